@@ -1,0 +1,75 @@
+# make demo    the main job, on the movie inside the package
+# make test    style, types, floors, shape and tests
+# make bench   holdstill and its peers, side by side
+# make shape   how long files and functions are
+# make clean   remove .venv and every cache
+#
+# Needs Python 3.11 or newer and nothing else: the rest is installed into .venv, again whenever pyproject.toml changes.
+# Another Python: make test PYTHON=/path/to/python3
+
+PYTHON ?= python3 python python3.14 python3.13 python3.12 python3.11
+
+VENV := .venv
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo test lint types floors shape bench venv clean
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+demo: $(VENV)/ready
+	@$(BIN)/holdstill demo
+
+test: lint types floors shape
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/ready-dev
+	@$(BIN)/python -m ruff check
+	@$(BIN)/python -m ruff format --check
+
+types: $(VENV)/ready-dev
+	@$(BIN)/python -m mypy
+
+floors: $(VENV)/ready-dev
+	@$(BIN)/lint-imports --no-logo
+
+shape: $(VENV)/pyvenv.cfg
+	@$(BIN)/python tools/shape.py src/holdstill
+
+bench: $(VENV)/ready-bench
+	@$(BIN)/python -m benchmarks
+
+venv: $(VENV)/pyvenv.cfg
+
+clean:
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests tools benchmarks examples docs -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(VENV)/pyvenv.cfg:
+	@for python in $(PYTHON); do \
+	    if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        echo "Making $(VENV) with $$python"; \
+	        exec "$$python" -m venv $(VENV); \
+	    fi; \
+	done; \
+	echo "holdstill needs Python 3.11 or newer with its venv module; tried: $(PYTHON)." >&2; \
+	echo "Install it (Debian, Ubuntu: apt-get install python3 python3-venv), or name it: make PYTHON=/path/to/python3" >&2; \
+	exit 1
+
+$(VENV)/ready: pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing holdstill into $(VENV)"
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/ready-dev: pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing holdstill and its tools into $(VENV)"
+	@$(PIP) install --editable ".[dev]"
+	@touch $@
+
+# TemplateMatchingPy asks for opencv-python, which needs a display's libraries and overwrites the headless build that
+# serves it as well; hence without its dependencies.
+$(VENV)/ready-bench: pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing holdstill and its peers into $(VENV)"
+	@$(PIP) install --editable ".[bench]"
+	@$(PIP) install --no-deps "TemplateMatchingPy>=1.0.3"
+	@touch $@

@@ -1,0 +1,1 @@
+"""holdstill and its peers, side by side in one process on the same arrays."""

@@ -1,0 +1,258 @@
+"""The public verbs: open, register, correct. Each reads like the recipe that it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from holdstill import registry
+from holdstill.contracts import ImagesInfo, Source
+from holdstill.errors import FileInTheWay, InputError, UnknownName
+from holdstill.estimators.base import FittingEstimator
+from holdstill.io import create_sink, open_source, require_sequence
+from holdstill.io.image import read_image, reading
+from holdstill.pipeline import Progress, Resampling
+from holdstill.registration import Registration
+
+__all__ = ["correct", "open", "register", "sidecars"]
+
+MOTIONS = ("translation",)
+SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
+
+
+def open(images: Any, *, axes: str | None = None) -> Source:
+    """Open a sequence without reading its pixels.
+
+    Parameters
+    ----------
+    images : path or ndarray
+    axes : str, optional
+        What the axes are, such as ``"TZYX"``, where file or array do not say.
+
+    Returns
+    -------
+    Source
+        ``source.info`` says what it is; ``source.read(start, stop)`` reads frames.
+    """
+    return open_source(images, axes=axes)
+
+
+def register(
+    images: Any,
+    *,
+    axes: str | None = None,
+    motion: str = "translation",
+    method: str = "auto",
+    reference: Any = "template",
+    channel: int | str = 0,
+    mask: ArrayLike | str | Path | None = None,
+    max_shift: float | tuple[float, ...] | None = None,
+    device: str = "cpu",
+    engine: str = "threads",
+    workers: int | None = None,
+    progress: bool | Progress = False,
+) -> Registration:
+    """Find how each frame of a sequence moved.
+
+    Parameters
+    ----------
+    images : path, ndarray or Source
+        A sequence of frames. A plain array of three axes is ``TYX``.
+    axes : str, optional
+        Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
+    motion : {"translation"}
+        Family of the transforms.
+    method : {"auto", "direct"}
+        Estimator; "auto" takes "direct".
+    reference : {"template", "first", "mean", "median"}, int, path or ndarray
+        What frames are compared with: learned from the movie (the default; shifts are then relative to the first good
+        frame), a strategy, a frame number, an image or an image file.
+    channel : int or str
+        The channel that steers, by number or name; all are corrected alike.
+    mask : ndarray of bool ([z,] y, x) or path, optional
+        True, or above zero, where pixels of the reference count.
+    max_shift : float or tuple of float, optional
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``.
+    device : {"cpu", "plain"}
+    engine : {"threads"}
+    workers : int, optional
+        Threads; default: one for each core.
+    progress : bool or callable (stage, done, total)
+        Show a bar, or tell a function.
+
+    Returns
+    -------
+    Registration
+
+    Raises
+    ------
+    HoldstillError
+        The images cannot be read, or an option does not fit them; the text says what to do.
+
+    Examples
+    --------
+    >>> import numpy as np, holdstill as hs
+    >>> image = np.random.default_rng(0).random((96, 96)).cumsum(0).cumsum(1) % 50
+    >>> movie = np.stack([np.roll(image, t, axis=0) for t in (0, 1, 2)])
+    >>> hs.register(movie, reference="first").shifts.round()
+    array([[0., 0.],
+           [1., 0.],
+           [2., 0.]])
+    """
+    with reading(images, axes) as source:
+        return _run(
+            source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
+            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
+        )  # fmt: skip
+
+
+def correct(
+    source: str | Path,
+    target: str | Path,
+    *,
+    interpolation: str = "cubic",
+    edge: str = "constant",
+    fill: float = 0,
+    crop: bool = False,
+    report: bool = True,
+    overwrite: bool = False,
+    axes: str | None = None,
+    **options: Any,
+) -> Registration:
+    """Register a file and write it corrected, file to file, in memory that does not grow with its length.
+
+    Parameters
+    ----------
+    source, target : path
+        File to read, file to write (OME-TIFF). Beside the target go ``NAME.drift.json``, ``NAME.drift.csv`` and
+        ``NAME.report.html``.
+    interpolation : {"cubic", "nearest", "linear", "lanczos"}
+    edge : {"constant", "nearest", "reflect"}
+        What stands where a frame shows nothing.
+    fill : float
+        Value for ``edge="constant"``.
+    crop : bool
+        Keep only the region that all good frames cover. Needs a second pass over the file.
+    report : bool
+        Write the HTML report.
+    overwrite : bool
+        Replace existing results.
+    axes : str, optional
+        Axes of the file, where it does not say.
+    **options
+        As for `register`.
+
+    Returns
+    -------
+    Registration
+
+    Raises
+    ------
+    HoldstillError
+        A file is missing, damaged or in the way, or an option does not fit; nothing is written then.
+
+    Examples
+    --------
+    >>> hs.correct("movie.tif", "still.ome.tif", reference="first")  # doctest: +SKIP
+    """
+    files = sidecars(target)
+    _check_target(source, target, list(files.values()) if report else [files["transforms"], files["table"]], overwrite)
+    with reading(source, axes) as opened:
+        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
+        resampling.check(opened.info.dtype)
+        if crop:
+            result = _run(opened, None, None, **options)
+            result.apply(
+                opened, interpolation=interpolation, edge=edge, fill=fill, crop=True, out=target, overwrite=overwrite,
+                workers=options.get("workers"),
+            )  # fmt: skip
+        else:
+            with create_sink(target, opened.info, overwrite=overwrite) as sink:
+                result = _run(opened, sink, resampling, **options)
+                sink.finish()
+    result.save(files["transforms"])
+    result.to_csv(files["table"])
+    if report:
+        result.report(files["report"])
+    return result
+
+
+def sidecars(target: str | Path) -> dict[str, Path]:
+    """Paths of what `correct` writes beside its target: ``transforms``, ``table`` and ``report``."""
+    path = Path(target)
+    suffix = next((s for s in SUFFIXES if path.name.lower().endswith(s)), path.suffix)
+    stem = path.name[: len(path.name) - len(suffix)] or path.name
+    endings = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
+    return {name: path.with_name(f"{stem}.{ending}") for name, ending in endings.items()}
+
+
+def _run(
+    source: Source,
+    sink: Any,
+    resampling: Resampling | None,
+    *,
+    motion: str = "translation",
+    method: str = "auto",
+    reference: Any = "template",
+    channel: int | str = 0,
+    mask: ArrayLike | str | Path | None = None,
+    max_shift: float | tuple[float, ...] | None = None,
+    device: str = "cpu",
+    engine: str = "threads",
+    workers: int | None = None,
+    progress: bool | Progress = False,
+) -> Registration:
+    require_sequence(source.info)
+    if motion not in MOTIONS:
+        raise UnknownName(f"there is no motion {motion!r}; choose one of {', '.join(MOTIONS)}")
+    estimator: FittingEstimator = registry.find("estimators", "direct" if method == "auto" else method)(
+        max_shift=max_shift
+    )
+    return estimator.fit(
+        source,
+        _reference(reference),
+        channel=_channel(channel, source.info),
+        mask=_image(mask),
+        device=registry.find("devices", device)(),
+        engine=registry.find("engines", engine)(workers),
+        progress=progress if callable(progress) else None,
+        sink=sink,
+        resampling=resampling,
+    )
+
+
+def _reference(reference: Any) -> Any:
+    """An image for a path, else what was given."""
+    if isinstance(reference, Path) or (isinstance(reference, str) and ("." in reference or "/" in reference)):
+        return read_image(reference)
+    return reference
+
+
+def _image(mask: Any) -> NDArray[np.bool_] | None:
+    if mask is None:
+        return None
+    return np.asarray(read_image(mask) if isinstance(mask, (str, Path)) else mask) > 0
+
+
+def _channel(channel: int | str, info: ImagesInfo) -> int:
+    """Number of a channel given by number or name."""
+    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
+    if isinstance(channel, str) and channel in info.channel_names:
+        return info.channel_names.index(channel)
+    if isinstance(channel, str) and not channel.isdigit():
+        raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
+    if not 0 <= int(channel) < info.n_channels:
+        raise InputError(f"{info.name} has no channel {channel}; it has {known}")
+    return int(channel)
+
+
+def _check_target(source: str | Path, target: str | Path, beside: list[Path], overwrite: bool) -> None:
+    """Before any work: OUT is not IN, and nothing that exists is overwritten unasked."""
+    if Path(source).resolve() == Path(target).resolve():
+        raise FileInTheWay(f"{target}: input and output are the same file; choose another name for the output")
+    for path in [Path(target), *beside]:
+        if path.exists() and not overwrite:
+            raise FileInTheWay(f"{path}: exists already; choose another name or ask for overwriting (--overwrite)")

@@ -1,0 +1,94 @@
+"""Pixels of the camera that shine or stay dark by themselves: found in a sample, bridged while motion is estimated.
+
+They stand still while the specimen moves, so that a few hundred hot pixels outweigh a dim movie and pull every shift to
+zero. The corrected pixels keep them: what was recorded is not retouched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Frames
+
+__all__ = ["Defects", "find_defects"]
+
+# A pixel is defective if it leaves its neighbours' range by three times that range, and by eight of their deviations.
+RANGES = 3.0
+DEVIATIONS = 8.0
+MAX_SHARE = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Defects:
+    """Defective pixels of a frame.
+
+    Attributes
+    ----------
+    pixels : ndarray of int64, (k,)
+        Flat indices.
+    neighbours : ndarray of int64, (k, m)
+        Flat indices of the sound pixels whose median bridges each.
+    """
+
+    pixels: NDArray[np.int64]
+    neighbours: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.pixels)
+
+    @contextmanager
+    def bridged(self, frames: Frames) -> Iterator[Frames]:
+        """`frames`, (n, [z,] y, x) and contiguous, with the defects bridged; as they were at the end."""
+        if not len(self):
+            yield frames
+            return
+        flat = frames.reshape(len(frames), -1)
+        recorded = flat[:, self.pixels]
+        flat[:, self.pixels] = np.median(flat[:, self.neighbours], axis=2).astype(frames.dtype)
+        try:
+            yield frames
+        finally:
+            flat[:, self.pixels] = recorded
+
+
+def find_defects(mean: NDArray[np.float32]) -> Defects:
+    """Defects in the mean of unaligned frames, ([z,] y, x).
+
+    What a lens forms is spread over neighbouring pixels, so a pixel far outside the range of its neighbours is none of
+    the specimen's. More than 1 % of such pixels are taken for texture, and left alone.
+    """
+    filled = np.nan_to_num(mean.astype(np.float64), nan=float(np.nanmean(mean)) if np.isfinite(mean).any() else 0.0)
+    planes = filled.reshape(-1, *filled.shape[-2:])
+    footprint = np.ones((1, 5, 5), bool)
+    footprint[0, 2, 2] = False
+    middle = ndimage.median_filter(planes, footprint=footprint[:, 1:4, 1:4], mode="mirror")
+    low = ndimage.percentile_filter(planes, 10, footprint=footprint, mode="mirror")
+    high = ndimage.percentile_filter(planes, 90, footprint=footprint, mode="mirror")
+    excess = np.abs(planes - middle)
+    spread = 1.4826 * float(np.median(excess))
+    defective = (excess > RANGES * (high - low)) & (excess > DEVIATIONS * spread) & (excess > 0)
+    if defective.mean() > MAX_SHARE or min(mean.shape[-2:]) < 5:
+        defective[:] = False
+    return _with_neighbours(defective)
+
+
+def _with_neighbours(defective: NDArray[np.bool_]) -> Defects:
+    """The eight neighbours within the plane; those outside or defective are replaced by a sound one."""
+    positions = np.argwhere(defective)
+    around = np.array([step for step in product((-1, 0, 1), repeat=2) if any(step)])
+    rows = []
+    for z, y, x in positions:
+        near = np.clip(np.array([y, x]) + around, 0, np.array(defective.shape[1:]) - 1)
+        sound = near[~defective[z, near[:, 0], near[:, 1]]]
+        chosen = sound if len(sound) else near
+        cells = np.ravel_multi_index((np.full(len(chosen), z), chosen[:, 0], chosen[:, 1]), defective.shape)
+        rows.append(np.resize(cells, len(around)))
+    neighbours = np.array(rows, np.int64).reshape(len(positions), len(around))
+    return Defects(np.flatnonzero(defective).astype(np.int64), neighbours)

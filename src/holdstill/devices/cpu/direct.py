@@ -1,0 +1,240 @@
+"""Sums of a Gauss-Newton step: the spline of the reference, evaluated under each pixel of the frame as it is.
+
+The frame is never interpolated, so that its noise stays white and the weights are exact. A row of the reference costs
+one pass that mixes rows of coefficients and one that mixes columns, weighs and sums.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
+from holdstill.devices.cpu.compiling import kernel
+
+__all__ = ["direct_sums"]
+
+N_SUMS = 22  # 15 of the normal matrix of 5 columns (z, y, x, value, 1), 5 of the right side, squares, count
+
+
+@kernel
+def _spline_weights(f: float) -> Any:
+    weights = np.empty((2, 4), np.float32)
+    weights[0, 0] = (1 - f) ** 3 / 6
+    weights[0, 1] = (3 * f**3 - 6 * f**2 + 4) / 6
+    weights[0, 2] = (-3 * f**3 + 3 * f**2 + 3 * f + 1) / 6
+    weights[0, 3] = f**3 / 6
+    weights[1, 0] = -((1 - f) ** 2) / 2
+    weights[1, 1] = (3 * f**2 - 4 * f) / 2
+    weights[1, 2] = (-3 * f**2 + 2 * f + 1) / 2
+    weights[1, 3] = f**2 / 2
+    return weights
+
+
+@kernel
+def _mix(plane: Any, row: int, weights: Any, factor: Any, out: Any) -> None:
+    """Add ``factor *`` four rows of coefficients, weighted, to `out`."""
+    r0, r1, r2, r3 = plane[row], plane[row + 1], plane[row + 2], plane[row + 3]
+    w0, w1, w2, w3 = weights[0] * factor, weights[1] * factor, weights[2] * factor, weights[3] * factor
+    for j in range(out.size):
+        out[j] += w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
+
+
+@kernel
+def _mix_both(plane: Any, row: int, weights: Any, value: Any, slope: Any) -> None:
+    """Four rows of coefficients, mixed to the value and to its derivative."""
+    r0, r1, r2, r3 = plane[row], plane[row + 1], plane[row + 2], plane[row + 3]
+    w0, w1, w2, w3 = weights[0, 0], weights[0, 1], weights[0, 2], weights[0, 3]
+    d0, d1, d2, d3 = weights[1, 0], weights[1, 1], weights[1, 2], weights[1, 3]
+    for j in range(value.size):
+        value[j] = w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
+        slope[j] = d0 * r0[j] + d1 * r1[j] + d2 * r2[j] + d3 * r3[j]
+
+
+@kernel
+def _sum_row_2d(
+    pixels: Any, mask: Any, value: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
+) -> None:
+    """Add one row to the sums `s`; `value` and `slope` hold the row mixed along y, and along y with the derivative."""
+    b0, b1, b2, b3 = wx[0, 0], wx[0, 1], wx[0, 2], wx[0, 3]
+    d0, d1, d2, d3 = wx[1, 0], wx[1, 1], wx[1, 2], wx[1, 3]
+    ng, nr, no = noise[0], noise[1], noise[2]
+    zero, one = np.float32(0), np.float32(1)
+    yy = yx = yv = yo = xx = xv = xo = vv = vo = oo = zero
+    ry = rx = rv = ro = rr = count = zero
+    v0, v1, v2, v3 = value, value[1:], value[2:], value[3:]
+    u0, u1, u2, u3 = slope, slope[1:], slope[2:], slope[3:]
+    for i in range(pixels.size):
+        v = b0 * v0[i] + b1 * v1[i] + b2 * v2[i] + b3 * v3[i]
+        x = d0 * v0[i] + d1 * v1[i] + d2 * v2[i] + d3 * v3[i]
+        y = b0 * u0[i] + b1 * u1[i] + b2 * u2[i] + b3 * u3[i]
+        pixel = np.float32(pixels[i])
+        known = pixel == pixel
+        model = g * v + o
+        r = (pixel if known else model) - model
+        variance = ng * max(model - no, zero) + nr
+        q = one / (variance + r * r * cut)  # the only division: weight = variance q^2, robust = variance^2 q^2
+        w = variance * q * q * (np.float32(mask[i]) if known else zero)
+        robust = variance * w
+        wy, wx_, wv, wr = w * y, w * x, w * v, w * r
+        yy += wy * y
+        yx += wy * x
+        yv += wy * v
+        yo += wy
+        xx += wx_ * x
+        xv += wx_ * v
+        xo += wx_
+        vv += wv * v
+        vo += wv
+        oo += w
+        ry += wr * y
+        rx += wr * x
+        rv += wr * v
+        ro += wr
+        rr += wr * r
+        count += robust
+    terms = (yy, yx, yv, yo, xx, xv, xo, vv, vo, oo, ry, rx, rv, ro, rr, count)
+    for k in range(16):
+        s[k] += terms[k]
+
+
+@kernel
+def _sum_row_3d(
+    pixels: Any, mask: Any, value: Any, slope_z: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
+) -> None:
+    """As `_sum_row_2d`, with a derivative along z."""
+    ng, nr, no = noise[0], noise[1], noise[2]
+    zero, one = np.float32(0), np.float32(1)
+    zz = zy = zx = zv = zo = yy = yx = yv = yo = xx = xv = xo = vv = vo = oo = zero
+    rz = ry = rx = rv = ro = rr = count = zero
+    for i in range(pixels.size):
+        v = wx[0, 0] * value[i] + wx[0, 1] * value[i + 1] + wx[0, 2] * value[i + 2] + wx[0, 3] * value[i + 3]
+        x = wx[1, 0] * value[i] + wx[1, 1] * value[i + 1] + wx[1, 2] * value[i + 2] + wx[1, 3] * value[i + 3]
+        y = wx[0, 0] * slope[i] + wx[0, 1] * slope[i + 1] + wx[0, 2] * slope[i + 2] + wx[0, 3] * slope[i + 3]
+        z = wx[0, 0] * slope_z[i] + wx[0, 1] * slope_z[i + 1] + wx[0, 2] * slope_z[i + 2] + wx[0, 3] * slope_z[i + 3]
+        pixel = np.float32(pixels[i])
+        known = pixel == pixel
+        model = g * v + o
+        r = (pixel if known else model) - model
+        variance = ng * max(model - no, zero) + nr
+        q = one / (variance + r * r * cut)  # the only division: weight = variance q^2, robust = variance^2 q^2
+        w = variance * q * q * (np.float32(mask[i]) if known else zero)
+        robust = variance * w
+        wz, wy, wx_, wv, wr = w * z, w * y, w * x, w * v, w * r
+        zz += wz * z
+        zy += wz * y
+        zx += wz * x
+        zv += wz * v
+        zo += wz
+        yy += wy * y
+        yx += wy * x
+        yv += wy * v
+        yo += wy
+        xx += wx_ * x
+        xv += wx_ * v
+        xo += wx_
+        vv += wv * v
+        vo += wv
+        oo += w
+        rz += wr * z
+        ry += wr * y
+        rx += wr * x
+        rv += wr * v
+        ro += wr
+        rr += wr * r
+        count += robust
+    terms = (zz, zy, zx, zv, zo, yy, yx, yv, yo, xx, xv, xo, vv, vo, oo, rz, ry, rx, rv, ro, rr, count)
+    for k in range(22):
+        s[k] += terms[k]
+
+
+@kernel
+def _overlap(length: int, shift: float) -> Any:
+    start = max(0, int(np.ceil(shift)))
+    stop = min(length, int(np.floor(length - 1 + shift)) + 1)
+    return start, max(start, stop)
+
+
+@kernel
+def _sums_2d(
+    frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
+) -> None:
+    """Equals `PlainDevice.direct_sums` within 1e-4 relative (float32 sums along a row, float64 over rows)."""
+    by, bx = int(np.floor(-shift[0])), int(np.floor(-shift[1]))
+    wy, wx = _spline_weights(-shift[0] - by), _spline_weights(-shift[1] - bx)
+    my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1]))
+    y0, y1 = _overlap(frame.shape[0], shift[0])
+    x0, x1 = _overlap(frame.shape[1], shift[1])
+    k = x0 + bx + 1
+    for y in range(y0, y1):
+        _mix_both(coefs, y + by + 1, wy, rows[0], rows[1])
+        line = mask[y + my, x0 + mx : x1 + mx]
+        _sum_row_2d(frame[y, x0:x1], line, rows[0, k:], rows[1, k:], wx, g, o, noise, cut, s)
+
+
+@kernel
+def _sums_3d(
+    frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
+) -> None:
+    """As `_sums_2d` for volumes."""
+    bz, by, bx = int(np.floor(-shift[0])), int(np.floor(-shift[1])), int(np.floor(-shift[2]))
+    wz, wy, wx = _spline_weights(-shift[0] - bz), _spline_weights(-shift[1] - by), _spline_weights(-shift[2] - bx)
+    mz, my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1])), int(np.floor(0.5 - shift[2]))
+    z0, z1 = _overlap(frame.shape[0], shift[0])
+    y0, y1 = _overlap(frame.shape[1], shift[1])
+    x0, x1 = _overlap(frame.shape[2], shift[2])
+    k = x0 + bx + 1
+    for z in range(z0, z1):
+        for y in range(y0, y1):
+            rows[:] = 0
+            for tap in range(4):
+                plane = coefs[z + bz + 1 + tap]
+                _mix(plane, y + by + 1, wy[0], wz[0, tap], rows[0])
+                _mix(plane, y + by + 1, wy[1], wz[0, tap], rows[1])
+                _mix(plane, y + by + 1, wy[0], wz[1, tap], rows[2])
+            line = mask[z + mz, y + my, x0 + mx : x1 + mx]
+            row = frame[z, y, x0:x1]
+            _sum_row_3d(row, line, rows[0, k:], rows[2, k:], rows[1, k:], wx, g, o, noise, cut, s)
+
+
+@kernel
+def _loop_2d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
+    rows = np.empty((2, coefs.shape[1]), np.float32)
+    for n in range(frames.shape[0]):
+        _sums_2d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
+
+
+@kernel
+def _loop_3d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
+    rows = np.empty((3, coefs.shape[2]), np.float32)
+    for n in range(frames.shape[0]):
+        _sums_3d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
+
+
+def direct_sums(
+    frames: NDArray[Any],
+    spline: Spline,
+    shifts: FloatArray,
+    gains: FloatArray,
+    offsets: FloatArray,
+    noise: NoiseModel,
+    cutoffs: FloatArray,
+) -> DirectSums:
+    """See `Device.direct_sums`; `frames` of a dtype that kernels are compiled for."""
+    volumetric = frames.ndim == 4
+    n_columns = 5 if volumetric else 4
+    n_normal = n_columns * (n_columns + 1) // 2
+    sums = np.zeros((len(frames), n_normal + n_columns + 2))
+    model = np.array([noise.gain, noise.read_variance, noise.offset], np.float32)
+    cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
+    scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
+    loop = _loop_3d if volumetric else _loop_2d
+    loop(frames, spline.coefficients, spline.mask, np.asarray(shifts, np.float64), *scale, model, cuts, sums)
+    normal = np.empty((len(frames), n_columns, n_columns))
+    upper = np.triu_indices(n_columns)
+    normal[:, upper[0], upper[1]] = sums[:, :n_normal]
+    normal[:, upper[1], upper[0]] = sums[:, :n_normal]
+    right = sums[:, n_normal : n_normal + n_columns]
+    return DirectSums(normal, right, sums[:, -2], sums[:, -1])

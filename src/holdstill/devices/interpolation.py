@@ -1,0 +1,93 @@
+"""Interpolation kernels and the cubic B-spline, shared by all devices. Pure numbers, no images."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Spline
+from holdstill.errors import UnknownName
+
+__all__ = ["EDGES", "INTERPOLATIONS", "make_spline", "spline_weights", "tap_weights"]
+
+EDGES = ("constant", "nearest", "reflect")
+INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
+SPLINE_PAD = 2
+
+
+def tap_weights(interpolation: str, position: float) -> tuple[int, NDArray[np.float64]]:
+    """First neighbour and weights with which a sample at `position` is made of its neighbours.
+
+    Parameters
+    ----------
+    interpolation : {"nearest", "linear", "cubic", "lanczos"}
+        Cubic is the convolution of Keys (1981) with a = -1/2, four taps; Lanczos has three lobes, six taps, and is
+        scaled so that the weights sum to one.
+    position : float
+        Where to sample, px.
+
+    Returns
+    -------
+    first : int
+        Index of the pixel that the first weight belongs to.
+    weights : ndarray of float64, (taps,)
+        They sum to one. A whole position gives one weight of exactly 1 and the others exactly 0.
+
+    Raises
+    ------
+    UnknownName
+        There is no such interpolation.
+    """
+    if interpolation == "nearest":
+        return math.floor(position + 0.5), np.ones(1)
+    base = math.floor(position)
+    f = position - base
+    if interpolation == "linear":
+        return base, np.array([1 - f, f])
+    if interpolation == "cubic":
+        weights = [f * (-0.5 + f * (1 - 0.5 * f)), 1 + f * f * (1.5 * f - 2.5)]
+        weights += [f * (0.5 + f * (2 - 1.5 * f)), f * f * (0.5 * f - 0.5)]
+        return base - 1, np.array(weights)
+    if interpolation == "lanczos":
+        distance = f - np.arange(-2, 4)
+        kernel = np.sinc(distance) * np.sinc(distance / 3) if f else (distance == 0).astype(float)
+        return base - 2, kernel / kernel.sum()
+    raise UnknownName(f"there is no interpolation {interpolation!r}; choose one of {', '.join(INTERPOLATIONS)}")
+
+
+def spline_weights(f: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Weights of the cubic B-spline and of its derivative at fraction `f` after the second of four coefficients."""
+    value = [(1 - f) ** 3 / 6, (3 * f**3 - 6 * f**2 + 4) / 6, (-3 * f**3 + 3 * f**2 + 3 * f + 1) / 6, f**3 / 6]
+    slope = [-((1 - f) ** 2) / 2, (3 * f**2 - 4 * f) / 2, (-3 * f**2 + 2 * f + 1) / 2, f**2 / 2]
+    return np.array(value, np.float32), np.array(slope, np.float32)
+
+
+def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = None) -> Spline:
+    """Coefficients of the cubic B-spline through an image (Unser 1999), mirrored at its borders.
+
+    Pixels that are NaN, or that `mask` excludes, do not count, nor do their direct neighbours, whose interpolated
+    values depend on them; they are bridged by the nearest known value.
+
+    Parameters
+    ----------
+    image : ndarray, ([z,] y, x)
+        Values at whole pixels.
+    mask : ndarray of bool, ([z,] y, x), optional
+        True where pixels count.
+    """
+    known = np.isfinite(image)
+    values = np.asarray(image, np.float64)
+    counts = known if mask is None else known & mask
+    if not known.all():
+        if not known.any():
+            values = np.zeros_like(values)
+        else:
+            nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+            values = values[tuple(nearest)]
+        counts = counts & ndimage.binary_erosion(known, np.ones((3,) * image.ndim), border_value=1)
+    coefficients = ndimage.spline_filter(values, order=3, output=np.float64, mode="mirror")
+    pad = np.pad(coefficients, SPLINE_PAD, mode="reflect" if min(image.shape) > SPLINE_PAD else "symmetric")
+    return Spline(np.ascontiguousarray(pad, np.float32), np.ascontiguousarray(counts, np.uint8))

@@ -1,0 +1,173 @@
+"""The specification: each primitive written for reading, in NumPy, slow. Every other device must equal it."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.devices.interpolation import spline_weights, tap_weights
+from holdstill.errors import UnknownName
+
+__all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap"]
+
+# Below this, the weights of the known neighbours nearly cancel, and their quotient would amplify noise.
+MIN_KNOWN = 0.25
+
+
+def overlap(length: int, shift: float) -> tuple[int, int]:
+    """Range of pixels q of a frame of `length` pixels for which ``0 <= q - shift <= length - 1``."""
+    start = max(0, int(np.ceil(shift)))
+    stop = min(length, int(np.floor(length - 1 + shift)) + 1)
+    return start, max(start, stop)
+
+
+def edge_indices(indices: NDArray[np.int64], length: int, edge: str) -> NDArray[np.int64]:
+    """Indices folded into ``0 ... length - 1``: mirrored about the border pixel for ``reflect``, else clipped."""
+    if edge == "reflect" and length > 1:
+        period = 2 * (length - 1)
+        folded = np.abs(indices) % period
+        return np.where(folded >= length, period - folded, folded)
+    if edge not in ("constant", "nearest", "reflect"):
+        raise UnknownName(f"there is no edge {edge!r}; choose one of constant, nearest, reflect")
+    return np.clip(indices, 0, length - 1)
+
+
+class PlainDevice(Device):
+    """NumPy, one pixel formula per primitive."""
+
+    name = "plain"
+
+    def bin(self, frames: Frames, factors: tuple[int, ...]) -> NDArray[np.float32]:
+        """See `Device.bin`."""
+        counts = [length // factor for length, factor in zip(frames.shape[1:], factors, strict=True)]
+        crop = frames[(slice(None), *(slice(0, c * f) for c, f in zip(counts, factors, strict=True)))]
+        split = [n for pair in zip(counts, factors, strict=True) for n in pair]
+        blocks = crop.reshape(len(frames), *split).astype(np.float64)
+        block_axes = tuple(range(2, blocks.ndim, 2))
+        known = ~np.isnan(blocks)
+        with np.errstate(invalid="ignore"):
+            means = np.where(known, blocks, 0).sum(axis=block_axes) / known.sum(axis=block_axes)
+        return means.astype(np.float32)
+
+    def direct_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        shifts: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> DirectSums:
+        """See `Device.direct_sums`."""
+        rows = [
+            self._sums_of_frame(frame, spline, shift, gain, offset, noise, cutoff)
+            for frame, shift, gain, offset, cutoff in zip(frames, shifts, gains, offsets, cutoffs, strict=True)
+        ]
+        return DirectSums(*(np.array(column) for column in zip(*rows, strict=True)))
+
+    @staticmethod
+    def _sums_of_frame(
+        frame: Frames, spline: Spline, shift: FloatArray, gain: float, offset: float, noise: NoiseModel, cutoff: float
+    ) -> tuple[Any, ...]:
+        ranges = [overlap(length, s) for length, s in zip(frame.shape, shift, strict=True)]
+        columns = spline_columns(spline, shift, ranges)
+        nearest = [np.arange(*r) + int(np.floor(0.5 - s)) for r, s in zip(ranges, shift, strict=True)]
+        counts = spline.mask[np.ix_(*nearest)].astype(bool)
+        pixels = frame[tuple(slice(*r) for r in ranges)].astype(np.float64)
+        model = gain * columns[-2] + offset
+        variance = noise.variance(model)
+        counts &= ~np.isnan(pixels)
+        residual = np.where(counts, pixels - model, 0.0)
+        robust = counts / (1 + residual**2 / (variance * cutoff**2)) ** 2
+        weight = robust / variance
+        flat = columns.reshape(len(columns), -1)
+        normal = (flat * weight.ravel()) @ flat.T
+        right = flat @ (weight * residual).ravel()
+        return normal, right, float((weight * residual**2).sum()), float(robust.sum())
+
+    def overlap_correlation(
+        self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]
+    ) -> FloatArray:
+        """See `Device.overlap_correlation`."""
+        scores = np.full(shifts.shape[:2], -1.0)
+        for n, k in np.ndindex(*scores.shape):
+            ranges = [overlap(length, s) for length, s in zip(reference.shape, shifts[n, k], strict=True)]
+            moving = frames[n][tuple(slice(*r) for r in ranges)].astype(np.float64)
+            fixed = reference[tuple(slice(a - s, b - s) for (a, b), s in zip(ranges, shifts[n, k], strict=True))]
+            if moving.size < 2:
+                continue
+            moving, fixed = moving - moving.mean(), fixed - fixed.astype(np.float64).mean()
+            scale = np.sqrt((moving**2).sum() * (fixed**2).sum())
+            if scale > 0:
+                scores[n, k] = (moving * fixed).sum() / scale
+        return scores
+
+    def resample_shift(
+        self, frames: Frames, shifts: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_shift`."""
+        clamped = np.zeros(len(frames), np.int64)
+        for n, (frame, shift) in enumerate(zip(frames, shifts, strict=True)):
+            values = resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill)
+            if np.issubdtype(out.dtype, np.integer):
+                info = np.iinfo(out.dtype)
+                rounded = np.rint(values)
+                clamped[n] = np.count_nonzero((rounded < info.min) | (rounded > info.max))
+                out[n] = np.clip(rounded, info.min, info.max).astype(out.dtype)
+            else:
+                out[n] = values
+        return clamped
+
+
+def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, int]]) -> FloatArray:
+    """The columns ``(gradient..., R, 1)`` of the model at ``q - shift`` for the pixels q in `ranges`."""
+    ndim = len(ranges)
+    lengths = [stop - start for start, stop in ranges]
+    columns = np.zeros((ndim + 2, *lengths))
+    columns[-1] = 1.0
+    floors = [int(np.floor(-s)) for s in shift]
+    weights = [spline_weights(-s - base) for s, base in zip(shift, floors, strict=True)]
+    for taps in product(range(4), repeat=ndim):
+        # padded by two, the second of four coefficients belongs to the pixel below the point: 2 - 1 = 1
+        corner = [start + base + 1 + tap for (start, _), base, tap in zip(ranges, floors, taps, strict=True)]
+        block = spline.coefficients[tuple(slice(c, c + n) for c, n in zip(corner, lengths, strict=True))]
+        for row in range(ndim + 1):  # row < ndim: the derivative along that axis; row == ndim: the value
+            factor = np.prod([weights[axis][int(axis == row)][tap] for axis, tap in enumerate(taps)], dtype=float)
+            columns[row] += factor * block
+    return columns
+
+
+def resample_frame(frame: FloatArray, shift: FloatArray, interpolation: str, edge: str, fill: float) -> FloatArray:
+    """``frame(p + shift)`` for each pixel p, NaN left out of the weighted means, see `Device.resample_shift`."""
+    taps = [tap_weights(interpolation, s) for s in shift]
+    total, weight = np.zeros(frame.shape), np.zeros(frame.shape)
+    for offsets in product(*(range(len(weights)) for _, weights in taps)):
+        grid = [
+            edge_indices(np.arange(length) + first + k, length, edge)
+            for length, (first, _), k in zip(frame.shape, taps, offsets, strict=True)
+        ]
+        values = frame[np.ix_(*grid)]
+        factor = np.prod([weights[k] for (_, weights), k in zip(taps, offsets, strict=True)])
+        known = np.isfinite(values)
+        total += np.where(known, values, 0.0) * factor
+        weight += known * factor
+    nearest_grid = [
+        edge_indices(np.arange(length) + int(np.floor(s + 0.5)), length, edge)
+        for length, s in zip(frame.shape, shift, strict=True)
+    ]
+    nearest = frame[np.ix_(*nearest_grid)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        values = np.where(weight > MIN_KNOWN, total / weight, nearest)
+    values[~np.isfinite(nearest)] = np.nan
+    if edge == "constant":
+        for axis, (length, s) in enumerate(zip(frame.shape, shift, strict=True)):
+            start, stop = overlap(length, -s)
+            outside = np.ones(length, bool)
+            outside[start:stop] = False
+            values[(slice(None),) * axis + (outside,)] = fill
+    return values

@@ -1,0 +1,1 @@
+"""Who runs the chunks. An engine knows chunks and results, no images."""

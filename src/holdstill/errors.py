@@ -1,0 +1,67 @@
+"""Every error that holdstill raises on purpose, in one tree.
+
+::
+
+    HoldstillError
+    ├── InputError       (ValueError)         an argument or the data do not fit; the text says what to do
+    │   └── AxesError                         axes are missing, doubled or ambiguous
+    ├── FileError        (OSError)            a file is missing, damaged, not of the format, or in the way
+    │   ├── MissingFile  (FileNotFoundError)  there is no such file
+    │   ├── FileInTheWay (FileExistsError)    the target exists and ``overwrite`` was not asked for
+    │   └── NoSpace                           the target's disk cannot hold the result
+    ├── MissingExtra     (ImportError)        an optional package is absent; the text is the pip command
+    └── UnknownName      (LookupError)        no method, motion, device or engine of that name
+
+Each one is also the builtin that a caller would expect, so that ``except FileNotFoundError`` works too.
+A text is one line: what was wrong (with the file, frame or axis), the value, and what to do next.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AxesError",
+    "FileError",
+    "FileInTheWay",
+    "HoldstillError",
+    "InputError",
+    "MissingExtra",
+    "MissingFile",
+    "NoSpace",
+    "UnknownName",
+]
+
+
+class HoldstillError(Exception):
+    """Base of all errors that holdstill raises on purpose."""
+
+
+class InputError(HoldstillError, ValueError):
+    """An argument or the data do not fit what was asked for."""
+
+
+class AxesError(InputError):
+    """The axes of the images are missing, doubled or ambiguous."""
+
+
+class FileError(HoldstillError, OSError):
+    """A file is damaged, of another format, or cannot be written."""
+
+
+class MissingFile(FileError, FileNotFoundError):
+    """There is no such file."""
+
+
+class FileInTheWay(FileError, FileExistsError):
+    """The target exists already and overwriting was not asked for."""
+
+
+class NoSpace(FileError):
+    """The target's disk cannot hold the result."""
+
+
+class MissingExtra(HoldstillError, ImportError):
+    """An optional package is needed and not installed."""
+
+
+class UnknownName(HoldstillError, LookupError):
+    """No method, motion, device or engine carries the name."""

@@ -1,0 +1,182 @@
+"""Where to begin: cross-correlation of binned images, safe against patterns that stay put and against noise.
+
+Binned images are correlated through the FFT after the reference's spectrum was flattened where it stands above the
+noise: uneven illumination loses its weight, noise gains none. The best few peaks, and zero shift, are then judged by
+the correlation coefficient in their true overlap, so that nothing is circular by accident.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft, ndimage
+
+from holdstill.contracts import Device, FloatArray
+
+__all__ = ["Start", "find_start", "prepare_start"]
+
+N_PEAKS = 4
+# A peak that stands so far above the next one is taken without asking the overlap.
+CLEAR = 1.6
+HIGH_PASS_CYCLES = 2.0
+TAPER = 0.12
+LOCAL_MEAN_PX = 15
+CLIP = 8.0
+# every so-manyth pixel is enough for a median
+SPARSE = 11
+
+
+@dataclass(frozen=True, eq=False)
+class Start:
+    """The reference, ready for the search. Shifts of this module are in binned px.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Shape of a binned frame.
+    window : ndarray of float32
+        Taper of the borders.
+    spectrum : ndarray of complex64
+        Conjugate spectrum of the reference, high-passed and flattened.
+    allowed : ndarray of bool
+        Shifts that may be searched, in the order of the FFT.
+    local : ndarray of float32
+        The reference less its local mean.
+    """
+
+    shape: tuple[int, ...]
+    window: NDArray[np.float32]
+    spectrum: NDArray[np.complex64]
+    allowed: NDArray[np.bool_]
+    local: NDArray[np.float32]
+
+
+def _taper(length: int) -> FloatArray:
+    ramp = max(1, round(TAPER * length))
+    edge = 0.5 - 0.5 * np.cos(np.pi * (np.arange(ramp) + 0.5) / ramp)
+    return (
+        np.concatenate([edge, np.ones(max(0, length - 2 * ramp)), edge[::-1]])[:length]
+        if length > 2
+        else np.ones(length)
+    )
+
+
+def _outer(factors: list[FloatArray]) -> FloatArray:
+    product = np.ones(())
+    for factor in factors:
+        product = np.multiply.outer(product, factor)
+    return product
+
+
+def _less_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
+    size = (1,) * (images.ndim - ndim) + (LOCAL_MEAN_PX,) * ndim
+    return images - ndimage.uniform_filter(images, size, mode="nearest")
+
+
+def _filled(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
+    """Images less their mean, NaN replaced by it, and without what stands out beyond reason."""
+    axes = tuple(range(images.ndim - ndim, images.ndim))
+    known = np.isfinite(images)
+    count = np.maximum(known.sum(axis=axes, keepdims=True), 1)
+    mean = np.where(known, images, 0).sum(axis=axes, keepdims=True, dtype=np.float64) / count
+    return _clipped(np.where(known, images - mean, 0).astype(np.float32), axes)
+
+
+def _clipped(centred: NDArray[np.float32], axes: tuple[int, ...]) -> NDArray[np.float32]:
+    """What lies beyond `CLIP` robust deviations is cut off: a speck of dirt weighs no more than a cell."""
+    flat = centred.reshape(*centred.shape[: axes[0]], -1)[..., ::SPARSE]
+    middle = np.median(flat, axis=-1, keepdims=True)
+    spread = 1.4826 * np.median(np.abs(flat - middle), axis=-1, keepdims=True)
+    width = np.where(spread > 0, CLIP * spread, np.inf)
+    shape = (*flat.shape[:-1], *(1 for _ in axes))
+    low, high = (middle - width).reshape(shape), (middle + width).reshape(shape)
+    clipped: NDArray[np.float32] = np.clip(centred, low, high).astype(np.float32, copy=False)
+    return clipped - clipped.mean(axis=axes, keepdims=True)
+
+
+def prepare_start(reference: NDArray[np.float32], noise_variance: float, max_shift: FloatArray) -> Start:
+    """Prepare the binned reference; `noise_variance` is that of a binned pixel, `max_shift` per axis in binned px."""
+    shape = reference.shape
+    window = _outer([_taper(n) for n in shape]).astype(np.float32)
+    centred = _filled(reference, reference.ndim)
+    spectrum = fft.rfftn(centred * window).astype(np.complex128)
+    frequencies = [np.fft.fftfreq(n) * n for n in shape[:-1]] + [np.fft.rfftfreq(shape[-1]) * shape[-1]]
+    cycles = np.sqrt(sum(grid**2 for grid in np.meshgrid(*frequencies, indexing="ij", sparse=True)))
+    power = ndimage.gaussian_filter(np.abs(spectrum) ** 2, 3.0, mode="wrap")
+    noise = noise_variance * float((window**2).sum())
+    flat = np.sqrt(power / np.maximum(power + noise, 1e-30)) / np.sqrt(power + noise + 1e-6 * power.max() + 1e-30)
+    high_pass = 1 - np.exp(-0.5 * (cycles / HIGH_PASS_CYCLES) ** 2)
+    shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, max_shift, strict=True)]
+    allowed = _outer([axis.astype(float) for axis in shifts]).astype(bool)
+    return Start(
+        shape,
+        window,
+        (np.conj(spectrum) * flat * high_pass).astype(np.complex64),
+        allowed,
+        _less_local_mean(centred, len(shape)),
+    )
+
+
+def _peaks(surfaces: NDArray[np.float32], shape: tuple[int, ...]) -> tuple[NDArray[np.int64], FloatArray]:
+    """The highest points, each at least 3 px away from the ones before: positions (n, N_PEAKS, ndim) and heights."""
+    work = surfaces.reshape(len(surfaces), *shape)
+    positions = np.empty((len(work), N_PEAKS, len(shape)), np.int64)
+    heights = np.empty((len(work), N_PEAKS))
+    around = np.stack(np.meshgrid(*[np.arange(-2, 3)] * len(shape), indexing="ij"), -1).reshape(-1, len(shape))
+    for n, surface in enumerate(work):
+        for k in range(N_PEAKS):
+            best = np.unravel_index(int(surface.argmax()), shape)
+            positions[n, k], heights[n, k] = best, surface[best]
+            surface[tuple(((np.array(best) + around) % shape).T)] = -np.inf
+    return positions, heights
+
+
+def _parabola(surfaces: NDArray[np.float32], peaks: NDArray[np.int64]) -> FloatArray:
+    """Sub-pixel offsets of `peaks` (n, ndim) by a parabola through three points along each axis."""
+    shape, rows = surfaces.shape[1:], np.arange(len(surfaces))
+    offsets = np.zeros(peaks.shape)
+    for axis, length in enumerate(shape):
+        if length < 3:
+            continue
+        step = np.zeros(len(shape), np.int64)
+        step[axis] = 1
+        low, mid, high = (surfaces[(rows, *((peaks + k * step) % shape).T)].astype(float) for k in (-1, 0, 1))
+        curvature = low - 2 * mid + high
+        with np.errstate(invalid="ignore", divide="ignore"):
+            offset = 0.5 * (low - high) / curvature
+        offsets[:, axis] = np.where(curvature < 0, np.clip(offset, -0.5, 0.5), 0.0)
+    return offsets
+
+
+def _judge(
+    start: Start, centred: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
+) -> NDArray[np.int64]:
+    """Of each frame's candidates the one whose correlation in the overlap is most significant."""
+    scores = device.overlap_correlation(_less_local_mean(centred, len(start.shape)), start.local, candidates)
+    counts = np.prod(np.maximum(np.array(start.shape) - np.abs(candidates), 0), axis=2)
+    significance = np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)
+    return candidates[np.arange(len(candidates)), significance.argmax(axis=1)]
+
+
+def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> tuple[FloatArray, FloatArray]:
+    """Shifts (n, ndim) of binned frames in binned px, and how many standard deviations each peak stands out, (n,)."""
+    ndim, shape = len(start.shape), start.shape
+    centred = _filled(binned, ndim)
+    spectra = fft.rfftn(centred * start.window, axes=tuple(range(1, ndim + 1)))
+    surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
+    spread = surfaces.reshape(len(binned), -1).std(axis=1)
+    searched = np.where(start.allowed, surfaces, -np.inf)
+    positions, heights = _peaks(searched, shape)
+    signed = (positions + np.array(shape) // 2) % shape - np.array(shape) // 2
+    best = signed[:, 0].copy()
+    unclear = heights[:, 0] < CLEAR * np.maximum(heights[:, 1], 1e-30)
+    if unclear.any():
+        candidates = np.concatenate([signed[unclear], np.zeros((int(unclear.sum()), 1, ndim), np.int64)], axis=1)
+        best[unclear] = _judge(start, centred[unclear], candidates, device)
+    height = surfaces[(np.arange(len(binned)), *(best % shape).T)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        significance = np.where(spread > 0, height / spread, 0.0)
+    return best + _parabola(surfaces, best % shape), significance

@@ -1,0 +1,167 @@
+"""What every estimator can do besides its two steps: fit a whole sequence and give a result."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill import pipeline
+from holdstill.contracts import Device, Engine, Estimator, Sink, Source
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import InputError
+from holdstill.io.image import reading
+from holdstill.pipeline import Outcome, Progress, Resampling
+from holdstill.plan import make_plan
+from holdstill.registration import Registration
+
+__all__ = ["FittingEstimator"]
+
+PICTURE_PX = 512
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittingEstimator(Estimator):
+    """An estimator that hands itself to the pipeline."""
+
+    def fit(
+        self,
+        images: Any,
+        reference: Any = "template",
+        *,
+        axes: str | None = None,
+        channel: int = 0,
+        mask: NDArray[np.bool_] | None = None,
+        device: Device | None = None,
+        engine: Engine | None = None,
+        progress: Progress | None = None,
+        sink: Sink | None = None,
+        resampling: Resampling | None = None,
+    ) -> Registration:
+        """Estimate the motion of every frame.
+
+        Parameters
+        ----------
+        images : path, ndarray or Source
+            A sequence of frames.
+        reference : {"template", "first", "mean", "median"}, int or ndarray
+            Strategy, frame number, or an image ``([z,] y, x)``.
+        axes : str, optional
+            Axes of an array, such as ``"TZYX"``, where they are ambiguous.
+        channel : int
+            The channel that steers.
+        mask : ndarray of bool, ([z,] y, x), optional
+            True where pixels of the reference count.
+        device : Device, optional
+            Default: the cpu.
+        engine : Engine, optional
+            Default: threads, one for each core.
+        progress : callable (stage, done, total), optional
+        sink : Sink, optional
+            Write the corrected images there in the same pass; the caller finishes it.
+        resampling : Resampling, optional
+            How, with `sink`.
+
+        Returns
+        -------
+        Registration
+
+        Raises
+        ------
+        InputError
+            Reference, mask or channel do not fit the images.
+        """
+        began = datetime.now(UTC)
+        engine = engine or ThreadsEngine()
+        with reading(images, axes) as source:
+            plan = make_plan(source.info, getattr(engine, "workers", 1))
+            outcome = pipeline.register(
+                source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source),
+                device=device or CpuDevice(), engine=engine, progress=progress or _silent, sink=sink,
+                resampling=resampling or Resampling(),
+            )  # fmt: skip
+            return self._result(source, outcome, reference, channel, began, resampling if sink else None)
+
+    def _result(
+        self,
+        source: Source,
+        outcome: Outcome,
+        reference: Any,
+        channel: int,
+        began: datetime,
+        resampling: Resampling | None,
+    ) -> Registration:
+        info, learned = source.info, outcome.learned
+        noise = learned.reference.noise
+        provenance = {
+            "input": info.name,
+            "axes": info.axes,
+            "shape": list(info.shape),
+            "dtype": str(info.dtype),
+            "method": type(self).__name__,
+            "settings": _plain(asdict(self)),
+            "reference": reference if isinstance(reference, (str, int)) else "image",
+            "channel": channel,
+            "template": {"n_good": learned.n_good, "rounds": learned.rounds},
+            "noise": asdict(noise) if noise else None,
+            "resampling": _plain(asdict(resampling)) if resampling else None,
+            "created": began.isoformat(timespec="seconds"),
+            "seconds": {stage: round(value, 4) for stage, value in outcome.seconds.items()},
+        }
+        images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
+        return Registration(
+            motion="translation",
+            frame_shape=info.frame_shape,
+            parameters=outcome.shifts,
+            errors=outcome.errors,
+            scores=outcome.estimates.scores,
+            verdicts=outcome.estimates.verdicts,
+            pixel_size_um=info.pixel_size_um,
+            frame_interval_s=info.frame_interval_s,
+            clamped=outcome.clamped,
+            images={name: _picture(image) for name, image in images.items()},
+            provenance=provenance,
+        )
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""
+
+
+def _plain(value: Any) -> Any:
+    """Settings as plain JSON values."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, slice):
+        return [value.start, value.stop]
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value
+
+
+def _checked_mask(mask: NDArray[np.bool_] | None, source: Source) -> NDArray[np.bool_] | None:
+    if mask is None:
+        return None
+    checked = np.asarray(mask).astype(bool)
+    if checked.shape != source.info.frame_shape:
+        raise InputError(f"the mask has shape {checked.shape}, a frame of {source.info.name} {source.info.frame_shape}")
+    if not checked.any():
+        raise InputError("the mask excludes every pixel; True marks the pixels that count")
+    return checked
+
+
+def _picture(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Maximum projection, binned to at most `PICTURE_PX`: a picture for the report."""
+    if image.ndim == 3:
+        image = np.where(np.isfinite(image), image, -np.inf).max(axis=0)
+        image = np.where(np.isfinite(image), image, np.nan)
+    factor = -(-max(image.shape) // PICTURE_PX)
+    if factor > 1 and min(image.shape) >= factor:
+        image = CpuDevice().bin(image[None], (factor, factor))[0]
+    return image.astype(np.float32)

@@ -1,0 +1,111 @@
+"""Arrays in memory, and whatever slices like one (Dask, Zarr, HDF5, xarray)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Frames, ImagesInfo, Sink, Source
+from holdstill.errors import AxesError, InputError
+from holdstill.io.axes import array_axes, sort_axes
+from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
+
+__all__ = ["ArraySink", "ArraySource"]
+
+
+class ArraySource(Source):
+    """Reads from anything with a shape, a dtype and slices; what is lazy stays so until a range is read.
+
+    Parameters
+    ----------
+    images : array
+        Not copied, and never changed.
+    axes : str, optional
+        Names of all its axes. Default: the dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three
+        dimensions, ``YX`` for two.
+    """
+
+    def __init__(self, images: Any, *, axes: str | None = None) -> None:
+        if not (hasattr(images, "shape") and hasattr(images, "dtype")):
+            raise InputError(
+                f"cannot read images from {type(images).__name__}; pass a path, an array, or an open source"
+            )
+        shape = tuple(int(length) for length in images.shape)
+        axes = array_axes(shape, axes or _named_axes(images), "array")
+        dtype = check_dtype(np.dtype(images.dtype), "array")
+        self.info = ImagesInfo(name="array", axes=axes, shape=shape, dtype=dtype)
+        self._images = images
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        check_range(self.info, start, stop, channel)
+        chosen = [slice(start, stop)] if "T" in self.info.axes else []
+        if channel is not None and "C" in self.info.axes:
+            chosen.append(slice(channel, channel + 1))
+        part = self._images[tuple(chosen)] if chosen else self._images
+        block = np.array(part, dtype=self.info.dtype, order="C", copy=True)
+        if "T" not in self.info.axes and start == stop:
+            block = block[:0]
+        return block.reshape(block_shape(self.info, stop - start, channel))
+
+    def close(self) -> None:
+        """Do nothing: the array belongs to the caller."""
+
+
+class ArraySink(Sink):
+    """Collects frames in memory.
+
+    Parameters
+    ----------
+    info : ImagesInfo
+        Axes, shape and dtype of the result.
+    array : ndarray, optional
+        Where to put them, of that shape and dtype. Default: a new array.
+    """
+
+    def __init__(self, info: ImagesInfo, array: Frames | None = None) -> None:
+        if array is None:
+            array = np.empty(info.shape, info.dtype)
+        if array.shape != info.shape or array.dtype != info.dtype:
+            raise InputError(
+                f"out: is {array.dtype} of shape {array.shape}, but the result is {info.dtype} of shape {info.shape}"
+            )
+        self.info = info
+        self._array = array
+        # With T, C in front where the axes lack them: a view, whatever the strides of `array`.
+        lacking = [i for i, axis in enumerate("TC") if axis not in info.axes]
+        self._block = np.expand_dims(array, tuple(lacking))
+        self._ledger = FrameLedger(info)
+        self._is_finished = False
+
+    @property
+    def array(self) -> Frames:
+        """The result, in the axes of `info`, once the sink is finished."""
+        if not self._is_finished:
+            raise InputError("the array is not complete; call finish() first")
+        return self._array
+
+    def write(self, start: int, frames: Frames) -> None:
+        check_block(self.info, start, frames)
+        self._block[start : start + len(frames)] = frames
+        self._ledger.mark(start, start + len(frames))
+
+    def finish(self) -> None:
+        self._ledger.require_all()
+        self._is_finished = True
+
+    def close(self) -> None:
+        """Do nothing: the memory belongs to whoever holds the array."""
+
+
+def _named_axes(images: Any) -> str | None:
+    """Axes that an xarray names, None for an array without names."""
+    dims = getattr(images, "dims", None)
+    if not dims:
+        return None
+    axes = "".join(str(dim).upper() for dim in dims)
+    if len(axes) != len(dims) or axes != sort_axes(axes):
+        raise AxesError(
+            f"array: its dimensions {tuple(dims)} are not of T, C, Z, Y, X in that order; rename, transpose"
+        )
+    return axes

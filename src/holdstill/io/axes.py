@@ -1,0 +1,100 @@
+"""Names of axes: what a user asks for, what a file says, and what may be registered."""
+
+from __future__ import annotations
+
+from holdstill.contracts import AXES, ImagesInfo
+from holdstill.errors import AxesError, InputError
+
+__all__ = ["array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
+
+
+def check_axes(axes: str, name: str) -> str:
+    """Return `axes` in capitals if they are a subset of ``TCZYX`` in that order with Y and X, else raise AxesError."""
+    wanted = axes.upper()
+    if wanted != sort_axes(wanted) or not wanted.endswith("YX"):
+        raise AxesError(f"{name}: axes={axes!r} does not fit; give a part of {AXES}, in that order, that ends with YX")
+    return wanted
+
+
+def sort_axes(axes: str) -> str:
+    """Those letters of `axes` that stand in ``TCZYX``, once each and in that order."""
+    return "".join(axis for axis in AXES if axis in axes)
+
+
+def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
+    """Axes of an array: those asked for, if they fit, else ``YX`` or ``TYX``; more dimensions are ambiguous."""
+    if axes is None:
+        if len(shape) in (2, 3):
+            return "TYX"[-len(shape) :]
+        choices = {4: 'axes="TZYX" or axes="TCYX"', 5: 'axes="TCZYX"'}.get(len(shape), "an array of 3 to 5 dimensions")
+        raise AxesError(f"{name}: an array of shape {shape} does not say what its axes are; pass {choices}")
+    wanted = check_axes(axes, name)
+    if len(wanted) != len(shape):
+        raise AxesError(f"{name}: axes={axes!r} names {len(wanted)} axes, but its shape is {shape}; name each of them")
+    return wanted
+
+
+def name_axes(found: str, axes: str | None, name: str) -> str:
+    """Names from ``TCZYX`` for the axes `found` in a file, in the order of the file.
+
+    Parameters
+    ----------
+    found : str
+        Letters of the axes longer than 1, and of Y and X, as the file has them: S for samples, any other letter beyond
+        ``TCZYX`` for an axis of unknown meaning.
+    axes : str or None
+        What the user calls them. Letters go to the axes in the order ``TCZYX`` where all are known, else in that
+        of the file.
+    name : str
+        Of the file, for messages.
+
+    Raises
+    ------
+    AxesError
+        An axis is unknown, and more than one name is possible; or `axes` does not fit.
+    """
+    given = found if "C" in found else found.replace("S", "C")
+    unknown = [axis for axis in given if axis not in AXES]
+    if axes is not None:
+        return _rename(given, check_axes(axes, name), ordered=not unknown, name=name)
+    if len(unknown) == 1 and "T" not in given:
+        return given.replace(unknown[0], "T")
+    if unknown:
+        choice = {4: "TZYX", 5: "TCZYX"}.get(len(given), "TYX")
+        raise AxesError(f"{name}: its axes {found} are ambiguous; pass axes={choice!r} or the like (--axes {choice})")
+    return given
+
+
+def _rename(given: str, wanted: str, *, ordered: bool, name: str) -> str:
+    if ordered and set(given) <= set(wanted):
+        return given
+    if len(wanted) != len(given):
+        raise AxesError(f"{name}: axes={wanted!r} does not fit its axes {given}; name {len(given)} axes (--axes)")
+    order = sorted(range(len(given)), key=lambda i: AXES.index(given[i])) if ordered else range(len(given))
+    names = dict(zip(order, wanted, strict=True))
+    return "".join(names[i] for i in range(len(given)))
+
+
+def require_sequence(info: ImagesInfo) -> None:
+    """Raise where there is nothing to register: no time axis, or a single frame.
+
+    Raises
+    ------
+    AxesError
+        There is no time axis, but planes or channels that may be meant; the text says how to ask for that.
+    InputError
+        There is one frame alone, or none.
+    """
+    if info.n_frames > 1:
+        return
+    if info.n_frames == 0:
+        raise InputError(f"{info.name}: has no frames (axes {info.axes}, shape {info.shape})")
+    for axis in "ZC":
+        if info.length(axis) > 1:
+            wanted = sort_axes(info.axes.replace("T", "").replace(axis, "T"))
+            members = "planes" if axis == "Z" else "channels"
+            raise AxesError(
+                f"{info.name}: has axes {info.axes} and no time axis; to register its {members} to each "
+                f"other pass axes={wanted!r} (--axes {wanted})"
+            )
+    raise InputError(f"{info.name}: only one frame: nothing to register; to align a pair use holdstill.align")

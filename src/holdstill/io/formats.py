@@ -1,0 +1,106 @@
+"""Which class reads and writes which file: the suffix table, and the two doors that use it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.errors import FileError, InputError, MissingFile
+from holdstill.io.array import ArraySource
+from holdstill.io.tiff_sink import TiffSink
+from holdstill.io.tiff_source import TiffSource
+
+__all__ = ["create_sink", "open_source"]
+
+Part = TypeVar("Part")
+
+READERS: dict[str, Callable[..., Source]] = {
+    ".tif": TiffSource,
+    ".tiff": TiffSource,
+    ".btf": TiffSource,
+    ".tf2": TiffSource,
+    ".tf8": TiffSource,
+    ".lsm": TiffSource,
+    ".stk": TiffSource,
+}
+WRITERS: dict[str, Callable[..., Sink]] = {
+    ".tif": TiffSink,
+    ".tiff": TiffSink,
+    ".btf": TiffSink,
+    ".tf2": TiffSink,
+    ".tf8": TiffSink,
+}
+
+
+def open_source(images: Any, *, axes: str | None = None) -> Source:
+    """Open images for reading, whatever they are.
+
+    Parameters
+    ----------
+    images : path, array or Source
+        A file of a known suffix; anything with a shape, a dtype and slices (NumPy, Dask, Zarr, xarray); or a source,
+        which is returned as it is.
+    axes : str, optional
+        Names of the axes that are longer than 1, a subset of ``TCZYX`` in that order. By default what the file or the
+        xarray says; a plain array of three dimensions is ``TYX``.
+
+    Returns
+    -------
+    Source
+        To be closed by the caller.
+
+    Raises
+    ------
+    MissingFile
+        There is no such file.
+    FileError
+        The file is damaged or of a format that is not read.
+    AxesError
+        The axes are ambiguous or do not fit.
+    """
+    if isinstance(images, Source):
+        if axes is not None and axes != images.info.axes:
+            raise InputError(
+                f"{images.info.name}: is open already with axes {images.info.axes}; leave out axes={axes!r}"
+            )
+        return images
+    if not isinstance(images, str | os.PathLike):
+        return ArraySource(images, axes=axes)
+    path = Path(images)
+    if not path.exists():
+        raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
+    return _by_suffix(path, READERS, "read")(path, axes=axes)
+
+
+def create_sink(path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False) -> Sink:
+    """Create a file that takes the frames of images like `info`; its suffix says which format.
+
+    Parameters
+    ----------
+    path : path
+        The target. It appears when the sink is finished, and not before.
+    info : ImagesInfo
+        Axes, shape, dtype and pixel size of what will be written.
+    overwrite : bool
+        Replace a target that exists.
+
+    Raises
+    ------
+    FileInTheWay
+        The target exists and `overwrite` is False.
+    NoSpace
+        The disk cannot hold the result.
+    FileError
+        The format is not written, cannot hold these pixels, or the folder is missing or read-only.
+    """
+    return _by_suffix(Path(path), WRITERS, "written")(Path(path), info, overwrite=overwrite)
+
+
+def _by_suffix(path: Path, table: dict[str, Part], verb: str) -> Part:
+    part = table.get(path.suffix.lower())
+    if part is None:
+        raise FileError(f"{path}: no format of the suffix {path.suffix!r} is {verb}; known are {', '.join(table)}")
+    return part

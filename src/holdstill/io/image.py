@@ -1,0 +1,60 @@
+"""Single images: masks and references that stand in files of their own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from holdstill.contracts import Source
+from holdstill.errors import FileError, MissingFile
+from holdstill.io.formats import open_source
+
+__all__ = ["read_image", "reading"]
+
+TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8")
+
+
+def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
+    """One image, ``([z,] y, x)``, from a TIFF, PNG, JPEG or ``.npy`` file; the first channel of a coloured one.
+
+    Raises
+    ------
+    MissingFile
+        There is no such file.
+    FileError
+        It is not an image.
+    """
+    file = Path(path)
+    if not file.exists():
+        raise MissingFile(f"{file}: no such file; check the name and the folder {file.absolute().parent}")
+    try:
+        if file.suffix.lower() in TIFF:
+            image = np.squeeze(tifffile.imread(file))
+        elif file.suffix.lower() == ".npy":
+            image = np.load(file, allow_pickle=False)
+        else:
+            image = np.asarray(imagecodecs.imread(file))
+    except (OSError, ValueError, RuntimeError, EOFError) as error:
+        raise FileError(f"{file}: not an image that can be read ({error}); give TIFF, PNG, JPEG or .npy") from error
+    if image.ndim == 3 and image.shape[-1] in (3, 4) and file.suffix.lower() not in (*TIFF, ".npy"):
+        image = image[..., 0]
+    return image
+
+
+@contextmanager
+def reading(images: Any, axes: str | None = None) -> Iterator[Source]:
+    """A source for `images`, closed at the end unless the caller brought it open."""
+    source = open_source(images, axes=axes)
+    try:
+        yield source
+    finally:
+        if source is not images:
+            source.close()

@@ -1,0 +1,167 @@
+"""Uncompressed OME-TIFF, laid out in full before the first frame, so that frames may come in any order."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tifffile
+
+from holdstill.contracts import Frames, ImagesInfo, Sink
+from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
+from holdstill.io.blocks import FrameLedger, check_block
+from holdstill.io.handles import HandlePool
+from holdstill.io.tiff_log import quiet_tifffile
+
+__all__ = ["TiffSink"]
+
+OME_DTYPES = ("int8", "int16", "int32", "uint8", "uint16", "uint32", "float32", "float64")
+PAGE_BYTES = 400  # more than the head of a page takes
+CLASSIC_LIMIT = 2**32 - 2**25  # offsets of 32 bit, and room for the heads of the pages
+
+
+class TiffSink(Sink):
+    """Writes frames to an OME-TIFF, BigTIFF where it is large. They lie one after the other, as in memory.
+
+    Parameters
+    ----------
+    path : path
+        The target.
+    info : ImagesInfo
+        Axes, shape, dtype, pixel size, frame interval and channel names of it.
+    overwrite : bool
+        Replace a target that exists.
+
+    Raises
+    ------
+    FileInTheWay
+        The target exists and `overwrite` is False.
+    NoSpace
+        The disk cannot hold the result.
+    FileError
+        The folder is missing or read-only, or OME-TIFF has no such pixel type.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False) -> None:
+        self._path, self._overwrite = Path(path), overwrite
+        self.info = info
+        self._check_pixels()
+        self._check_target()
+        self._part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
+        self._ledger = FrameLedger(info)
+        self._handles = HandlePool("r+b")
+        try:
+            with self._explain_failure():
+                self._offset = self._lay_out()
+        except BaseException:
+            self.close()
+            raise
+
+    def write(self, start: int, frames: Frames) -> None:
+        check_block(self.info, start, frames)
+        with self._explain_failure(), self._handles.borrow(self._part) as handle:
+            handle.seek(self._offset + start * self.info.frame_bytes)
+            left = np.ascontiguousarray(frames, self.info.dtype.newbyteorder("=")).data.cast("B")
+            while left:
+                left = left[handle.write(left) :]
+        self._ledger.mark(start, start + len(frames))
+
+    def finish(self) -> None:
+        self._ledger.require_all()
+        self._handles.close()
+        if not self._overwrite and self._path.exists():
+            raise FileInTheWay(
+                f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
+            )
+        with self._explain_failure():
+            os.replace(self._part, self._path)
+
+    def close(self) -> None:
+        self._handles.close()
+        with contextlib.suppress(FileNotFoundError):
+            self._part.unlink()
+
+    @property
+    def _n_bytes(self) -> int:
+        n_pages = int(np.prod(self.info.shape[:-2], dtype=np.int64))
+        return self.info.n_frames * self.info.frame_bytes + n_pages * PAGE_BYTES + 65536
+
+    def _check_pixels(self) -> None:
+        if self.info.dtype.name not in OME_DTYPES:
+            raise FileError(
+                f"{self._path}: OME-TIFF cannot hold pixels of {self.info.dtype}; convert them to one of "
+                f"{', '.join(OME_DTYPES)}"
+            )
+        if 0 in self.info.shape:
+            raise InputError(f"{self._path}: nothing to write: the images have shape {self.info.shape}")
+
+    def _check_target(self) -> None:
+        folder = self._path.absolute().parent
+        if not folder.is_dir():
+            raise FileError(f"{self._path}: there is no folder {folder}; make it first")
+        if self._path.is_dir():
+            raise FileInTheWay(f"{self._path}: is a folder; give the name of a file")
+        if self._path.exists() and not self._overwrite:
+            raise FileInTheWay(f"{self._path}: exists already; give another name, or pass overwrite=True (--overwrite)")
+        if shutil.disk_usage(folder).free < self._n_bytes:
+            raise self._no_space()
+
+    def _no_space(self) -> NoSpace:
+        free = shutil.disk_usage(self._path.absolute().parent).free
+        return NoSpace(
+            f"{self._path}: no space left: it needs {self._n_bytes} bytes and {free} are free; "
+            "clear some, or use another disk"
+        )
+
+    @contextmanager
+    def _explain_failure(self) -> Iterator[None]:
+        """Say in our words what the system refuses."""
+        try:
+            yield
+        except FileError:
+            raise
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise self._no_space() from error
+            raise FileError(
+                f"{self._path}: cannot be written: {error.strerror}; check the rights to its folder"
+            ) from error
+
+    def _lay_out(self) -> int:
+        """Write all but the pixels, and return where these begin. What is not written yet takes no room on the disk."""
+        y_um, x_um = self.info.pixel_size_um[1:]
+        resolution: dict[str, Any] = (
+            {"resolution": (1e4 / x_um, 1e4 / y_um), "resolutionunit": "CENTIMETER"} if x_um and y_um else {}
+        )
+        with quiet_tifffile(), tifffile.TiffWriter(self._part, bigtiff=self._n_bytes > CLASSIC_LIMIT, ome=True) as tif:
+            place = tif.write(
+                None,
+                shape=self.info.shape,
+                dtype=self.info.dtype.newbyteorder("="),
+                photometric="minisblack",
+                metadata=_ome_metadata(self.info),
+                returnoffset=True,
+                **resolution,
+            )
+        assert place is not None  # promised by returnoffset for what is not compressed
+        return int(place[0])
+
+
+def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"axes": info.axes}
+    for axis, size_um in zip("ZYX", info.pixel_size_um, strict=True):
+        if size_um is not None:
+            metadata |= {f"PhysicalSize{axis}": size_um, f"PhysicalSize{axis}Unit": "µm"}
+    if info.frame_interval_s is not None:
+        metadata |= {"TimeIncrement": info.frame_interval_s, "TimeIncrementUnit": "s"}
+    if len(info.channel_names) == info.n_channels:
+        metadata["Channel"] = {"Name": list(info.channel_names)}
+    return metadata

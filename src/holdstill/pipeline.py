@@ -1,0 +1,315 @@
+"""Read, estimate, judge, repair, resample, write: chunk by chunk, in memory that does not grow with the movie.
+
+One pass does it all where every frame of a chunk is good. Chunks with frames to repair are estimated first and written
+once their neighbours are known.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import (
+    Chunk,
+    Device,
+    Engine,
+    Estimates,
+    Estimator,
+    FloatArray,
+    Frames,
+    ImagesInfo,
+    Sink,
+    Source,
+    Verdict,
+)  # fmt: skip
+from holdstill.defects import Defects
+from holdstill.errors import InputError
+from holdstill.plan import Plan
+from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
+
+__all__ = ["Outcome", "Progress", "Resampling", "apply", "register", "repair"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resampling:
+    """How frames are resampled.
+
+    Parameters
+    ----------
+    interpolation : {"cubic", "nearest", "linear", "lanczos"}
+    edge : {"constant", "nearest", "reflect"}
+    fill : float
+        Value where a frame shows nothing, for ``edge="constant"``.
+    crop : tuple of slice, optional
+        Keep this box of the result, ``([z,] y, x)``.
+    """
+
+    interpolation: str = "cubic"
+    edge: str = "constant"
+    fill: float = 0
+    crop: tuple[slice, ...] | None = None
+
+    def check(self, dtype: np.dtype[Any]) -> None:
+        """Raise InputError if `fill` cannot be a pixel of `dtype`."""
+        if np.issubdtype(dtype, np.integer):
+            limits = np.iinfo(dtype)
+            if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
+                raise InputError(
+                    f"fill {self.fill} is no value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
+                )
+
+    def result(self, info: ImagesInfo) -> ImagesInfo:
+        """What the corrected images are. Raises InputError if cropping leaves nothing."""
+        if self.crop is None:
+            return info
+        lengths = [box.stop - box.start for box in self.crop]
+        if min(lengths) < 1:
+            raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
+        return replace(info, shape=(*info.shape[: len(info.shape) - len(lengths)], *lengths))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """All that a run found.
+
+    Attributes
+    ----------
+    shifts : ndarray of float64, (T, ndim)
+        px; bad frames interpolated.
+    errors : ndarray of float64, (T, ndim)
+        px; NaN for bad frames.
+    estimates : Estimates
+        Scores and verdicts of all frames.
+    learned : Learned
+        The reference and what came with it.
+    clamped : int
+        Pixels clamped to the range of the dtype.
+    seconds : dict
+        Time of each stage.
+    """
+
+    shifts: FloatArray
+    errors: FloatArray
+    estimates: Estimates
+    learned: Learned
+    clamped: int
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class _Scratch(threading.local):
+    """One buffer a thread: the first touch of fresh memory costs more than the work done in it."""
+
+    buffer: NDArray[np.uint8] | None = None
+
+    def get(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Frames:
+        size = int(np.prod(shape)) * dtype.itemsize
+        if self.buffer is None or self.buffer.size < size:
+            self.buffer = np.empty(size, np.uint8)
+        return self.buffer[:size].view(dtype).reshape(shape)
+
+
+class _Writer:
+    """Resamples frames of all channels and writes them."""
+
+    def __init__(self, sink: Sink, device: Device, resampling: Resampling) -> None:
+        self.sink, self.device, self.resampling = sink, device, resampling
+        self.scratch = _Scratch()
+
+    def write(self, start: int, frames: Frames, shifts: FloatArray) -> int:
+        """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
+        settings, n_channels = self.resampling, frames.shape[1]
+        flat = frames.reshape(-1, *frames.shape[2:])
+        out = self.scratch.get(flat.shape, frames.dtype)
+        clamped = self.device.resample_shift(
+            flat, np.repeat(shifts, n_channels, axis=0), interpolation=settings.interpolation, edge=settings.edge,
+            fill=settings.fill, out=out,
+        )  # fmt: skip
+        result = out.reshape(frames.shape)
+        if settings.crop is not None:
+            result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.crop)])
+        self.sink.write(start, result)
+        return int(clamped.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """Estimates a chunk and, where all its frames are good, writes it corrected."""
+
+    source: Source
+    estimator: Estimator
+    state: Any
+    device: Device
+    channel: int
+    origin: FloatArray
+    defects: Defects
+    writer: _Writer | None
+
+    def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, bool, int]:
+        everything = self.writer is not None
+        frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
+        steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
+        with self.defects.bridged(steering):
+            estimates = self.estimator.estimate(self.state, steering, self.device)
+        good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
+        if self.writer is None or not good:
+            return chunk, estimates, False, 0
+        return chunk, estimates, True, self.writer.write(chunk.start, frames, estimates.parameters - self.origin)
+
+
+def register(
+    source: Source,
+    estimator: Estimator,
+    *,
+    plan: Plan,
+    reference: Any,
+    channel: int,
+    mask: NDArray[np.bool_] | None,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+    sink: Sink | None = None,
+    resampling: Resampling | None = None,
+) -> Outcome:
+    """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass.
+
+    Parameters
+    ----------
+    source : Source
+    estimator : Estimator
+    plan : Plan
+    reference : str, int or ndarray
+        Strategy, frame number or image.
+    channel : int
+        The channel that steers.
+    mask : ndarray of bool, ([z,] y, x), or None
+    device : Device
+    engine : Engine
+    progress : callable (stage, done, total)
+    sink : Sink, optional
+    resampling : Resampling, optional
+        Needed with `sink`.
+
+    Returns
+    -------
+    Outcome
+    """
+    began = time.perf_counter()
+    strategy = _strategy(source, reference, channel)
+    sample = _read_sample(source, plan, channel, progress)
+    learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    state = estimator.prepare(learned.reference, device)
+    ndim = source.info.ndim
+    origin = (
+        _first_good(source, estimator, state, device, channel, learned.defects) if learned.anchored else np.zeros(ndim)
+    )
+    learned_at = time.perf_counter()
+    writer = _Writer(sink, device, resampling) if sink is not None and resampling is not None else None
+    job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
+    parts, pending, clamped = [], [], 0
+    for chunk, estimates, written, n_clamped in engine.map(job, plan.chunks()):
+        parts.append(estimates)
+        clamped += n_clamped
+        if not written:
+            pending.append(chunk)
+        progress("correct" if writer else "estimate", chunk.stop, plan.n_frames)
+    everything = Estimates.join(parts)
+    shifts, errors = repair(everything, origin)
+    if writer is not None:
+        clamped += _write(source, writer, shifts, pending, engine)
+    seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
+    return Outcome(
+        shifts=shifts, errors=errors, estimates=everything, learned=learned, clamped=clamped, seconds=seconds
+    )
+
+
+def apply(
+    source: Source,
+    shifts: FloatArray,
+    sink: Sink,
+    *,
+    plan: Plan,
+    resampling: Resampling,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+) -> int:
+    """Write `source`, moved by known shifts (T, ndim) px, to `sink`; returns how many pixels were clamped."""
+    writer = _Writer(sink, device, resampling)
+    clamped = 0
+    job = _apply_job(source, writer, shifts)
+    for chunk, n_clamped in engine.map(job, plan.chunks()):
+        clamped += n_clamped
+        progress("apply", chunk.stop, plan.n_frames)
+    return clamped
+
+
+def repair(estimates: Estimates, origin: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Shifts relative to `origin`, bad frames interpolated between their good neighbours in time, and errors.
+
+    Before the first and after the last good frame the nearest good one is repeated; without any, shifts are zero.
+    """
+    good = np.array([verdict is Verdict.OK for verdict in estimates.verdicts], bool)
+    shifts, errors = estimates.parameters - origin, estimates.errors.copy()
+    errors[~good] = np.nan
+    if not good.any():
+        return np.zeros_like(shifts), errors
+    times = np.arange(len(good))
+    for axis in range(shifts.shape[1]):
+        shifts[~good, axis] = np.interp(times[~good], times[good], shifts[good, axis])
+    return shifts, errors
+
+
+def _apply_job(source: Source, writer: _Writer, shifts: FloatArray) -> Callable[[Chunk], tuple[Chunk, int]]:
+    def job(chunk: Chunk) -> tuple[Chunk, int]:
+        frames = source.read(chunk.start, chunk.stop)
+        return chunk, writer.write(chunk.start, frames, shifts[chunk.start : chunk.stop])
+
+    return job
+
+
+def _write(source: Source, writer: _Writer, shifts: FloatArray, chunks: list[Chunk], engine: Engine) -> int:
+    return sum(clamped for _, clamped in engine.map(_apply_job(source, writer, shifts), chunks))
+
+
+def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
+    if isinstance(reference, str) and reference == "first":
+        reference = 0
+    if not isinstance(reference, (int, np.integer)):
+        return make_strategy(reference)
+    n_frames = source.info.n_frames
+    if not -n_frames <= reference < n_frames:
+        raise InputError(f"{source.info.name} has {n_frames} frames; there is no frame {reference} to be the reference")
+    index = int(reference) % n_frames
+    return Index(source.read(index, index + 1, channel=channel)[0, 0])
+
+
+def _read_sample(source: Source, plan: Plan, channel: int, progress: Progress) -> Sample:
+    indices = plan.sample()
+    frames = np.empty((len(indices), *source.info.frame_shape), source.info.dtype)
+    for n, index in enumerate(indices):
+        frames[n] = source.read(int(index), int(index) + 1, channel=channel)[0, 0]
+        progress("sample", n + 1, len(indices))
+    return Sample(frames, indices)
+
+
+def _first_good(
+    source: Source, estimator: Estimator, state: Any, device: Device, channel: int, defects: Defects
+) -> FloatArray:
+    """Shift of the first good frame; zero if none is good."""
+    info = source.info
+    for start in range(0, info.n_frames, 8):
+        frames = np.ascontiguousarray(source.read(start, min(start + 8, info.n_frames), channel=channel)[:, 0])
+        with defects.bridged(frames):
+            estimates = estimator.estimate(state, frames, device)
+        for verdict, shift in zip(estimates.verdicts, estimates.parameters, strict=True):
+            if verdict is Verdict.OK:
+                return np.array(shift)
+    return np.zeros(info.ndim)

@@ -1,0 +1,248 @@
+"""The result: how each frame moved, how sure that is, and what to do with it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill import pipeline, report
+from holdstill.contracts import Source, Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import InputError
+from holdstill.geometry import Transform
+from holdstill.io import create_sink, results
+from holdstill.io.array import ArraySink
+from holdstill.io.image import reading
+from holdstill.pipeline import Resampling
+from holdstill.plan import make_plan
+
+__all__ = ["Registration", "load"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Registration:
+    """How each frame of a sequence moved against the reference.
+
+    It behaves as a sequence of transforms: ``len(reg)``, ``reg[3].map(points)``.
+
+    Attributes
+    ----------
+    motion : str
+        Family of the transforms.
+    frame_shape : tuple of int
+        Shape ``([z,] y, x)`` of a frame, px.
+    parameters : ndarray of float64, (T, n_params)
+        Parameters of the transforms that `apply` uses; for a translation the shift ``([z,] y, x)`` in px.
+    errors : ndarray of float64, (T, n_params)
+        One standard deviation of each parameter, px for a translation. NaN where the frame's own estimate was not
+        used, see `verdicts`.
+    scores : ndarray of float64, (T,)
+        Correlation with the reference after alignment, in the overlap, weighted by the inverse variance.
+    verdicts : tuple of Verdict
+        ``ok``, or why a frame's own estimate was not used; its transform is then interpolated between its good
+        neighbours in time.
+    pixel_size_um : tuple of 3 (float or None)
+        Size of a pixel along z, y, x.
+    frame_interval_s : float or None
+        Seconds from one frame to the next.
+    clamped : int
+        How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
+    images : dict of str to ndarray of float32
+        Small pictures for the report: ``reference``, ``mean_before``, ``mean_after`` (planes or maximum projections).
+    provenance : dict
+        What was done: versions, input, settings, choices, times, noise model.
+    """
+
+    motion: str
+    frame_shape: tuple[int, ...]
+    parameters: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    verdicts: tuple[Verdict, ...]
+    pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
+    frame_interval_s: float | None = None
+    clamped: int = 0
+    images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """Number of frames."""
+        return len(self.parameters)
+
+    def __getitem__(self, index: int) -> Transform:
+        """The transform of one frame."""
+        return Transform.from_shift(self.parameters[index])
+
+    def __iter__(self) -> Iterator[Transform]:
+        """The transforms in order of time."""
+        return (self[index] for index in range(len(self)))
+
+    @property
+    def transforms(self) -> tuple[Transform, ...]:
+        """One transform for each frame."""
+        return tuple(self)
+
+    @property
+    def shifts(self) -> NDArray[np.float64]:
+        """Shift of each frame's centre, (T, ndim) float64 px, order ``([z,] y, x)``."""
+        return self.parameters[:, : len(self.frame_shape)]
+
+    @property
+    def ok(self) -> NDArray[np.bool_]:
+        """True for the frames whose own estimate is used, (T,)."""
+        return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
+
+    @property
+    def coverage(self) -> tuple[slice, ...]:
+        """Box of the reference that every good frame covers, one slice for each of ``([z,] y, x)``.
+
+        Empty slices where the frames share nothing.
+        """
+        shifts = self.shifts[self.ok] if self.ok.any() else np.zeros((1, len(self.frame_shape)))
+        starts = np.maximum(0, np.ceil(-shifts.min(axis=0))).astype(int)
+        stops = np.minimum(self.frame_shape, np.floor(np.array(self.frame_shape) - 1 - shifts.max(axis=0)) + 1).astype(
+            int
+        )
+        return tuple(slice(int(a), int(max(a, b))) for a, b in zip(starts, stops, strict=True))
+
+    def to_array(self) -> NDArray[np.float64]:
+        """Parameters as an array, (T, n_params), a copy."""
+        return self.parameters.copy()
+
+    def apply(
+        self,
+        images: Any,
+        *,
+        axes: str | None = None,
+        interpolation: str = "cubic",
+        edge: str = "constant",
+        fill: float = 0,
+        crop: bool = False,
+        out: str | Path | None = None,
+        overwrite: bool = False,
+        workers: int | None = None,
+        progress: pipeline.Progress | None = None,
+    ) -> Any:
+        """Correct images with this motion; each frame is resampled once, channels alike.
+
+        Parameters
+        ----------
+        images : path, ndarray or Source
+            As many frames, of the same shape, as were registered.
+        axes : str, optional
+            Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
+        interpolation : {"cubic", "nearest", "linear", "lanczos"}
+        edge : {"constant", "nearest", "reflect"}
+            What stands where a frame shows nothing: `fill`, its border pixel, or its mirror image.
+        fill : float
+            Value for ``edge="constant"``.
+        crop : bool
+            Keep only the box `coverage`.
+        out : path, optional
+            Write to this file and return its path.
+        overwrite : bool
+            Replace an existing `out`.
+        workers : int, optional
+            Threads; default: one for each core.
+        progress : callable (stage, done, total), optional
+            Told how far it is.
+
+        Returns
+        -------
+        ndarray with the axes and dtype of the images, or the Path of `out`
+
+        Raises
+        ------
+        InputError
+            The number or shape of the frames differs from what was registered.
+
+        Examples
+        --------
+        >>> corrected = reg.apply(movie)  # doctest: +SKIP
+        """
+        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
+        with reading(images, axes) as source:
+            self.check(source)
+            resampling.check(source.info.dtype)
+            info = resampling.result(source.info)
+            engine = ThreadsEngine(workers)
+            with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
+                pipeline.apply(
+                    source, self.shifts, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
+                    device=CpuDevice(), engine=engine, progress=progress or _silent,
+                )  # fmt: skip
+                sink.finish()
+        return sink.array if isinstance(sink, ArraySink) else Path(str(out))
+
+    transform = apply
+
+    def check(self, source: Source) -> None:
+        """Raise InputError unless the images fit this result in number and shape of frames."""
+        info = source.info
+        if (info.n_frames, info.frame_shape) != (len(self), self.frame_shape):
+            raise InputError(
+                f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(self)} "
+                f"of {_times(self.frame_shape)}; apply it to images of the same length and shape"
+            )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result as JSON (schema in `holdstill.io.results`); `holdstill.load` reads it back, equal."""
+        return results.write_json(path, results.encode(self))
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write one row for each frame: time, shift and its error along each axis, score, verdict."""
+        names = "zyx"[-len(self.frame_shape) :]
+        header = [
+            "frame",
+            "time_s",
+            *(f"shift_{n}_px" for n in names),
+            *(f"error_{n}_px" for n in names),
+            "score",
+            "verdict",
+        ]
+        with results.replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            for t, verdict in enumerate(self.verdicts):
+                time = "" if self.frame_interval_s is None else f"{t * self.frame_interval_s:.6g}"
+                numbers = [*self.shifts[t], *self.errors[t], self.scores[t]]
+                writer.writerow([t, time, *(f"{value:.6f}" for value in numbers), verdict.value])
+        return Path(path)
+
+    def report(self, path: str | Path) -> Path:
+        """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""
+        with results.replacing(path) as temporary:
+            Path(temporary).write_text(report.render(self), encoding="utf-8")
+        return Path(path)
+
+    def __repr__(self) -> str:
+        """One line: frames, motion, range, flagged."""
+        spans = " x ".join(f"{span:.2f}" for span in np.ptp(self.shifts, axis=0)) if len(self) else "0"
+        flagged = int((~self.ok).sum())
+        return f"<Registration of {len(self)} frames, {self.motion}, range {spans} px, {flagged} flagged>"
+
+
+def load(path: str | Path) -> Registration:
+    """Read a result that `Registration.save` wrote.
+
+    Raises
+    ------
+    FileError
+        The file is not such a result, or of a newer schema.
+    """
+    return Registration(**results.decode(path))
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(n) for n in shape)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""

@@ -1,0 +1,1 @@
+"""The contracts as test classes: inherit one, give its fixtures, and a part is held to its promises."""

@@ -1,0 +1,86 @@
+"""The rules of the house that no other tool checks."""
+
+import ast
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+import tifffile
+
+import holdstill
+
+PACKAGE = Path(holdstill.__file__).parent
+PARTS = {path.stem for path in PACKAGE.iterdir()}
+PUBLIC = [
+    "HoldstillError",
+    "Registration",
+    "Verdict",
+    "__version__",
+    "correct",
+    "estimators",
+    "load",
+    "open",
+    "register",
+]
+HEAVY = {"dask", "matplotlib", "napari", "numba", "pyspark", "scipy", "tifffile", "wgpu", "zarr"}
+DATA_LIMIT_BYTES = 2_000_000
+
+
+def imports_root(node: ast.AST, *, at_root: bool) -> bool:
+    """Whether a statement takes something from the package root other than one of its parts."""
+    if isinstance(node, ast.Import):
+        return "holdstill" in [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom):
+        is_root = (node.level == 0 and node.module == "holdstill") or (at_root and node.level == 1 and not node.module)
+        return is_root and not {alias.name for alias in node.names} <= PARTS
+    return False
+
+
+def test_nobody_inside_imports_the_package_root() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if path != PACKAGE / "__init__.py" and imports_root(node, at_root=path.parent == PACKAGE)
+    ]
+    assert found == []
+
+
+def test_public_names_are_these() -> None:
+    assert sorted(holdstill.__all__) == PUBLIC
+    assert dir(holdstill) == PUBLIC
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_name_is_there(name: str) -> None:
+    assert getattr(holdstill, name) is not None
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'regster'"):
+        holdstill.regster  # noqa: B018
+
+
+def test_import_is_light() -> None:
+    code = "import sys, holdstill; print(*{name.partition('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert HEAVY.isdisjoint(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "dtype"), [("lung_sem", (12, 400, 400), "uint8"), ("mouse_2p", (200, 64, 64), "int16")]
+)
+def test_demo_movie(name: str, shape: tuple[int, ...], dtype: str) -> None:
+    with tifffile.TiffFile(PACKAGE / "data" / f"{name}.tif") as file:
+        series = file.series[0]
+        assert (series.axes, series.shape, series.dtype) == ("TYX", shape, dtype)
+        assert series.asarray().std() > 0
+
+
+def test_data_are_small_and_attributed() -> None:
+    data = {entry.name: len(entry.read_bytes()) for entry in files(holdstill).joinpath("data").iterdir()}
+    attribution = (PACKAGE / "data" / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    assert sum(data.values()) <= DATA_LIMIT_BYTES
+    assert all(name in attribution for name in data if name != "ATTRIBUTION.md")
