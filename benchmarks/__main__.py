@@ -53,7 +53,9 @@ def page(sections: list[Section]) -> str:
     lines += ["| figure | asked for | measured | |", "|---|---|---|---|"]
     for section in sections:
         for claim in section.claims:
-            lines.append(f"| {claim.what} | {claim.asked} | {claim.measured} | {'reached' if claim.reached else '**missed**'} |")
+            lines.append(
+                f"| {claim.what} | {claim.asked} | {claim.measured} | {'reached' if claim.reached else '**missed**'} |"
+            )
     return "\n".join([*lines, "", *(section.markdown() for section in sections)])
 
 

@@ -64,19 +64,30 @@ def find_defects(mean: NDArray[np.float32]) -> Defects:
     What a lens forms is spread over neighbouring pixels, so a pixel far outside the range of its neighbours is none of
     the specimen's. More than 1 % of such pixels are taken for texture, and left alone.
     """
-    filled = np.nan_to_num(mean.astype(np.float64), nan=float(np.nanmean(mean)) if np.isfinite(mean).any() else 0.0)
-    planes = filled.reshape(-1, *filled.shape[-2:])
-    footprint = np.ones((1, 5, 5), bool)
-    footprint[0, 2, 2] = False
-    middle = ndimage.median_filter(planes, footprint=footprint[:, 1:4, 1:4], mode="mirror")
-    low = ndimage.percentile_filter(planes, 10, footprint=footprint, mode="mirror")
-    high = ndimage.percentile_filter(planes, 90, footprint=footprint, mode="mirror")
-    excess = np.abs(planes - middle)
-    spread = 1.4826 * float(np.median(excess))
-    defective = (excess > RANGES * (high - low)) & (excess > DEVIATIONS * spread) & (excess > 0)
-    if defective.mean() > MAX_SHARE or min(mean.shape[-2:]) < 5:
+    known = np.isfinite(mean)
+    if not known.any() or min(mean.shape[-2:]) < 5:
+        return _with_neighbours(np.zeros((1, 1, 1), bool))
+    planes = np.where(known, mean, mean[known].mean()).astype(np.float64).reshape(-1, *mean.shape[-2:])
+    ring = np.ones((1, 3, 3), bool)
+    ring[0, 1, 1] = False
+    excess = np.abs(planes - ndimage.median_filter(planes, footprint=ring, mode="mirror"))
+    defective = (excess > DEVIATIONS * 1.4826 * np.median(excess)) & (excess > 0)
+    suspects = np.argwhere(defective)
+    defective[defective] = excess[defective] > RANGES * _neighbour_range(planes, suspects)
+    if defective.mean() > MAX_SHARE:
         defective[:] = False
     return _with_neighbours(defective)
+
+
+def _neighbour_range(planes: NDArray[np.float64], positions: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Range of the 24 neighbours within the plane, but for the three lowest and highest, at each of `positions`."""
+    steps = np.array([step for step in product((-2, -1, 0, 1, 2), repeat=2) if any(step)])
+    near = np.abs(positions[:, None, 1:] + steps)
+    last = np.array(planes.shape[1:]) - 1
+    near = last - np.abs(last - near)
+    values = np.sort(planes[positions[:, :1], near[..., 0], near[..., 1]], axis=1)
+    spread: NDArray[np.float64] = values[:, -4] - values[:, 3]
+    return spread
 
 
 def _with_neighbours(defective: NDArray[np.bool_]) -> Defects:

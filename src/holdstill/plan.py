@@ -12,10 +12,10 @@ from holdstill.contracts import Chunk, ImagesInfo
 __all__ = ["Plan", "make_plan"]
 
 # A chunk and its result stay in the processor's last cache together; larger ones ran slower.
-CHUNK_BYTES = 8 << 20
+CHUNK_BYTES = 16 << 20
 MAX_CHUNK_FRAMES = 64
 SAMPLE_BYTES = 96 << 20
-SAMPLE_FRAMES = 160
+SAMPLE_FRAMES = 128
 MIN_SAMPLE_FRAMES = 12
 BASE_BYTES = 250 << 20
 

@@ -31,7 +31,7 @@ BATCH = 16
 MAX_ROUNDS = 6
 N_SEEDS = 5
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
-N_NOISE = 24
+N_NOISE = 9
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
 from holdstill.contracts import Spline
@@ -18,22 +16,22 @@ INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
 SPLINE_PAD = 2
 
 
-def tap_weights(interpolation: str, position: float) -> tuple[int, NDArray[np.float64]]:
-    """First neighbour and weights with which a sample at `position` is made of its neighbours.
+def tap_weights(interpolation: str, positions: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """First neighbours and weights with which samples are made of their neighbours.
 
     Parameters
     ----------
     interpolation : {"nearest", "linear", "cubic", "lanczos"}
         Cubic is the convolution of Keys (1981) with a = -1/2, four taps; Lanczos has three lobes, six taps, and is
         scaled so that the weights sum to one.
-    position : float
+    positions : array_like, (n,)
         Where to sample, px.
 
     Returns
     -------
-    first : int
+    first : ndarray of int64, (n,)
         Index of the pixel that the first weight belongs to.
-    weights : ndarray of float64, (taps,)
+    weights : ndarray of float64, (n, taps)
         They sum to one. A whole position gives one weight of exactly 1 and the others exactly 0.
 
     Raises
@@ -41,20 +39,22 @@ def tap_weights(interpolation: str, position: float) -> tuple[int, NDArray[np.fl
     UnknownName
         There is no such interpolation.
     """
+    where = np.asarray(positions, np.float64)
+    base = np.floor(where)
+    f = where - base
+    first = base.astype(np.int64)
     if interpolation == "nearest":
-        return math.floor(position + 0.5), np.ones(1)
-    base = math.floor(position)
-    f = position - base
+        return np.floor(where + 0.5).astype(np.int64), np.ones((len(where), 1))
     if interpolation == "linear":
-        return base, np.array([1 - f, f])
+        return first, np.stack([1 - f, f], axis=1)
     if interpolation == "cubic":
-        weights = [f * (-0.5 + f * (1 - 0.5 * f)), 1 + f * f * (1.5 * f - 2.5)]
-        weights += [f * (0.5 + f * (2 - 1.5 * f)), f * f * (0.5 * f - 0.5)]
-        return base - 1, np.array(weights)
+        outer = f * (-0.5 + f * (1 - 0.5 * f)), f * f * (0.5 * f - 0.5)
+        inner = 1 + f * f * (1.5 * f - 2.5), f * (0.5 + f * (2 - 1.5 * f))
+        return first - 1, np.stack([outer[0], inner[0], inner[1], outer[1]], axis=1)
     if interpolation == "lanczos":
-        distance = f - np.arange(-2, 4)
-        kernel = np.sinc(distance) * np.sinc(distance / 3) if f else (distance == 0).astype(float)
-        return base - 2, kernel / kernel.sum()
+        distance = f[:, None] - np.arange(-2, 4)
+        kernel = np.where(f[:, None] == 0, distance == 0, np.sinc(distance) * np.sinc(distance / 3))
+        return first - 2, kernel / kernel.sum(axis=1, keepdims=True)
     raise UnknownName(f"there is no interpolation {interpolation!r}; choose one of {', '.join(INTERPOLATIONS)}")
 
 

@@ -144,7 +144,8 @@ def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, in
 
 def resample_frame(frame: FloatArray, shift: FloatArray, interpolation: str, edge: str, fill: float) -> FloatArray:
     """``frame(p + shift)`` for each pixel p, NaN left out of the weighted means, see `Device.resample_shift`."""
-    taps = [tap_weights(interpolation, s) for s in shift]
+    batches = [tap_weights(interpolation, [s]) for s in shift]
+    taps = [(int(first[0]), weights[0]) for first, weights in batches]
     total, weight = np.zeros(frame.shape), np.zeros(frame.shape)
     for offsets in product(*(range(len(weights)) for _, weights in taps)):
         grid = [

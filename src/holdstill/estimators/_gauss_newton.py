@@ -126,7 +126,7 @@ def refine(
         )  # fmt: skip
         stretch = np.where(np.isfinite(fit.chi_square[active]), _stretch(cutoff), 1.0)
         step, sigma = _update(fit, active, sums, factors, stretch)
-        remaining = (0.05 * np.abs(step) + 0.5 * step**2 / factors) / np.maximum(sigma, 1e-12)
+        remaining = (0.02 * np.abs(step) + 0.5 * step**2 / factors) / np.maximum(sigma, 1e-12)
         active = active[(remaining > accuracy).any(axis=1) & np.isfinite(sigma).all(axis=1)]
         if not len(active):
             return

@@ -26,7 +26,7 @@ TAPER = 0.12
 LOCAL_MEAN_PX = 15
 CLIP = 8.0
 # every so-manyth pixel is enough for a median
-SPARSE = 11
+SPARSE = 37
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,22 +79,25 @@ def _less_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float
 def _filled(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
     """Images less their mean, NaN replaced by it, and without what stands out beyond reason."""
     axes = tuple(range(images.ndim - ndim, images.ndim))
-    known = np.isfinite(images)
-    count = np.maximum(known.sum(axis=axes, keepdims=True), 1)
-    mean = np.where(known, images, 0).sum(axis=axes, keepdims=True, dtype=np.float64) / count
-    return _clipped(np.where(known, images - mean, 0).astype(np.float32), axes)
+    if np.isfinite(images.sum()):
+        centred = images - images.mean(axis=axes, keepdims=True)
+    else:
+        known = np.isfinite(images)
+        count = np.maximum(known.sum(axis=axes, keepdims=True), 1)
+        mean = np.where(known, images, 0).sum(axis=axes, keepdims=True, dtype=np.float64) / count
+        centred = np.where(known, images - mean, 0).astype(np.float32)
+    low, high = _reasonable(centred, axes)
+    return np.clip(centred, low, high, out=centred)
 
 
-def _clipped(centred: NDArray[np.float32], axes: tuple[int, ...]) -> NDArray[np.float32]:
-    """What lies beyond `CLIP` robust deviations is cut off: a speck of dirt weighs no more than a cell."""
+def _reasonable(centred: NDArray[np.float32], axes: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Limits at `CLIP` robust deviations: between them, a speck of dirt weighs no more than a cell."""
     flat = centred.reshape(*centred.shape[: axes[0]], -1)[..., ::SPARSE]
     middle = np.median(flat, axis=-1, keepdims=True)
     spread = 1.4826 * np.median(np.abs(flat - middle), axis=-1, keepdims=True)
-    width = np.where(spread > 0, CLIP * spread, np.inf)
+    width = np.where(spread > 0, CLIP * spread, np.inf).astype(np.float32)
     shape = (*flat.shape[:-1], *(1 for _ in axes))
-    low, high = (middle - width).reshape(shape), (middle + width).reshape(shape)
-    clipped: NDArray[np.float32] = np.clip(centred, low, high).astype(np.float32, copy=False)
-    return clipped - clipped.mean(axis=axes, keepdims=True)
+    return (middle - width).reshape(shape), (middle + width).reshape(shape)
 
 
 def prepare_start(reference: NDArray[np.float32], noise_variance: float, max_shift: FloatArray) -> Start:
@@ -120,18 +123,27 @@ def prepare_start(reference: NDArray[np.float32], noise_variance: float, max_shi
     )
 
 
-def _peaks(surfaces: NDArray[np.float32], shape: tuple[int, ...]) -> tuple[NDArray[np.int64], FloatArray]:
-    """The highest points, each at least 3 px away from the ones before: positions (n, N_PEAKS, ndim) and heights."""
-    work = surfaces.reshape(len(surfaces), *shape)
-    positions = np.empty((len(work), N_PEAKS, len(shape)), np.int64)
-    heights = np.empty((len(work), N_PEAKS))
+def _peaks(surfaces: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], FloatArray]:
+    """The highest points, each at least 3 px from the ones before: positions (n, count, ndim) and heights (n, count).
+
+    They and their surroundings are erased from `surfaces`.
+    """
+    shape = surfaces.shape[1:]
+    positions = np.empty((len(surfaces), count, len(shape)), np.int64)
+    heights = np.empty((len(surfaces), count))
     around = np.stack(np.meshgrid(*[np.arange(-2, 3)] * len(shape), indexing="ij"), -1).reshape(-1, len(shape))
-    for n, surface in enumerate(work):
-        for k in range(N_PEAKS):
+    for n, surface in enumerate(surfaces):
+        for k in range(count):
             best = np.unravel_index(int(surface.argmax()), shape)
             positions[n, k], heights[n, k] = best, surface[best]
             surface[tuple(((np.array(best) + around) % shape).T)] = -np.inf
     return positions, heights
+
+
+def _signed(positions: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
+    """Positions of a circular correlation as shifts between minus and plus half of the frame."""
+    half = np.array(shape) // 2
+    return (positions + half) % shape - half
 
 
 def _parabola(surfaces: NDArray[np.float32], peaks: NDArray[np.int64]) -> FloatArray:
@@ -167,15 +179,16 @@ def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> tup
     centred = _filled(binned, ndim)
     spectra = fft.rfftn(centred * start.window, axes=tuple(range(1, ndim + 1)))
     surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
-    spread = surfaces.reshape(len(binned), -1).std(axis=1)
+    flat = surfaces.reshape(len(binned), -1)  # of mean zero, as the filter passes none
+    spread = np.sqrt(np.einsum("ni,ni->n", flat, flat) / flat.shape[1])
     searched = np.where(start.allowed, surfaces, -np.inf)
-    positions, heights = _peaks(searched, shape)
-    signed = (positions + np.array(shape) // 2) % shape - np.array(shape) // 2
-    best = signed[:, 0].copy()
+    positions, heights = _peaks(searched, 2)
+    best = _signed(positions[:, 0], shape)
     unclear = heights[:, 0] < CLEAR * np.maximum(heights[:, 1], 1e-30)
     if unclear.any():
-        candidates = np.concatenate([signed[unclear], np.zeros((int(unclear.sum()), 1, ndim), np.int64)], axis=1)
-        best[unclear] = _judge(start, centred[unclear], candidates, device)
+        more, _ = _peaks(searched[unclear], N_PEAKS - 2)
+        found = [_signed(positions[unclear], shape), _signed(more, shape), np.zeros((len(more), 1, ndim), np.int64)]
+        best[unclear] = _judge(start, centred[unclear], np.concatenate(found, axis=1), device)
     height = surfaces[(np.arange(len(binned)), *(best % shape).T)]
     with np.errstate(invalid="ignore", divide="ignore"):
         significance = np.where(spread > 0, height / spread, 0.0)

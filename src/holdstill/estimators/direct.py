@@ -21,8 +21,6 @@ __all__ = ["Direct"]
 COARSE_PX = {2: 96, 3: 40}
 MAX_FACTOR = 8
 SEARCHED = 0.45
-COARSE_ITERATIONS = 4
-COARSE_ACCURACY = 0.5
 LOW_CONTRAST_PX = 0.5
 MIN_OVERLAP = 0.25
 MIN_GAIN_Z = 7.0
@@ -91,19 +89,9 @@ class Direct(FittingEstimator):
         mean = float(image[counts].mean()) if counts.any() else 0.0
         factors = _coarse_factors(shape)
         masked = np.where(counts, image - mean, np.nan).astype(np.float32)
-        levels = []
-        while True:
-            block = int(np.prod(factors))
-            level_image = device.bin(masked[None], factors)[0]
-            level_noise = NoiseModel(
-                gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset
-            )
-            levels.append(Level(factors, make_spline(level_image), level_noise))
-            if block == 1:
-                break
-            # halves before the whole: spots of 2 px are aliased at 4 x, which starts the last level 0.1 px off
-            factors = tuple(min(factor, 2) if max(factors) > 2 else 1 for factor in factors)
-        coarse = device.bin(masked[None], levels[0].factors)[0]
+        pyramid = _pyramid(device, masked[None], factors)
+        levels = [Level(f, make_spline(pixels[0]), _binned_noise(noise, f)) for f, pixels in pyramid]
+        coarse = pyramid[0][1][0]
         limit = self._limits(shape)
         margin = limit / np.array(levels[0].factors) + 1
         known = np.isfinite(coarse)
@@ -118,26 +106,23 @@ class Direct(FittingEstimator):
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        coarse = state.levels[0]
-        binned = device.bin(frames, coarse.factors)
-        shifts, peak_z = find_start(state.start, binned - np.float32(state.mean), device)
-        fit = Fit.start(shifts * np.array(coarse.factors))
+        pyramid = _pyramid(device, frames, state.levels[0].factors)
+        binned = pyramid[0][1]
+        shifts, peak_z = find_start(state.start, binned, device)
+        fit = Fit.start(shifts * np.array(state.levels[0].factors))
         fit.offsets[:] = state.mean
-        for level in state.levels:
-            pixels = binned if level is coarse else frames
-            if level is not coarse and max(level.factors) > 1:
-                pixels = device.bin(frames, level.factors)
-            refine(
-                device, level, pixels, fit, cutoff=self.cutoff,
-                max_iterations=self.max_iterations if max(level.factors) == 1 else COARSE_ITERATIONS,
-                accuracy=self.accuracy if max(level.factors) == 1 else COARSE_ACCURACY,
-            )  # fmt: skip
+        for level, (_, pixels), (steps, accuracy) in zip(
+            state.levels, pyramid, self._efforts(len(pyramid)), strict=True
+        ):
+            refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         errors = np.sqrt(np.einsum("nii->ni", fit.covariance) * state.variance_factor)
-        verdicts = tuple(
-            _verdict(state, fit.shifts[n], errors[n], fit.gain_z[n], peak_z[n], fit.pixels[n], binned[n], frames)
-            for n in range(len(frames))
-        )
+        verdicts = _verdicts(state, fit, errors, peak_z, binned, frames.dtype)
         return Estimates(parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=verdicts)
+
+    def _efforts(self, n_levels: int) -> list[tuple[int, float]]:
+        """Steps and accuracy at each level; the coarse ones only have to lead to the last."""
+        coarse = [(2, 0.5), (3, 0.5)][: n_levels - 1]
+        return [*coarse, (self.max_iterations, self.accuracy)]
 
     def _limits(self, shape: tuple[int, ...]) -> FloatArray:
         if self.max_shift is None:
@@ -147,6 +132,26 @@ class Direct(FittingEstimator):
             axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
             raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {self.max_shift!r}")
         return np.broadcast_to(limits, (len(shape),)).copy()
+
+
+def _binned_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
+    block = int(np.prod(factors))
+    return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
+
+
+def _pyramid(device: Device, frames: Frames, factors: tuple[int, ...]) -> list[tuple[tuple[int, ...], Frames]]:
+    """Frames at `factors`, at a half and as they are, coarse first, with the factors of each.
+
+    The half comes before the whole because spots of 2 px are aliased at 4 x, which would start the last level 0.1 px
+    off; each level is made from the finer one.
+    """
+    levels: list[tuple[tuple[int, ...], Frames]] = [(tuple(1 for _ in factors), frames)]
+    halves = tuple(min(factor, 2) for factor in factors)
+    for wanted in (halves, factors):
+        done, pixels = levels[0]
+        if wanted != done:
+            levels.insert(0, (wanted, device.bin(pixels, tuple(w // d for w, d in zip(wanted, done, strict=True)))))
+    return levels
 
 
 def _coarse_factors(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -178,29 +183,38 @@ def _top_share(image: NDArray[Any]) -> float:
     return float((finite >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
 
 
-def _verdict(
+def _verdicts(
     state: DirectState,
-    shift: FloatArray,
-    error: FloatArray,
-    gain_z: float,
-    peak_z: float,
-    pixels: float,
+    fit: Fit,
+    errors: FloatArray,
+    peak_z: FloatArray,
     binned: NDArray[np.float32],
-    frames: Frames,
-) -> Verdict:
-    """First reason that applies."""
-    finite = binned[np.isfinite(binned)]
-    if finite.size < 2 or np.ptp(finite) == 0:
-        return Verdict.BLANK
-    if np.issubdtype(frames.dtype, np.integer):
-        top = np.iinfo(frames.dtype).max
-        if (finite >= top - 0.5).mean() > MAX_SATURATED + state.saturated:
-            return Verdict.SATURATED
-    if gain_z < MIN_GAIN_Z or not np.isfinite(error).all() or peak_z < MIN_PEAK_Z:
-        return Verdict.BLANK
-    overlap = np.prod(np.maximum(1 - np.abs(shift) / np.array(state.shape), 0))
-    if (np.abs(shift) > state.max_shift).any() or overlap < MIN_OVERLAP:
-        return Verdict.OUT_OF_RANGE
-    if (error > LOW_CONTRAST_PX).any():
-        return Verdict.LOW_CONTRAST
-    return Verdict.OK
+    dtype: np.dtype[Any],
+) -> tuple[Verdict, ...]:
+    """For each frame the first reason that applies."""
+    flat = binned.reshape(len(binned), -1)
+    with np.errstate(invalid="ignore"):
+        low, high = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)
+        overlap = np.prod(np.maximum(1 - np.abs(fit.shifts) / np.array(state.shape), 0), axis=1)
+        lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1) | (peak_z < MIN_PEAK_Z)
+        reasons = {
+            Verdict.SATURATED: _saturated(flat, high, dtype, state.saturated),
+            Verdict.BLANK: ~(high > low) | lost,
+            Verdict.OUT_OF_RANGE: (np.abs(fit.shifts) > state.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
+            Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
+        }
+    return tuple(
+        next((verdict for verdict, applies in reasons.items() if applies[n]), Verdict.OK) for n in range(len(binned))
+    )
+
+
+def _saturated(
+    flat: NDArray[np.float32], high: NDArray[np.float32], dtype: np.dtype[Any], usual: float
+) -> NDArray[np.bool_]:
+    """Frames of which more stands at the top of the integer range than `MAX_SATURATED`, and than in the reference."""
+    found = np.zeros(len(flat), bool)
+    if np.issubdtype(dtype, np.integer):
+        top = np.iinfo(dtype).max
+        for n in np.flatnonzero(high >= top - 0.5):
+            found[n] = (flat[n] >= top - 0.5).mean() > MAX_SATURATED + usual
+    return found

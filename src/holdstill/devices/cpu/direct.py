@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import kernel, part
 
 __all__ = ["direct_sums"]
 
-N_SUMS = 22  # 15 of the normal matrix of 5 columns (z, y, x, value, 1), 5 of the right side, squares, count
+LANES = 16
 
 
-@kernel
+@part
 def _spline_weights(f: float) -> Any:
     weights = np.empty((2, 4), np.float32)
     weights[0, 0] = (1 - f) ** 3 / 6
@@ -33,29 +33,29 @@ def _spline_weights(f: float) -> Any:
     return weights
 
 
-@kernel
+@part
 def _mix(plane: Any, row: int, weights: Any, factor: Any, out: Any) -> None:
     """Add ``factor *`` four rows of coefficients, weighted, to `out`."""
     r0, r1, r2, r3 = plane[row], plane[row + 1], plane[row + 2], plane[row + 3]
     w0, w1, w2, w3 = weights[0] * factor, weights[1] * factor, weights[2] * factor, weights[3] * factor
-    for j in range(out.size):
+    for j in range(plane.shape[1]):
         out[j] += w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
 
 
-@kernel
+@part
 def _mix_both(plane: Any, row: int, weights: Any, value: Any, slope: Any) -> None:
     """Four rows of coefficients, mixed to the value and to its derivative."""
     r0, r1, r2, r3 = plane[row], plane[row + 1], plane[row + 2], plane[row + 3]
     w0, w1, w2, w3 = weights[0, 0], weights[0, 1], weights[0, 2], weights[0, 3]
     d0, d1, d2, d3 = weights[1, 0], weights[1, 1], weights[1, 2], weights[1, 3]
-    for j in range(value.size):
+    for j in range(plane.shape[1]):
         value[j] = w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
         slope[j] = d0 * r0[j] + d1 * r1[j] + d2 * r2[j] + d3 * r3[j]
 
 
-@kernel
+@part
 def _sum_row_2d(
-    pixels: Any, mask: Any, value: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
+    pixels: Any, counts: Any, value: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
 ) -> None:
     """Add one row to the sums `s`; `value` and `slope` hold the row mixed along y, and along y with the derivative."""
     b0, b1, b2, b3 = wx[0, 0], wx[0, 1], wx[0, 2], wx[0, 3]
@@ -70,13 +70,11 @@ def _sum_row_2d(
         v = b0 * v0[i] + b1 * v1[i] + b2 * v2[i] + b3 * v3[i]
         x = d0 * v0[i] + d1 * v1[i] + d2 * v2[i] + d3 * v3[i]
         y = b0 * u0[i] + b1 * u1[i] + b2 * u2[i] + b3 * u3[i]
-        pixel = np.float32(pixels[i])
-        known = pixel == pixel
         model = g * v + o
-        r = (pixel if known else model) - model
+        r = pixels[i] - model
         variance = ng * max(model - no, zero) + nr
         q = one / (variance + r * r * cut)  # the only division: weight = variance q^2, robust = variance^2 q^2
-        w = variance * q * q * (np.float32(mask[i]) if known else zero)
+        w = variance * q * q * counts[i]
         robust = variance * w
         wy, wx_, wv, wr = w * y, w * x, w * v, w * r
         yy += wy * y
@@ -100,9 +98,19 @@ def _sum_row_2d(
         s[k] += terms[k]
 
 
-@kernel
+@part
 def _sum_row_3d(
-    pixels: Any, mask: Any, value: Any, slope_z: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
+    pixels: Any,
+    counts: Any,
+    value: Any,
+    slope_z: Any,
+    slope: Any,
+    wx: Any,
+    g: Any,
+    o: Any,
+    noise: Any,
+    cut: Any,
+    s: Any,
 ) -> None:
     """As `_sum_row_2d`, with a derivative along z."""
     ng, nr, no = noise[0], noise[1], noise[2]
@@ -114,13 +122,11 @@ def _sum_row_3d(
         x = wx[1, 0] * value[i] + wx[1, 1] * value[i + 1] + wx[1, 2] * value[i + 2] + wx[1, 3] * value[i + 3]
         y = wx[0, 0] * slope[i] + wx[0, 1] * slope[i + 1] + wx[0, 2] * slope[i + 2] + wx[0, 3] * slope[i + 3]
         z = wx[0, 0] * slope_z[i] + wx[0, 1] * slope_z[i + 1] + wx[0, 2] * slope_z[i + 2] + wx[0, 3] * slope_z[i + 3]
-        pixel = np.float32(pixels[i])
-        known = pixel == pixel
         model = g * v + o
-        r = (pixel if known else model) - model
+        r = pixels[i] - model
         variance = ng * max(model - no, zero) + nr
         q = one / (variance + r * r * cut)  # the only division: weight = variance q^2, robust = variance^2 q^2
-        w = variance * q * q * (np.float32(mask[i]) if known else zero)
+        w = variance * q * q * counts[i]
         robust = variance * w
         wz, wy, wx_, wv, wr = w * z, w * y, w * x, w * v, w * r
         zz += wz * z
@@ -150,7 +156,26 @@ def _sum_row_3d(
         s[k] += terms[k]
 
 
-@kernel
+@part
+def _lanes(n: int) -> int:
+    """Length of a row, rounded up: what vectors leave over is summed one by one, a quarter of the time."""
+    return (n + LANES - 1) // LANES * LANES
+
+
+@part
+def _load(frame: Any, mask: Any, pixels: Any, counts: Any) -> None:
+    """One row as float32, and 1 where it counts; beyond its end nothing does."""
+    for i in range(frame.size):
+        value = np.float32(frame[i])
+        known = value == value  # False for NaN
+        pixels[i] = value if known else np.float32(0)
+        counts[i] = np.float32(mask[i]) if known else np.float32(0)
+    for i in range(frame.size, pixels.size):
+        pixels[i] = np.float32(0)
+        counts[i] = np.float32(0)
+
+
+@part
 def _overlap(length: int, shift: float) -> Any:
     start = max(0, int(np.ceil(shift)))
     stop = min(length, int(np.floor(length - 1 + shift)) + 1)
@@ -168,10 +193,11 @@ def _sums_2d(
     y0, y1 = _overlap(frame.shape[0], shift[0])
     x0, x1 = _overlap(frame.shape[1], shift[1])
     k = x0 + bx + 1
+    n = _lanes(x1 - x0)
     for y in range(y0, y1):
         _mix_both(coefs, y + by + 1, wy, rows[0], rows[1])
-        line = mask[y + my, x0 + mx : x1 + mx]
-        _sum_row_2d(frame[y, x0:x1], line, rows[0, k:], rows[1, k:], wx, g, o, noise, cut, s)
+        _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], rows[3, :n], rows[4, :n])
+        _sum_row_2d(rows[3, :n], rows[4, :n], rows[0, k:], rows[1, k:], wx, g, o, noise, cut, s)
 
 
 @kernel
@@ -185,30 +211,31 @@ def _sums_3d(
     z0, z1 = _overlap(frame.shape[0], shift[0])
     y0, y1 = _overlap(frame.shape[1], shift[1])
     x0, x1 = _overlap(frame.shape[2], shift[2])
-    k = x0 + bx + 1
+    k, n = x0 + bx + 1, _lanes(x1 - x0)
     for z in range(z0, z1):
         for y in range(y0, y1):
-            rows[:] = 0
+            rows[:3] = 0
             for tap in range(4):
                 plane = coefs[z + bz + 1 + tap]
                 _mix(plane, y + by + 1, wy[0], wz[0, tap], rows[0])
                 _mix(plane, y + by + 1, wy[1], wz[0, tap], rows[1])
                 _mix(plane, y + by + 1, wy[0], wz[1, tap], rows[2])
-            line = mask[z + mz, y + my, x0 + mx : x1 + mx]
-            row = frame[z, y, x0:x1]
-            _sum_row_3d(row, line, rows[0, k:], rows[2, k:], rows[1, k:], wx, g, o, noise, cut, s)
+            _load(frame[z, y, x0:x1], mask[z + mz, y + my, x0 + mx : x1 + mx], rows[3, :n], rows[4, :n])
+            _sum_row_3d(
+                rows[3, :n], rows[4, :n], rows[0, k:], rows[2, k:], rows[1, k:], wx, g, o, noise, cut, s
+            )  # fmt: skip
 
 
 @kernel
 def _loop_2d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
-    rows = np.empty((2, coefs.shape[1]), np.float32)
+    rows = np.zeros((5, coefs.shape[1] + 2 * LANES), np.float32)
     for n in range(frames.shape[0]):
         _sums_2d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
 
 @kernel
 def _loop_3d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
-    rows = np.empty((3, coefs.shape[2]), np.float32)
+    rows = np.zeros((5, coefs.shape[2] + 2 * LANES), np.float32)
     for n in range(frames.shape[0]):
         _sums_3d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.cpu.compiling import kernel, part
-from holdstill.devices.interpolation import tap_weights
-from holdstill.devices.plain import MIN_KNOWN, edge_indices, overlap
+from holdstill.devices.interpolation import EDGES, tap_weights
+from holdstill.devices.plain import MIN_KNOWN, overlap
+from holdstill.errors import UnknownName
 
 __all__ = ["resample_shift"]
 
@@ -83,36 +84,52 @@ def _store_rounded(line: Any, low: Any, high: Any, out: Any) -> int:
     return clamped
 
 
-@kernel
-def _resample_float(frame: Any, indices: Any, weights: Any, inner: Any, lines: Any, limits: Any, out: Any) -> int:
-    """Equals `PlainDevice.resample_shift` within 1e-6 of the largest value."""
-    row, extended, line = lines
-    iz, iy, ix = indices
-    wz, wy, wx = weights
-    for z in range(out.shape[0]):
-        for y in range(out.shape[1]):
-            _mix_rows(frame, iz, iy, wz, wy, z, y, row)
-            _extend(row, ix, inner, extended)
-            _mix_columns(extended, wx, line)
-            _store(line, out[z, y])
-    return 0
+@part
+def _fold(indices: Any, first: int, length: int, reflect: bool) -> None:
+    """Indices from `first` on, brought inside as `edge_indices` does."""
+    period = max(1, 2 * (length - 1))
+    for i in range(indices.size):
+        index = first + i
+        if reflect:
+            index = abs(index) % period
+            index = min(index, period - index)
+        indices[i] = min(max(index, 0), length - 1)
 
 
 @kernel
-def _resample_integer(frame: Any, indices: Any, weights: Any, inner: Any, lines: Any, limits: Any, out: Any) -> int:
-    """Equals `PlainDevice.resample_shift` to one grey level (rounding of float32 sums)."""
-    row, extended, line = lines
-    iz, iy, ix = indices
-    wz, wy, wx = weights
-    low, high = limits[0], limits[1]
-    clamped = 0
-    for z in range(out.shape[0]):
-        for y in range(out.shape[1]):
-            _mix_rows(frame, iz, iy, wz, wy, z, y, row)
-            _extend(row, ix, inner, extended)
-            _mix_columns(extended, wx, line)
-            clamped += _store_rounded(line, low, high, out[z, y])
-    return clamped
+def _resample(
+    frames: Any,
+    firsts: Any,
+    wz: Any,
+    wy: Any,
+    wx: Any,
+    reflect: bool,
+    rounded: bool,
+    limits: Any,
+    out: Any,
+    clamped: Any,
+) -> None:
+    """Equals `PlainDevice.resample_shift` to one grey level, or 1e-6 of the largest value of floats."""
+    _, depth, height, width = frames.shape
+    n_extended = width + wx.shape[1] - 1
+    iz, iy = np.empty(depth + wz.shape[1] - 1, np.int64), np.empty(height + wy.shape[1] - 1, np.int64)
+    ix = np.empty(n_extended, np.int64)
+    row, line, extended = np.empty(width, wx.dtype), np.empty(width, wx.dtype), np.empty(n_extended, wx.dtype)
+    for n in range(frames.shape[0]):
+        _fold(iz, firsts[n, 0], depth, reflect)
+        _fold(iy, firsts[n, 1], height, reflect)
+        _fold(ix, firsts[n, 2], width, reflect)
+        start = min(max(0, -firsts[n, 2]), n_extended)
+        inner = (start, max(start, min(n_extended, width - firsts[n, 2])))
+        for z in range(depth):
+            for y in range(height):
+                _mix_rows(frames[n], iz, iy, wz[n], wy[n], z, y, row)
+                _extend(row, ix, inner, extended)
+                _mix_columns(extended, wx[n], line)
+                if rounded:
+                    clamped[n] += _store_rounded(line, limits[0], limits[1], out[n, z, y])
+                else:
+                    _store(line, out[n, z, y])
 
 
 def _limits(dtype: np.dtype[Any], work: type) -> NDArray[Any]:
@@ -126,27 +143,29 @@ def _limits(dtype: np.dtype[Any], work: type) -> NDArray[Any]:
     return np.array([info.min, high], work)
 
 
-def _taps_in_fours(interpolation: str, position: float, multiple: int) -> tuple[int, FloatArray]:
-    first, weights = tap_weights(interpolation, position)
-    return first, np.pad(weights, (0, -len(weights) % multiple))
+def _taps(
+    interpolation: str, positions: FloatArray, multiple: int, work: type
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """Taps along one axis, padded to a multiple; none but one where all positions are whole."""
+    if multiple == 1 and not (positions % 1).any():
+        interpolation = "nearest"
+    first, weights = tap_weights(interpolation, positions)
+    return first, np.pad(weights, ((0, 0), (0, -weights.shape[1] % multiple))).astype(work)
 
 
-def _resample_one(frame: Frames, shift: FloatArray, interpolation: str, edge: str, out: Frames, work: type) -> int:
-    multiples = (1, 4, 4)
-    taps = [_taps_in_fours(interpolation, float(s), m) for s, m in zip(shift, multiples, strict=True)]
-    if not shift[0] % 1:
-        taps[0] = (int(shift[0]), np.ones(1))
-    indices = tuple(
-        edge_indices(np.arange(length + len(weights) - 1) + first, length, edge)
-        for length, (first, weights) in zip(frame.shape, taps, strict=True)
-    )
-    factors: tuple[NDArray[Any], ...] = tuple(weights.astype(work) for _, weights in taps)
-    width, first, n_extended = frame.shape[2], taps[2][0], len(indices[2])
-    start = min(max(0, -first), n_extended)
-    inner = start, max(start, min(n_extended, width - first))
-    lines: tuple[NDArray[Any], ...] = tuple(np.empty(n, work) for n in (width, n_extended, width))
-    run = _resample_integer if np.issubdtype(out.dtype, np.integer) else _resample_float
-    return int(run(frame, indices, factors, inner, lines, _limits(out.dtype, work), out))
+def _resample_volumes(
+    frames: Frames, shifts: FloatArray, interpolation: str, edge: str, out: Frames, work: type
+) -> NDArray[np.int64]:
+    """All frames (n, z, y, x), none with NaN."""
+    if edge not in EDGES:
+        raise UnknownName(f"there is no edge {edge!r}; choose one of {', '.join(EDGES)}")
+    taps = [_taps(interpolation, shifts[:, axis], multiple, work) for axis, multiple in enumerate((1, 4, 4))]
+    firsts = np.stack([first for first, _ in taps], axis=1)
+    clamped = np.zeros(len(frames), np.int64)
+    rounded = bool(np.issubdtype(out.dtype, np.integer))
+    wz, wy, wx = (factors for _, factors in taps)
+    _resample(frames, firsts, wz, wy, wx, edge == "reflect", rounded, _limits(out.dtype, work), out, clamped)
+    return clamped
 
 
 def _resample_known(frame: Frames, shift: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:
@@ -182,19 +201,40 @@ def resample_shift(
     frames: Frames, shifts: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
 ) -> NDArray[np.int64]:
     """See `Device.resample_shift`."""
-    clamped = np.zeros(len(frames), np.int64)
+    shifts = np.asarray(shifts, np.float64)
+    if np.issubdtype(frames.dtype, np.floating):
+        known = [bool(np.isfinite(frame).all()) for frame in frames]
+        if not all(known):
+            return _one_by_one(frames, shifts, known, interpolation=interpolation, edge=edge, fill=fill, out=out)
     work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
-    for n, (frame, shift) in enumerate(zip(frames, np.asarray(shifts, np.float64), strict=True)):
-        if np.issubdtype(frame.dtype, np.floating) and not np.isfinite(frame).all():
-            out[n] = _resample_known(frame, shift, interpolation, edge, fill)
-            continue
+    if frames.ndim == 3:
+        moves = np.pad(shifts, ((0, 0), (1, 0)))
+        clamped = _resample_volumes(
+            np.ascontiguousarray(frames)[:, None], moves, interpolation, edge, out[:, None], work
+        )
+    else:
+        clamped = _resample_volumes(np.ascontiguousarray(frames), shifts, interpolation, edge, out, work)
+    for frame, target, shift in zip(frames, out, shifts, strict=True):
         if not shift.any() and frame.dtype == out.dtype:
-            out[n] = frame
-            continue
-        volume, target, moved = frame, out[n], shift
-        if frame.ndim == 2:
-            volume, target, moved = frame[None], out[n][None], np.array([0.0, *shift])
-        clamped[n] = _resample_one(np.ascontiguousarray(volume), moved, interpolation, edge, target, work)
-        if edge == "constant":
-            _fill_outside(out[n], shift, fill)
+            target[:] = frame  # bit for bit, minus zero and 64-bit integers too
+        elif edge == "constant":
+            _fill_outside(target, shift, fill)
+    return clamped
+
+
+def _one_by_one(
+    frames: Frames, shifts: FloatArray, known: list[bool], *, interpolation: str, edge: str, fill: float, out: Frames
+) -> NDArray[np.int64]:
+    clamped = np.zeros(len(frames), np.int64)
+    for n, whole in enumerate(known):
+        if whole:
+            one = slice(n, n + 1)
+            count = resample_shift(
+                frames[one], shifts[one], interpolation=interpolation, edge=edge, fill=fill, out=out[one]
+            )
+            clamped[n] = count[0]
+        elif shifts[n].any():
+            out[n] = _resample_known(frames[n], shifts[n], interpolation, edge, fill)
+        else:
+            out[n] = frames[n]
     return clamped
