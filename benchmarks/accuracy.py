@@ -93,7 +93,7 @@ def learned_reference(n_frames: int = 500, size: int = 512) -> Section:
         "Accuracy, reference learned from the movie",
         ("scene - photons", "RMSE (px)", "RMSE / bound", "z-score sd", "failures"),
         rows,
-        f"{n_frames} frames of {size} x {size} px, drift of ±{size / 25:.0f} px with 1 px jitter; `hs.register(frames)` "
+        f"{n_frames} frames of {size} x {size} px, drift of ±{size / 25:.0f} px with 1 px jitter; `register(frames)` "
         "with its defaults. The origin, which a learned template leaves open, is fitted before comparing.",
         claims,
     )

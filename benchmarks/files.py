@@ -32,6 +32,12 @@ else:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 print(json.dumps({"seconds": seconds, "peak": peak}))
 """
+IMPORT = """
+import json, time
+began = time.perf_counter()
+import holdstill
+print(json.dumps({"seconds": time.perf_counter() - began}))
+"""
 COPY = """
 import json, sys, time, tifffile
 began = time.perf_counter()
@@ -109,8 +115,7 @@ def memory(n_frames: int = 500, size: int = 512) -> Section:
 
 def start_up(repeat: int = 5) -> Section:
     """Import, first run on a new machine (nothing compiled), later run."""
-    code = "import json, time; t = time.perf_counter(); import holdstill; print(json.dumps({'s': time.perf_counter() - t}))"
-    imported = float(np.median([_run(code)["s"] for _ in range(repeat)]))
+    imported = float(np.median([_run(IMPORT)["seconds"] for _ in range(repeat)]))
     with tempfile.TemporaryDirectory() as folder:
         movie, still, cache = (str(Path(folder) / name) for name in ("movie.tif", "still.ome.tif", "cache"))
         _write_movie(Path(movie), 32, 512)

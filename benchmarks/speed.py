@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -56,26 +57,28 @@ def in_memory(n_frames: int = 1500, size: int = 512, repeat: int = 3) -> Section
     learned = len(frames) / float(np.median([run[1][1] for run in runs]))
     copied = len(frames) / _timed(lambda: np.copyto(copy, frames), repeat)
     rows = [
-        ("copy of the array", f"{copied:,.0f}", "", ""),
-        ("**holdstill**, reference known", f"{known:,.0f}", f"{1000 * cores / known:.2f}", "1"),
-        ("**holdstill**, template learned from these frames", f"{learned:,.0f}", "", f"{known / learned:.1f}"),
+        ("copy of the array", f"{copied:,.0f}", f"{1000 / copied:.3f}", "", ""),
+        ("**holdstill**, reference known", f"{known:,.0f}", f"{1000 * cores / known:.2f}", "1", "1"),
+        ("**holdstill**, template learned from these frames", f"{learned:,.0f}", "", f"{known / learned:.1f}", ""),
     ]
     rates = {}
     for name, peer in available_peers().items():
         few = frames[: min(len(frames), SLOW_PEER_FRAMES)].copy()
         peer.run(reference, few)
-        seconds = _timed(lambda peer=peer, few=few: peer.run(reference, few.copy()), repeat)  # type: ignore[misc]
-        rates[name] = cores * len(few) / seconds
-        rows.append((name, f"{rates[name]:,.0f}", f"{1000 * cores / rates[name]:.1f}", f"{known / rates[name]:,.0f}"))
+        rates[name] = len(few) / _timed(partial(peer.run, reference, few), repeat)
+        ratio = known / rates[name]
+        rows.append(
+            (name, f"{rates[name]:,.1f}", f"{1000 / rates[name]:.2f}", f"{ratio:,.1f}", f"{ratio / cores:,.1f}")
+        )
     claims = [Claim("estimate + resample, both cores", ">= 3,000 frames/s", f"{known:,.0f} frames/s", known >= 3000)]
     for part, asked in (("phaseCorrelate", 5), ("pystackreg", 100)):
         match = [name for name in rates if part.lower() in name.lower().replace(" ", "")]
         if match:
             ratio = known / rates[match[0]]
-            claims.append(Claim(f"speed against {match[0]}", f">= {asked} x", f"{ratio:,.0f} x", ratio >= asked))
-    columns = ("method", f"frames/s on {cores} cores", "ms/frame on one core", "holdstill is faster by")
+            claims.append(Claim(f"speed against {match[0]}", f">= {asked} x", f"{ratio:,.1f} x", ratio >= asked))
+    columns = ("method", "frames/s", "ms/frame and core", "holdstill is faster by", "core for core")
     note = (
-        f"{len(frames)} frames of {size} x {size} px, uint16, sparse fluorescence at 100 photons, 3 px jitter; estimate and "
-        f"resample. Peers run on one core; their rate is multiplied by {cores}, as if they scaled perfectly."
+        f"{len(frames)} frames of {size} x {size} px, uint16, sparse fluorescence at 100 photons, 3 px jitter; estimate "
+        f"and resample. Peers run as they come, one call after the other; ours on {cores} threads."
     )
     return Section("Speed in memory", columns, rows, note, claims)

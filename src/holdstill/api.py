@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from holdstill.io.image import read_image, reading
 from holdstill.pipeline import Progress, Resampling
 from holdstill.registration import Registration
 
-__all__ = ["correct", "open", "register", "sidecars"]
+__all__ = ["check_free", "correct", "open", "register", "sidecars"]
 
 MOTIONS = ("translation",)
 SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
@@ -159,7 +160,8 @@ def correct(
     >>> hs.correct("movie.tif", "still.ome.tif", reference="first")  # doctest: +SKIP
     """
     files = sidecars(target)
-    _check_target(source, target, list(files.values()) if report else [files["transforms"], files["table"]], overwrite)
+    written = [target, *(path for name, path in files.items() if report or name != "report")]
+    check_free(written, overwrite, source)
     with reading(source, axes) as opened:
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
         resampling.check(opened.info.dtype)
@@ -249,10 +251,16 @@ def _channel(channel: int | str, info: ImagesInfo) -> int:
     return int(channel)
 
 
-def _check_target(source: str | Path, target: str | Path, beside: list[Path], overwrite: bool) -> None:
-    """Before any work: OUT is not IN, and nothing that exists is overwritten unasked."""
-    if Path(source).resolve() == Path(target).resolve():
-        raise FileInTheWay(f"{target}: input and output are the same file; choose another name for the output")
-    for path in [Path(target), *beside]:
-        if path.exists() and not overwrite:
-            raise FileInTheWay(f"{path}: exists already; choose another name or ask for overwriting (--overwrite)")
+def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:
+    """Before any work: no target is the source, and nothing that exists is overwritten unasked.
+
+    Raises
+    ------
+    FileInTheWay
+        One of them is, or exists and `overwrite` is False.
+    """
+    for target in targets:
+        if source is not None and Path(source).resolve() == Path(target).resolve():
+            raise FileInTheWay(f"{target}: input and output are the same file; choose another name for the output")
+        if Path(target).exists() and not overwrite:
+            raise FileInTheWay(f"{target}: exists already; choose another name or ask for overwriting (--overwrite)")

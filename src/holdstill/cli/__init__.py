@@ -1,0 +1,45 @@
+"""The command line, thin over `holdstill.api`: each option carries the name of the Python argument."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+from rich.console import Console
+
+from holdstill.cli.commands import app
+from holdstill.errors import HoldstillError
+
+__all__ = ["main"]
+
+FAILED, INTERRUPTED = 2, 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and exit: 0 on success, 2 with one line on any error, 130 after Ctrl-C."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    try:
+        app(args=arguments, prog_name="holdstill", standalone_mode=False)
+    except click.ClickException as error:
+        return _fail(f"{error.format_message()} (see: holdstill --help)", arguments)
+    except (HoldstillError, MemoryError) as error:
+        return _fail(str(error) or "out of memory; try fewer --workers", arguments)
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        _fail("interrupted; nothing was written", arguments)
+        return INTERRUPTED
+    return 0
+
+
+def _fail(text: str, arguments: list[str]) -> int:
+    line = " ".join(text.split())
+    if "--json" in arguments:
+        sys.stdout.write(json.dumps({"error": line}) + "\n")
+    else:
+        Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"holdstill: {line}")
+    return FAILED

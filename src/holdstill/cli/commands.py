@@ -1,0 +1,219 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+import time
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from holdstill.cli import options as o
+from holdstill.cli.screen import progress_bar, show, summary
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    help="Make pictures of the same thing hold still.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+)  # fmt: skip
+
+
+def _lazy(module: str) -> Any:
+    """A heavy module, loaded by the command that needs it: ``--help`` needs none."""
+    return import_module(f"holdstill.{module}")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"holdstill {version('holdstill')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Make pictures of the same thing hold still."""
+
+
+@app.command(epilog="Example: holdstill correct movie.tif still.ome.tif --reference first")
+def correct(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
+    axes: o.Axes = None,
+    motion: o.Motion = "translation",
+    method: o.Method = "auto",
+    reference: o.ReferenceOption = "template",
+    channel: o.Channel = "0",
+    mask: o.Mask = None,
+    max_shift: o.MaxShift = None,
+    interpolation: o.Interpolation = "cubic",
+    edge: o.Edge = "constant",
+    fill: o.Fill = 0,
+    crop: o.Crop = False,
+    report: o.Report = True,
+    overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
+    engine: o.Engine = "threads",
+    workers: o.Workers = None,
+    as_json: o.Json = False,
+) -> None:
+    """Register a movie and write it corrected, with drift.json, drift.csv and report.html beside it."""
+    api, began = _lazy("api"), time.perf_counter()
+    with progress_bar(not as_json) as progress:
+        result = api.correct(
+            source, target, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference),
+            channel=channel, mask=mask, max_shift=o.parse_max_shift(max_shift), interpolation=interpolation, edge=edge,
+            fill=fill, crop=crop, report=report, overwrite=overwrite, device=device, engine=engine, workers=workers,
+            progress=progress,
+        )  # fmt: skip
+    beside = api.sidecars(target)
+    files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
+    show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
+
+
+@app.command(epilog="Example: holdstill register movie.tif -o drift.json --max-shift 40")
+def register(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to register.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file to write.")],
+    axes: o.Axes = None,
+    motion: o.Motion = "translation",
+    method: o.Method = "auto",
+    reference: o.ReferenceOption = "template",
+    channel: o.Channel = "0",
+    mask: o.Mask = None,
+    max_shift: o.MaxShift = None,
+    overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
+    engine: o.Engine = "threads",
+    workers: o.Workers = None,
+    as_json: o.Json = False,
+) -> None:
+    """Estimate the motion only; apply it later with `holdstill apply`."""
+    api, began = _lazy("api"), time.perf_counter()
+    api.check_free([output], overwrite)
+    with progress_bar(not as_json) as progress:
+        result = api.register(
+            source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
+            mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
+            progress=progress,
+        )  # fmt: skip
+    result.save(output)
+    show({source.name: summary(result, time.perf_counter() - began, {"transforms": output})}, as_json)
+
+
+@app.command(epilog="Example: holdstill apply drift.json other-channel.tif still.ome.tif")
+def apply(
+    transforms: Annotated[Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote.")],
+    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
+    axes: o.Axes = None,
+    interpolation: o.Interpolation = "cubic",
+    edge: o.Edge = "constant",
+    fill: o.Fill = 0,
+    crop: o.Crop = False,
+    overwrite: o.Overwrite = False,
+    workers: o.Workers = None,
+    as_json: o.Json = False,
+) -> None:
+    """Correct a movie with known transforms."""
+    api, began = _lazy("api"), time.perf_counter()
+    api.check_free([target], overwrite, source)
+    result = _lazy("registration").load(transforms)
+    with progress_bar(not as_json) as progress:
+        result.apply(
+            source, axes=axes, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
+            overwrite=overwrite, workers=workers, progress=progress or None,
+        )  # fmt: skip
+    show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
+
+
+@app.command(epilog="Example: holdstill report drift.json -o report.html")
+def report(
+    transforms: Annotated[Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="HTML file to write.", show_default=False)
+    ] = None,
+    overwrite: o.Overwrite = False,
+    as_json: o.Json = False,
+) -> None:
+    """Write the HTML report of a result."""
+    began = time.perf_counter()
+    target = output or transforms.with_suffix(".html")
+    _lazy("api").check_free([target], overwrite, transforms)
+    result = _lazy("registration").load(transforms)
+    result.report(target)
+    show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)
+
+
+@app.command(epilog="Example: holdstill info movie.tif")
+def info(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Movie to look at.", show_default=False)] = None,
+    axes: o.Axes = None,
+    as_json: o.Json = False,
+) -> None:
+    """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
+    content = _of_machine() if file is None else _of_file(file, axes)
+    if as_json:
+        sys.stdout.write(json.dumps(content) + "\n")
+        return
+    console = Console(highlight=False)
+    for label, value in content.items():
+        text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
+        console.print(f"{label.replace('_', ' '):18}{text}", soft_wrap=True, markup=False)
+
+
+@app.command(epilog="Example: holdstill demo --out holdstill-demo")
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder to write to; results of an earlier demo are replaced.")] = Path(
+        "holdstill-demo"
+    ),
+    as_json: o.Json = False,
+) -> None:
+    """Correct the two movies that ship inside the package, and show how well."""
+    with progress_bar(not as_json) as progress:
+        columns = _lazy("cli.demo").run(out, progress)
+    show(columns, as_json)
+
+
+def _of_machine() -> dict[str, Any]:
+    registry, cores = _lazy("registry"), _lazy("engines.threads").available_cores()
+    return {
+        "holdstill": version("holdstill"),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": cores,
+        "devices": registry.names("devices"),
+        "engines": registry.names("engines"),
+        "estimators": registry.names("estimators"),
+        "reads": sorted(_lazy("io.formats").READERS),
+        "writes": sorted(_lazy("io.formats").WRITERS),
+    }
+
+
+def _of_file(file: Path, axes: str | None) -> dict[str, Any]:
+    with _lazy("api").open(file, axes=axes) as source:
+        found = source.info
+    plan = _lazy("plan").make_plan(found, _lazy("engines.threads").available_cores())
+    sizes = zip("zyx", found.pixel_size_um, strict=True)
+    return {
+        "file": str(file),
+        "axes": found.axes,
+        "shape": list(found.shape),
+        "dtype": str(found.dtype),
+        "pixel_size_um": [f"{name} {size:g}" for name, size in sizes if size is not None] or "unknown",
+        "frame_interval_s": found.frame_interval_s or "unknown",
+        "channels": list(found.channel_names) or found.n_channels,
+        "on_disk": f"{file.stat().st_size / 2**20:,.1f} MB",
+        "plan": f"{plan.n_chunks:,} chunks of {plan.chunk_frames} frames, template from {plan.sample_frames} frames",
+        "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
+    }

@@ -1,0 +1,58 @@
+"""The options that commands share, each with the name and the meaning of the Python argument."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from holdstill.errors import InputError
+
+__all__ = [
+    "Axes", "Channel", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation", "Json", "Mask", "MaxShift",
+    "Method", "Motion", "Overwrite", "ReferenceOption", "Report", "Workers", "parse_max_shift", "parse_reference",
+]  # fmt: skip
+
+Axes = Annotated[
+    str | None, typer.Option(help="What the axes are, e.g. TYX or TCZYX, if the file does not say.", show_default=False)
+]
+Motion = Annotated[str, typer.Option(help="Family of the transforms: translation.")]
+Method = Annotated[str, typer.Option(help="Estimator: auto or direct.")]
+ReferenceOption = Annotated[
+    str,
+    typer.Option("--reference", help="template (learned), first, mean, median, a frame number, or an image file."),
+]
+Channel = Annotated[str, typer.Option(help="The channel that steers, by number or name; all are corrected.")]
+Mask = Annotated[
+    Path | None, typer.Option(help="Image file; above zero where pixels of the reference count.", show_default=False)
+]
+MaxShift = Annotated[
+    str | None, typer.Option(help="Largest shift in px: one number, or one per axis as 20,40.", show_default=False)
+]
+Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu or plain.")]
+Engine = Annotated[str, typer.Option(help="Who runs the chunks: threads.")]
+Workers = Annotated[int | None, typer.Option(help="Threads; by default one for each core.", show_default=False)]
+Interpolation = Annotated[str, typer.Option(help="cubic, nearest, linear or lanczos.")]
+Edge = Annotated[str, typer.Option(help="What stands where a frame shows nothing: constant, nearest or reflect.")]
+Fill = Annotated[float, typer.Option(help="Value for --edge constant.")]
+Crop = Annotated[bool, typer.Option("--crop", help="Keep only the region that all good frames cover.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
+Report = Annotated[bool, typer.Option(help="Write the HTML report.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+
+
+def parse_max_shift(text: str | None) -> float | tuple[float, ...] | None:
+    """``"20"`` or ``"20,40"`` as numbers. Raises InputError for anything else."""
+    if text is None:
+        return None
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--max-shift {text!r} is no number; give one, or one per axis as 20,40") from None
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
+def parse_reference(text: str) -> str | int:
+    """A frame number as an int, anything else as it is."""
+    return int(text) if text.lstrip("-").isdigit() else text

@@ -1,0 +1,110 @@
+"""What a person sees: a progress bar while it runs, one small table at the end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+__all__ = ["progress_bar", "show", "summary"]
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        """Frames per second."""
+        return Text(f"{task.speed:,.0f} frames/s" if task.speed else "", style="cyan")
+
+
+@contextmanager
+def progress_bar(wanted: bool) -> Iterator[Any]:
+    """A callable (stage, done, total) that draws a bar on a terminal, or False where there is none."""
+    console = Console(stderr=True)
+    if not wanted or not console.is_terminal:
+        yield False
+        return
+    columns = (TextColumn("{task.description:9}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
+    with Progress(*columns, _Rate(), TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(stage, total=total)
+            bars.update(tasks[stage], completed=done)
+
+        yield tell
+
+
+def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
+    """What is worth telling of a result, as plain values."""
+    good = registration.ok
+    spans = np.ptp(registration.shifts[good], axis=0) if good.any() else np.zeros(registration.shifts.shape[1])
+    errors = np.median(registration.errors[good], axis=0).max() if good.any() else None
+    reasons: dict[str, int] = {}
+    for verdict in registration.verdicts:
+        if verdict.value != "ok":
+            reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
+    return {
+        "frames": len(registration),
+        "frame_shape": list(registration.frame_shape),
+        "range_px": [round(float(span), 4) for span in spans],
+        "median_error_px": None if errors is None else round(float(errors), 5),
+        "flagged": reasons,
+        "clamped": registration.clamped,
+        "seconds": round(seconds, 3),
+        "files": {name: str(path) for name, path in files.items()},
+    }
+
+
+def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
+    """Print summaries, one column each, or one JSON object: the summary itself, or all by name."""
+    if as_json:
+        content = next(iter(columns.values())) if len(columns) == 1 else columns
+        sys.stdout.write(json.dumps(content) + "\n")
+        return
+    console = Console(highlight=False)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for name in columns:
+        table.add_column(name, overflow="fold")
+    for label, value in ROWS.items():
+        cells = [value(content) for content in columns.values()]
+        if any(cells):
+            table.add_row(label, *cells)
+    console.print(table)
+    for content in columns.values():
+        console.print()
+        for name, path in content["files"].items():
+            console.print(f"{name:11}{path}", soft_wrap=True, markup=False)
+
+
+def _times(numbers: list[Any], form: str) -> str:
+    return " x ".join(format(number, form) for number in numbers)
+
+
+def _flagged(content: dict[str, Any]) -> str:
+    return ", ".join(f"{count} {reason}" for reason, count in content["flagged"].items()) or "none"
+
+
+def _px(value: float | None) -> str:
+    return "" if value is None else f"{value:.4f} px"
+
+
+ROWS: dict[str, Any] = {
+    "frames": lambda content: f"{content['frames']:,}",
+    "size": lambda content: f"{_times(content['frame_shape'], 'd')} px",
+    "range of drift": lambda content: f"{_times(content['range_px'], '.2f')} px",
+    "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
+    "error against truth": lambda content: _px(content.get("truth_rmse_px")),
+    "frames flagged": _flagged,
+    "pixels clamped": lambda content: f"{content['clamped']:,}",
+    "time": lambda content: f"{content['seconds']:.1f} s",
+}
