@@ -78,7 +78,7 @@ def in_memory(n_frames: int = 1500, size: int = 512, repeat: int = 3) -> Section
             claims.append(Claim(f"speed against {match[0]}", f">= {asked} x", f"{ratio:,.1f} x", ratio >= asked))
     columns = ("method", "frames/s", "ms/frame and core", "holdstill is faster by", "core for core")
     note = (
-        f"{len(frames)} frames of {size} x {size} px, uint16, sparse fluorescence at 100 photons, 3 px jitter; estimate "
-        f"and resample. Peers run as they come, one call after the other; ours on {cores} threads."
+        f"{len(frames)} frames of {size} x {size} px, uint16, sparse fluorescence at 100 photons, 3 px jitter; "
+        f"estimate and resample. Peers run as they come, one call after the other; ours on {cores} threads."
     )
     return Section("Speed in memory", columns, rows, note, claims)

@@ -297,6 +297,9 @@ def _read_sample(source: Source, plan: Plan, channel: int, progress: Progress) -
     for n, index in enumerate(indices):
         frames[n] = source.read(int(index), int(index) + 1, channel=channel)[0, 0]
         progress("sample", n + 1, len(indices))
+    with np.errstate(invalid="ignore"):
+        if not np.fmax.reduce(frames, axis=None) > np.fmin.reduce(frames, axis=None):
+            raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     return Sample(frames, indices)
 
 

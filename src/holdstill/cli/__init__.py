@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any, cast
 
-import click
+import typer
 from rich.console import Console
 
 from holdstill.cli.commands import app
@@ -14,6 +15,10 @@ from holdstill.errors import HoldstillError
 __all__ = ["main"]
 
 FAILED, INTERRUPTED = 2, 130
+# typer brings its own click since 0.26, so the common base of usage errors is found through one that it shows
+USAGE_ERROR: type[Exception] = cast(
+    type[Exception], next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,15 +30,16 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     try:
-        app(args=arguments, prog_name="holdstill", standalone_mode=False)
-    except click.ClickException as error:
-        return _fail(f"{error.format_message()} (see: holdstill --help)", arguments)
+        code = app(args=arguments or ["--help"], prog_name="holdstill", standalone_mode=False)
+    except USAGE_ERROR as error:
+        return _fail(f"{cast(Any, error).format_message()} (see: holdstill --help)", arguments)
     except (HoldstillError, MemoryError) as error:
         return _fail(str(error) or "out of memory; try fewer --workers", arguments)
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
         _fail("interrupted; nothing was written", arguments)
-        return INTERRUPTED
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _fail(text: str, arguments: list[str]) -> int:

@@ -20,7 +20,7 @@ from holdstill.cli.screen import progress_bar, show, summary
 __all__ = ["app"]
 
 app = typer.Typer(
-    help="Make pictures of the same thing hold still.", no_args_is_help=True, add_completion=False,
+    help="Make pictures of the same thing hold still.", add_completion=False,
     pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
 

@@ -103,7 +103,7 @@ ROWS: dict[str, Any] = {
     "size": lambda content: f"{_times(content['frame_shape'], 'd')} px",
     "range of drift": lambda content: f"{_times(content['range_px'], '.2f')} px",
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
-    "error against truth": lambda content: _px(content.get("truth_rmse_px")),
+    "error against added drift": lambda content: _px(content.get("truth_rmse_px")),
     "frames flagged": _flagged,
     "pixels clamped": lambda content: f"{content['clamped']:,}",
     "time": lambda content: f"{content['seconds']:.1f} s",

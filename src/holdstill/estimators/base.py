@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,7 @@ class FittingEstimator(Estimator):
         info, learned = source.info, outcome.learned
         noise = learned.reference.noise
         provenance = {
+            "version": version("holdstill"),
             "input": info.name,
             "axes": info.axes,
             "shape": list(info.shape),

@@ -19,7 +19,7 @@ MAX_POINTS = 1500
 STYLE = {"font.size": 9, "svg.fonttype": "none"}
 
 
-def _figure(height: float, width: float = 8.0) -> tuple[Figure, Axes]:
+def _figure(height: float, width: float = 6.6) -> tuple[Figure, Axes]:
     figure = Figure(figsize=(width, height), layout="constrained")
     FigureCanvasSVG(figure)
     figure.patch.set_alpha(0)
@@ -34,7 +34,7 @@ def _calm(axes: Axes) -> None:
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_color("#888888")
-    axes.tick_params(colors="#777777", labelsize=8)
+    axes.tick_params(which="both", colors="#777777", labelsize=8)
     axes.xaxis.label.set_color("#777777")
     axes.yaxis.label.set_color("#777777")
     axes.grid(color="#888888", alpha=0.18, linewidth=0.6)

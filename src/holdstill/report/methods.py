@@ -7,7 +7,8 @@ from typing import Any
 __all__ = ["methods", "references"]
 
 REFERENCES = (
-    "Lucas B. D., Kanade T. An iterative image registration technique with an application to stereo vision. IJCAI 1981.",
+    "Lucas B. D., Kanade T. An iterative image registration technique with an application to stereo vision. "
+    "IJCAI 1981.",
     "Robinson D., Milanfar P. Fundamental performance limits in image registration. "
     "IEEE Trans. Image Process. 13, 1185-1199 (2004).",
     "Clement C. B., Bierbaum M., Sethna J. P. Image registration and super resolution from first principles. "
@@ -26,15 +27,15 @@ def methods(registration: Any) -> str:
     template = known.get("template") or {}
     if known.get("reference") == "template" and template:
         sentences.append(
-            f"The reference was learned from the movie itself: {template.get('n_good')} frames spread over it were aligned "
-            f"and averaged, {template.get('rounds')} times over (Clement et al. 2018)."
+            f"The reference was learned from the movie itself: {template.get('n_good')} frames spread over it were "
+            f"aligned and averaged, {template.get('rounds')} times over (Clement et al. 2018)."
         )
     elif "reference" in known:
         sentences.append(f"The reference was: {known['reference']}.")
     sentences.append(
         "From a start by cross-correlation of binned images, Gauss-Newton steps (Lucas and Kanade 1981) maximised the "
-        "likelihood of all pixels for shift, gain and offset, the reference being interpolated by cubic B-splines (Unser "
-        "1999) and each pixel weighed by the inverse of its variance."
+        "likelihood of all pixels for shift, gain and offset, the reference being interpolated by cubic B-splines "
+        "(Unser 1999) and each pixel weighed by the inverse of its variance."
     )
     noise = known.get("noise")
     if noise:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from html import escape
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -24,10 +25,20 @@ MEANINGS = {
     "mismatch": "shows something else than the reference",
 }
 
+TRACES = {
+    "drift": "Shift of each frame against the reference; the band is one standard deviation. A jump in one frame "
+    "alone deserves a look, as does a band that widens.",
+    "errors": "How well each frame is known. Half the light costs a factor of 1.4; a single high frame is out of "
+    "focus, moved while it was exposed, or shows something else.",
+    "scores": "Correlation after alignment. In dim movies it is low everywhere; what counts is a frame that falls "
+    "below its neighbours.",
+    "path": "The way in the plane, dark to bright in time.",
+}
+
 
 def render(registration: Any) -> str:
     """The report of a `Registration` as HTML."""
-    name = escape(str(registration.provenance.get("input", "images")))
+    name = escape(PurePath(str(registration.provenance.get("input", "images"))).name)
     body = [
         f"<header><p class=brand>holdstill</p><h1>{name}</h1><p>{_verdict_line(registration)}</p></header>",
         _numbers(registration),
@@ -39,8 +50,9 @@ def render(registration: Any) -> str:
         "</ol></section>",
         _provenance(registration),
     ]
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{name}</title>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{head}<style>{CSS}</style></head><body><main>{"".join(body)}</main></body></html>\n'
+    viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    head = f'<head><meta charset="utf-8">{viewport}<title>{name}</title><style>{CSS}</style></head>'
+    return f'<!DOCTYPE html>\n<html lang="en">{head}<body><main>{"".join(body)}</main></body></html>\n'
 
 
 def _verdict_line(registration: Any) -> str:
@@ -98,7 +110,7 @@ def _pictures(registration: Any) -> str:
             (
                 "mean_after",
                 "Mean after",
-                f"Crispness {after:,.0f}. What held still is sharp; what is blurred here moved by itself.",
+                f"Crispness {after:,.0f}. What held still is sharp; what is blurred moved by itself.",
             ),
         )
     ]
@@ -107,18 +119,16 @@ def _pictures(registration: Any) -> str:
 
 def _traces(registration: Any) -> str:
     parts = (
-        ("Drift", figures.drift(registration), "Shift of each frame against the reference; the band is one standard "
-         "deviation. A jump in one frame alone deserves a look, as does a band that widens."),
-        ("Error bars", figures.errors(registration), "How well each frame is known. Half the light costs a factor of 1.4; "
-         "a single high frame is out of focus, moved while it was exposed, or shows something else."),
-        ("Agreement with the reference", figures.scores(registration), "Correlation after alignment. In dim movies it is "
-         "low everywhere; what counts is a frame that falls below its neighbours."),
-        ("Path", figures.path(registration), "The way in the plane, dark to bright in time."),
-    )  # fmt: skip
-    return "<section><h2>Motion</h2>" + "".join(
-        f'<figure class="{"small" if title == "Path" else "wide"}">{svg}<figcaption><b>{title}.</b> {note}</figcaption></figure>'
-        for title, svg, note in parts
-    ) + "</section>"  # fmt: skip
+        _figure(figures.drift(registration), "Drift", TRACES["drift"]),
+        _figure(figures.errors(registration), "Error bars", TRACES["errors"]),
+        _figure(figures.scores(registration), "Agreement with the reference", TRACES["scores"]),
+        _figure(figures.path(registration), "Path", TRACES["path"], "small"),
+    )
+    return f"<section><h2>Motion</h2>{''.join(parts)}</section>"
+
+
+def _figure(svg: str, title: str, note: str, kind: str = "wide") -> str:
+    return f'<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {note}</figcaption></figure>'
 
 
 def _flagged(registration: Any) -> str:

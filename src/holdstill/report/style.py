@@ -3,7 +3,8 @@
 __all__ = ["CSS"]
 
 CSS = """
-:root { --ink: #1d2326; --soft: #667078; --line: #dde2e4; --paper: #fbfbf9; --accent: #1f6f8b; color-scheme: light dark; }
+:root { --ink: #1d2326; --soft: #667078; --line: #dde2e4; --paper: #fbfbf9; --accent: #1f6f8b;
+  color-scheme: light dark; }
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8eaea; --soft: #9aa4aa; --line: #343b3f; --paper: #16191b; --accent: #6fb3c8; }
 }
@@ -14,9 +15,8 @@ main { max-width: 66rem; margin: 0 auto; padding: 2.5rem 1.5rem 4rem; }
 h1 { margin: .1rem 0 .3rem; font-size: 1.7rem; line-height: 1.25; overflow-wrap: anywhere; }
 h2 { margin: 2.6rem 0 .8rem; font-size: 1.15rem; }
 header p { margin: 0; color: var(--soft); }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1px; margin: 1.8rem 0 0;
-  background: var(--line); border: 1px solid var(--line); border-radius: 8px; overflow: hidden; }
-.numbers div { background: var(--paper); padding: .9rem 1rem; }
+.numbers { display: flex; flex-wrap: wrap; margin: 1.8rem 0 0; border: 1px solid var(--line); border-radius: 8px; }
+.numbers div { flex: 1 1 11rem; padding: .9rem 1rem; }
 dt { color: var(--soft); font-size: .82rem; }
 dd { margin: .15rem 0 0; font-size: 1.2rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 dd small { display: block; font-size: .82rem; font-weight: 400; color: var(--soft); }
