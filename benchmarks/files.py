@@ -22,15 +22,18 @@ __all__ = ["file_to_file", "memory", "start_up"]
 PEAK = """
 import json, pathlib, resource, sys, time
 import holdstill as hs
-began = time.perf_counter()
-found = hs.correct(sys.argv[1], sys.argv[2], overwrite=True, report=False)
+began, first = time.perf_counter(), []
+def tell(stage, done, total):
+    if stage == "correct" and not first:
+        first.append(time.time())
+found = hs.correct(sys.argv[1], sys.argv[2], overwrite=True, report=False, progress=tell)
 seconds = time.perf_counter() - began
 status = pathlib.Path("/proc/self/status")
 if status.exists():  # ru_maxrss would count what the parent held when it started this process
     peak = 1024 * int(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1])
 else:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-print(json.dumps({"seconds": seconds, "peak": peak}))
+print(json.dumps({"seconds": seconds, "peak": peak, "first": first[0]}))
 """
 IMPORT = """
 import json, time
@@ -114,27 +117,27 @@ def memory(n_frames: int = 500, size: int = 512) -> Section:
 
 
 def start_up(repeat: int = 5) -> Section:
-    """Import, first run on a new machine (nothing compiled), later run."""
+    """Import, first run on a new machine (nothing compiled), later runs."""
     imported = float(np.median([_run(IMPORT)["seconds"] for _ in range(repeat)]))
     with tempfile.TemporaryDirectory() as folder:
         movie, still, cache = (str(Path(folder) / name) for name in ("movie.tif", "still.ome.tif", "cache"))
-        _write_movie(Path(movie), 32, 512)
-        first = _whole(movie, still, cache)
-        later = min(_whole(movie, still, cache) for _ in range(repeat))
+        _write_movie(Path(movie), 64, 512)
+        first = _to_first_chunk(movie, still, cache)
+        later = float(np.median([_to_first_chunk(movie, still, cache) for _ in range(repeat)]))
     rows = [
         ("`import holdstill`", f"{imported:.3f} s"),
-        ("first run on a new machine: 32 frames corrected, process start and compilation included", f"{first:.1f} s"),
+        ("first run on a new machine, from the start of the process to the first corrected frames", f"{first:.1f} s"),
         ("later runs of the same", f"{later:.2f} s"),
     ]
     claims = (
         Claim("`import holdstill`", "<= 0.3 s", f"{imported:.3f} s", imported <= 0.3),
         Claim("compilation on a new machine", "<= 20 s", f"{first - later:.1f} s", first - later <= 20),
-        Claim("later runs, start to the end of 32 frames", "< 1 s to the first frame", f"{later:.2f} s", later < 1),
+        Claim("later runs, process start to first frames", "< 1 s", f"{later:.2f} s", later < 1),
     )
-    return Section("Start-up", ("what", "time"), rows, "", claims)
+    note = "Template, noise model and the first 32 frames of 512 x 512 px, estimated, resampled and written."
+    return Section("Start-up", ("what", "time"), rows, note, claims)
 
 
-def _whole(movie: str, still: str, cache: str) -> float:
-    began = time.perf_counter()
-    _run(PEAK, movie, still, NUMBA_CACHE_DIR=cache)
-    return time.perf_counter() - began
+def _to_first_chunk(movie: str, still: str, cache: str) -> float:
+    began = time.time()
+    return _run(PEAK, movie, still, NUMBA_CACHE_DIR=cache)["first"] - began

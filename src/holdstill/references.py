@@ -153,8 +153,9 @@ class Template(Strategy):
         others = np.unique(np.linspace(0, n - 1, min(n, 24)).astype(int))
         best, most = int(candidates[0]), -1
         for candidate in candidates:
-            seed = Reference(image=sample.frames[candidate].astype(np.float32))
-            estimates = _estimate(sample.frames[others], _with_noise(seed, 1.0), estimator, device, engine)
+            image = sample.frames[candidate].astype(np.float32)
+            seed = Reference(image=image, noise=_guess_noise(sample.frames), n_averaged=1.0)
+            estimates = _estimate(sample.frames[others], seed, estimator, device, engine)
             good = sum(verdict is Verdict.OK for verdict in estimates.verdicts)
             if good > most:
                 best, most = int(candidate), good
@@ -216,7 +217,7 @@ def learn(
     defects = find_defects(before)
     with defects.bridged(sample.frames):
         image, n_averaged = strategy.first_image(sample, estimator, device, engine)
-        reference = _with_noise(Reference(image=image, n_averaged=n_averaged, mask=mask), n_averaged)
+        reference = Reference(image=image, noise=_guess_noise(sample.frames), n_averaged=n_averaged, mask=mask)
         after, previous, rounds, good = image, None, 0, np.zeros(len(sample.frames), bool)
         while rounds < strategy.rounds:
             rounds += 1
@@ -261,12 +262,11 @@ def _improved(
     return replace(reference, noise=noise, image=after, n_averaged=float(len(frames)))
 
 
-def _with_noise(reference: Reference, n_averaged: float) -> Reference:
-    """Give a reference that is made of frames a first guess of its noise: what its finest detail shows."""
-    if not np.isfinite(n_averaged):
-        return reference
-    variance = white_noise(reference.image) * n_averaged
-    return replace(reference, noise=NoiseModel(read_variance=max(variance, 1e-6)), n_averaged=n_averaged)
+def _guess_noise(frames: Frames) -> NoiseModel:
+    """A first guess: what the finest detail of a few frames shows, as a variance that is the same everywhere."""
+    few = frames[np.unique(np.linspace(0, len(frames) - 1, 5).astype(int))]
+    variance = float(np.median([white_noise(frame) for frame in few]))
+    return NoiseModel(read_variance=max(variance, 1e-6))
 
 
 def _estimate(frames: Frames, reference: Reference, estimator: Estimator, device: Device, engine: Engine) -> Estimates:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
 
 __all__ = ["progress_bar", "show", "summary"]
 
@@ -28,9 +31,20 @@ class _Rate(ProgressColumn):
 def progress_bar(wanted: bool) -> Iterator[Any]:
     """A callable (stage, done, total) that draws a bar on a terminal, or False where there is none."""
     console = Console(stderr=True)
-    if not wanted or not console.is_terminal:
+    if not wanted:
         yield False
         return
+    compiling = import_module("holdstill.devices.cpu.compiling")
+    with compiling.announced(lambda: console.print(COMPILING, style="dim", highlight=False)):
+        if console.is_terminal:
+            with _bars(console) as progress:
+                yield progress
+        else:
+            yield False
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[Any]:
     columns = (TextColumn("{task.description:9}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, _Rate(), TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
         tasks: dict[str, Any] = {}

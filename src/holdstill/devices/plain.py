@@ -113,6 +113,9 @@ class PlainDevice(Device):
         """See `Device.resample_shift`."""
         clamped = np.zeros(len(frames), np.int64)
         for n, (frame, shift) in enumerate(zip(frames, shifts, strict=True)):
+            if not shift.any() and frame.dtype == out.dtype:
+                out[n] = frame  # bit for bit, 64-bit integers too
+                continue
             values = resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill)
             if np.issubdtype(out.dtype, np.integer):
                 info = np.iinfo(out.dtype)

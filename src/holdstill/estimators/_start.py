@@ -45,6 +45,9 @@ class Start:
         Shifts that may be searched, in the order of the FFT.
     local : ndarray of float32
         The reference less its local mean.
+    ignored : ndarray of bool, or None
+        Pixels that the mask excludes. They are left out of the frames too: the search does not know yet where the
+        masked part of the reference has gone, and what a user masks is often brighter than the rest.
     """
 
     shape: tuple[int, ...]
@@ -52,6 +55,7 @@ class Start:
     spectrum: NDArray[np.complex64]
     allowed: NDArray[np.bool_]
     local: NDArray[np.float32]
+    ignored: NDArray[np.bool_] | None
 
 
 def _taper(length: int) -> FloatArray:
@@ -100,7 +104,12 @@ def _reasonable(centred: NDArray[np.float32], axes: tuple[int, ...]) -> tuple[ND
     return (middle - width).reshape(shape), (middle + width).reshape(shape)
 
 
-def prepare_start(reference: NDArray[np.float32], noise_variance: float, max_shift: FloatArray) -> Start:
+def prepare_start(
+    reference: NDArray[np.float32],
+    noise_variance: float,
+    max_shift: FloatArray,
+    ignored: NDArray[np.bool_] | None = None,
+) -> Start:
     """Prepare the binned reference; `noise_variance` is that of a binned pixel, `max_shift` per axis in binned px."""
     shape = reference.shape
     window = _outer([_taper(n) for n in shape]).astype(np.float32)
@@ -115,11 +124,12 @@ def prepare_start(reference: NDArray[np.float32], noise_variance: float, max_shi
     shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, max_shift, strict=True)]
     allowed = _outer([axis.astype(float) for axis in shifts]).astype(bool)
     return Start(
-        shape,
-        window,
-        (np.conj(spectrum) * flat * high_pass).astype(np.complex64),
-        allowed,
-        _less_local_mean(centred, len(shape)),
+        shape=shape,
+        window=window,
+        spectrum=(np.conj(spectrum) * flat * high_pass).astype(np.complex64),
+        allowed=allowed,
+        local=_less_local_mean(centred, len(shape)),
+        ignored=ignored,
     )
 
 
@@ -176,7 +186,7 @@ def _judge(
 def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> tuple[FloatArray, FloatArray]:
     """Shifts (n, ndim) of binned frames in binned px, and how many standard deviations each peak stands out, (n,)."""
     ndim, shape = len(start.shape), start.shape
-    centred = _filled(binned, ndim)
+    centred = _filled(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
     spectra = fft.rfftn(centred * start.window, axes=tuple(range(1, ndim + 1)))
     surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
     flat = surfaces.reshape(len(binned), -1)  # of mean zero, as the filter passes none

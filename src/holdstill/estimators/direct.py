@@ -25,6 +25,7 @@ LOW_CONTRAST_PX = 0.5
 MIN_OVERLAP = 0.25
 MIN_GAIN_Z = 7.0
 MIN_PEAK_Z = 5.0
+MAX_CHI_SQUARE = 1.4
 MAX_SATURATED = 0.05
 
 
@@ -92,6 +93,9 @@ class Direct(FittingEstimator):
         pyramid = _pyramid(device, masked[None], factors)
         levels = [Level(f, make_spline(pixels[0]), _binned_noise(noise, f)) for f, pixels in pyramid]
         coarse = pyramid[0][1][0]
+        ignored = (
+            None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5
+        )
         limit = self._limits(shape)
         margin = limit / np.array(levels[0].factors) + 1
         known = np.isfinite(coarse)
@@ -101,7 +105,13 @@ class Direct(FittingEstimator):
         n = reference.n_averaged
         factor = inflation(self.cutoff) * (1 + 1 / n) / (1 + kept / n)
         return DirectState(
-            shape, tuple(levels), prepare_start(coarse, typical, margin), limit, factor, _top_share(image), mean
+            shape,
+            tuple(levels),
+            prepare_start(coarse, typical, margin, ignored),
+            limit,
+            factor,
+            _top_share(image),
+            mean,
         )
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
@@ -196,10 +206,13 @@ def _verdicts(
     with np.errstate(invalid="ignore"):
         low, high = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)
         overlap = np.prod(np.maximum(1 - np.abs(fit.shifts) / np.array(state.shape), 0), axis=1)
-        lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1) | (peak_z < MIN_PEAK_Z)
+        lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1)
+        # a peak among others, and pixels that the noise does not explain: some other place that looks alike
+        doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
         reasons = {
             Verdict.SATURATED: _saturated(flat, high, dtype, state.saturated),
             Verdict.BLANK: ~(high > low) | lost,
+            Verdict.MISMATCH: doubtful,
             Verdict.OUT_OF_RANGE: (np.abs(fit.shifts) > state.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
             Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
         }

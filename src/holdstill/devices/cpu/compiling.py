@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.core.event import Event, Listener, install_listener
 from numpy.typing import NDArray
 
-__all__ = ["kernel", "part", "pixels"]
+__all__ = ["announced", "kernel", "part", "pixels"]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,6 +34,27 @@ def part(function: Function) -> Function:
     """
     compiled: Function = numba.njit(function, nogil=True, fastmath=FAST, error_model="numpy", inline="always")
     return compiled
+
+
+class _Once(Listener):  # type: ignore[misc]
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self._tell: Callable[[], None] | None = tell
+
+    def on_start(self, event: Event) -> None:
+        """The first kernel that is compiled, not loaded from the disk, is worth a word."""
+        if self._tell is not None:
+            tell, self._tell = self._tell, None
+            tell()
+
+    def on_end(self, event: Event) -> None:
+        """Nothing to say."""
+
+
+@contextmanager
+def announced(tell: Callable[[], None]) -> Iterator[None]:
+    """Call `tell`, once, if something has to be compiled within the block."""
+    with install_listener("numba:compile", _Once(tell)):
+        yield
 
 
 def pixels(frames: NDArray[Any]) -> NDArray[Any]:

@@ -1,0 +1,110 @@
+"""What every device must do: equal the readable one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from holdstill.contracts import Device, NoiseModel
+from holdstill.devices.interpolation import EDGES, INTERPOLATIONS, make_spline
+from holdstill.devices.plain import PlainDevice
+
+__all__ = ["DeviceTests"]
+
+SHAPES = [(61, 97), (33, 18), (9, 20, 31)]
+DTYPES = ["u1", "u2", "i2", "i4", "u4", "f4", "f8"]
+
+
+class DeviceTests:
+    """Inherit, and give a fixture `device`."""
+
+    @pytest.fixture
+    def device(self) -> Device:
+        """The device under test."""
+        raise NotImplementedError
+
+    @staticmethod
+    def frames(shape: tuple[int, ...], dtype: str, seed: int = 0, n: int = 3) -> Any:
+        """Random frames; floats with a patch of NaN in the first."""
+        frames = (np.random.default_rng(seed).random((n, *shape)) * 120).astype(dtype)
+        if frames.dtype.kind == "f":
+            frames[0, ..., 3:5, 4:9] = np.nan
+        return frames
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("dtype", DTYPES)
+    def test_bin(self, device: Device, shape: tuple[int, ...], dtype: str) -> None:
+        frames = self.frames(shape, dtype)
+        for factors in [(1,) * len(shape), (2,) * len(shape), (1, 4, 3)[-len(shape) :]]:
+            expected = PlainDevice().bin(frames, factors)
+            np.testing.assert_allclose(device.bin(frames, factors), expected, rtol=1e-5)
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("reach", [0.0, 0.4, 6.0, 200.0])
+    def test_direct_sums(self, device: Device, shape: tuple[int, ...], dtype: str, reach: float) -> None:
+        rng = np.random.default_rng(1)
+        frames, reference = self.frames(shape, dtype), rng.random(shape) * 50
+        reference[..., 4, 7] = np.nan
+        spline = make_spline(reference, rng.random(shape) > 0.1)
+        shifts = rng.uniform(-1, 1, (3, len(shape))) * reach
+        noise = NoiseModel(gain=0.5, read_variance=3.0, offset=2.0)
+        arguments = frames, spline, shifts, np.array([1.0, 0.5, 2.0]), np.array([10.0, 0.0, 3.0]), noise
+        cutoffs = np.array([np.inf, 4.0, 6.0])
+        found, expected = device.direct_sums(*arguments, cutoffs), PlainDevice().direct_sums(*arguments, cutoffs)
+        for name in ("normal", "right", "squares", "count"):
+            one, other = getattr(found, name), getattr(expected, name)
+            assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_overlap_correlation(self, device: Device, shape: tuple[int, ...]) -> None:
+        rng = np.random.default_rng(2)
+        frames = rng.random((3, *shape)).astype(np.float32)
+        shifts = rng.integers(-8, 9, (3, 5, len(shape)))
+        expected = PlainDevice().overlap_correlation(frames, frames[0], shifts)
+        np.testing.assert_allclose(device.overlap_correlation(frames, frames[0], shifts), expected, atol=1e-4)
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+    def test_resample_shift(self, device: Device, shape: tuple[int, ...], dtype: str, interpolation: str) -> None:
+        frames = self.frames(shape, dtype)
+        shifts = np.random.default_rng(3).uniform(-6, 6, (3, len(shape)))
+        shifts[2] = np.round(shifts[2])
+        for edge in EDGES:
+            found, expected = np.zeros_like(frames), np.zeros_like(frames)
+            settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
+            device.resample_shift(frames, shifts, out=found, **settings)
+            PlainDevice().resample_shift(frames, shifts, out=expected, **settings)
+            np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 2e-4)
+
+    @pytest.mark.parametrize("dtype", [*DTYPES, "i8"])
+    @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+    def test_identity_returns_the_same_bytes(self, device: Device, dtype: str, interpolation: str) -> None:
+        frames = self.frames((21, 34), dtype)
+        if dtype == "i8":
+            frames += 1 << 60
+        out = np.ones_like(frames)
+        clamped = device.resample_shift(
+            frames, np.zeros((3, 2)), interpolation=interpolation, edge="constant", fill=0, out=out
+        )
+        assert out.tobytes() == frames.tobytes()
+        assert not clamped.any()
+
+    def test_clamped_pixels_are_counted(self, device: Device) -> None:
+        frames = np.zeros((1, 16, 16), np.uint8)
+        frames[:, :, 8:] = 255
+        out, shifts = np.empty_like(frames), np.array([[0.0, 0.5]])
+        clamped = device.resample_shift(frames, shifts, interpolation="cubic", edge="nearest", fill=0, out=out)
+        assert clamped.tolist() == [32]
+        assert (out.min(), out.max()) == (0, 255)
+
+    def test_nan_does_not_spread(self, device: Device) -> None:
+        frames = np.ones((1, 20, 20), np.float32)
+        frames[0, 10, 10] = np.nan
+        out, shifts = np.empty_like(frames), np.array([[0.3, 0.3]])
+        device.resample_shift(frames, shifts, interpolation="cubic", edge="nearest", fill=0, out=out)
+        assert np.isnan(out).sum() == 1
+        np.testing.assert_allclose(out[np.isfinite(out)], 1.0, atol=1e-5)

@@ -1,0 +1,133 @@
+"""What every estimator of translations must do."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from holdstill.contracts import Device, Estimates, Estimator, Reference, Verdict
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.accuracy import ratio_to_bound
+from holdstill.evaluation.movies import Movie, make_movie
+from holdstill.evaluation.presets import sparse, texture
+
+__all__ = ["EstimatorTests"]
+
+SHAPE = (120, 144)
+
+
+class EstimatorTests:
+    """Inherit, and give the fixtures `estimator` and `device`."""
+
+    accuracy = 1.3  # RMSE over the bound, on 40 shifts
+
+    @pytest.fixture
+    def estimator(self) -> Estimator:
+        """The estimator under test, with its default settings."""
+        raise NotImplementedError
+
+    @pytest.fixture
+    def device(self) -> Device:
+        """The device to run it on."""
+        raise NotImplementedError
+
+    @staticmethod
+    def movie(shifts: Any, shape: tuple[int, ...] = SHAPE, photons: float = 400.0, **settings: Any) -> Movie:
+        """A movie of a texture with exact truth."""
+        return make_movie(texture(shape), np.asarray(shifts, float), photons=photons, seed=3, **settings)
+
+    @staticmethod
+    def run(estimator: Estimator, device: Device, movie: Movie, frames: Any = None, mask: Any = None) -> Estimates:
+        """Estimate against the noise-free reference."""
+        reference = Reference(image=movie.reference.astype(np.float32), noise=movie.noise, mask=mask)
+        return estimator.estimate(
+            estimator.prepare(reference, device), movie.frames if frames is None else frames, device
+        )
+
+    def test_sign_and_unit(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(3.0, 0.0), (0.0, -7.0), (-11.5, 4.25)])
+        found = self.run(estimator, device, movie)
+        np.testing.assert_allclose(found.parameters, movie.shifts, atol=0.05)
+
+    @pytest.mark.parametrize("shape", [SHAPE, (61, 97), (128, 96)])
+    def test_accuracy_beside_the_bound(self, estimator: Estimator, device: Device, shape: tuple[int, ...]) -> None:
+        movie = self.movie(trajectories.uniform(40, 8.0, seed=4), shape)
+        found = self.run(estimator, device, movie)
+        assert set(found.verdicts) == {Verdict.OK}
+        assert ratio_to_bound(found.parameters, movie.shifts, movie.bounds) < self.accuracy
+
+    def test_large_shifts(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(0.4 * SHAPE[0], 0.0), (0.0, -0.4 * SHAPE[1]), (-0.3 * SHAPE[0], 0.3 * SHAPE[1])])
+        np.testing.assert_allclose(self.run(estimator, device, movie).parameters, movie.shifts, atol=0.1)
+
+    def test_volumes(self, estimator: Estimator, device: Device) -> None:
+        shifts = [(1.5, -3.0, 2.25), (0.0, 0.0, 0.0), (-2.0, 4.0, -5.5)]
+        movie = make_movie(sparse((24, 48, 56)), np.array(shifts), photons=200.0, seed=3)
+        np.testing.assert_allclose(self.run(estimator, device, movie).parameters, shifts, atol=0.1)
+
+    def test_reference_registers_to_identity(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(0.0, 0.0)])
+        found = self.run(estimator, device, movie, movie.reference[None].astype(np.float32))
+        np.testing.assert_allclose(found.parameters, 0, atol=1e-3)
+
+    def test_gain_and_offset_move_nothing(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(2.3, -1.7), (5.0, 5.5)])
+        plain = self.run(estimator, device, movie, movie.frames.astype(np.float32))
+        changed = self.run(estimator, device, movie, movie.frames.astype(np.float32) * 0.5 + 300)
+        np.testing.assert_allclose(changed.parameters, plain.parameters, atol=0.02)
+
+    def test_float_and_integer_agree(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(2.3, -1.7), (5.0, 5.5)])
+        one = self.run(estimator, device, movie).parameters
+        for dtype in (np.int32, np.float32, np.float64):
+            other = self.run(estimator, device, movie, movie.frames.astype(dtype)).parameters
+            np.testing.assert_allclose(other, one, atol=1e-4)
+
+    def test_frames_do_not_depend_on_each_other(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie(trajectories.uniform(7, 6.0, seed=1))
+        whole = self.run(estimator, device, movie).parameters
+        turned = self.run(estimator, device, movie, movie.frames[::-1].copy()).parameters
+        np.testing.assert_array_equal(turned[::-1], whole)
+        np.testing.assert_array_equal(self.run(estimator, device, movie, movie.frames[3:4]).parameters, whole[3:4])
+
+    def test_inputs_are_left_alone_and_the_state_pickles(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(1.0, 2.0)])
+        frames, image = movie.frames.copy(), movie.reference.astype(np.float32)
+        state = estimator.prepare(Reference(image=image.copy(), noise=movie.noise), device)
+        found = estimator.estimate(pickle.loads(pickle.dumps(state)), frames, device)
+        np.testing.assert_array_equal(frames, movie.frames)
+        np.testing.assert_array_equal(found.parameters, estimator.estimate(state, frames, device).parameters)
+
+    def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(2.3, -1.7)])
+        mask = np.ones(SHAPE, bool)
+        mask[:, : SHAPE[1] // 3] = False
+        frames = movie.frames.copy()
+        frames[:, :, : SHAPE[1] // 3 - 8] = 5000
+        np.testing.assert_allclose(self.run(estimator, device, movie, frames, mask).parameters, movie.shifts, atol=0.1)
+
+    def test_nan_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(2.3, -1.7)])
+        frames = movie.frames.astype(np.float32)
+        frames[:, 20:40, 30:70] = np.nan
+        np.testing.assert_allclose(self.run(estimator, device, movie, frames).parameters, movie.shifts, atol=0.1)
+
+    @pytest.mark.parametrize("value", [0.0, 100.0, np.nan, np.inf])
+    def test_a_flat_frame_is_a_verdict(self, estimator: Estimator, device: Device, value: float) -> None:
+        movie = self.movie([(0.0, 0.0)])
+        frames = np.concatenate([np.full((1, *SHAPE), value), movie.frames]).astype(np.float32)
+        found = self.run(estimator, device, movie, frames)
+        assert found.verdicts == (Verdict.BLANK, Verdict.OK)
+
+    def test_pure_noise_is_refused(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(0.0, 0.0)])
+        noise = np.random.default_rng(5).poisson(movie.reference.mean(), (200, *SHAPE)).astype(np.uint16)
+        assert Verdict.OK not in self.run(estimator, device, movie, noise).verdicts
+
+    def test_saturated_frames_are_flagged(self, estimator: Estimator, device: Device) -> None:
+        movie = self.movie([(0.0, 0.0)])
+        frames = np.minimum(movie.frames.astype(np.int64) * 140, 65535).astype(np.uint16)
+        assert self.run(estimator, device, movie, frames).verdicts == (Verdict.SATURATED,)
