@@ -14,9 +14,12 @@ import pytest
 import tifffile
 
 from holdstill.cli import run
+from holdstill.cli.screen import summary
+from holdstill.contracts import Verdict
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import sparse
+from holdstill.registration import Registration
 
 SHIFTS = trajectories.drift(24, 4.0, seed=2)
 
@@ -152,6 +155,36 @@ def test_targets_in_the_way(path: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "--overwrite" in failure(["correct", str(path), str(out)], capsys)
     assert out.read_text() == "mine"
     assert run(["correct", str(path), str(out), "--overwrite", "--no-report"]) == 0
+
+
+def test_inputs_are_never_overwritten(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    drift = path.with_name("drift.json")
+    assert run(["register", str(path), "-o", str(drift)]) == 0
+    before = path.read_bytes(), drift.read_bytes()
+    for arguments in (
+        ["register", str(path), "-o", str(path)],
+        ["apply", str(drift), str(path), str(path)],
+        ["apply", str(drift), str(path), str(drift)],
+        ["report", str(drift), "-o", str(drift)],
+    ):
+        assert "same file" in failure([*arguments, "--overwrite"], capsys)
+    assert (path.read_bytes(), drift.read_bytes()) == before
+
+
+def test_names_are_shown_as_they_are(tmp_path: Path, movie: np.ndarray, capsys: pytest.CaptureFixture[str]) -> None:
+    source = write(tmp_path / "cell [red] :car:.tif", movie)
+    assert run(["register", str(source), "-o", str(tmp_path / "drift [bold].json")]) == 0
+    shown = capsys.readouterr().out
+    assert source.name in shown
+    assert "drift [bold].json" in shown
+
+
+def test_no_error_bar_is_null_in_json() -> None:
+    unknown = Registration(
+        motion="translation", frame_shape=(8, 8), parameters=np.zeros((3, 2)), errors=np.full((3, 2), np.nan),
+        scores=np.ones(3), verdicts=(Verdict.OK,) * 3,
+    )  # fmt: skip
+    assert json.dumps(summary(unknown, 0.1, {}), allow_nan=False)
 
 
 def test_no_space_left(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

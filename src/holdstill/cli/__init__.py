@@ -47,5 +47,5 @@ def _fail(text: str, arguments: list[str]) -> int:
     if "--json" in arguments:
         sys.stdout.write(json.dumps({"error": line}) + "\n")
     else:
-        Console(stderr=True, soft_wrap=True, highlight=False, markup=False).print(f"holdstill: {line}")
+        Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print(f"holdstill: {line}")
     return FAILED

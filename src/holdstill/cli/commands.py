@@ -100,7 +100,7 @@ def register(
 ) -> None:
     """Estimate the motion only; apply it later with `holdstill apply`."""
     api, began = _lazy("api"), time.perf_counter()
-    api.check_free([output], overwrite)
+    api.check_free([output], overwrite, source)
     with progress_bar(not as_json) as progress:
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
@@ -127,7 +127,8 @@ def apply(
 ) -> None:
     """Correct a movie with known transforms."""
     api, began = _lazy("api"), time.perf_counter()
-    api.check_free([target], overwrite, source)
+    for taken in (source, transforms):
+        api.check_free([target], overwrite, taken)
     result = _lazy("registration").load(transforms)
     with progress_bar(not as_json) as progress:
         result.apply(
@@ -166,10 +167,10 @@ def info(
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)
     for label, value in content.items():
         text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-        console.print(f"{label.replace('_', ' '):18}{text}", soft_wrap=True, markup=False)
+        console.print(f"{label.replace('_', ' '):18}{text}", soft_wrap=True)
 
 
 @app.command(epilog="Example: holdstill demo --out holdstill-demo")

@@ -61,7 +61,8 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     """What is worth telling of a result, as plain values."""
     good = registration.ok
     spans = np.ptp(registration.shifts[good], axis=0) if good.any() else np.zeros(registration.shifts.shape[1])
-    errors = np.median(registration.errors[good], axis=0).max() if good.any() else None
+    known = registration.errors[np.isfinite(registration.errors).all(axis=1)]
+    errors = np.median(known, axis=0).max() if len(known) else None
     reasons: dict[str, int] = {}
     for verdict in registration.verdicts:
         if verdict.value != "ok":
@@ -84,7 +85,7 @@ def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
         content = next(iter(columns.values())) if len(columns) == 1 else columns
         sys.stdout.write(json.dumps(content) + "\n")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, markup=False, emoji=False)  # names of files are no markup
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("")
     for name in columns:
@@ -97,7 +98,7 @@ def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
     for content in columns.values():
         console.print()
         for name, path in content["files"].items():
-            console.print(f"{name:11}{path}", soft_wrap=True, markup=False)
+            console.print(f"{name:11}{path}", soft_wrap=True)
 
 
 def _times(numbers: list[Any], form: str) -> str:
@@ -109,7 +110,9 @@ def _flagged(content: dict[str, Any]) -> str:
 
 
 def _px(value: float | None) -> str:
-    return "" if value is None else f"{value:.4f} px"
+    if value is None:
+        return ""
+    return f"{value:.4f} px" if value >= 0.0001 else "< 0.0001 px"
 
 
 ROWS: dict[str, Any] = {

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from holdstill.registration import Registration
 
 __all__ = ["methods", "references"]
 
@@ -17,45 +20,63 @@ REFERENCES = (
 )
 
 
-def methods(registration: Any) -> str:
+def methods(registration: Registration) -> str:
     """What was done, in sentences; what the provenance does not know is left out."""
     known = registration.provenance
     sentences = [
         f"Motion was estimated with holdstill {known.get('version', '')}".rstrip()
-        + f" as a {registration.motion} for each of {len(registration):,} frames."
-    ]
-    template = known.get("template") or {}
-    if known.get("reference") == "template" and template:
-        sentences.append(
-            f"The reference was learned from the movie itself: {template.get('n_good')} frames spread over it were "
-            f"aligned and averaged, {template.get('rounds')} times over (Clement et al. 2018)."
-        )
-    elif "reference" in known:
-        sentences.append(f"The reference was: {known['reference']}.")
-    sentences.append(
+        + f" as a {registration.motion} for each of {len(registration):,} frames.",
+        _reference(known),
         "From a start by cross-correlation of binned images, Gauss-Newton steps (Lucas and Kanade 1981) maximised the "
         "likelihood of all pixels for shift, gain and offset, the reference being interpolated by cubic B-splines "
-        "(Unser 1999) and each pixel weighed by the inverse of its variance."
-    )
-    noise = known.get("noise")
-    if noise:
-        sentences.append(
-            f"The noise was estimated from the data: {noise['gain']:.3g} grey levels per photon, variance "
-            f"{noise['read_variance']:.3g} at level {noise['offset']:.4g}."
-        )
-    sentences.append(
+        "(Unser 1999) and each pixel weighed by the inverse of its variance.",
+        _noise(known),
         "Error bars are one standard deviation by the Cramér-Rao bound (Robinson and Milanfar 2004), scaled by each "
-        "frame's own residuals."
-    )
-    resampling = known.get("resampling")
-    if resampling:
-        sentences.append(f"Frames were resampled once, by {resampling['interpolation']} interpolation.")
-    flagged = int((~registration.ok).sum())
-    if flagged:
-        sentences.append(
-            f"{flagged:,} frames that could not be registered took their shift from their neighbours in time."
+        "frame's own residuals.",
+        _resampling(known),
+        _repair(registration),
+    ]
+    return " ".join(filter(None, sentences))
+
+
+def _reference(known: dict[str, Any]) -> str:
+    template = _part(known, "template")
+    if known.get("reference") == "template" and {"n_good", "rounds"} <= template.keys():
+        return (
+            f"The reference was learned from the movie itself: {template['n_good']} frames spread over it were "
+            f"aligned and averaged, {template['rounds']} times over (Clement et al. 2018)."
         )
-    return " ".join(sentences)
+    return f"The reference was: {known['reference']}." if "reference" in known else ""
+
+
+def _noise(known: dict[str, Any]) -> str:
+    noise = _part(known, "noise")
+    numbers = [noise.get(name) for name in ("gain", "read_variance", "offset")]
+    if not all(isinstance(number, (int, float)) for number in numbers):
+        return ""
+    gain, variance, offset = numbers
+    photons = f"{gain:.3g} grey levels per photon, " if gain else ""
+    level = f" at level {offset:.4g}" if gain else ", the same at every level"
+    return f"The noise was estimated from the data: {photons}variance {variance:.3g}{level}."
+
+
+def _resampling(known: dict[str, Any]) -> str:
+    interpolation = _part(known, "resampling").get("interpolation")
+    return f"Frames were resampled once, by {interpolation} interpolation." if interpolation else ""
+
+
+def _repair(registration: Registration) -> str:
+    flagged = int((~registration.ok).sum())
+    if not flagged or flagged == len(registration):
+        return ""
+    subject = "One frame" if flagged == 1 else f"{flagged:,} frames"
+    return f"{subject} that could not be registered took the shift interpolated between good neighbours in time."
+
+
+def _part(known: dict[str, Any], name: str) -> dict[str, Any]:
+    """A group of the provenance, empty where a file lacks it or holds something else."""
+    part = known.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def references() -> tuple[str, ...]:

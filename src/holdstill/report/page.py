@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from html import escape
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from holdstill.metrics import crispness
 from holdstill.report import figures
 from holdstill.report.methods import methods, references
 from holdstill.report.style import CSS
+
+if TYPE_CHECKING:
+    from holdstill.registration import Registration
 
 __all__ = ["render"]
 
@@ -32,11 +36,11 @@ TRACES = {
     "focus, moved while it was exposed, or shows something else.",
     "scores": "Correlation after alignment. In dim movies it is low everywhere; what counts is a frame that falls "
     "below its neighbours.",
-    "path": "The way in the plane, dark to bright in time.",
+    "path": "The way in the plane, from dark to bright in time. A compact cloud is jitter, a line is drift.",
 }
 
 
-def render(registration: Any) -> str:
+def render(registration: Registration) -> str:
     """The report of a `Registration` as HTML."""
     name = escape(PurePath(str(registration.provenance.get("input", "images"))).name)
     body = [
@@ -55,83 +59,92 @@ def render(registration: Any) -> str:
     return f'<!DOCTYPE html>\n<html lang="en">{head}<body><main>{"".join(body)}</main></body></html>\n'
 
 
-def _verdict_line(registration: Any) -> str:
-    flagged = int((~registration.ok).sum())
-    total = len(registration)
+def _verdict_line(registration: Registration) -> str:
+    flagged, total = int((~registration.ok).sum()), len(registration)
+    if flagged == total:
+        return "None of the frames could be registered." if total else "There were no frames."
     if not flagged:
-        return f"All {total:,} frames were registered."
-    return (
-        f"{total - flagged:,} of {total:,} frames were registered; {flagged:,} took their shift from their neighbours."
-    )
+        return f"All {total:,} frames were registered." if total > 1 else "The frame was registered."
+    return f"{total - flagged:,} of {total:,} frames were registered; {flagged:,} took their shift from neighbours."
 
 
-def _numbers(registration: Any) -> str:
-    good, shifts = registration.ok, registration.shifts
-    names = "zyx"[-len(registration.frame_shape) :]
-    spans = np.ptp(shifts[good], axis=0) if good.any() else np.zeros(len(names))
-    median = np.median(registration.errors[good], axis=0) if good.any() else np.full(len(names), np.nan)
-    sizes = registration.pixel_size_um[-len(names) :]
-    cells = {
-        "frames": (f"{len(registration):,}", " x ".join(str(n) for n in registration.frame_shape) + " px"),
-        "range of drift": (
-            " x ".join(f"{span:.2f}" for span in spans) + " px", _um(spans, sizes) or " x ".join(names),
-        ),
-        "median error bar": (f"{np.max(median):.4f} px" if good.any() else "unknown", _um(median, sizes) or "1 sd"),
-        "frames flagged": (f"{int((~good).sum()):,}", _reasons(registration)),
-        "pixels clamped": (f"{registration.clamped:,}", "to the range of the dtype"),
-    }  # fmt: skip
+def _numbers(registration: Registration) -> str:
     items = (
         f"<div><dt>{label}</dt><dd>{value}<small>{escape(note)}</small></dd></div>"
-        for label, (value, note) in cells.items()
+        for label, value, note in _headlines(registration)
     )
     return f"<dl class=numbers>{''.join(items)}</dl>"
 
 
-def _um(values: Any, sizes: tuple[float | None, ...]) -> str:
+def _headlines(registration: Registration) -> Iterator[tuple[str, str, str]]:
+    """Label, number and note of what to know first."""
+    good = registration.ok
+    moved = registration.shifts[good & np.isfinite(registration.shifts).all(axis=1)]
+    names = "zyx"[-len(registration.frame_shape) :]
+    spans = np.ptp(moved, axis=0) if len(moved) else np.full(len(names), np.nan)
+    known = registration.errors[np.isfinite(registration.errors).all(axis=1)]
+    median = np.median(known, axis=0) if len(known) else np.full(len(names), np.nan)
+    sizes = registration.pixel_size_um[-len(names) :]
+    yield "frames", f"{len(good):,}", _times(registration.frame_shape, "d") + " px"
+    spread = _times(spans, ".2f" if max(spans) < 10 else ".1f") if len(moved) else "unknown"
+    yield "range of drift, px", spread, _um(spans, sizes, ".3g") or f"along {', '.join(names)}"
+    error = (f"{np.max(median):.4f}" if np.max(median) >= 0.0001 else "&lt; 0.0001") if len(known) else "unknown"
+    yield "median error bar, px", error, _um(median, sizes, ".2g") or "one standard deviation"
+    yield "frames flagged", f"{int((~good).sum()):,}", _reasons(registration)
+    dtype = registration.provenance.get("dtype", "the dtype")
+    yield "pixels clamped", f"{registration.clamped:,}", f"to the range of {dtype}"
+
+
+def _um(values: Any, sizes: tuple[float | None, ...], form: str) -> str:
     if any(size is None for size in sizes) or not np.isfinite(values).all():
         return ""
-    return " x ".join(f"{value * float(size or 0):.3g}" for value, size in zip(values, sizes, strict=True)) + " um"
+    return _times([value * float(size or 0) for value, size in zip(values, sizes, strict=True)], form) + " µm"
 
 
-def _reasons(registration: Any) -> str:
+def _times(numbers: Any, form: str) -> str:
+    return " × ".join(format(number, form) for number in numbers)
+
+
+def _reasons(registration: Registration) -> str:
     counts = Counter(verdict.value for verdict in registration.verdicts if verdict.value != "ok")
     return ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common()) or "none"
 
 
-def _pictures(registration: Any) -> str:
+def _pictures(registration: Registration) -> str:
     pictures = figures.means(registration)
     if not pictures:
         return ""
     before, after = (crispness(registration.images[name]) for name in ("mean_before", "mean_after"))
+    projected = " Maximum along z." if len(registration.frame_shape) == 3 else ""
+    gain = f", {after / before:.2f} times that before" if before > 0 else ""
+    notes = {
+        "mean_before": ("Mean before", f"Crispness {before:,.4g}. Motion blurs what is fixed in the specimen."),
+        "mean_after": (
+            "Mean after", f"Crispness {after:,.4g}{gain}. What held still is sharp; what is blurred moved by itself.",
+        ),
+    }  # fmt: skip
     parts = [
-        f'<figure><img src="{pictures[key]}" alt="{label}"><figcaption><b>{label}.</b> {note}</figcaption></figure>'
-        for key, label, note in (
-            ("mean_before", "Mean before", f"Crispness {before:,.0f}. Motion blurs what is fixed in the specimen."),
-            (
-                "mean_after",
-                "Mean after",
-                f"Crispness {after:,.0f}. What held still is sharp; what is blurred moved by itself.",
-            ),
-        )
+        f'<figure><img src="{pictures[key]}" alt="{label}"><figcaption><b>{label}.</b>{projected} {note}</figcaption>'
+        "</figure>"
+        for key, (label, note) in notes.items()
     ]
     return f"<section><h2>Before and after</h2><div class=pair>{''.join(parts)}</div></section>"
 
 
-def _traces(registration: Any) -> str:
-    parts = (
-        _figure(figures.drift(registration), "Drift", TRACES["drift"]),
-        _figure(figures.errors(registration), "Error bars", TRACES["errors"]),
-        _figure(figures.scores(registration), "Agreement with the reference", TRACES["scores"]),
-        _figure(figures.path(registration), "Path", TRACES["path"], "small"),
-    )
-    return f"<section><h2>Motion</h2>{''.join(parts)}</section>"
+def _traces(registration: Registration) -> str:
+    drift = _figure(figures.drift(registration), "Drift", TRACES["drift"], "drift")
+    path = _figure(figures.path(registration), "Path", TRACES["path"], "path")
+    known = np.isfinite(registration.errors).any()
+    errors = _figure(figures.errors(registration), "Error bars", TRACES["errors"]) if known else ""
+    scores = _figure(figures.scores(registration), "Agreement with the reference", TRACES["scores"])
+    return f"<section><h2>Motion</h2>{drift}<div class=motion>{path}<div>{errors}{scores}</div></div></section>"
 
 
-def _figure(svg: str, title: str, note: str, kind: str = "wide") -> str:
+def _figure(svg: str, title: str, note: str, kind: str = "trace") -> str:
     return f'<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {note}</figcaption></figure>'
 
 
-def _flagged(registration: Any) -> str:
+def _flagged(registration: Registration) -> str:
     flagged = np.flatnonzero(~registration.ok)
     if not len(flagged):
         return ""
@@ -140,18 +153,15 @@ def _flagged(registration: Any) -> str:
         reason = registration.verdicts[frame].value
         shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[frame])
         rows.append(f"<tr><td>{frame}</td><td>{reason}</td><td>{MEANINGS.get(reason, '')}</td><td>{shift}</td></tr>")
-    more = (
-        f"<p>The first {MAX_FLAGGED} of {len(flagged):,}; drift.csv has them all.</p>"
-        if len(flagged) > MAX_FLAGGED
-        else ""
-    )
+    more = f" These are the first {MAX_FLAGGED} of {len(flagged):,}." if len(flagged) > MAX_FLAGGED else ""
+    note = f"<p class=note>Frames are counted from 0.{more} The table beside the movie (drift.csv) has every frame.</p>"
     head = "<tr><th>frame</th><th>verdict</th><th>meaning</th><th>shift used (px)</th></tr>"
     return (
-        f"<section><h2>Flagged frames</h2><div class=scroll><table>{head}{''.join(rows)}</table></div>{more}</section>"
+        f"<section><h2>Flagged frames</h2><div class=scroll><table>{head}{''.join(rows)}</table></div>{note}</section>"
     )
 
 
-def _provenance(registration: Any) -> str:
+def _provenance(registration: Registration) -> str:
     rows = "".join(
         f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(_plain(value))}</td></tr>"
         for key, value in registration.provenance.items()
@@ -165,5 +175,5 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        return " x ".join(_plain(item) for item in value)
+        return " × ".join(_plain(item) for item in value)
     return "-" if value is None else str(value)

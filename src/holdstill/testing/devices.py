@@ -36,6 +36,7 @@ class DeviceTests:
     @pytest.mark.parametrize("shape", SHAPES)
     @pytest.mark.parametrize("dtype", DTYPES)
     def test_bin(self, device: Device, shape: tuple[int, ...], dtype: str) -> None:
+        """Binning equals the specification, NaN left out."""
         frames = self.frames(shape, dtype)
         for factors in [(1,) * len(shape), (2,) * len(shape), (1, 4, 3)[-len(shape) :]]:
             expected = PlainDevice().bin(frames, factors)
@@ -45,6 +46,7 @@ class DeviceTests:
     @pytest.mark.parametrize("dtype", DTYPES)
     @pytest.mark.parametrize("reach", [0.0, 0.4, 6.0, 200.0])
     def test_direct_sums(self, device: Device, shape: tuple[int, ...], dtype: str, reach: float) -> None:
+        """The sums of direct alignment equal the specification, with masks, NaN and shifts out of the frame."""
         rng = np.random.default_rng(1)
         frames, reference = self.frames(shape, dtype), rng.random(shape) * 50
         reference[..., 4, 7] = np.nan
@@ -60,6 +62,7 @@ class DeviceTests:
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_overlap_correlation(self, device: Device, shape: tuple[int, ...]) -> None:
+        """The correlation in the overlap equals the specification."""
         rng = np.random.default_rng(2)
         frames = rng.random((3, *shape)).astype(np.float32)
         shifts = rng.integers(-8, 9, (3, 5, len(shape)))
@@ -70,6 +73,7 @@ class DeviceTests:
     @pytest.mark.parametrize("dtype", DTYPES)
     @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
     def test_resample_shift(self, device: Device, shape: tuple[int, ...], dtype: str, interpolation: str) -> None:
+        """Resampled values equal the specification at each edge, within one grey level."""
         frames = self.frames(shape, dtype)
         shifts = np.random.default_rng(3).uniform(-6, 6, (3, len(shape)))
         shifts[2] = np.round(shifts[2])
@@ -83,6 +87,7 @@ class DeviceTests:
     @pytest.mark.parametrize("dtype", [*DTYPES, "i8"])
     @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
     def test_identity_returns_the_same_bytes(self, device: Device, dtype: str, interpolation: str) -> None:
+        """Zero shift copies, to the bit, whatever the dtype."""
         frames = self.frames((21, 34), dtype)
         if dtype == "i8":
             frames += 1 << 60
@@ -94,6 +99,7 @@ class DeviceTests:
         assert not clamped.any()
 
     def test_clamped_pixels_are_counted(self, device: Device) -> None:
+        """Overshoot beyond the dtype is clamped and counted."""
         frames = np.zeros((1, 16, 16), np.uint8)
         frames[:, :, 8:] = 255
         out, shifts = np.empty_like(frames), np.array([[0.0, 0.5]])
@@ -102,6 +108,7 @@ class DeviceTests:
         assert (out.min(), out.max()) == (0, 255)
 
     def test_nan_does_not_spread(self, device: Device) -> None:
+        """One NaN pixel makes one NaN pixel."""
         frames = np.ones((1, 20, 20), np.float32)
         frames[0, 10, 10] = np.nan
         out, shifts = np.empty_like(frames), np.array([[0.3, 0.3]])

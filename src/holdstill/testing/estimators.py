@@ -48,38 +48,45 @@ class EstimatorTests:
         )
 
     def test_sign_and_unit(self, estimator: Estimator, device: Device) -> None:
+        """Content that moved down by 3 rows has shift (+3, 0), in pixels."""
         movie = self.movie([(3.0, 0.0), (0.0, -7.0), (-11.5, 4.25)])
         found = self.run(estimator, device, movie)
         np.testing.assert_allclose(found.parameters, movie.shifts, atol=0.05)
 
     @pytest.mark.parametrize("shape", [SHAPE, (61, 97), (128, 96)])
     def test_accuracy_beside_the_bound(self, estimator: Estimator, device: Device, shape: tuple[int, ...]) -> None:
+        """Sub-pixel errors stay near the bound, on odd sizes too."""
         movie = self.movie(trajectories.uniform(40, 8.0, seed=4), shape)
         found = self.run(estimator, device, movie)
         assert set(found.verdicts) == {Verdict.OK}
         assert ratio_to_bound(found.parameters, movie.shifts, movie.bounds) < self.accuracy
 
     def test_large_shifts(self, estimator: Estimator, device: Device) -> None:
+        """Shifts of 40 % of the frame are found."""
         movie = self.movie([(0.4 * SHAPE[0], 0.0), (0.0, -0.4 * SHAPE[1]), (-0.3 * SHAPE[0], 0.3 * SHAPE[1])])
         np.testing.assert_allclose(self.run(estimator, device, movie).parameters, movie.shifts, atol=0.1)
 
     def test_volumes(self, estimator: Estimator, device: Device) -> None:
+        """Volumes have shifts (z, y, x)."""
         shifts = [(1.5, -3.0, 2.25), (0.0, 0.0, 0.0), (-2.0, 4.0, -5.5)]
         movie = make_movie(sparse((24, 48, 56)), np.array(shifts), photons=200.0, seed=3)
         np.testing.assert_allclose(self.run(estimator, device, movie).parameters, shifts, atol=0.1)
 
     def test_reference_registers_to_identity(self, estimator: Estimator, device: Device) -> None:
+        """The reference itself has no shift."""
         movie = self.movie([(0.0, 0.0)])
         found = self.run(estimator, device, movie, movie.reference[None].astype(np.float32))
         np.testing.assert_allclose(found.parameters, 0, atol=1e-3)
 
     def test_gain_and_offset_move_nothing(self, estimator: Estimator, device: Device) -> None:
+        """Bleaching and flicker do not shift the estimate."""
         movie = self.movie([(2.3, -1.7), (5.0, 5.5)])
         plain = self.run(estimator, device, movie, movie.frames.astype(np.float32))
         changed = self.run(estimator, device, movie, movie.frames.astype(np.float32) * 0.5 + 300)
         np.testing.assert_allclose(changed.parameters, plain.parameters, atol=0.02)
 
     def test_float_and_integer_agree(self, estimator: Estimator, device: Device) -> None:
+        """The dtype makes no difference."""
         movie = self.movie([(2.3, -1.7), (5.0, 5.5)])
         one = self.run(estimator, device, movie).parameters
         for dtype in (np.int32, np.float32, np.float64):
@@ -87,6 +94,7 @@ class EstimatorTests:
             np.testing.assert_allclose(other, one, atol=1e-4)
 
     def test_frames_do_not_depend_on_each_other(self, estimator: Estimator, device: Device) -> None:
+        """Permuted or lone frames give the same rows, to the bit."""
         movie = self.movie(trajectories.uniform(7, 6.0, seed=1))
         whole = self.run(estimator, device, movie).parameters
         turned = self.run(estimator, device, movie, movie.frames[::-1].copy()).parameters
@@ -94,6 +102,7 @@ class EstimatorTests:
         np.testing.assert_array_equal(self.run(estimator, device, movie, movie.frames[3:4]).parameters, whole[3:4])
 
     def test_inputs_are_left_alone_and_the_state_pickles(self, estimator: Estimator, device: Device) -> None:
+        """Frames stay as they were, and the prepared state travels."""
         movie = self.movie([(1.0, 2.0)])
         frames, image = movie.frames.copy(), movie.reference.astype(np.float32)
         state = estimator.prepare(Reference(image=image.copy(), noise=movie.noise), device)
@@ -102,6 +111,7 @@ class EstimatorTests:
         np.testing.assert_array_equal(found.parameters, estimator.estimate(state, frames, device).parameters)
 
     def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
+        """What a mask leaves out may hold anything."""
         movie = self.movie([(2.3, -1.7)])
         mask = np.ones(SHAPE, bool)
         mask[:, : SHAPE[1] // 3] = False
@@ -110,6 +120,7 @@ class EstimatorTests:
         np.testing.assert_allclose(self.run(estimator, device, movie, frames, mask).parameters, movie.shifts, atol=0.1)
 
     def test_nan_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
+        """NaN in a frame is left out."""
         movie = self.movie([(2.3, -1.7)])
         frames = movie.frames.astype(np.float32)
         frames[:, 20:40, 30:70] = np.nan
@@ -117,17 +128,20 @@ class EstimatorTests:
 
     @pytest.mark.parametrize("value", [0.0, 100.0, np.nan, np.inf])
     def test_a_flat_frame_is_a_verdict(self, estimator: Estimator, device: Device, value: float) -> None:
+        """A frame without content is blank, not an exception, and harms no other."""
         movie = self.movie([(0.0, 0.0)])
         frames = np.concatenate([np.full((1, *SHAPE), value), movie.frames]).astype(np.float32)
         found = self.run(estimator, device, movie, frames)
         assert found.verdicts == (Verdict.BLANK, Verdict.OK)
 
     def test_pure_noise_is_refused(self, estimator: Estimator, device: Device) -> None:
+        """Noise is never called ok."""
         movie = self.movie([(0.0, 0.0)])
         noise = np.random.default_rng(5).poisson(movie.reference.mean(), (200, *SHAPE)).astype(np.uint16)
         assert Verdict.OK not in self.run(estimator, device, movie, noise).verdicts
 
     def test_saturated_frames_are_flagged(self, estimator: Estimator, device: Device) -> None:
+        """A clipped frame is called saturated."""
         movie = self.movie([(0.0, 0.0)])
         frames = np.minimum(movie.frames.astype(np.int64) * 140, 65535).astype(np.uint16)
         assert self.run(estimator, device, movie, frames).verdicts == (Verdict.SATURATED,)
