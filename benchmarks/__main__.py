@@ -1,4 +1,4 @@
-"""Run everything and write ``docs/benchmarks.md``: ``python -m benchmarks [part ...] [--quick]``."""
+"""Run all or some parts and renew ``docs/benchmarks.md``: ``python -m benchmarks [part ...] [--quick]``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ import platform
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks import accuracy, files, speed
-from benchmarks.tables import Section
+from benchmarks.tables import Section, claims_table
 
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+MARKS = ("<!-- claims -->", "<!-- end of claims -->")
 PARTS: dict[str, tuple[Callable[..., Section], dict[str, int]]] = {
     "known": (accuracy.known_reference, {"n_frames": 12, "size": 160}),
     "learned": (accuracy.learned_reference, {"n_frames": 30, "size": 160}),
@@ -47,36 +51,42 @@ def _cpu_lines() -> list[str]:
 
 
 def page(sections: list[Section]) -> str:
-    """The whole page as Markdown: claims first, misses included."""
-    lines = ["# Benchmarks", "", f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine()}.", ""]
-    lines += ["`make bench` makes this page anew. What was asked for and missed says so.", ""]
-    lines += ["| figure | asked for | measured | |", "|---|---|---|---|"]
-    for section in sections:
-        for claim in section.claims:
-            lines.append(
-                f"| {claim.what} | {claim.asked} | {claim.measured} | {'reached' if claim.reached else '**missed**'} |"
-            )
-    return "\n".join([*lines, "", *(section.markdown() for section in sections)])
+    """The whole page as Markdown: claims first."""
+    intro = "`make bench` makes this page anew. What was asked for and missed says so."
+    lines = ["# Benchmarks", "", intro, "", *claims_table(sections), ""]
+    return "\n".join([*lines, *(section.markdown() for section in sections)])
+
+
+def publish() -> None:
+    """Write ``docs/benchmarks.md`` and the table of the README from all kept results."""
+    sections = [Section.load(RESULTS / f"{name}.json") for name in PARTS if (RESULTS / f"{name}.json").exists()]
+    (ROOT / "docs" / "benchmarks.md").write_text(page(sections), encoding="utf-8")
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(MARKS[0])
+    after = rest.partition(MARKS[1])[2]
+    table = "\n".join(["", "", *claims_table(sections), "", ""])
+    readme.write_text(before + MARKS[0] + table + MARKS[1] + after, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Measure, print, and write the page unless ``--quick`` or some parts only were asked for."""
+    """Measure, print, and publish, unless ``--quick``."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[[], *PARTS], default=[])
     parser.add_argument("--quick", action="store_true", help="tiny sizes: does it run at all?")
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
-    sections = []
     for name in options.parts or PARTS:
         measure, quick = PARTS[name]
-        sections.append(measure(**quick) if options.quick else measure())
-        sys.stdout.write(sections[-1].markdown() + "\n")
-        for claim in sections[-1].claims:
+        section = measure(**quick) if options.quick else measure()
+        section = replace(section, measured=f"{datetime.now(UTC):%Y-%m-%d} on {machine()}")
+        sys.stdout.write(section.markdown() + "\n")
+        for claim in section.claims:
             mark = "reached" if claim.reached else "MISSED"
             sys.stdout.write(f"{mark}: {claim.what}: {claim.measured} (asked: {claim.asked})\n")
         sys.stdout.flush()
-    if not options.parts and not options.quick:
-        Path(__file__).parents[1].joinpath("docs", "benchmarks.md").write_text(page(sections), encoding="utf-8")
+        if not options.quick:
+            section.save(RESULTS / f"{name}.json")
+            publish()
 
 
 if __name__ == "__main__":

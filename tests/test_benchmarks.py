@@ -1,0 +1,25 @@
+"""The benchmarks run, as plain tests, at sizes that only show that they do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import PARTS, main, page
+from benchmarks.tables import Claim, Section
+
+
+@pytest.mark.parametrize("part", [name for name in PARTS if name != "start"])
+def test_a_part_runs_quickly(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main([part, "--quick"])
+    assert capsys.readouterr().out.startswith("## ")
+
+
+def test_the_page_tells_misses_and_results_survive_the_disk(tmp_path: Path) -> None:
+    claims = (Claim("what", "asked", "measured", reached=False), Claim("other", "1", "2", reached=True))
+    section = Section("title", ("a", "b"), [("1", "2")], "a note", claims, "today")
+    section.save(tmp_path / "kept" / "part.json")
+    shown = page([Section.load(tmp_path / "kept" / "part.json")])
+    assert "| what | asked | measured | **missed** |" in shown
+    assert shown == page([section])
