@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.interpolation import spline_weights, tap_weights
 from holdstill.errors import UnknownName
+from holdstill.geometry.mapping import map_points, warp_columns
 
 __all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap"]
 
@@ -79,16 +80,25 @@ class PlainDevice(Device):
         nearest = [np.arange(*r) + int(np.floor(0.5 - s)) for r, s in zip(ranges, shift, strict=True)]
         counts = spline.mask[np.ix_(*nearest)].astype(bool)
         pixels = frame[tuple(slice(*r) for r in ranges)].astype(np.float64)
-        model = gain * columns[-2] + offset
-        variance = noise.variance(model)
-        counts &= ~np.isnan(pixels)
-        residual = np.where(counts, pixels - model, 0.0)
-        robust = counts / (1 + residual**2 / (variance * cutoff**2)) ** 2
-        weight = robust / variance
-        flat = columns.reshape(len(columns), -1)
-        normal = (flat * weight.ravel()) @ flat.T
-        right = flat @ (weight * residual).ravel()
-        return normal, right, float((weight * residual**2).sum()), float(robust.sum())
+        return _sums(pixels, columns, counts, gain, offset, noise, cutoff)
+
+    def warp_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        kind: str,
+        warps: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> DirectSums:
+        """See `Device.warp_sums`."""
+        rows = []
+        for frame, warp, gain, offset, cutoff in zip(frames, warps, gains, offsets, cutoffs, strict=True):
+            columns, counts = _warped_columns(frame.shape, spline, kind, warp)
+            rows.append(_sums(frame.astype(np.float64), columns, counts, gain, offset, noise, cutoff))
+        return DirectSums(*(np.array(column) for column in zip(*rows, strict=True)))
 
     def overlap_correlation(
         self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]
@@ -116,15 +126,92 @@ class PlainDevice(Device):
             if not shift.any() and frame.dtype == out.dtype:
                 out[n] = frame  # bit for bit, 64-bit integers too
                 continue
-            values = resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill)
-            if np.issubdtype(out.dtype, np.integer):
-                info = np.iinfo(out.dtype)
-                rounded = np.rint(values)
-                clamped[n] = np.count_nonzero((rounded < info.min) | (rounded > info.max))
-                out[n] = np.clip(rounded, info.min, info.max).astype(out.dtype)
-            else:
-                out[n] = values
+            clamped[n] = _stored(
+                resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill), out[n]
+            )
         return clamped
+
+    def resample_warp(
+        self, frames: Frames, kind: str, warps: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_warp`."""
+        centred = _centred_grid(frames.shape[1:])
+        centre = (np.array(frames.shape[1:]) - 1) / 2
+        clamped = np.zeros(len(frames), np.int64)
+        for n, (frame, warp) in enumerate(zip(frames, warps, strict=True)):
+            points = np.moveaxis(np.moveaxis(map_points(kind, warp, centred), 0, -1) + centre, -1, 0)
+            values = sample_frame(np.asarray(frame, np.float64), points, interpolation, edge, fill)
+            clamped[n] = _stored(values, out[n])
+        return clamped
+
+
+def _stored(values: FloatArray, out: Frames) -> int:
+    """Put values into `out`, rounded and clamped for integers; returns how many were clamped."""
+    if not np.issubdtype(out.dtype, np.integer):
+        out[...] = values
+        return 0
+    info, rounded = np.iinfo(out.dtype), np.rint(values)
+    out[...] = np.clip(rounded, info.min, info.max).astype(out.dtype)
+    return int(np.count_nonzero((rounded < info.min) | (rounded > info.max)))
+
+
+def _centred_grid(shape: tuple[int, ...]) -> FloatArray:
+    """Coordinates of all pixels about the centre, (ndim, ...)."""
+    return np.stack(np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in shape), indexing="ij"))
+
+
+def _sums(
+    pixels: FloatArray,
+    columns: FloatArray,
+    counts: NDArray[np.bool_],
+    gain: float,
+    offset: float,
+    noise: NoiseModel,
+    cutoff: float,
+) -> tuple[Any, ...]:
+    """Normal matrix, right side, squares and count from the columns of a model; the last two are R and 1."""
+    model = gain * columns[-2] + offset
+    variance = noise.variance(model)
+    counts = counts & ~np.isnan(pixels)
+    residual = np.where(counts, pixels - model, 0.0)
+    robust = counts / (1 + residual**2 / (variance * cutoff**2)) ** 2
+    weight = robust / variance
+    flat = columns.reshape(len(columns), -1)
+    normal = (flat * weight.ravel()) @ flat.T
+    right = flat @ (weight * residual).ravel()
+    return normal, right, float((weight * residual**2).sum()), float(robust.sum())
+
+
+def _warped_columns(
+    shape: tuple[int, ...], spline: Spline, kind: str, warp: FloatArray
+) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Columns of the model for each pixel of a frame, and which of them the reference shows and counts."""
+    centre = ((np.array(shape) - 1) / 2).reshape(-1, *(1 for _ in shape))
+    points, moves = warp_columns(kind, warp, _centred_grid(shape))
+    points = points + centre
+    last = (np.array(shape) - 1).reshape(centre.shape)
+    counts = ((points >= 0) & (points <= last)).all(axis=0)
+    points = np.clip(points, 0, last)
+    gradient, value = spline_at(spline, points)
+    columns = [np.einsum("i...,i...->...", gradient, np.broadcast_to(move, gradient.shape)) for move in moves]
+    counts &= spline.mask[tuple(np.floor(points + 0.5).astype(np.intp))].astype(bool)
+    return np.stack([*columns, value, np.ones(shape)]), counts
+
+
+def spline_at(spline: Spline, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Gradient (ndim, ...) and value of a spline at `points`, (ndim, ...), inside the image."""
+    ndim = len(points)
+    base = np.floor(points).astype(np.intp)
+    weights = [
+        np.array([spline_weights(f) for f in (p - b).ravel()], np.float64) for p, b in zip(points, base, strict=True)
+    ]
+    rows = np.zeros((ndim + 1, *points.shape[1:]))
+    for taps in product(range(4), repeat=ndim):
+        values = spline.coefficients[tuple(b + 1 + tap for b, tap in zip(base, taps, strict=True))]
+        for row in range(ndim + 1):
+            factors = [weights[axis][:, int(axis == row), tap] for axis, tap in enumerate(taps)]
+            rows[row] += np.prod(factors, axis=0).reshape(values.shape) * values
+    return rows[:-1], rows[-1]
 
 
 def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, int]]) -> FloatArray:
@@ -146,32 +233,33 @@ def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, in
 
 
 def resample_frame(frame: FloatArray, shift: FloatArray, interpolation: str, edge: str, fill: float) -> FloatArray:
-    """``frame(p + shift)`` for each pixel p, NaN left out of the weighted means, see `Device.resample_shift`."""
-    batches = [tap_weights(interpolation, [s]) for s in shift]
-    taps = [(int(first[0]), weights[0]) for first, weights in batches]
-    total, weight = np.zeros(frame.shape), np.zeros(frame.shape)
-    for offsets in product(*(range(len(weights)) for _, weights in taps)):
-        grid = [
-            edge_indices(np.arange(length) + first + k, length, edge)
+    """``frame(p + shift)`` for each pixel p, see `sample_frame`."""
+    grid = np.meshgrid(*(np.arange(n) + s for n, s in zip(frame.shape, shift, strict=True)), indexing="ij")
+    return sample_frame(frame, np.stack(grid), interpolation, edge, fill)
+
+
+def sample_frame(frame: FloatArray, points: FloatArray, interpolation: str, edge: str, fill: float) -> FloatArray:
+    """Frame at `points`, (ndim, ...), NaN left out of the weighted means, see `Device.resample_shift`."""
+    shape = points.shape[1:]
+    flat = points.reshape(len(points), -1)
+    taps = [tap_weights(interpolation, np.clip(p, -1e6, 1e6)) for p in flat]
+    total, weight = np.zeros(flat.shape[1]), np.zeros(flat.shape[1])
+    for offsets in product(*(range(weights.shape[1]) for _, weights in taps)):
+        cells = [
+            edge_indices(first + k, length, edge)
             for length, (first, _), k in zip(frame.shape, taps, offsets, strict=True)
         ]
-        values = frame[np.ix_(*grid)]
-        factor = np.prod([weights[k] for (_, weights), k in zip(taps, offsets, strict=True)])
+        values = frame[tuple(cells)]
+        factor = np.prod([weights[:, k] for (_, weights), k in zip(taps, offsets, strict=True)], axis=0)
         known = np.isfinite(values)
         total += np.where(known, values, 0.0) * factor
         weight += known * factor
-    nearest_grid = [
-        edge_indices(np.arange(length) + int(np.floor(s + 0.5)), length, edge)
-        for length, s in zip(frame.shape, shift, strict=True)
-    ]
-    nearest = frame[np.ix_(*nearest_grid)]
+    rounded = [np.floor(np.clip(p, -1e6, 1e6) + 0.5).astype(np.int64) for p in flat]
+    nearest = frame[tuple(edge_indices(r, length, edge) for r, length in zip(rounded, frame.shape, strict=True))]
     with np.errstate(invalid="ignore", divide="ignore"):
         values = np.where(weight > MIN_KNOWN, total / weight, nearest)
     values[~np.isfinite(nearest)] = np.nan
     if edge == "constant":
-        for axis, (length, s) in enumerate(zip(frame.shape, shift, strict=True)):
-            start, stop = overlap(length, -s)
-            outside = np.ones(length, bool)
-            outside[start:stop] = False
-            values[(slice(None),) * axis + (outside,)] = fill
-    return values
+        inside = [(p >= 0) & (p <= length - 1) for p, length in zip(flat, frame.shape, strict=True)]
+        values[~np.logical_and.reduce(inside)] = fill
+    return values.reshape(shape)

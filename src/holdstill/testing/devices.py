@@ -10,10 +10,12 @@ import pytest
 from holdstill.contracts import Device, NoiseModel
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS, make_spline
 from holdstill.devices.plain import PlainDevice
+from holdstill.geometry.motions import MOTIONS
 
 __all__ = ["DeviceTests"]
 
 SHAPES = [(61, 97), (33, 18), (9, 20, 31)]
+WARPED = [(kind, (61, 97)) for kind in ("affine", "projective", "bilinear")] + [("affine", (9, 20, 31))]
 DTYPES = ["u1", "u2", "i2", "i4", "u4", "f4", "f8"]
 
 
@@ -59,6 +61,72 @@ class DeviceTests:
         for name in ("normal", "right", "squares", "count"):
             one, other = getattr(found, name), getattr(expected, name)
             assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
+
+    @pytest.mark.parametrize(("kind", "shape"), WARPED)
+    @pytest.mark.parametrize("dtype", ["u2", "f4"])
+    @pytest.mark.parametrize("size", [0.05, 1.0])
+    def test_warp_sums(self, device: Device, kind: str, shape: tuple[int, ...], dtype: str, size: float) -> None:
+        """The sums equal the specification for each kind of map, for small and large rotations."""
+        rng = np.random.default_rng(1)
+        frames, reference = self.frames(shape, dtype), rng.random(shape) * 50
+        reference[..., 4, 7] = np.nan
+        spline = make_spline(reference, rng.random(shape) > 0.1)
+        noise = NoiseModel(gain=0.5, read_variance=3.0, offset=2.0)
+        arguments = (
+            frames,
+            spline,
+            kind,
+            self.warps(kind, len(shape), size),
+            np.array([1.0, 0.5, 2.0]),
+            np.zeros(3),
+            noise,
+        )
+        cutoffs = np.array([np.inf, 4.0, 6.0])
+        found, expected = device.warp_sums(*arguments, cutoffs), PlainDevice().warp_sums(*arguments, cutoffs)
+        scale = np.sqrt(np.einsum("nii->ni", expected.normal)) + 1e-12
+        assert np.abs((found.normal - expected.normal) / (scale[:, :, None] * scale[:, None, :])).max() <= 1e-4
+        for name in ("right", "squares", "count"):
+            one, other = getattr(found, name), getattr(expected, name)
+            assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
+
+    @pytest.mark.parametrize("shape", SHAPES)
+    def test_warp_sums_of_a_shift(self, device: Device, shape: tuple[int, ...]) -> None:
+        """A map that only shifts gives the sums of direct alignment."""
+        rng, ndim = np.random.default_rng(4), len(shape)
+        frames, shifts = self.frames(shape, "u2"), rng.uniform(-3, 3, (3, ndim))
+        spline, rest = make_spline(rng.random(shape)), (np.ones(3), np.zeros(3), NoiseModel(), np.full(3, 6.0))
+        expected = device.direct_sums(frames, spline, shifts, *rest)
+        warps = MOTIONS["translation"].warps(-shifts, ndim)
+        found = device.warp_sums(frames, spline, "affine", warps, *rest)
+        chosen = [*(axis * (ndim + 1) for axis in range(ndim)), -2, -1]
+        np.testing.assert_allclose(
+            found.right[:, chosen], expected.right, rtol=1e-3, atol=1e-3 * np.abs(found.right).max()
+        )
+        np.testing.assert_allclose(found.squares, expected.squares, rtol=1e-4)
+
+    @pytest.mark.parametrize(("kind", "shape"), WARPED)
+    @pytest.mark.parametrize("dtype", ["u1", "u2", "i4", "f4"])
+    @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+    def test_resample_warp(
+        self, device: Device, kind: str, shape: tuple[int, ...], dtype: str, interpolation: str
+    ) -> None:
+        """Values at mapped points equal the specification at each edge, within one grey level."""
+        frames = self.frames(shape, dtype)
+        for edge in EDGES:
+            found, expected = np.zeros_like(frames), np.zeros_like(frames)
+            arguments = frames, kind, self.warps(kind, len(shape), 0.3)
+            settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
+            clamped = device.resample_warp(*arguments, **settings, out=found)
+            assert (clamped == PlainDevice().resample_warp(*arguments, **settings, out=expected)).all()
+            np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
+
+    @staticmethod
+    def warps(kind: str, ndim: int, size: float) -> Any:
+        """Three maps of a kind: shifts of some px, rotations, scales and shears of a tenth, at `size` one."""
+        motion = MOTIONS[kind]
+        spread = [6.0 if "shift" in name else 1e-3 if "per_px" in name else 0.1 for name in motion.names(ndim)]
+        steps = np.random.default_rng(7).normal(size=(3, len(spread))) * np.array(spread) * size
+        return motion.warps(motion.identity(ndim) + steps, ndim)
 
     @pytest.mark.parametrize("shape", SHAPES)
     def test_overlap_correlation(self, device: Device, shape: tuple[int, ...]) -> None:

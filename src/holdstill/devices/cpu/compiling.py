@@ -8,10 +8,14 @@ from typing import Any, TypeVar
 
 import numba
 import numpy as np
+from numba.core.cpu import CPUTargetOptions
 from numba.core.event import Event, Listener, install_listener
+from numba.core.options import TargetOptions
 from numpy.typing import NDArray
 
-__all__ = ["announced", "kernel", "part", "pixels"]
+__all__ = ["LANES", "announced", "kernel", "lanes", "part", "pixels", "row_kernel"]
+
+LANES = 16
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -33,6 +37,24 @@ def part(function: Function) -> Function:
     A call costs about 80 ns for each row of a frame, a third of the time of resampling it.
     """
     compiled: Function = numba.njit(function, nogil=True, fastmath=FAST, error_model="numpy", inline="always")
+    return compiled
+
+
+@part
+def lanes(n: int) -> int:
+    """Length of a row, rounded up: what vectors leave over is done one by one, a quarter of the time."""
+    return (n + LANES - 1) // LANES * LANES
+
+
+def row_kernel(function: Function) -> Function:
+    """Compile a function that works on rows none of which overlaps another.
+
+    Without that promise, loops that gather and store run pixel by pixel: resampling by a matrix takes 1.7 ms instead of
+    1.2 for 512 x 512 px. Numba's lowering knows the flag, its decorator does not name it yet.
+    """
+    if not hasattr(CPUTargetOptions, "noalias"):
+        CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")
+    compiled: Function = numba.njit(function, nogil=True, cache=True, fastmath=FAST, error_model="numpy", noalias=True)
     return compiled
 
 

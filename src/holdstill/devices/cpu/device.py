@@ -11,6 +11,8 @@ from holdstill.devices.cpu.compiling import pixels
 from holdstill.devices.cpu.direct import direct_sums
 from holdstill.devices.cpu.overlap import overlap_correlation
 from holdstill.devices.cpu.resample import resample_shift
+from holdstill.devices.cpu.warp_resample import resample_warp
+from holdstill.devices.cpu.warp_sums import warp_sums
 
 __all__ = ["CpuDevice"]
 
@@ -37,6 +39,20 @@ class CpuDevice(Device):
         """See `Device.direct_sums`."""
         return direct_sums(pixels(frames), spline, shifts, gains, offsets, noise, cutoffs)
 
+    def warp_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        kind: str,
+        warps: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> DirectSums:
+        """See `Device.warp_sums`."""
+        return warp_sums(pixels(frames), spline, kind, warps, gains, offsets, noise, cutoffs)
+
     def overlap_correlation(
         self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]
     ) -> FloatArray:
@@ -48,3 +64,9 @@ class CpuDevice(Device):
     ) -> NDArray[np.int64]:
         """See `Device.resample_shift`."""
         return resample_shift(frames, shifts, interpolation=interpolation, edge=edge, fill=fill, out=out)
+
+    def resample_warp(
+        self, frames: Frames, kind: str, warps: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_warp`."""
+        return resample_warp(frames, kind, warps, interpolation=interpolation, edge=edge, fill=fill, out=out)

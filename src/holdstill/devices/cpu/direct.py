@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import kernel, part
+from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part
 
 __all__ = ["direct_sums"]
-
-LANES = 16
 
 
 @part
@@ -157,12 +155,6 @@ def _sum_row_3d(
 
 
 @part
-def _lanes(n: int) -> int:
-    """Length of a row, rounded up: what vectors leave over is summed one by one, a quarter of the time."""
-    return (n + LANES - 1) // LANES * LANES
-
-
-@part
 def _load(frame: Any, mask: Any, pixels: Any, counts: Any) -> None:
     """One row as float32, and 1 where it counts; beyond its end nothing does."""
     for i in range(frame.size):
@@ -193,7 +185,7 @@ def _sums_2d(
     y0, y1 = _overlap(frame.shape[0], shift[0])
     x0, x1 = _overlap(frame.shape[1], shift[1])
     k = x0 + bx + 1
-    n = _lanes(x1 - x0)
+    n = lanes(x1 - x0)
     for y in range(y0, y1):
         _mix_both(coefs, y + by + 1, wy, rows[0], rows[1])
         _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], rows[3, :n], rows[4, :n])
@@ -211,7 +203,7 @@ def _sums_3d(
     z0, z1 = _overlap(frame.shape[0], shift[0])
     y0, y1 = _overlap(frame.shape[1], shift[1])
     x0, x1 = _overlap(frame.shape[2], shift[2])
-    k, n = x0 + bx + 1, _lanes(x1 - x0)
+    k, n = x0 + bx + 1, lanes(x1 - x0)
     for z in range(z0, z1):
         for y in range(y0, y1):
             rows[:3] = 0

@@ -13,7 +13,7 @@ from holdstill.devices.interpolation import EDGES, tap_weights
 from holdstill.devices.plain import MIN_KNOWN, overlap
 from holdstill.errors import UnknownName
 
-__all__ = ["resample_shift"]
+__all__ = ["WIDE", "limits", "resample_shift"]
 
 # float32 holds 24 bits: enough for 16-bit pixels, not for these
 WIDE = (np.int32, np.uint32, np.int64, np.uint64, np.float64)
@@ -151,7 +151,7 @@ def _resample(
                     _store(line, out[n, z, y])
 
 
-def _limits(dtype: np.dtype[Any], work: type) -> NDArray[Any]:
+def limits(dtype: np.dtype[Any], work: type) -> NDArray[Any]:
     """Range of an integer dtype, pulled in to numbers that the working dtype holds."""
     if not np.issubdtype(dtype, np.integer):
         return np.zeros(2, work)
@@ -183,7 +183,7 @@ def _resample_volumes(
     clamped = np.zeros(len(frames), np.int64)
     rounded = bool(np.issubdtype(out.dtype, np.integer))
     wz, wy, wx = (factors for _, factors in taps)
-    _resample(frames, firsts, wz, wy, wx, edge == "reflect", rounded, _limits(out.dtype, work), out, clamped)
+    _resample(frames, firsts, wz, wy, wx, edge == "reflect", rounded, limits(out.dtype, work), out, clamped)
     return clamped
 
 

@@ -1,0 +1,37 @@
+"""What each kind of part promises to the others, in one place.
+
+Conventions, here and everywhere:
+
+- Axes are a subset of ``T C Z Y X`` in that order; coordinates are array-index order ``(z, y, x)``, pixel centres at
+  integers, float64.
+- A block of frames has shape ``(n, c, y, x)`` or ``(n, c, z, y, x)``: frames first, then channels, then space, whatever
+  axes the file lacks. A frame of one channel is ``(y, x)`` or ``(z, y, x)``.
+- A transform maps a point of the reference to the point of the frame that shows the same content,
+  ``frame(T(p)) = reference(p)``; a shift is ``T(p) - p``, so content that moved down by 3 rows has shift ``(+3, 0)``.
+- Pixels are never rescaled; dtype in = dtype out.
+"""
+
+from holdstill.contracts.arrays import FloatArray, Frames
+from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
+from holdstill.contracts.engine import Engine
+from holdstill.contracts.estimator import Estimates, Estimator, Reference, Verdict
+from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Sink, Source
+
+__all__ = [
+    "AXES",
+    "Chunk",
+    "Device",
+    "DirectSums",
+    "Engine",
+    "Estimates",
+    "Estimator",
+    "FloatArray",
+    "Frames",
+    "ImagesInfo",
+    "NoiseModel",
+    "Reference",
+    "Sink",
+    "Source",
+    "Spline",
+    "Verdict",
+]

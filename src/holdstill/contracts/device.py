@@ -1,0 +1,156 @@
+"""Where pixels are crunched."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts.arrays import FloatArray, Frames
+
+__all__ = ["Device", "DirectSums", "NoiseModel", "Spline"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoiseModel:
+    """Variance of a pixel as a function of its expected value: ``gain * max(value - offset, 0) + read_variance``.
+
+    Attributes
+    ----------
+    gain : float
+        Grey levels per detected photon.
+    read_variance : float
+        Variance in the dark, grey levels squared; above zero.
+    offset : float
+        Grey level in the dark.
+    """
+
+    gain: float = 0.0
+    read_variance: float = 1.0
+    offset: float = 0.0
+
+    def variance(self, values: FloatArray) -> FloatArray:
+        """Variance of pixels whose expected values are `values`."""
+        return self.gain * np.maximum(values - self.offset, 0.0) + self.read_variance
+
+
+@dataclass(frozen=True, eq=False)
+class DirectSums:
+    """Sums over the overlap of n frames with one reference, from which a Gauss-Newton step is solved.
+
+    The model of pixel q is ``m = gain * R(q - shift) + offset``; its columns are ``J = (dR/dz, dR/dy, dR/dx, R, 1)``
+    (without dz in two dimensions), its residual ``r = frame(q) - m``, its weight w the inverse variance times a
+    robust factor.
+
+    Attributes
+    ----------
+    normal : ndarray of float64, (n, p, p)
+        ``sum w J J^T``; p is the number of columns.
+    right : ndarray of float64, (n, p)
+        ``sum w J r``.
+    squares : ndarray of float64, (n,)
+        ``sum w r^2``.
+    count : ndarray of float64, (n,)
+        ``sum w * variance``: number of pixels that count, robust factors included.
+    """
+
+    normal: FloatArray
+    right: FloatArray
+    squares: FloatArray
+    count: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Spline:
+    """A reference as coefficients of a cubic B-spline, ready to be evaluated at any shift.
+
+    Attributes
+    ----------
+    coefficients : ndarray of float32, ([z + 4,] y + 4, x + 4)
+        Mirrored by two pixels beyond each border (not along z in two dimensions).
+    mask : ndarray of uint8, ([z,] y, x)
+        1 where the reference counts.
+    """
+
+    coefficients: NDArray[np.float32]
+    mask: NDArray[np.uint8]
+
+
+class Device(ABC):
+    """Where pixels are crunched: a handful of primitives, on which estimators are written.
+
+    `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`.
+    """
+
+    name: str
+
+    @abstractmethod
+    def bin(self, frames: Frames, factors: tuple[int, ...]) -> NDArray[np.float32]:
+        """Mean over blocks of `factors` pixels along each spatial axis; what is left over at the far ends is dropped.
+
+        NaN does not count; a block of NaN alone gives NaN.
+        """
+
+    @abstractmethod
+    def direct_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        shifts: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> DirectSums:
+        """Sums of a Gauss-Newton step for each frame over its overlap with the reference.
+
+        `shifts` is (n, ndim) px, `gains`, `offsets` and `cutoffs` (n,). The weight of a pixel is
+        ``1 / (v * (1 + r^2 / (v * cutoff^2))^2)`` with v the variance that `noise` gives for the model's value
+        (Geman-McClure); ``cutoff = inf`` is plain least squares. NaN pixels do not count.
+        """
+
+    @abstractmethod
+    def warp_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        kind: str,
+        warps: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> DirectSums:
+        """As `direct_sums`, for maps of a `kind` whose coefficients `warps` (n, k) `holdstill.geometry.motions` names.
+
+        The reference is evaluated at W(q) for each pixel q of the frame. For ``affine`` and ``projective``, `warps` are
+        the coefficients of W; for ``bilinear`` those of its inverse, the map from reference to frame. The columns are
+        the derivatives of R(W(q)) by each coefficient, then R and 1.
+        """
+
+    @abstractmethod
+    def overlap_correlation(
+        self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]
+    ) -> FloatArray:
+        """Pearson correlation of each frame with the reference in their overlap at whole-pixel shifts.
+
+        `shifts` is (n, k, ndim), the result (n, k); where less than two pixels overlap or one side is constant, -1.
+        """
+
+    @abstractmethod
+    def resample_shift(
+        self, frames: Frames, shifts: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """Write ``frame(p + shift)`` for each pixel p into `out` and return how many pixels of each were clamped.
+
+        `out` is (n, [z,] y, x); an integer `out` is rounded and clamped to its range. NaN pixels do not spread: a point
+        is NaN where its nearest pixel is, else the NaN neighbours are left out of the weighted mean.
+        """
+
+    @abstractmethod
+    def resample_warp(
+        self, frames: Frames, kind: str, warps: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """As `resample_shift`, at T(p) for maps of a `kind` with coefficients `warps`, (n, k)."""

@@ -1,0 +1,150 @@
+"""What images are, and who reads and writes them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+
+from holdstill.contracts.arrays import Frames
+
+__all__ = ["AXES", "Chunk", "ImagesInfo", "Sink", "Source"]
+
+AXES = "TCZYX"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImagesInfo:
+    """What is known of a sequence without reading its pixels.
+
+    Attributes
+    ----------
+    name : str
+        What to call it in messages: the path, or ``"array"``.
+    axes : str
+        Axes that the pixels have, a subset of ``TCZYX`` in that order.
+    shape : tuple of int
+        Length of each of `axes`.
+    dtype : numpy.dtype
+        Type of the pixels.
+    pixel_size_um : tuple of 3 (float or None)
+        Size of a pixel along z, y, x in micrometres; None where the file does not say.
+    frame_interval_s : float or None
+        Seconds from one frame to the next.
+    channel_names : tuple of str
+        One for each channel, or empty.
+    """
+
+    name: str
+    axes: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+    pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
+    frame_interval_s: float | None = None
+    channel_names: tuple[str, ...] = ()
+
+    def length(self, axis: str) -> int:
+        """Length of one axis, 1 where the images lack it."""
+        return self.shape[self.axes.index(axis)] if axis in self.axes else 1
+
+    @property
+    def n_frames(self) -> int:
+        """Number of frames."""
+        return self.length("T")
+
+    @property
+    def n_channels(self) -> int:
+        """Number of channels."""
+        return self.length("C")
+
+    @property
+    def frame_shape(self) -> tuple[int, ...]:
+        """Shape of one frame of one channel: ``(y, x)`` or ``(z, y, x)``."""
+        return tuple(self.length(axis) for axis in "ZYX" if axis in self.axes)
+
+    @property
+    def ndim(self) -> int:
+        """Number of spatial axes, 2 or 3."""
+        return len(self.frame_shape)
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of one frame with all its channels."""
+        return int(np.prod(self.frame_shape)) * self.n_channels * self.dtype.itemsize
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A range of frames ``start <= t < stop``: the unit of work."""
+
+    start: int
+    stop: int
+
+    def __len__(self) -> int:
+        return self.stop - self.start
+
+
+class _Closing(ABC):
+    @abstractmethod
+    def close(self) -> None:
+        """Release files; calling it twice does no harm."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Source(_Closing):
+    """Reads ranges of frames, from any thread, in any order, never the whole.
+
+    A source that stands for a file can be pickled: it opens the file again where it arrives.
+    """
+
+    info: ImagesInfo
+
+    @abstractmethod
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        """Frames ``start <= t < stop``, all channels or one, as a fresh array that the caller may change.
+
+        Parameters
+        ----------
+        start, stop : int
+            Range of frames, ``0 <= start <= stop <= n_frames``.
+        channel : int, optional
+            Read this channel alone.
+
+        Returns
+        -------
+        ndarray, (stop - start, n_channels or 1, [z,] y, x)
+            In the dtype of the images, native byte order, C-contiguous.
+
+        Raises
+        ------
+        FileError
+            A page or chunk is damaged or cut short; the text names the file and the frame.
+        """
+
+
+class Sink(_Closing):
+    """Takes ranges of frames, from any thread, in any order, and makes the target appear when all are there.
+
+    Pixels go to a temporary name beside the target. `finish` renames it; `close` without `finish` removes it, so that
+    nothing half-written ever looks whole.
+    """
+
+    info: ImagesInfo
+
+    @abstractmethod
+    def write(self, start: int, frames: Frames) -> None:
+        """Store `frames`, (n, n_channels, [z,] y, x) in the sink's dtype, as frames ``start ... start + n - 1``."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """Complete the target and give it its name. Raises FileError if frames are missing."""

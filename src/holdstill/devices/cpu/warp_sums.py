@@ -1,0 +1,322 @@
+"""Sums of a Gauss-Newton step where each pixel has a place of its own in the reference.
+
+A row is done in three passes: where its pixels lie, the spline's value and gradient there, and sums of products. The
+columns of the model are few base columns times powers of x and y; powers of y, and of z, are the same for a whole row,
+so that sums over a row are needed for the base columns and powers of x only.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
+from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
+from holdstill.devices.cpu.mapping import (
+    AFFINE,
+    BILINEAR,
+    PROJECTIVE,
+    codes,
+    is_straight,
+    map_row,
+    run_end,
+    split_row,
+    unmap_row,
+)  # fmt: skip
+
+__all__ = ["warp_sums"]
+
+ZERO, ONE = np.float32(0), np.float32(1)
+TWO, THREE, HALF, SIXTH = np.float32(2), np.float32(3), np.float32(0.5), np.float32(1 / 6)
+
+
+@part
+def _weights(f: Any) -> Any:
+    """Cubic B-spline: four weights of the value, four of the derivative."""
+    e = ONE - f
+    b0, b3 = e * e * e * SIXTH, f * f * f * SIXTH
+    b1 = (THREE * f - TWO * THREE) * f * f * SIXTH + TWO * TWO * SIXTH
+    d0, d3 = -e * e * HALF, f * f * HALF
+    d1 = (THREE * f - TWO * TWO) * f * HALF
+    return b0, b1, ONE - b0 - b1 - b3, b3, d0, d1, -d0 - d1 - d3, d3
+
+
+@part
+def _combine(fy: Any, fx: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Value and gradient (y, x) from four rows of four coefficients."""
+    y0, y1, y2, y3, v0, v1, v2, v3 = _weights(fy)
+    x0, x1, x2, x3, u0, u1, u2, u3 = _weights(fx)
+    p, q = x0 * a[0] + x1 * a[1] + x2 * a[2] + x3 * a[3], x0 * b[0] + x1 * b[1] + x2 * b[2] + x3 * b[3]
+    r, s = x0 * c[0] + x1 * c[1] + x2 * c[2] + x3 * c[3], x0 * d[0] + x1 * d[1] + x2 * d[2] + x3 * d[3]
+    value, along_y = y0 * p + y1 * q + y2 * r + y3 * s, v0 * p + v1 * q + v2 * r + v3 * s
+    p, q = u0 * a[0] + u1 * a[1] + u2 * a[2] + u3 * a[3], u0 * b[0] + u1 * b[1] + u2 * b[2] + u3 * b[3]
+    r, s = u0 * c[0] + u1 * c[1] + u2 * c[2] + u3 * c[3], u0 * d[0] + u1 * d[1] + u2 * d[2] + u3 * d[3]
+    return value, along_y, y0 * p + y1 * q + y2 * r + y3 * s
+
+
+@row_kernel
+def _gather_spline(flat: Any, stride: int, index: Any, fractions: Any, value: Any, gradient: Any) -> None:
+    for x in range(index.size):
+        i = index[x]
+        j, k, m = i + np.int32(stride), i + np.int32(2 * stride), i + np.int32(3 * stride)
+        value[x], gradient[0, x], gradient[1, x] = _combine(
+            fractions[0, x], fractions[1, x],
+            (flat[i], flat[i + 1], flat[i + 2], flat[i + 3]), (flat[j], flat[j + 1], flat[j + 2], flat[j + 3]),
+            (flat[k], flat[k + 1], flat[k + 2], flat[k + 3]), (flat[m], flat[m + 1], flat[m + 2], flat[m + 3]),
+        )  # fmt: skip
+
+
+@row_kernel
+def _run_spline(r: Any, s: Any, t: Any, u: Any, fy: Any, fx: Any, value: Any, along_y: Any, along_x: Any) -> None:
+    for x in range(value.size):
+        value[x], along_y[x], along_x[x] = _combine(
+            fy[x], fx[x], (r[x], r[x + 1], r[x + 2], r[x + 3]), (s[x], s[x + 1], s[x + 2], s[x + 3]),
+            (t[x], t[x + 1], t[x + 2], t[x + 3]), (u[x], u[x + 1], u[x + 2], u[x + 3]),
+        )  # fmt: skip
+
+
+@part
+def _spline_row_2d(flat: Any, stride: int, index: Any, fractions: Any, value: Any, gradient: Any) -> None:
+    """Value and gradient; a run overwrites what the one before it wrote beyond its end, to be whole vectors long."""
+    if not is_straight(index):
+        _gather_spline(flat, stride, index, fractions, value, gradient)
+        return
+    start = 0
+    while start < index.size:
+        stop, k = run_end(index, start), index[start]
+        end = start + lanes(stop - start)
+        _run_spline(
+            flat[k:], flat[k + stride :], flat[k + 2 * stride :], flat[k + 3 * stride :],
+            fractions[0, start:end], fractions[1, start:end],
+            value[start:end], gradient[0, start:end], gradient[1, start:end],
+        )  # fmt: skip
+        start = stop
+
+
+@row_kernel
+def _spline_row_3d(flat: Any, strides: Any, index: Any, fractions: Any, value: Any, gradient: Any) -> None:
+    plane, step = np.int32(strides[0]), np.int32(strides[1])
+    for x in range(value.size):
+        wz, wy = _weights(fractions[0, x]), _weights(fractions[1, x])
+        x0, x1, x2, x3, u0, u1, u2, u3 = _weights(fractions[2, x])
+        v = gz = gy = gx = ZERO
+        for i in range(4):
+            for j in range(4):
+                k = index[x] + np.int32(i) * plane + np.int32(j) * step
+                line = x0 * flat[k] + x1 * flat[k + 1] + x2 * flat[k + 2] + x3 * flat[k + 3]
+                slope = u0 * flat[k] + u1 * flat[k + 1] + u2 * flat[k + 2] + u3 * flat[k + 3]
+                v += wz[i] * wy[j] * line
+                gz += wz[4 + i] * wy[j] * line
+                gy += wz[i] * wy[4 + j] * line
+                gx += wz[i] * wy[j] * slope
+        value[x], gradient[0, x], gradient[1, x], gradient[2, x] = v, gz, gy, gx
+
+
+@part
+def _bases(kind: int, warp: Any, centre: Any, points: Any, divisor: Any, gradient: Any, bases: Any) -> None:
+    """Base columns before R, 1 and the residual; for bilinear maps all columns."""
+    ndim, n = points.shape
+    if kind == AFFINE:
+        for i in range(ndim):
+            bases[i] = gradient[i]
+    elif kind == PROJECTIVE:
+        for x in range(n):
+            scale = np.float32(divisor[x])
+            gy, gx = gradient[0, x] * scale, gradient[1, x] * scale
+            bases[0, x], bases[1, x] = gy, gx
+            bases[2, x] = -gy * np.float32(points[0, x] - centre[0]) - gx * np.float32(points[1, x] - centre[1])
+    else:
+        for x in range(n):
+            d0, d1 = points[0, x] - centre[0], points[1, x] - centre[1]
+            a, b = warp[1] + warp[3] * d1, warp[2] + warp[3] * d0
+            c, d = warp[5] + warp[7] * d1, warp[6] + warp[7] * d0
+            scale = -1.0 / (a * d - b * c)
+            gy, gx = np.float64(gradient[0, x]), np.float64(gradient[1, x])
+            first, second = np.float32((gy * d - gx * c) * scale), np.float32((gx * a - gy * b) * scale)
+            s0, s1, s01 = np.float32(d0), np.float32(d1), np.float32(d0 * d1)
+            bases[0, x], bases[1, x], bases[2, x], bases[3, x] = first, first * s0, first * s1, first * s01
+            bases[4, x], bases[5, x], bases[6, x], bases[7, x] = second, second * s0, second * s1, second * s01
+
+
+@row_kernel
+def _weigh_row(pixels: Any, counts: Any, value: Any, g: Any, o: Any, noise: Any, cut: Any, w: Any, wr: Any) -> Any:
+    """Weights and weighted residuals of a row; returns ``sum w r^2`` and ``sum w variance``."""
+    gain, read, dark = noise[0], noise[1], noise[2]
+    squares = count = ZERO
+    for x in range(pixels.size):
+        model = g * value[x] + o
+        r = pixels[x] - model
+        variance = gain * max(model - dark, ZERO) + read
+        q = ONE / (variance + r * r * cut)
+        weight = variance * q * q * counts[x]
+        w[x], wr[x] = weight, weight * r
+        squares += weight * r * r
+        count += variance * weight
+    return squares, count
+
+
+@row_kernel
+def _moments(left: Any, right: Any, middle: Any, power: int, out: Any) -> None:
+    """Sums of ``left * right * x^p`` about the `middle` of the row, for p up to `power`."""
+    s0 = s1 = s2 = ZERO
+    if power == 0:
+        for x in range(left.size):
+            s0 += left[x] * right[x]
+    elif power == 1:
+        for x in range(left.size):
+            product = left[x] * right[x]
+            s0 += product
+            s1 += product * (np.float32(x) - middle)
+    else:
+        for x in range(left.size):
+            product, dx = left[x] * right[x], np.float32(x) - middle
+            s0 += product
+            s1 += product * dx
+            s2 += product * dx * dx
+    out[0], out[1], out[2] = s0, s1, s2
+
+
+@part
+def _sum_row(bases: Any, degrees: Any, w: Any, wr: Any, middle: Any, weighted: Any, moments: Any, n_bases: int) -> None:
+    """Moments of all pairs of base columns, and of each with the residual."""
+    for i in range(n_bases):
+        for x in range(w.size):
+            weighted[x] = bases[i, x] * w[x]
+        for j in range(i, n_bases):
+            _moments(weighted, bases[j], middle, degrees[i] + degrees[j], moments[i, j])
+        _moments(wr, bases[i], middle, degrees[i], moments[i, n_bases])
+
+
+@part
+def _add_row(moments: Any, layout: Any, line: Any, n_bases: int, out: Any) -> None:
+    """Add the moments of a row to the sums over the frame, times the powers of y and z of each column."""
+    n_columns = layout.shape[0]
+    place = 0
+    for i in range(n_columns):
+        base, power, factor = layout[i, 0], layout[i, 1], 1.0
+        if layout[i, 2] >= 0:
+            factor = line[layout[i, 2]]
+        for j in range(i, n_columns):
+            other = layout[j, 0]
+            value = moments[min(base, other), max(base, other), power + layout[j, 1]] * factor
+            if layout[j, 2] >= 0:
+                value *= line[layout[j, 2]]
+            out[place] += value
+            place += 1
+    for i in range(n_columns):
+        value = moments[layout[i, 0], n_bases, layout[i, 1]]
+        if layout[i, 2] >= 0:
+            value *= line[layout[i, 2]]
+        out[place] += value
+        place += 1
+
+
+@part
+def _load_row(frame: Any, masks: Any, points: Any, shape: Any, masked: bool, inside: Any, pixels: Any) -> None:
+    """A row as float32, and `inside` set to 0 where it is NaN or the reference's mask excludes it."""
+    ndim = points.shape[0]
+    for x in range(frame.size):
+        value = np.float32(frame[x])
+        known = value == value  # False for NaN
+        pixels[x] = value if known else ZERO
+        inside[x] = inside[x] if known else ZERO
+    if masked:
+        for x in range(frame.size):
+            if inside[x] > ZERO:
+                k = 0
+                for i in range(ndim):
+                    k = k * shape[i] + int(np.floor(points[i, x] + 0.5))
+                inside[x] *= np.float32(masks[k])
+
+
+@kernel
+def _warp_sums(
+    frames: Any, flat: Any, strides: Any, masks: Any, masked: bool, kind: int, warps: Any, gains: Any, offsets: Any,
+    noise: Any, cuts: Any, layout: Any, degrees: Any, shape: Any, centre: Any, out: Any
+) -> None:  # fmt: skip
+    """Equals `PlainDevice.warp_sums` within 1e-4 relative. `frames` is (n, z, y, x), with one z in two dimensions."""
+    ndim, n, n_bases = len(shape), frames.shape[3], len(degrees)
+    m = lanes(n)  # beyond n, weights stay zero
+    points, divisor, line = np.empty((ndim, n)), np.ones(n), np.empty(ndim - 1)
+    index, fractions = np.empty(n, np.int32), np.zeros((ndim, m + LANES), np.float32)
+    rows = np.zeros((5, m), np.float32)
+    inside, pixels, w, wr, weighted = rows[0], rows[1], rows[2], rows[3], rows[4]
+    bases, gradient = np.ones((n_bases, m + LANES), np.float32), np.zeros((ndim, m + LANES), np.float32)
+    moments = np.zeros((n_bases, n_bases + 1, 3), np.float32)
+    middle = np.float32(centre[ndim - 1])
+    value = bases[n_bases - 2]
+    for t in range(frames.shape[0]):
+        for z in range(frames.shape[1]):
+            for y in range(frames.shape[2]):
+                if ndim == 3:
+                    line[0] = z - centre[0]
+                line[ndim - 2] = y - centre[ndim - 2]
+                if kind == BILINEAR:
+                    unmap_row(warps[t], centre, line, points)
+                else:
+                    map_row(kind, warps[t], centre, line, points, divisor)
+                if not split_row(points, shape, strides, 1, index, fractions, inside[:n]):
+                    continue
+                _load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])
+                if ndim == 3:
+                    _spline_row_3d(flat, strides, index, fractions, value[:n], gradient)
+                else:
+                    _spline_row_2d(flat, strides[0], index, fractions, value, gradient)
+                _bases(kind, warps[t], centre, points, divisor, gradient, bases)
+                squares, count = _weigh_row(pixels, inside, value, gains[t], offsets[t], noise, cuts[t], w, wr)
+                _sum_row(bases, degrees, w, wr, middle, weighted, moments, n_bases)
+                _add_row(moments, layout, line, n_bases, out[t])
+                out[t, -2] += squares
+                out[t, -1] += count
+
+
+@cache
+def _layout(kind: str, ndim: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each column its base, its power of x, and the axis of `line` that multiplies it (-1: none); base degrees."""
+    if kind == "bilinear":
+        return np.array([[i, 0, -1] for i in range(10)]), np.zeros(10, np.int64)
+    terms = [(0, -1), *((0, axis) for axis in range(ndim - 1)), (1, -1)]
+    rows = [(base, *term) for base in range(ndim) for term in terms]
+    degrees = [1] * ndim + [0, 0]
+    if kind == "projective":
+        rows += [(ndim, 0, 0), (ndim, 1, -1)]
+        degrees.insert(0, 1)
+    n_bases = len(degrees)
+    rows += [(n_bases - 2, 0, -1), (n_bases - 1, 0, -1)]
+    return np.array(rows), np.array(degrees)
+
+
+def warp_sums(
+    frames: NDArray[Any],
+    spline: Spline,
+    kind: str,
+    warps: FloatArray,
+    gains: FloatArray,
+    offsets: FloatArray,
+    noise: NoiseModel,
+    cutoffs: FloatArray,
+) -> DirectSums:
+    """See `Device.warp_sums`; `frames` of a dtype that kernels are compiled for."""
+    shape = np.array(frames.shape[1:])
+    layout, degrees = _layout(kind, len(shape))
+    n_columns = len(layout)
+    n_normal = n_columns * (n_columns + 1) // 2
+    sums = np.zeros((len(frames), n_normal + n_columns + 2))
+    flat = np.pad(spline.coefficients.ravel(), (0, 2 * LANES))  # the last run may look beyond the end
+    model = np.array([noise.gain, noise.read_variance, noise.offset], np.float32)
+    cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
+    volumes = frames if len(shape) == 3 else frames[:, None]
+    strides = np.array(spline.coefficients.strides) // spline.coefficients.itemsize
+    _warp_sums(
+        volumes, flat, strides, spline.mask.reshape(-1), not spline.mask.all(), codes[kind],
+        np.asarray(warps, np.float64), np.asarray(gains, np.float32), np.asarray(offsets, np.float32), model, cuts,
+        layout, degrees, shape, (shape - 1) / 2, sums,
+    )  # fmt: skip
+    normal = np.empty((len(frames), n_columns, n_columns))
+    upper = np.triu_indices(n_columns)
+    normal[:, upper[0], upper[1]] = sums[:, :n_normal]
+    normal[:, upper[1], upper[0]] = sums[:, :n_normal]
+    return DirectSums(normal, sums[:, n_normal : n_normal + n_columns], sums[:, -2], sums[:, -1])
