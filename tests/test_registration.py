@@ -157,7 +157,7 @@ def test_save_and_load_are_equal(found: hs.Registration, tmp_path: Path) -> None
 
 def test_table(found: hs.Registration, tmp_path: Path) -> None:
     lines = found.to_csv(tmp_path / "drift.csv").read_text().splitlines()
-    assert lines[0] == "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,score,verdict"
+    assert lines[0] == "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,corner_error_px,score,verdict"
     assert len(lines) == 61
     assert lines[8].endswith("blank")
 

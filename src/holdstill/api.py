@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from holdstill import registry
 from holdstill.contracts import ImagesInfo, Source
-from holdstill.errors import FileInTheWay, InputError, UnknownName
+from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
+from holdstill.geometry.motions import find_motion
 from holdstill.io import create_sink, open_source, require_sequence
 from holdstill.io.image import read_image, reading
 from holdstill.pipeline import Progress, Resampling
@@ -20,7 +21,6 @@ from holdstill.registration import Registration
 
 __all__ = ["check_free", "correct", "open", "register", "sidecars"]
 
-MOTIONS = ("translation",)
 SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
 
 
@@ -208,10 +208,9 @@ def _run(
     progress: bool | Progress = False,
 ) -> Registration:
     require_sequence(source.info)
-    if motion not in MOTIONS:
-        raise UnknownName(f"there is no motion {motion!r}; choose one of {', '.join(MOTIONS)}")
+    find_motion(motion).check(source.info.ndim)
     estimator: FittingEstimator = registry.find("estimators", "direct" if method == "auto" else method)(
-        max_shift=max_shift
+        motion=motion, max_shift=max_shift
     )
     return estimator.fit(
         source,

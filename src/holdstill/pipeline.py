@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,8 +30,10 @@ from holdstill.contracts import (
 )  # fmt: skip
 from holdstill.defects import Defects
 from holdstill.errors import InputError
+from holdstill.geometry.motions import find_motion
 from holdstill.plan import Plan
 from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
+from holdstill.trajectory import Trajectory
 
 __all__ = ["Outcome", "Progress", "Resampling", "apply", "register", "repair"]
 
@@ -82,10 +84,12 @@ class Outcome:
 
     Attributes
     ----------
-    shifts : ndarray of float64, (T, ndim)
-        px; bad frames interpolated.
-    errors : ndarray of float64, (T, ndim)
-        px; NaN for bad frames.
+    trajectory : Trajectory
+        Transforms of all frames; bad frames interpolated.
+    errors : ndarray of float64, (T, n_params)
+        Of the parameters; NaN for bad frames.
+    corner_errors : ndarray of float64, (T,)
+        Of where the frame's corners come to lie, px; NaN for bad frames.
     estimates : Estimates
         Scores and verdicts of all frames.
     learned : Learned
@@ -96,8 +100,9 @@ class Outcome:
         Time of each stage.
     """
 
-    shifts: FloatArray
+    trajectory: Trajectory
     errors: FloatArray
+    corner_errors: FloatArray
     estimates: Estimates
     learned: Learned
     clamped: int
@@ -123,15 +128,14 @@ class _Writer:
         self.sink, self.device, self.resampling = sink, device, resampling
         self.scratch = _Scratch()
 
-    def write(self, start: int, frames: Frames, shifts: FloatArray) -> int:
+    def write(self, start: int, frames: Frames, trajectory: Trajectory) -> int:
         """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
         settings, n_channels = self.resampling, frames.shape[1]
         flat = frames.reshape(-1, *frames.shape[2:])
         out = self.scratch.get(flat.shape, frames.dtype)
-        clamped = self.device.resample_shift(
-            flat, np.repeat(shifts, n_channels, axis=0), interpolation=settings.interpolation, edge=settings.edge,
-            fill=settings.fill, out=out,
-        )  # fmt: skip
+        clamped = trajectory.repeated(n_channels).resample(
+            self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
+        )
         result = out.reshape(frames.shape)
         if settings.crop is not None:
             result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.crop)])
@@ -161,7 +165,8 @@ class _Job:
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
             return chunk, estimates, False, 0
-        return chunk, estimates, True, self.writer.write(chunk.start, frames, estimates.parameters - self.origin)
+        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.source.info.frame_shape)
+        return chunk, estimates, True, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
 
 
 def register(
@@ -206,10 +211,9 @@ def register(
     sample = _read_sample(source, plan, channel, progress)
     learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     state = estimator.prepare(learned.reference, device)
-    ndim = source.info.ndim
-    origin = (
-        _first_good(source, estimator, state, device, channel, learned.defects) if learned.anchored else np.zeros(ndim)
-    )
+    origin = find_motion(estimator.motion).identity(source.info.ndim)
+    if learned.anchored:
+        origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
     learned_at = time.perf_counter()
     writer = _Writer(sink, device, resampling) if sink is not None and resampling is not None else None
     job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
@@ -221,18 +225,21 @@ def register(
             pending.append(chunk)
         progress("correct" if writer else "estimate", chunk.stop, plan.n_frames)
     everything = Estimates.join(parts)
-    shifts, errors = repair(everything, origin)
+    trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
+    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
+    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
     if writer is not None:
-        clamped += _write(source, writer, shifts, pending, engine)
+        clamped += _write(source, writer, trajectory, pending, engine)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
     return Outcome(
-        shifts=shifts, errors=errors, estimates=everything, learned=learned, clamped=clamped, seconds=seconds
-    )
+        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned,
+        clamped=clamped, seconds=seconds,
+    )  # fmt: skip
 
 
 def apply(
     source: Source,
-    shifts: FloatArray,
+    trajectory: Trajectory,
     sink: Sink,
     *,
     plan: Plan,
@@ -241,42 +248,48 @@ def apply(
     engine: Engine,
     progress: Progress,
 ) -> int:
-    """Write `source`, moved by known shifts (T, ndim) px, to `sink`; returns how many pixels were clamped."""
+    """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
     writer = _Writer(sink, device, resampling)
     clamped = 0
-    job = _apply_job(source, writer, shifts)
+    job = _apply_job(source, writer, trajectory)
     for chunk, n_clamped in engine.map(job, plan.chunks()):
         clamped += n_clamped
         progress("apply", chunk.stop, plan.n_frames)
     return clamped
 
 
-def repair(estimates: Estimates, origin: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Shifts relative to `origin`, bad frames interpolated between their good neighbours in time, and errors.
+def repair(
+    trajectory: Trajectory, covariances: FloatArray, verdicts: Sequence[Verdict]
+) -> tuple[Trajectory, FloatArray, FloatArray]:
+    """Bad frames interpolated between their good neighbours in time; errors of parameters and of corners.
 
-    Before the first and after the last good frame the nearest good one is repeated; without any, shifts are zero.
+    Before the first and after the last good frame the nearest good one is repeated; without any, nothing moves. Errors
+    of bad frames are NaN.
     """
-    good = np.array([verdict is Verdict.OK for verdict in estimates.verdicts], bool)
-    shifts, errors = estimates.parameters - origin, estimates.errors.copy()
-    errors[~good] = np.nan
+    good = np.array([verdict is Verdict.OK for verdict in verdicts], bool)
+    parameters, covariances = trajectory.parameters.copy(), covariances.copy()
+    covariances[~good] = np.nan
     if not good.any():
-        return np.zeros_like(shifts), errors
-    times = np.arange(len(good))
-    for axis in range(shifts.shape[1]):
-        shifts[~good, axis] = np.interp(times[~good], times[good], shifts[good, axis])
-    return shifts, errors
+        parameters[:] = trajectory.motion.identity(trajectory.ndim)
+    else:
+        times = np.arange(len(good))
+        for k in range(parameters.shape[1]):
+            parameters[~good, k] = np.interp(times[~good], times[good], parameters[good, k])
+    repaired = replace(trajectory, parameters=parameters)
+    errors = np.sqrt(np.einsum("nii->ni", covariances))
+    return repaired, errors, repaired.corner_errors(covariances)
 
 
-def _apply_job(source: Source, writer: _Writer, shifts: FloatArray) -> Callable[[Chunk], tuple[Chunk, int]]:
+def _apply_job(source: Source, writer: _Writer, trajectory: Trajectory) -> Callable[[Chunk], tuple[Chunk, int]]:
     def job(chunk: Chunk) -> tuple[Chunk, int]:
         frames = source.read(chunk.start, chunk.stop)
-        return chunk, writer.write(chunk.start, frames, shifts[chunk.start : chunk.stop])
+        return chunk, writer.write(chunk.start, frames, trajectory.part(slice(chunk.start, chunk.stop)))
 
     return job
 
 
-def _write(source: Source, writer: _Writer, shifts: FloatArray, chunks: list[Chunk], engine: Engine) -> int:
-    return sum(clamped for _, clamped in engine.map(_apply_job(source, writer, shifts), chunks))
+def _write(source: Source, writer: _Writer, trajectory: Trajectory, chunks: list[Chunk], engine: Engine) -> int:
+    return sum(clamped for _, clamped in engine.map(_apply_job(source, writer, trajectory), chunks))
 
 
 def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
@@ -304,15 +317,21 @@ def _read_sample(source: Source, plan: Plan, channel: int, progress: Progress) -
 
 
 def _first_good(
-    source: Source, estimator: Estimator, state: Any, device: Device, channel: int, defects: Defects
+    source: Source,
+    estimator: Estimator,
+    state: Any,
+    device: Device,
+    channel: int,
+    defects: Defects,
+    otherwise: FloatArray,
 ) -> FloatArray:
-    """Shift of the first good frame; zero if none is good."""
+    """Parameters of the first good frame, or `otherwise` if none is good."""
     info = source.info
     for start in range(0, info.n_frames, 8):
         frames = np.ascontiguousarray(source.read(start, min(start + 8, info.n_frames), channel=channel)[:, 0])
         with defects.bridged(frames):
             estimates = estimator.estimate(state, frames, device)
-        for verdict, shift in zip(estimates.verdicts, estimates.parameters, strict=True):
+        for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
             if verdict is Verdict.OK:
-                return np.array(shift)
-    return np.zeros(info.ndim)
+                return np.array(parameters)
+    return otherwise

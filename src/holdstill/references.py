@@ -15,7 +15,6 @@ from holdstill.contracts import (
     Engine,
     Estimates,
     Estimator,
-    FloatArray,
     Frames,
     NoiseModel,
     Reference,
@@ -24,6 +23,7 @@ from holdstill.contracts import (
 from holdstill.defects import Defects, find_defects
 from holdstill.errors import InputError, UnknownName
 from holdstill.metrics import fit_noise, white_noise
+from holdstill.trajectory import Trajectory
 
 __all__ = ["Given", "Index", "Learned", "Mean", "Median", "Strategy", "Template", "learn", "make_strategy"]
 
@@ -225,8 +225,10 @@ def learn(
             good = np.array([verdict is Verdict.OK for verdict in estimates.verdicts])
             if good.sum() < 2:
                 break
-            after = _centred_average(sample.frames[good], estimates.parameters[good], strategy, device, engine)
-            reference = _improved(reference, sample.frames[good], estimates.parameters[good], after, strategy, device)
+            found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frames.shape[1:])
+            found, frames = _centred(found, strategy), sample.frames[good]
+            after = _average(frames, found, device, engine)
+            reference = _improved(reference, frames, found, after, strategy, device)
             if _settled(estimates, previous, good):
                 break
             previous = estimates
@@ -236,27 +238,23 @@ def learn(
     )  # fmt: skip
 
 
-def _centre(shifts: FloatArray, strategy: Strategy) -> FloatArray:
-    """Whole px by which a template is moved to the middle of the motion, where it sees most; zero for the others."""
-    return np.round(np.median(shifts, axis=0)) if strategy.anchored else np.zeros(shifts.shape[1])
-
-
-def _centred_average(
-    frames: Frames, shifts: FloatArray, strategy: Strategy, device: Device, engine: Engine
-) -> NDArray[np.float32]:
-    return _average(frames, shifts - _centre(shifts, strategy), device, engine)
+def _centred(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
+    """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
+    if not strategy.anchored:
+        return trajectory
+    return trajectory.shifted(np.round(np.median(trajectory.parameters[:, : trajectory.ndim], axis=0)))
 
 
 def _improved(
     reference: Reference,
     frames: Frames,
-    shifts: FloatArray,
+    trajectory: Trajectory,
     after: NDArray[np.float32],
     strategy: Strategy,
     device: Device,
 ) -> Reference:
     """The reference with the noise that good frames show and, for a template, with their mean as its image."""
-    noise = _noise(frames, shifts - _centre(shifts, strategy), after, device) or reference.noise
+    noise = _noise(frames, trajectory, after, device) or reference.noise
     if not strategy.anchored:
         return replace(reference, noise=noise)
     return replace(reference, noise=noise, image=after, n_averaged=float(len(frames)))
@@ -278,23 +276,25 @@ def _estimate(frames: Frames, reference: Reference, estimator: Estimator, device
     return Estimates.join(list(engine.map(job, _batches(len(frames)))))
 
 
-def _noise(frames: Frames, shifts: FloatArray, mean: NDArray[np.float32], device: Device) -> NoiseModel | None:
+def _noise(frames: Frames, trajectory: Trajectory, mean: NDArray[np.float32], device: Device) -> NoiseModel | None:
     """Noise model from what is left of frames when their own mean, moved onto them, is subtracted."""
     chosen = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), N_NOISE)).astype(int))
     models = np.empty((len(chosen), *frames.shape[1:]), np.float32)
     images = np.broadcast_to(mean, models.shape)
-    device.resample_shift(images, -shifts[chosen], interpolation="cubic", edge="constant", fill=np.nan, out=models)
+    trajectory.part(chosen).resample_back(device, images, fill=np.nan, out=models)
     # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
     return fit_noise(frames[chosen], models, 1 - 1 / len(frames), np.issubdtype(frames.dtype, np.integer))
 
 
-def _average(frames: Frames, shifts: FloatArray, device: Device, engine: Engine) -> NDArray[np.float32]:
+def _average(frames: Frames, trajectory: Trajectory, device: Device, engine: Engine) -> NDArray[np.float32]:
     """Mean of aligned frames; NaN where less than a tenth of them, or less than two, look."""
 
     def add(batch: Chunk) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
         aligned = np.empty((len(batch), *frames.shape[1:]), np.float32)
-        part, moves = frames[batch.start : batch.stop], shifts[batch.start : batch.stop]
-        device.resample_shift(part, moves, interpolation="cubic", edge="constant", fill=np.nan, out=aligned)
+        rows = slice(batch.start, batch.stop)
+        trajectory.part(rows).resample(
+            device, frames[rows], interpolation="cubic", edge="constant", fill=np.nan, out=aligned
+        )
         known = np.isfinite(aligned)
         aligned[~known] = 0
         return aligned.sum(axis=0, dtype=np.float32), known.sum(axis=0, dtype=np.int32)

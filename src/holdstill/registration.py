@@ -16,12 +16,13 @@ from holdstill.contracts import Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
-from holdstill.geometry import Transform
+from holdstill.geometry import Bilinear, Transform, covered_box
 from holdstill.io import create_sink, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
 from holdstill.pipeline import Resampling
 from holdstill.plan import make_plan
+from holdstill.trajectory import Trajectory
 
 __all__ = ["Registration", "load"]
 
@@ -43,6 +44,8 @@ class Registration:
     errors : ndarray of float64, (T, n_params)
         One standard deviation of each parameter, px for a translation. NaN where the frame's own estimate was not
         used, see `verdicts`.
+    corner_errors : ndarray of float64, (T,)
+        One standard deviation, px, of where the corners of the frame come to lie, root mean square over the corners.
     scores : ndarray of float64, (T,)
         Correlation with the reference after alignment, in the overlap, weighted by the inverse variance.
     verdicts : tuple of Verdict
@@ -64,6 +67,7 @@ class Registration:
     frame_shape: tuple[int, ...]
     parameters: NDArray[np.float64]
     errors: NDArray[np.float64]
+    corner_errors: NDArray[np.float64]
     scores: NDArray[np.float64]
     verdicts: tuple[Verdict, ...]
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
@@ -76,18 +80,28 @@ class Registration:
         """Number of frames."""
         return len(self.parameters)
 
-    def __getitem__(self, index: int) -> Transform:
+    def __getitem__(self, index: int) -> Transform | Bilinear:
         """The transform of one frame."""
-        return Transform.from_shift(self.parameters[index])
+        return self.trajectory.transform(index)
 
-    def __iter__(self) -> Iterator[Transform]:
+    def __iter__(self) -> Iterator[Transform | Bilinear]:
         """The transforms in order of time."""
         return (self[index] for index in range(len(self)))
 
     @property
-    def transforms(self) -> tuple[Transform, ...]:
+    def transforms(self) -> tuple[Transform | Bilinear, ...]:
         """One transform for each frame."""
         return tuple(self)
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """Motion and parameters of all frames."""
+        return Trajectory.of(self.motion, self.parameters, self.frame_shape)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Name and unit of each parameter: ``shift_y_px``, ``rotation_rad`` ..."""
+        return self.trajectory.motion.names(len(self.frame_shape))
 
     @property
     def shifts(self) -> NDArray[np.float64]:
@@ -105,12 +119,8 @@ class Registration:
 
         Empty slices where the frames share nothing.
         """
-        shifts = self.shifts[self.ok] if self.ok.any() else np.zeros((1, len(self.frame_shape)))
-        starts = np.maximum(0, np.ceil(-shifts.min(axis=0))).astype(int)
-        stops = np.minimum(self.frame_shape, np.floor(np.array(self.frame_shape) - 1 - shifts.max(axis=0)) + 1).astype(
-            int
-        )
-        return tuple(slice(int(a), int(max(a, b))) for a, b in zip(starts, stops, strict=True))
+        good = np.flatnonzero(self.ok) if self.ok.any() else np.zeros(0, int)
+        return covered_box([self[int(index)] for index in good], self.frame_shape)
 
     def to_array(self) -> NDArray[np.float64]:
         """Parameters as an array, (T, n_params), a copy."""
@@ -175,7 +185,7 @@ class Registration:
             engine = ThreadsEngine(workers)
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
                 pipeline.apply(
-                    source, self.shifts, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
+                    source, self.trajectory, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
                     device=CpuDevice(), engine=engine, progress=progress or _silent,
                 )  # fmt: skip
                 sink.finish()
@@ -197,23 +207,17 @@ class Registration:
         return results.write_json(path, results.encode(self))
 
     def to_csv(self, path: str | Path) -> Path:
-        """Write one row for each frame: time, shift and its error along each axis, score, verdict."""
-        names = "zyx"[-len(self.frame_shape) :]
-        header = [
-            "frame",
-            "time_s",
-            *(f"shift_{n}_px" for n in names),
-            *(f"error_{n}_px" for n in names),
-            "score",
-            "verdict",
-        ]
+        """Write one row for each frame: time, parameters and their errors, score, verdict."""
+        names = self.parameter_names
+        errors = [f"error_{name.removeprefix('shift_')}" for name in names]
+        header = ["frame", "time_s", *names, *errors, "corner_error_px", "score", "verdict"]
         with results.replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(header)
             for t, verdict in enumerate(self.verdicts):
                 time = "" if self.frame_interval_s is None else f"{t * self.frame_interval_s:.6g}"
-                numbers = [*self.shifts[t], *self.errors[t], self.scores[t]]
-                writer.writerow([t, time, *(f"{value:.6f}" for value in numbers), verdict.value])
+                numbers = [*self.parameters[t], *self.errors[t], self.corner_errors[t], self.scores[t]]
+                writer.writerow([t, time, *(f"{value:.8g}" for value in numbers), verdict.value])
         return Path(path)
 
     def report(self, path: str | Path) -> Path:

@@ -182,7 +182,7 @@ def test_names_are_shown_as_they_are(tmp_path: Path, movie: np.ndarray, capsys: 
 def test_no_error_bar_is_null_in_json() -> None:
     unknown = Registration(
         motion="translation", frame_shape=(8, 8), parameters=np.zeros((3, 2)), errors=np.full((3, 2), np.nan),
-        scores=np.ones(3), verdicts=(Verdict.OK,) * 3,
+        corner_errors=np.full(3, np.nan), scores=np.ones(3), verdicts=(Verdict.OK,) * 3,
     )  # fmt: skip
     assert json.dumps(summary(unknown, 0.1, {}), allow_nan=False)
 

@@ -71,6 +71,7 @@ def result(n_frames: int, *, ndim: int = 2, flagged: tuple[int, ...] = (), **fie
         "frame_shape": (7, 40, 48)[-ndim:],
         "parameters": rng.normal(size=(n_frames, ndim)).cumsum(axis=0),
         "errors": errors,
+        "corner_errors": errors[:, 0],
         "scores": rng.uniform(0.8, 0.9, n_frames),
         "verdicts": tuple(verdicts),
         "images": {"mean_before": image, "mean_after": image},

@@ -6,13 +6,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, NoiseModel
+from holdstill.errors import InputError
 
 __all__ = ["Estimates", "Estimator", "Reference", "Verdict"]
 
@@ -67,12 +68,15 @@ class Estimates:
         Correlation with the reference in the overlap, after alignment.
     verdicts : tuple of Verdict
         One for each frame.
+    covariances : ndarray of float64, (n, n_params, n_params), or None
+        Of the parameters; None: they are taken for independent.
     """
 
     parameters: FloatArray
     errors: FloatArray
     scores: FloatArray
     verdicts: tuple[Verdict, ...]
+    covariances: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -85,12 +89,41 @@ class Estimates:
             errors=np.concatenate([part.errors for part in parts]),
             scores=np.concatenate([part.scores for part in parts]),
             verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
+            covariances=np.concatenate([part.full_covariances for part in parts]),
         )
+
+    @property
+    def full_covariances(self) -> FloatArray:
+        """Covariances of the parameters, (n, n_params, n_params), from the errors where none are known."""
+        if self.covariances is not None:
+            return self.covariances
+        return np.einsum("ni,ij->nij", self.errors**2, np.eye(self.errors.shape[1]))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Estimator(ABC):
-    """Finds the transform of each frame to one reference, in two pure steps. Settings are the fields."""
+    """Finds the transform of each frame to one reference, in two pure steps. Settings are the fields.
+
+    Parameters
+    ----------
+    motion : str
+        Family of the transforms, one of `motions`. Default ``"translation"``.
+
+    Raises
+    ------
+    InputError
+        The method does not estimate that motion.
+    """
+
+    motions: ClassVar[tuple[str, ...]] = ("translation",)
+    motion: str = "translation"
+
+    def __post_init__(self) -> None:
+        """Refuse a motion that the method does not know."""
+        if self.motion not in self.motions:
+            raise InputError(
+                f"{type(self).__name__} does not estimate motion {self.motion!r}; it knows {', '.join(self.motions)}"
+            )
 
     @abstractmethod
     def prepare(self, reference: Reference, device: Device) -> Any:

@@ -116,10 +116,11 @@ class FittingEstimator(Estimator):
         }
         images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
         return Registration(
-            motion="translation",
+            motion=self.motion,
             frame_shape=info.frame_shape,
-            parameters=outcome.shifts,
+            parameters=outcome.trajectory.parameters,
             errors=outcome.errors,
+            corner_errors=outcome.corner_errors,
             scores=outcome.estimates.scores,
             verdicts=outcome.estimates.verdicts,
             pixel_size_um=info.pixel_size_um,

@@ -22,7 +22,7 @@ __all__ = ["SCHEMA", "decode", "encode", "replacing", "write_json"]
 
 FORMAT = "holdstill registration"
 SCHEMA = 1
-ARRAYS = ("parameters", "errors", "scores")
+ARRAYS = ("parameters", "errors", "corner_errors", "scores")
 
 
 @contextmanager

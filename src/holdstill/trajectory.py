@@ -1,0 +1,171 @@
+"""How a sequence of frames moved: a family of motion and its parameters for each frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.geometry import Bilinear, Transform
+from holdstill.geometry.mapping import map_points
+from holdstill.geometry.motions import Motion, find_motion, invert, matrices, warps_of_matrices
+
+__all__ = ["Trajectory"]
+
+STEP = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Trajectory:
+    """Transforms of n frames.
+
+    Attributes
+    ----------
+    motion : Motion
+    parameters : ndarray of float64, (n, n_params)
+    shape : tuple of int
+        Shape ``([z,] y, x)`` of a frame.
+    """
+
+    motion: Motion
+    parameters: FloatArray
+    shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, motion: str, parameters: FloatArray, shape: tuple[int, ...]) -> Trajectory:
+        """Of a motion given by name."""
+        return cls(find_motion(motion), np.asarray(parameters, np.float64), tuple(shape))
+
+    def __len__(self) -> int:
+        return len(self.parameters)
+
+    @property
+    def ndim(self) -> int:
+        """Number of spatial axes."""
+        return len(self.shape)
+
+    @property
+    def warps(self) -> FloatArray:
+        """Coefficients of the transforms, see `holdstill.geometry.motions`."""
+        return self.motion.warps(self.parameters, self.ndim)
+
+    @property
+    def is_shift(self) -> bool:
+        """Whether frames only shift, which devices do faster."""
+        return self.motion.name == "translation"
+
+    def part(self, chosen: Any) -> Trajectory:
+        """Some of the frames, chosen as rows of an array."""
+        return Trajectory(self.motion, self.parameters[chosen], self.shape)
+
+    def repeated(self, count: int) -> Trajectory:
+        """Each frame `count` times: once for each channel."""
+        return Trajectory(self.motion, np.repeat(self.parameters, count, axis=0), self.shape)
+
+    def transform(self, index: int) -> Transform | Bilinear:
+        """The transform of one frame."""
+        warp = self.part([index]).warps
+        centre = (np.array(self.shape) - 1) / 2
+        if self.motion.kind == "bilinear":
+            return Bilinear(warp[0], centre)
+        there, back = np.eye(self.ndim + 1), np.eye(self.ndim + 1)
+        there[:-1, -1], back[:-1, -1] = centre, -centre
+        return Transform(there @ matrices(warp, self.ndim)[0] @ back)
+
+    def relative_to(self, origin: FloatArray) -> Trajectory:
+        """Transforms from what the transform with parameters `origin`, (n_params,), maps to: ``T o O^-1``.
+
+        Bilinear maps have no such family; their parameters stay as they are.
+        """
+        if self.is_shift:
+            return Trajectory(self.motion, self.parameters - origin, self.shape)
+        if self.motion.kind == "bilinear":
+            return self
+        base = matrices(self.motion.warps(origin[None], self.ndim), self.ndim)
+        found = matrices(self.warps, self.ndim) @ np.linalg.inv(base)
+        return Trajectory(
+            self.motion, self.motion.parameters(warps_of_matrices(found, self.motion.kind), self.ndim), self.shape
+        )
+
+    def shifted(self, shift: FloatArray) -> Trajectory:
+        """Transforms of a reference that was itself moved by `shift` px: ``p -> T(p - shift)``."""
+        return self.relative_to(self.motion.parameters(_shift_warp(self.motion, shift), self.ndim)[0])
+
+    def inverse_warps(self) -> FloatArray:
+        """Coefficients, of the same kind, of the maps from frame to reference; the best bilinear ones for bilinear."""
+        if self.motion.kind != "bilinear":
+            return invert(self.warps, self.motion.kind, self.ndim)
+        grid = np.array(list(product(*((-half, 0.0, half) for half in np.array(self.shape) / 2)))).T
+        rows = []
+        for warp in self.warps:
+            there = map_points("bilinear", warp, grid)
+            basis = np.stack([np.ones_like(there[0]), there[0], there[1], there[0] * there[1]], axis=1)
+            rows.append(np.linalg.lstsq(basis, grid.T, rcond=None)[0].T.ravel())
+        return np.array(rows).reshape(len(self), 8)
+
+    def errors_relative_to(self, origin: FloatArray, covariances: FloatArray) -> FloatArray:
+        """Covariances of the parameters of ``relative_to(origin)``, to first order."""
+        if self.is_shift or self.motion.kind == "bilinear":
+            return covariances
+        columns = []
+        for k in range(self.parameters.shape[1]):
+            step = np.zeros(self.parameters.shape[1])
+            step[k] = STEP
+            ahead, behind = (
+                replace(self, parameters=self.parameters + sign * step).relative_to(origin) for sign in (1, -1)
+            )
+            columns.append((ahead.parameters - behind.parameters) / (2 * STEP))
+        jacobian = np.stack(columns, axis=2)
+        return np.einsum("nij,njk,nlk->nil", jacobian, covariances, jacobian)
+
+    def corner_errors(self, covariances: FloatArray) -> FloatArray:
+        """Standard deviation of where the corners of the frame come to lie, px, (n,): root mean square over corners."""
+        corners = np.array(list(product(*((-(n - 1) / 2, (n - 1) / 2) for n in self.shape)))).T
+        columns = []
+        for k in range(self.parameters.shape[1]):
+            step = np.zeros(self.parameters.shape[1])
+            step[k] = STEP
+            there, back = (
+                self._mapped(self.motion.warps(self.parameters + sign * step, self.ndim), corners) for sign in (1, -1)
+            )
+            columns.append((there - back) / (2 * STEP))
+        jacobian = np.stack(columns, axis=-1)
+        variances = np.einsum("naci,nij,nacj->nc", jacobian, covariances, jacobian)
+        return np.sqrt(variances.mean(axis=1))
+
+    def _mapped(self, warps: FloatArray, points: FloatArray) -> FloatArray:
+        return np.stack([map_points(self.motion.kind, warp, points) for warp in warps])
+
+    def resample(
+        self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames
+    ) -> NDArray[np.int64]:
+        """Write each frame, (n, [z,] y, x), as the reference sees it into `out`; pixels clamped for each."""
+        if self.is_shift:
+            return device.resample_shift(
+                frames, self.parameters, interpolation=interpolation, edge=edge, fill=fill, out=out
+            )
+        return device.resample_warp(
+            frames, self.motion.kind, self.warps, interpolation=interpolation, edge=edge, fill=fill, out=out
+        )
+
+    def resample_back(self, device: Device, images: Frames, *, fill: float, out: Frames) -> None:
+        """Write images of the reference as the frames see them into `out`."""
+        settings: dict[str, Any] = {"interpolation": "cubic", "edge": "constant", "fill": fill, "out": out}
+        if self.is_shift:
+            device.resample_shift(images, -self.parameters, **settings)
+        else:
+            device.resample_warp(images, self.motion.kind, self.inverse_warps(), **settings)
+
+
+def _shift_warp(motion: Motion, shift: FloatArray) -> FloatArray:
+    """Coefficients of a mere shift, in the kind of a motion."""
+    shifts = find_motion("translation").warps(np.asarray(shift, np.float64)[None], len(shift))
+    extra = np.zeros((1, len(shift) if motion.kind == "projective" else 0))
+    if motion.kind == "bilinear":
+        rows = shifts.reshape(1, len(shift), -1)
+        return np.concatenate([rows, np.zeros((1, len(shift), 1))], axis=2).reshape(1, -1)
+    return np.concatenate([shifts, extra], axis=1)
