@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.geometry import Bilinear, Transform
 from holdstill.geometry.mapping import map_points
-from holdstill.geometry.motions import Motion, find_motion, invert, matrices, warps_of_matrices
+from holdstill.geometry.motions import Motion, find_motion
+from holdstill.geometry.warps import corners, invert, mapped, matrices, warps_of_matrices
 
 __all__ = ["Trajectory"]
 
 STEP = 1e-6
+GRID = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,7 @@ class Trajectory:
 
     @property
     def warps(self) -> FloatArray:
-        """Coefficients of the transforms, see `holdstill.geometry.motions`."""
+        """Coefficients of the transforms, see `holdstill.geometry.warps`."""
         return self.motion.warps(self.parameters, self.ndim)
 
     @property
@@ -124,21 +126,27 @@ class Trajectory:
 
     def corner_errors(self, covariances: FloatArray) -> FloatArray:
         """Standard deviation of where the corners of the frame come to lie, px, (n,): root mean square over corners."""
-        corners = np.array(list(product(*((-(n - 1) / 2, (n - 1) / 2) for n in self.shape)))).T
+        points = corners(self.shape)
         columns = []
         for k in range(self.parameters.shape[1]):
             step = np.zeros(self.parameters.shape[1])
             step[k] = STEP
             there, back = (
-                self._mapped(self.motion.warps(self.parameters + sign * step, self.ndim), corners) for sign in (1, -1)
+                mapped(self.motion.warps(self.parameters + sign * step, self.ndim), self.motion.kind, points)
+                for sign in (1, -1)
             )
             columns.append((there - back) / (2 * STEP))
         jacobian = np.stack(columns, axis=-1)
-        variances = np.einsum("naci,nij,nacj->nc", jacobian, covariances, jacobian)
+        variances = np.einsum("ncai,nij,ncaj->nc", jacobian, covariances, jacobian)
         return np.sqrt(variances.mean(axis=1))
 
-    def _mapped(self, warps: FloatArray, points: FloatArray) -> FloatArray:
-        return np.stack([map_points(self.motion.kind, warp, points) for warp in warps])
+    def overlaps(self) -> FloatArray:
+        """Share of the reference that each frame shows, (n,)."""
+        half = (np.array(self.shape) - 1) / 2
+        axes = [np.linspace(-h, h, GRID) for h in half]
+        points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, self.ndim)
+        inside = (np.abs(mapped(self.warps, self.motion.kind, points)) <= half).all(axis=2)
+        return np.asarray(inside.mean(axis=1), np.float64)
 
     def resample(
         self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 
-__all__ = ["Fit", "Level", "inflation", "refine"]
+__all__ = ["Fit", "Level", "correlation", "inflation", "refine", "solve", "stretch"]
 
 MAX_STEP_PX = 1.5
 
@@ -75,13 +75,13 @@ def inflation(cutoff: float) -> float:
     return (squared / slope**2) / (trimmed / rho**2)
 
 
-def _stretch(cutoff: float) -> float:
+def stretch(cutoff: float) -> float:
     """Reweighting steps are short by ``E[rho] / E[rho + 2 t rho']``, 12 % at a cutoff of 6; this makes up for it."""
     rho, slope, _, _ = _robust_means(cutoff)
     return rho / slope
 
 
-def _solve(sums: DirectSums) -> tuple[FloatArray, FloatArray]:
+def solve(sums: DirectSums) -> tuple[FloatArray, FloatArray]:
     """Solution and inverse of each normal matrix; zero and infinite where it is singular."""
     diagonal = np.einsum("nii->ni", sums.normal)
     scale = np.sqrt(np.maximum(diagonal, 1e-300))
@@ -96,7 +96,7 @@ def _solve(sums: DirectSums) -> tuple[FloatArray, FloatArray]:
     return solution, inverse
 
 
-def _correlation(sums: DirectSums, gains: FloatArray, ndim: int) -> FloatArray:
+def correlation(sums: DirectSums, gains: FloatArray, ndim: int) -> FloatArray:
     """Weighted correlation of frame and reference, from sums that are there already."""
     v, o = ndim, ndim + 1
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -124,8 +124,8 @@ def refine(
             chosen, level.spline, fit.shifts[active] / factors, fit.gains[active], fit.offsets[active], level.noise,
             np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
         )  # fmt: skip
-        stretch = np.where(np.isfinite(fit.chi_square[active]), _stretch(cutoff), 1.0)
-        step, sigma = _update(fit, active, sums, factors, stretch)
+        longer = np.where(np.isfinite(fit.chi_square[active]), stretch(cutoff), 1.0)
+        step, sigma = _update(fit, active, sums, factors, longer)
         remaining = (0.02 * np.abs(step) + 0.5 * step**2 / factors) / np.maximum(sigma, 1e-12)
         active = active[(remaining > accuracy).any(axis=1) & np.isfinite(sigma).all(axis=1)]
         if not len(active):
@@ -133,14 +133,14 @@ def refine(
 
 
 def _update(
-    fit: Fit, active: NDArray[np.intp], sums: DirectSums, factors: FloatArray, stretch: FloatArray
+    fit: Fit, active: NDArray[np.intp], sums: DirectSums, factors: FloatArray, longer: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Take one step; returns it and the standard deviations of the shifts, both (n, ndim) in full-resolution px."""
     ndim = len(factors)
-    solution, inverse = _solve(sums)
-    solution *= stretch[:, None]
+    solution, inverse = solve(sums)
+    solution *= longer[:, None]
     gains = fit.gains[active]
-    fit.score[active] = _correlation(sums, gains, ndim)
+    fit.score[active] = correlation(sums, gains, ndim)
     degrees = np.maximum(sums.count - (ndim + 2), 1.0)
     chi_square = np.maximum(sums.squares / degrees, 1e-12)
     new_gains = gains + solution[:, ndim]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,15 @@ from holdstill.errors import InputError
 from holdstill.estimators._denoise import denoise
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine
 from holdstill.estimators._start import Start, find_start, prepare_start
+from holdstill.estimators._turned_start import blurred_levels, coarse_warps
+from holdstill.estimators._warp_newton import WarpFit, refine_warps
 from holdstill.estimators.base import FittingEstimator
+from holdstill.geometry.motions import MOTIONS, find_motion
+from holdstill.trajectory import Trajectory
 
 __all__ = ["Direct"]
+
+Pyramid = list[tuple[tuple[int, ...], Frames]]
 
 COARSE_PX = {2: 96, 3: 40}
 MAX_FACTOR = 8
@@ -35,6 +41,7 @@ class DirectState:
 
     shape: tuple[int, ...]
     levels: tuple[Level, ...]
+    blurs: tuple[Level, ...]
     start: Start
     max_shift: FloatArray
     variance_factor: float
@@ -44,7 +51,7 @@ class DirectState:
 
 @dataclass(frozen=True, kw_only=True)
 class Direct(FittingEstimator):
-    """Translation by direct alignment of all pixels, 2D and 3D, to the accuracy that the photons allow.
+    """Direct alignment of all pixels, to the accuracy that the photons allow.
 
     A cross-correlation of binned images finds the start, shifts up to 40 % of the frame. Gauss-Newton steps at
     increasing resolution then maximise the likelihood of ``frame(q) = gain * reference(q - shift) + offset`` under the
@@ -53,6 +60,8 @@ class Direct(FittingEstimator):
 
     Parameters
     ----------
+    motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
+        Family of the transforms; the first four in 2D and 3D, the last two in 2D.
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame is searched.
     cutoff : float
@@ -77,6 +86,7 @@ class Direct(FittingEstimator):
     (20, 40)
     """
 
+    motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
     max_shift: float | tuple[float, ...] | None = None
     cutoff: float = 6.0
     max_iterations: int = 8
@@ -107,6 +117,7 @@ class Direct(FittingEstimator):
         return DirectState(
             shape,
             tuple(levels),
+            blurred_levels(levels[0], coarse) if self.motion != "translation" else (),
             prepare_start(coarse, typical, margin, ignored),
             limit,
             factor,
@@ -116,8 +127,11 @@ class Direct(FittingEstimator):
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
+        find_motion(self.motion).check(len(state.shape))
         pyramid = _pyramid(device, frames, state.levels[0].factors)
         binned = pyramid[0][1]
+        if self.motion != "translation":
+            return self._estimate_warps(state, pyramid, frames.dtype, device)
         shifts, peak_z = find_start(state.start, binned, device)
         fit = Fit.start(shifts * np.array(state.levels[0].factors))
         fit.offsets[:] = state.mean
@@ -125,9 +139,30 @@ class Direct(FittingEstimator):
             state.levels, pyramid, self._efforts(len(pyramid)), strict=True
         ):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
-        errors = np.sqrt(np.einsum("nii->ni", fit.covariance) * state.variance_factor)
+        covariances = fit.covariance * state.variance_factor
+        errors = np.sqrt(np.einsum("nii->ni", covariances))
         verdicts = _verdicts(state, fit, errors, peak_z, binned, frames.dtype)
-        return Estimates(parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=verdicts)
+        return Estimates(
+            parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=verdicts, covariances=covariances
+        )
+
+    def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
+        binned, motion = pyramid[0][1], find_motion(self.motion)
+        fit, peak_z = coarse_warps(
+            state.levels[0], state.blurs, state.start, binned, motion, state.shape, state.mean, device, self.cutoff
+        )
+        efforts = self._efforts(len(pyramid))
+        for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
+            refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
+        covariances = fit.parameter_covariances() * state.variance_factor
+        parameters = fit.parameters()
+        trajectory = Trajectory(motion, parameters, state.shape)
+        corner_errors = trajectory.corner_errors(covariances)[:, None]
+        verdicts = _verdicts(state, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps())
+        return Estimates(
+            parameters=parameters, errors=np.sqrt(np.einsum("nii->ni", covariances)), scores=fit.score,
+            verdicts=verdicts, covariances=covariances,
+        )  # fmt: skip
 
     def _efforts(self, n_levels: int) -> list[tuple[int, float]]:
         """Steps and accuracy at each level; the coarse ones only have to lead to the last."""
@@ -149,13 +184,13 @@ def _binned_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
     return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
 
 
-def _pyramid(device: Device, frames: Frames, factors: tuple[int, ...]) -> list[tuple[tuple[int, ...], Frames]]:
+def _pyramid(device: Device, frames: Frames, factors: tuple[int, ...]) -> Pyramid:
     """Frames at `factors`, at a half and as they are, coarse first, with the factors of each.
 
     The half comes before the whole because spots of 2 px are aliased at 4 x, which would start the last level 0.1 px
     off; each level is made from the finer one.
     """
-    levels: list[tuple[tuple[int, ...], Frames]] = [(tuple(1 for _ in factors), frames)]
+    levels: Pyramid = [(tuple(1 for _ in factors), frames)]
     halves = tuple(min(factor, 2) for factor in factors)
     for wanted in (halves, factors):
         done, pixels = levels[0]
@@ -195,17 +230,19 @@ def _top_share(image: NDArray[Any]) -> float:
 
 def _verdicts(
     state: DirectState,
-    fit: Fit,
+    fit: Fit | WarpFit,
     errors: FloatArray,
     peak_z: FloatArray,
     binned: NDArray[np.float32],
     dtype: np.dtype[Any],
+    overlap: FloatArray | None = None,
 ) -> tuple[Verdict, ...]:
-    """For each frame the first reason that applies."""
+    """For each frame the first reason that applies; `overlap` is the share of the reference in view."""
     flat = binned.reshape(len(binned), -1)
     with np.errstate(invalid="ignore"):
-        low, high = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)
-        overlap = np.prod(np.maximum(1 - np.abs(fit.shifts) / np.array(state.shape), 0), axis=1)
+        low, high, shifts = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1), fit.shifts
+        if overlap is None:
+            overlap = np.prod(np.maximum(1 - np.abs(shifts) / np.array(state.shape), 0), axis=1)
         lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1)
         # a peak among others, and pixels that the noise does not explain: some other place that looks alike
         doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
@@ -213,7 +250,7 @@ def _verdicts(
             Verdict.SATURATED: _saturated(flat, high, dtype, state.saturated),
             Verdict.BLANK: ~(high > low) | lost,
             Verdict.MISMATCH: doubtful,
-            Verdict.OUT_OF_RANGE: (np.abs(fit.shifts) > state.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
+            Verdict.OUT_OF_RANGE: (np.abs(shifts) > state.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
             Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
         }
     return tuple(

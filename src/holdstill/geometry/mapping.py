@@ -1,4 +1,4 @@
-"""Maps of points by coefficients, see `holdstill.geometry.motions`; the readable version. Pure numbers, no images."""
+"""Maps of points by coefficients, see `holdstill.geometry.warps`; the readable version. Pure numbers, no images."""
 
 from __future__ import annotations
 

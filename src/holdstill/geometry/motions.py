@@ -1,12 +1,4 @@
-"""Families of motion: their parameters, and the coefficients with which devices map points.
-
-All arrays have one row for each frame. A map about the centre c of a frame, ``c = (shape - 1) / 2``, has coefficients,
-for ``d = p - c`` and each output axis i:
-
-- ``affine``: ``t_i, A_i0, A_i1, ...``, the map ``c + t + A d``;
-- ``projective``: the same and then h, the map ``c + (t + A d) / (1 + h . d)``; two dimensions;
-- ``bilinear``: ``t_i, A_i0, A_i1, b_i``, the map ``c + t + A d + b d_0 d_1``; two dimensions.
-"""
+"""Families of motion: their parameters, and what steps stay within a family. One row for each frame."""
 
 from __future__ import annotations
 
@@ -18,8 +10,9 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from holdstill.errors import InputError, UnknownName
+from holdstill.geometry.warps import identity_warp, join, split
 
-__all__ = ["MOTIONS", "Motion", "find_motion", "invert", "matrices", "warps_of_matrices"]
+__all__ = ["MOTIONS", "Motion", "find_motion"]
 
 FloatArray = NDArray[np.float64]
 
@@ -62,32 +55,12 @@ class Motion(ABC):
             raise InputError(f"motion {self.name!r} is for planes (y, x) only; for volumes choose one of {known}")
 
 
-def identity_warp(kind: str, ndim: int) -> FloatArray:
-    """Coefficients of the identity."""
-    rows = np.hstack([np.zeros((ndim, 1)), np.eye(ndim)])
-    if kind == "bilinear":
-        rows = np.hstack([rows, np.zeros((ndim, 1))])
-    extra = np.zeros(ndim if kind == "projective" else 0)
-    return np.concatenate([rows.ravel(), extra])
-
-
 def _shift_names(ndim: int) -> tuple[str, ...]:
     return tuple(f"shift_{axis}_px" for axis in "zyx"[-ndim:])
 
 
 def _rotation_names(ndim: int) -> tuple[str, ...]:
     return ("rotation_rad",) if ndim == 2 else tuple(f"rotation_{axis}_rad" for axis in "zyx")
-
-
-def _split(warps: FloatArray, ndim: int) -> tuple[FloatArray, FloatArray]:
-    """Shift (n, ndim) and linear part (n, ndim, ndim) of affine coefficients."""
-    rows = warps.reshape(len(warps), ndim, ndim + 1)
-    return rows[:, :, 0], rows[:, :, 1:]
-
-
-def _join(shifts: FloatArray, linear: FloatArray) -> FloatArray:
-    rows = np.concatenate([shifts[:, :, None], linear], axis=2)
-    return rows.reshape(len(rows), -1)
 
 
 def _rotations(angles: FloatArray) -> FloatArray:
@@ -122,10 +95,10 @@ class _Translation(Motion):
         return _shift_names(ndim)
 
     def warps(self, parameters: FloatArray, ndim: int) -> FloatArray:
-        return _join(parameters, np.broadcast_to(np.eye(ndim), (len(parameters), ndim, ndim)))
+        return join(parameters, np.broadcast_to(np.eye(ndim), (len(parameters), ndim, ndim)))
 
     def parameters(self, warps: FloatArray, ndim: int) -> FloatArray:
-        return _split(warps, ndim)[0].copy()
+        return split(warps, ndim)[0].copy()
 
     def tangent(self, warps: FloatArray, ndim: int) -> FloatArray:
         made = np.zeros((warps.shape[1], ndim))
@@ -133,8 +106,8 @@ class _Translation(Motion):
         return np.broadcast_to(made, (len(warps), *made.shape))
 
     def moved(self, warps: FloatArray, step: FloatArray, ndim: int) -> FloatArray:
-        shifts, linear = _split(warps, ndim)
-        return _join(shifts + step, linear)
+        shifts, linear = split(warps, ndim)
+        return join(shifts + step, linear)
 
 
 class _Rigid(Motion):
@@ -149,16 +122,16 @@ class _Rigid(Motion):
         linear = _rotations(parameters[:, ndim : ndim + n_angles])
         if self.scaled:
             linear = linear * parameters[:, -1][:, None, None]
-        return _join(parameters[:, :ndim], linear)
+        return join(parameters[:, :ndim], linear)
 
     def parameters(self, warps: FloatArray, ndim: int) -> FloatArray:
-        shifts, linear = _split(warps, ndim)
+        shifts, linear = split(warps, ndim)
         scales = np.abs(np.linalg.det(linear)) ** (1 / ndim)
         columns = [shifts, _angles(linear / scales[:, None, None])]
         return np.concatenate([*columns, scales[:, None]] if self.scaled else columns, axis=1)
 
     def tangent(self, warps: FloatArray, ndim: int) -> FloatArray:
-        _, linear = _split(warps, ndim)
+        _, linear = split(warps, ndim)
         turned = np.einsum("kij,njl->nkil", _generators(ndim), linear)
         if self.scaled:
             turned = np.concatenate([turned, linear[:, None]], axis=1)
@@ -169,12 +142,12 @@ class _Rigid(Motion):
         return made.reshape(len(warps), -1, made.shape[-1])
 
     def moved(self, warps: FloatArray, step: FloatArray, ndim: int) -> FloatArray:
-        shifts, linear = _split(warps, ndim)
+        shifts, linear = split(warps, ndim)
         n_angles = len(_rotation_names(ndim))
         linear = _rotations(step[:, ndim : ndim + n_angles]) @ linear
         if self.scaled:
             linear = linear * np.exp(step[:, -1])[:, None, None]
-        return _join(shifts + step[:, :ndim], linear)
+        return join(shifts + step[:, :ndim], linear)
 
 
 class _Similarity(_Rigid):
@@ -201,10 +174,10 @@ class _Affine(Motion):
         upper[:, np.arange(ndim), np.arange(ndim)] = 1.0
         rows, columns = np.triu_indices(ndim, 1)
         upper[:, rows, columns] = parameters[:, 2 * ndim + n_angles :]
-        return _join(parameters[:, :ndim], rotations @ (scales[:, :, None] * upper))
+        return join(parameters[:, :ndim], rotations @ (scales[:, :, None] * upper))
 
     def parameters(self, warps: FloatArray, ndim: int) -> FloatArray:
-        shifts, linear = _split(warps, ndim)
+        shifts, linear = split(warps, ndim)
         rotations, upper = np.linalg.qr(linear)
         signs = np.sign(np.einsum("nii->ni", upper))
         signs = np.where(signs == 0, 1.0, signs)
@@ -268,26 +241,3 @@ def find_motion(name: str) -> Motion:
     if name not in MOTIONS:
         raise UnknownName(f"there is no motion {name!r}; choose one of {', '.join(MOTIONS)}")
     return MOTIONS[name]
-
-
-def matrices(warps: FloatArray, ndim: int) -> FloatArray:
-    """Homogeneous matrices about the centre, (n, ndim + 1, ndim + 1), of affine or projective coefficients."""
-    n_affine = ndim * (ndim + 1)
-    shifts, linear = _split(warps[:, :n_affine], ndim)
-    made = np.zeros((len(warps), ndim + 1, ndim + 1))
-    made[:, :-1, :-1], made[:, :-1, -1], made[:, -1, -1] = linear, shifts, 1.0
-    if warps.shape[1] > n_affine:
-        made[:, -1, :-1] = warps[:, n_affine:]
-    return made
-
-
-def warps_of_matrices(found: FloatArray, kind: str) -> FloatArray:
-    """Coefficients of homogeneous matrices about the centre."""
-    scaled = found / found[:, -1:, -1:]
-    warps = _join(scaled[:, :-1, -1], scaled[:, :-1, :-1])
-    return np.concatenate([warps, scaled[:, -1, :-1]], axis=1) if kind == "projective" else warps
-
-
-def invert(warps: FloatArray, kind: str, ndim: int) -> FloatArray:
-    """Coefficients of the inverse maps; affine and projective ones have it in their family."""
-    return warps_of_matrices(np.asarray(np.linalg.inv(matrices(warps, ndim))), kind)

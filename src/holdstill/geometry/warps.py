@@ -1,0 +1,110 @@
+"""Coefficients with which devices map points, for many frames at a time.
+
+All arrays have one row for each frame. A map about the centre c of a frame, ``c = (shape - 1) / 2``, has coefficients,
+for ``d = p - c`` and each output axis i:
+
+- ``affine``: ``t_i, A_i0, A_i1, ...``, the map ``c + t + A d``;
+- ``projective``: the same and then h, the map ``c + (t + A d) / (1 + h . d)``; two dimensions;
+- ``bilinear``: ``t_i, A_i0, A_i1, b_i``, the map ``c + t + A d + b d_0 d_1``; two dimensions.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = [
+    "corners",
+    "identity_warp",
+    "invert",
+    "join",
+    "mapped",
+    "matrices",
+    "rescaled",
+    "split",
+    "warps_of_matrices",
+]
+
+FloatArray = NDArray[np.float64]
+
+
+def identity_warp(kind: str, ndim: int) -> FloatArray:
+    """Coefficients of the identity."""
+    rows = np.hstack([np.zeros((ndim, 1)), np.eye(ndim)])
+    if kind == "bilinear":
+        rows = np.hstack([rows, np.zeros((ndim, 1))])
+    extra = np.zeros(ndim if kind == "projective" else 0)
+    return np.concatenate([rows.ravel(), extra])
+
+
+def split(warps: FloatArray, ndim: int) -> tuple[FloatArray, FloatArray]:
+    """Shift (n, ndim) and linear part (n, ndim, ndim) of affine coefficients."""
+    rows = warps.reshape(len(warps), ndim, ndim + 1)
+    return rows[:, :, 0], rows[:, :, 1:]
+
+
+def join(shifts: FloatArray, linear: FloatArray) -> FloatArray:
+    """Affine coefficients of shifts (n, ndim) and linear parts (n, ndim, ndim)."""
+    rows = np.concatenate([shifts[:, :, None], linear], axis=2)
+    return rows.reshape(len(rows), -1)
+
+
+def matrices(warps: FloatArray, ndim: int) -> FloatArray:
+    """Homogeneous matrices about the centre, (n, ndim + 1, ndim + 1), of affine or projective coefficients."""
+    n_affine = ndim * (ndim + 1)
+    shifts, linear = split(warps[:, :n_affine], ndim)
+    made = np.zeros((len(warps), ndim + 1, ndim + 1))
+    made[:, :-1, :-1], made[:, :-1, -1], made[:, -1, -1] = linear, shifts, 1.0
+    if warps.shape[1] > n_affine:
+        made[:, -1, :-1] = warps[:, n_affine:]
+    return made
+
+
+def warps_of_matrices(found: FloatArray, kind: str) -> FloatArray:
+    """Coefficients of homogeneous matrices about the centre."""
+    scaled = found / found[:, -1:, -1:]
+    warps = join(scaled[:, :-1, -1], scaled[:, :-1, :-1])
+    return np.concatenate([warps, scaled[:, -1, :-1]], axis=1) if kind == "projective" else warps
+
+
+def invert(warps: FloatArray, kind: str, ndim: int) -> FloatArray:
+    """Coefficients of the inverse maps; affine and projective ones have it in their family."""
+    return warps_of_matrices(np.asarray(np.linalg.inv(matrices(warps, ndim))), kind)
+
+
+def rescaled(warps: FloatArray, kind: str, factors: FloatArray, offset: FloatArray) -> FloatArray:
+    """Coefficients of the same maps for images whose pixel d lies at ``factors * d + offset``, about both centres."""
+    ndim = len(factors)
+    if kind == "bilinear":
+        t, a, b = _bilinear_parts(warps)
+        (f0, f1), (e0, e1) = factors, offset
+        constant = t + a @ offset + b * (e0 * e1) - offset
+        linear = np.stack([a[:, :, 0] * f0 + b * (f0 * e1), a[:, :, 1] * f1 + b * (e0 * f1)], axis=2)
+        rows = np.concatenate([constant[:, :, None], linear, (b * (f0 * f1))[:, :, None]], axis=2)
+        return (rows / factors[:, None]).reshape(len(warps), -1)
+    frame = np.eye(ndim + 1)
+    frame[:-1, :-1], frame[:-1, -1] = np.diag(factors), offset
+    return warps_of_matrices(np.linalg.inv(frame) @ matrices(warps, ndim) @ frame, kind)
+
+
+def _bilinear_parts(warps: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    rows = warps.reshape(len(warps), 2, 4)
+    return rows[:, :, 0], rows[:, :, 1:3], rows[:, :, 3]
+
+
+def mapped(warps: FloatArray, kind: str, points: FloatArray) -> FloatArray:
+    """Where each of n maps takes m `points`, (m, ndim) about the centre; (n, m, ndim)."""
+    if kind == "bilinear":
+        t, a, b = _bilinear_parts(warps)
+        mixed = points[:, 0] * points[:, 1]
+        return t[:, None] + np.einsum("nij,mj->nmi", a, points) + mixed[None, :, None] * b[:, None]
+    found = matrices(warps, points.shape[1])
+    homogeneous = np.einsum("nij,mj->nmi", found[:, :, :-1], points) + found[:, None, :, -1]
+    return homogeneous[..., :-1] / homogeneous[..., -1:]
+
+
+def corners(shape: tuple[int, ...]) -> FloatArray:
+    """Corners of a frame about its centre, (2^ndim, ndim) px."""
+    return np.array(list(product(*((-(n - 1) / 2, (n - 1) / 2) for n in shape))))
