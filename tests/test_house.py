@@ -18,6 +18,7 @@ PUBLIC = [
     "Registration",
     "Verdict",
     "__version__",
+    "align",
     "correct",
     "estimators",
     "load",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from holdstill import estimators
-    from holdstill.api import correct, open, register
+    from holdstill.api import align, correct, open, register
     from holdstill.contracts import Verdict
     from holdstill.errors import HoldstillError
     from holdstill.registration import Registration, load
@@ -19,6 +19,7 @@ __all__ = [
     "Registration",
     "Verdict",
     "__version__",
+    "align",
     "correct",
     "estimators",
     "load",
@@ -30,6 +31,7 @@ _HOMES = {
     "HoldstillError": "holdstill.errors",
     "Registration": "holdstill.registration",
     "Verdict": "holdstill.contracts",
+    "align": "holdstill.api",
     "correct": "holdstill.api",
     "load": "holdstill.registration",
     "open": "holdstill.api",

@@ -19,7 +19,7 @@ from holdstill.io.image import read_image, reading
 from holdstill.pipeline import Progress, Resampling
 from holdstill.registration import Registration
 
-__all__ = ["check_free", "correct", "open", "register", "sidecars"]
+__all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
 SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
 
@@ -64,8 +64,8 @@ def register(
         A sequence of frames. A plain array of three axes is ``TYX``.
     axes : str, optional
         Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
-    motion : {"translation"}
-        Family of the transforms.
+    motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
+        Family of the transforms; the last two for planes only.
     method : {"auto", "direct"}
         Estimator; "auto" takes "direct".
     reference : {"template", "first", "mean", "median"}, int, path or ndarray
@@ -108,6 +108,60 @@ def register(
             source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
             max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
         )  # fmt: skip
+
+
+def align(
+    fixed: Any,
+    moving: Any,
+    *,
+    motion: str = "affine",
+    axes: str | None = None,
+    **options: Any,
+) -> Registration:
+    """Register one image to another.
+
+    Parameters
+    ----------
+    fixed : path or ndarray, ([z,] y, x)
+        The reference.
+    moving : path or ndarray, ([c,] [z,] y, x)
+        What moved against it; as many px along each axis.
+    motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear"}
+        Family of the transforms.
+    axes : str, optional
+        Axes of `moving`, where ambiguous.
+    **options
+        ``method, channel, mask, max_shift, device, workers`` as for `register`.
+
+    Returns
+    -------
+    Registration
+        Of length 1; ``align(a, b).apply(b)`` looks like a.
+
+    Raises
+    ------
+    HoldstillError
+        An image cannot be read, or they do not fit together.
+
+    Examples
+    --------
+    >>> import numpy as np, holdstill as hs
+    >>> image = np.random.default_rng(0).random((96, 96)).cumsum(0).cumsum(1) % 50
+    >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round()
+    array([[0., 2.]])
+    """
+    if isinstance(moving, (str, Path)) and not str(moving).lower().endswith(SUFFIXES):
+        moving = read_image(moving)
+    with reading(moving, axes or _image_axes(moving)) as source:
+        if source.info.n_frames != 1:
+            raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
+        reference = read_image(fixed) if isinstance(fixed, (str, Path)) else np.asarray(fixed)
+        return _run(source, None, None, motion=motion, reference=reference, single=True, **options)
+
+
+def _image_axes(image: Any) -> str | None:
+    """Axes of a plain array as one image: a plane or a volume."""
+    return {2: "YX", 3: "ZYX"}.get(image.ndim) if isinstance(image, np.ndarray) else None
 
 
 def correct(
@@ -206,8 +260,10 @@ def _run(
     engine: str = "threads",
     workers: int | None = None,
     progress: bool | Progress = False,
+    single: bool = False,
 ) -> Registration:
-    require_sequence(source.info)
+    if not single:
+        require_sequence(source.info)
     find_motion(motion).check(source.info.ndim)
     estimator: FittingEstimator = registry.find("estimators", "direct" if method == "auto" else method)(
         motion=motion, max_shift=max_shift

@@ -109,6 +109,11 @@ class Registration:
         return self.parameters[:, : len(self.frame_shape)]
 
     @property
+    def shift_errors(self) -> NDArray[np.float64]:
+        """One standard deviation of each shift, (T, ndim) px: the first columns of `errors`."""
+        return self.errors[:, : len(self.frame_shape)]
+
+    @property
     def ok(self) -> NDArray[np.bool_]:
         """True for the frames whose own estimate is used, (T,)."""
         return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)

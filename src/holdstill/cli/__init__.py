@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:
-        _fail("interrupted; nothing was written", arguments)
+        _fail("interrupted; no unfinished file was left", arguments)
     return code if isinstance(code, int) else 0
 
 

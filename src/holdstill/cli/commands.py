@@ -111,6 +111,38 @@ def register(
     show({source.name: summary(result, time.perf_counter() - began, {"transforms": output})}, as_json)
 
 
+@app.command(epilog="Example: holdstill align fixed.tif moving.tif aligned.ome.tif --motion rigid")
+def align(
+    fixed: Annotated[Path, typer.Argument(metavar="FIXED", help="Image that stays: the reference.")],
+    moving: Annotated[Path, typer.Argument(metavar="MOVING", help="Image to be aligned with it.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
+    axes: o.Axes = None,
+    motion: o.Motion = "affine",
+    method: o.Method = "auto",
+    channel: o.Channel = "0",
+    mask: o.Mask = None,
+    max_shift: o.MaxShift = None,
+    interpolation: o.Interpolation = "cubic",
+    edge: o.Edge = "constant",
+    fill: o.Fill = 0,
+    overwrite: o.Overwrite = False,
+    as_json: o.Json = False,
+) -> None:
+    """Align one image with another, with drift.json beside the result."""
+    api, began = _lazy("api"), time.perf_counter()
+    transforms = api.sidecars(target)["transforms"]
+    for taken in (fixed, moving):
+        api.check_free([target, transforms], overwrite, taken)
+    result = api.align(
+        fixed, moving, axes=axes, motion=motion, method=method, channel=channel, mask=mask,
+        max_shift=o.parse_max_shift(max_shift),
+    )  # fmt: skip
+    result.apply(moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite)
+    result.save(transforms)
+    files = {"corrected": target, "transforms": transforms}
+    show({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
+
+
 @app.command(epilog="Example: holdstill apply drift.json other-channel.tif still.ome.tif")
 def apply(
     transforms: Annotated[Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote.")],

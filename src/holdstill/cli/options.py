@@ -17,7 +17,9 @@ __all__ = [
 Axes = Annotated[
     str | None, typer.Option(help="What the axes are, e.g. TYX or TCZYX, if the file does not say.", show_default=False)
 ]
-Motion = Annotated[str, typer.Option(help="Family of the transforms: translation.")]
+Motion = Annotated[
+    str, typer.Option(help="Family of the transforms: translation, rigid, similarity, affine, projective or bilinear.")
+]
 Method = Annotated[str, typer.Option(help="Estimator: auto or direct.")]
 ReferenceOption = Annotated[
     str,

@@ -61,7 +61,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     """What is worth telling of a result, as plain values."""
     good = registration.ok
     spans = np.ptp(registration.shifts[good], axis=0) if good.any() else np.zeros(registration.shifts.shape[1])
-    known = registration.errors[np.isfinite(registration.errors).all(axis=1)]
+    known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
     errors = np.median(known, axis=0).max() if len(known) else None
     reasons: dict[str, int] = {}
     for verdict in registration.verdicts:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from holdstill.registration import Registration
 
-__all__ = ["drift", "errors", "means", "path", "scores"]
+__all__ = ["drift", "errors", "means", "path", "rotation", "scores"]
 
 # each stands for a variable of the style sheet, so that light, dark and paper have their own
 TEXT, RULE, FLAG, SCORE = "#777777", "#888888", "#c99a06", "#5b5f97"
@@ -150,6 +150,26 @@ def drift(registration: Registration) -> str:
     return _svg(figure, "drift", "Shift of each frame along each axis")
 
 
+def rotation(registration: Registration) -> str:
+    """Rotation against the frame number, with one standard deviation on both sides; empty for mere shifts."""
+    names = registration.parameter_names
+    turning = [(k, name) for k, name in enumerate(names) if name.startswith("rotation")]
+    if not turning:
+        return ""
+    figure, axes = _figure(8.4, 2.2)
+    for k, name in turning:
+        axis = name.split("_")[1] if len(turning) > 1 else "z"
+        trace = _steps(np.rad2deg(registration.parameters[:, k]))
+        error = _steps(np.rad2deg(registration.errors[:, k])).high
+        _draw(axes, trace, AXIS[axis], f"about {axis}" if len(turning) > 1 else None)
+        axes.fill_between(trace.times, trace.low - error, trace.high + error, color=AXIS[axis], alpha=0.2, linewidth=0)
+    _label(axes, "frame", "rotation (degrees)")
+    _frames(axes, len(registration))
+    if len(turning) > 1:
+        _legend(axes)
+    return _svg(figure, "rotation", "Rotation of each frame")
+
+
 def path(registration: Registration) -> str:
     """The way of the frame in the y-x plane, coloured by time."""
     figure, axes = _figure(3.9, 4.0)
@@ -180,8 +200,9 @@ def errors(registration: Registration) -> str:
         _draw(axes, _steps(registration.errors[:, axis]), AXIS[name], name)
     _label(axes, "frame", "error (px, 1 sd)")
     _frames(axes, len(registration))
-    if np.any(registration.errors > 0):
-        _plain_log(axes, registration.errors[registration.errors > 0])
+    known = registration.shift_errors
+    if np.any(known > 0):
+        _plain_log(axes, known[known > 0])
     _legend(axes)
     return _svg(figure, "errors", "Error bar of each frame")
 

@@ -28,8 +28,8 @@ def methods(registration: Registration) -> str:
         + f" as a {registration.motion} for each of {len(registration):,} frames.",
         _reference(known),
         "From a start by cross-correlation of binned images, Gauss-Newton steps (Lucas and Kanade 1981) maximised the "
-        "likelihood of all pixels for shift, gain and offset, the reference being interpolated by cubic B-splines "
-        "(Unser 1999) and each pixel weighed by the inverse of its variance.",
+        "likelihood of all pixels for the transform, gain and offset, the reference being interpolated by cubic "
+        "B-splines (Unser 1999) and each pixel weighed by the inverse of its variance.",
         _noise(known),
         "Error bars are one standard deviation by the Cramér-Rao bound (Robinson and Milanfar 2004), scaled by each "
         "frame's own residuals.",
@@ -70,7 +70,7 @@ def _repair(registration: Registration) -> str:
     if not flagged or flagged == len(registration):
         return ""
     subject = "One frame" if flagged == 1 else f"{flagged:,} frames"
-    return f"{subject} that could not be registered took the shift interpolated between good neighbours in time."
+    return f"{subject} that could not be registered took the transform interpolated between good neighbours in time."
 
 
 def _part(known: dict[str, Any], name: str) -> dict[str, Any]:

@@ -32,6 +32,7 @@ MEANINGS = {
 TRACES = {
     "drift": "Shift of each frame against the reference; the band is one standard deviation. A jump in one frame "
     "alone deserves a look, as does a band that widens.",
+    "rotation": "About the centre of the frame; positive turns the content counter-clockwise as displayed.",
     "errors": "How well each frame is known. Half the light costs a factor of 1.4; a single high frame is out of "
     "focus, moved while it was exposed, or shows something else.",
     "scores": "Correlation after alignment. In dim movies it is low everywhere; what counts is a frame that falls "
@@ -82,17 +83,24 @@ def _headlines(registration: Registration) -> Iterator[tuple[str, str, str]]:
     moved = registration.shifts[good & np.isfinite(registration.shifts).all(axis=1)]
     names = "zyx"[-len(registration.frame_shape) :]
     spans = np.ptp(moved, axis=0) if len(moved) else np.full(len(names), np.nan)
-    known = registration.errors[np.isfinite(registration.errors).all(axis=1)]
+    known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
     median = np.median(known, axis=0) if len(known) else np.full(len(names), np.nan)
     sizes = registration.pixel_size_um[-len(names) :]
     yield "frames", f"{len(good):,}", _times(registration.frame_shape, "d") + " px"
     spread = _times(spans, ".2f" if max(spans) < 10 else ".1f") if len(moved) else "unknown"
     yield "range of drift, px", spread, _um(spans, sizes, ".3g") or f"along {', '.join(names)}"
     error = (f"{np.max(median):.4f}" if np.max(median) >= 0.0001 else "&lt; 0.0001") if len(known) else "unknown"
-    yield "median error bar, px", error, _um(median, sizes, ".2g") or "one standard deviation"
+    yield "median error bar, px", error, _um(median, sizes, ".2g") or _error_note(registration)
     yield "frames flagged", f"{int((~good).sum()):,}", _reasons(registration)
     dtype = registration.provenance.get("dtype", "the dtype")
     yield "pixels clamped", f"{registration.clamped:,}", f"to the range of {dtype}"
+
+
+def _error_note(registration: Registration) -> str:
+    corners = registration.corner_errors[np.isfinite(registration.corner_errors)]
+    if registration.motion == "translation" or not len(corners):
+        return "one standard deviation"
+    return f"of the centre; {np.median(corners):.3g} at the corners"
 
 
 def _um(values: Any, sizes: tuple[float | None, ...], form: str) -> str:
@@ -137,6 +145,9 @@ def _traces(registration: Registration) -> str:
     known = np.isfinite(registration.errors).any()
     errors = _figure(figures.errors(registration), "Error bars", TRACES["errors"]) if known else ""
     scores = _figure(figures.scores(registration), "Agreement with the reference", TRACES["scores"])
+    turned = figures.rotation(registration)
+    if turned:
+        drift += _figure(turned, "Rotation", TRACES["rotation"], "drift")
     return f"<section><h2>Motion</h2>{drift}<div class=motion>{path}<div>{errors}{scores}</div></div></section>"
 
 
