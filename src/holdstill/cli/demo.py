@@ -35,9 +35,9 @@ def run(folder: Path, progress: Any) -> dict[str, dict[str, Any]]:
     except OSError as error:
         raise FileError(f"{folder}: cannot be made ({error.strerror}); choose another with --out") from error
     with as_file(files("holdstill") / "data") as data:
-        sections = _corrected(data / "lung_sem.tif", folder / "lung_sem.ome.tif", progress)
+        sections = _corrected(data / "lung_sem.tif", folder / "lung_sem.ome.tif", progress, motion="rigid")
         moved, truth = _drifting(data / "mouse_2p.tif", folder / "mouse_2p_drifting.tif")
-        calcium = _corrected(moved, folder / "mouse_2p.ome.tif", progress, truth)
+        calcium = _corrected(moved, folder / "mouse_2p.ome.tif", progress, truth=truth)
     return {"lung sections (SEM)": sections, "mouse, two-photon": calcium}
 
 
@@ -53,9 +53,16 @@ def _drifting(recorded: Path, target: Path) -> tuple[Path, NDArray[np.float64]]:
     return target, truth
 
 
-def _corrected(source: Path, target: Path, progress: Any, truth: NDArray[np.float64] | None = None) -> dict[str, Any]:
+def _corrected(
+    source: Path,
+    target: Path,
+    progress: Any,
+    *,
+    motion: str = "translation",
+    truth: NDArray[np.float64] | None = None,
+) -> dict[str, Any]:
     began = time.perf_counter()
-    result = correct(source, target, overwrite=True, progress=progress)
+    result = correct(source, target, overwrite=True, progress=progress, motion=motion)
     content = summary(result, time.perf_counter() - began, {"corrected": target, **sidecars(target)})
     if truth is not None:
         difference = result.shifts - truth

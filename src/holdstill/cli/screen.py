@@ -60,7 +60,8 @@ def _bars(console: Console) -> Iterator[Any]:
 def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
     """What is worth telling of a result, as plain values."""
     good = registration.ok
-    spans = np.ptp(registration.shifts[good], axis=0) if good.any() else np.zeros(registration.shifts.shape[1])
+    shifts = registration.shifts[good] if good.any() else np.zeros((1, registration.shifts.shape[1]))
+    spans = np.ptp(shifts, axis=0) if len(registration) > 1 else np.abs(shifts[0])
     known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
     errors = np.median(known, axis=0).max() if len(known) else None
     reasons: dict[str, int] = {}
@@ -69,6 +70,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
             reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
     return {
         "frames": len(registration),
+        "motion": registration.motion,
         "frame_shape": list(registration.frame_shape),
         "range_px": [round(float(span), 4) for span in spans],
         "median_error_px": None if errors is None else round(float(errors), 5),
@@ -117,6 +119,7 @@ def _px(value: float | None) -> str:
 
 ROWS: dict[str, Any] = {
     "frames": lambda content: f"{content['frames']:,}",
+    "motion": lambda content: content["motion"],
     "size": lambda content: f"{_times(content['frame_shape'], 'd')} px",
     "range of drift": lambda content: f"{_times(content['range_px'], '.2f')} px",
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",

@@ -1,0 +1,72 @@
+"""What a sample of frames teaches: reference, noise, defects."""
+
+import numpy as np
+import pytest
+
+from holdstill.contracts import Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import InputError, UnknownName
+from holdstill.estimators import Direct
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.movies import Movie, make_movie
+from holdstill.evaluation.presets import texture
+from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
+
+SHAPE = (96, 120)
+
+
+@pytest.fixture(scope="module")
+def movie() -> Movie:
+    return make_movie(texture(SHAPE), trajectories.walk(40, 0.7, seed=2), photons=300.0, seed=1, blank_frames=(5, 21))
+
+
+def learned(movie: Movie, strategy: Strategy) -> Learned:
+    sample = Sample(movie.frames.copy(), np.arange(len(movie.frames)))
+    return learn(strategy, sample, Direct(), device=CpuDevice(), engine=ThreadsEngine(1))
+
+
+@pytest.mark.parametrize("name", ["template", "mean", "median"])
+def test_noise_is_learned(movie: Movie, name: str) -> None:
+    noise = learned(movie, make_strategy(name)).reference.noise
+    assert noise is not None
+    level = float(np.median(movie.reference))
+    assert noise.variance(np.array([level]))[0] == pytest.approx(movie.noise.variance(np.array([level]))[0], rel=0.2)
+
+
+def test_a_template_leaves_bad_frames_out_and_is_sharper_than_a_frame(movie: Movie) -> None:
+    found = learned(movie, make_strategy("template"))
+    assert found.anchored
+    assert found.n_good == 38
+    assert found.reference.n_averaged == 38
+    # up to a shift, it is the noise-free scene
+    shift = Direct().estimate(
+        Direct().prepare(found.reference, CpuDevice()), movie.reference[None].astype(np.float32), CpuDevice()
+    )
+    assert shift.verdicts == (Verdict.OK,)
+    aligned = np.empty((1, *SHAPE), np.float32)
+    CpuDevice().resample_shift(
+        movie.reference[None].astype(np.float32), shift.parameters, interpolation="cubic", edge="constant", fill=np.nan,
+        out=aligned,
+    )  # fmt: skip
+    known = np.isfinite(aligned[0]) & np.isfinite(found.reference.image)
+    known[:12] = known[-12:] = known[:, :12] = known[:, -12:] = False
+    left = (aligned[0] - found.reference.image)[known].std()
+    assert left < 0.35 * np.sqrt(movie.noise.variance(np.array([movie.reference.mean()]))[0])
+
+
+def test_a_frame_as_reference_counts_its_own_noise(movie: Movie) -> None:
+    found = learned(movie, Index(movie.frames[0]))
+    assert not found.anchored
+    assert found.reference.n_averaged == 1
+    np.testing.assert_array_equal(found.reference.image, movie.frames[0].astype(np.float32))
+
+
+def test_an_image_of_another_shape_is_refused(movie: Movie) -> None:
+    with pytest.raises(InputError, match="shape"):
+        learned(movie, make_strategy(np.zeros((5, 5))))
+
+
+def test_unknown_strategies_name_the_known_ones() -> None:
+    with pytest.raises(UnknownName, match="first, template, mean, median"):
+        make_strategy("modal")
