@@ -1,5 +1,17 @@
 """One file per method; the file's name is the public name. Parts that methods share begin with an underscore."""
 
+from holdstill.estimators.cross_correlation import CrossCorrelation
 from holdstill.estimators.direct import Direct
+from holdstill.estimators.exhaustive_search import ExhaustiveSearch
+from holdstill.estimators.masked_correlation import MaskedCorrelation
+from holdstill.estimators.phase_correlation import PhaseCorrelation
+from holdstill.estimators.template_matching import TemplateMatching
 
-__all__ = ["Direct"]
+__all__ = [
+    "CrossCorrelation",
+    "Direct",
+    "ExhaustiveSearch",
+    "MaskedCorrelation",
+    "PhaseCorrelation",
+    "TemplateMatching",
+]

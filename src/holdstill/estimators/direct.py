@@ -8,14 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference, Verdict
+from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.errors import InputError
 from holdstill.estimators._denoise import denoise
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine
 from holdstill.estimators._start import Start, find_start, prepare_start
 from holdstill.estimators._turned_start import blurred_levels, coarse_warps
-from holdstill.estimators._warp_newton import WarpFit, refine_warps
+from holdstill.estimators._verdicts import Limits, make_limits, verdicts
+from holdstill.estimators._warp_newton import refine_warps
 from holdstill.estimators.base import FittingEstimator
 from holdstill.geometry.motions import MOTIONS, find_motion
 from holdstill.trajectory import Trajectory
@@ -26,13 +26,6 @@ Pyramid = list[tuple[tuple[int, ...], Frames]]
 
 COARSE_PX = {2: 96, 3: 40}
 MAX_FACTOR = 8
-SEARCHED = 0.45
-LOW_CONTRAST_PX = 0.5
-MIN_OVERLAP = 0.25
-MIN_GAIN_Z = 7.0
-MIN_PEAK_Z = 5.0
-MAX_CHI_SQUARE = 1.4
-MAX_SATURATED = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,9 +36,8 @@ class DirectState:
     levels: tuple[Level, ...]
     blurs: tuple[Level, ...]
     start: Start
-    max_shift: FloatArray
+    limits: Limits
     variance_factor: float
-    saturated: float
     mean: float
 
 
@@ -106,8 +98,8 @@ class Direct(FittingEstimator):
         ignored = (
             None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5
         )
-        limit = self._limits(shape)
-        margin = limit / np.array(levels[0].factors) + 1
+        limits = make_limits(image, self.max_shift)
+        margin = limits.max_shift / np.array(levels[0].factors) + 1
         known = np.isfinite(coarse)
         typical = (
             float(levels[0].noise.variance(coarse[known] + mean).mean()) if reference.noise and known.any() else 0.0
@@ -119,9 +111,8 @@ class Direct(FittingEstimator):
             tuple(levels),
             blurred_levels(levels[0], coarse) if self.motion != "translation" else (),
             prepare_start(coarse, typical, margin, ignored),
-            limit,
+            limits,
             factor,
-            _top_share(image),
             mean,
         )
 
@@ -141,9 +132,9 @@ class Direct(FittingEstimator):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         covariances = fit.covariance * state.variance_factor
         errors = np.sqrt(np.einsum("nii->ni", covariances))
-        verdicts = _verdicts(state, fit, errors, peak_z, binned, frames.dtype)
+        judged = verdicts(state.limits, fit, errors, peak_z, binned, frames.dtype)
         return Estimates(
-            parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=verdicts, covariances=covariances
+            parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
         )
 
     def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
@@ -158,25 +149,16 @@ class Direct(FittingEstimator):
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
         corner_errors = trajectory.corner_errors(covariances)[:, None]
-        verdicts = _verdicts(state, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps())
+        judged = verdicts(state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps())
         return Estimates(
             parameters=parameters, errors=np.sqrt(np.einsum("nii->ni", covariances)), scores=fit.score,
-            verdicts=verdicts, covariances=covariances,
+            verdicts=judged, covariances=covariances,
         )  # fmt: skip
 
     def _efforts(self, n_levels: int) -> list[tuple[int, float]]:
         """Steps and accuracy at each level; the coarse ones only have to lead to the last."""
         coarse = [(2, 0.5), (3, 0.5)][: n_levels - 1]
         return [*coarse, (self.max_iterations, self.accuracy)]
-
-    def _limits(self, shape: tuple[int, ...]) -> FloatArray:
-        if self.max_shift is None:
-            return np.array(shape) * SEARCHED
-        limits = np.asarray(self.max_shift, np.float64)
-        if limits.ndim > 1 or (limits.ndim == 1 and len(limits) != len(shape)) or not (limits >= 0).all():
-            axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
-            raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {self.max_shift!r}")
-        return np.broadcast_to(limits, (len(shape),)).copy()
 
 
 def _binned_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
@@ -217,54 +199,3 @@ def _smooth(reference: Reference, noise: NoiseModel) -> tuple[FloatArray, NDArra
     variance = float(noise.variance(filled[counts]).mean()) / reference.n_averaged
     smooth, kept = denoise(filled, variance)
     return smooth, counts, kept
-
-
-def _top_share(image: NDArray[Any]) -> float:
-    """Share of an image that stands at the top of its 8- or 16-bit range, whichever it seems to use."""
-    finite = image[np.isfinite(image)]
-    if not finite.size:
-        return 0.0
-    top = finite.max()
-    return float((finite >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
-
-
-def _verdicts(
-    state: DirectState,
-    fit: Fit | WarpFit,
-    errors: FloatArray,
-    peak_z: FloatArray,
-    binned: NDArray[np.float32],
-    dtype: np.dtype[Any],
-    overlap: FloatArray | None = None,
-) -> tuple[Verdict, ...]:
-    """For each frame the first reason that applies; `overlap` is the share of the reference in view."""
-    flat = binned.reshape(len(binned), -1)
-    with np.errstate(invalid="ignore"):
-        low, high, shifts = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1), fit.shifts
-        if overlap is None:
-            overlap = np.prod(np.maximum(1 - np.abs(shifts) / np.array(state.shape), 0), axis=1)
-        lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1)
-        # a peak among others, and pixels that the noise does not explain: some other place that looks alike
-        doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
-        reasons = {
-            Verdict.SATURATED: _saturated(flat, high, dtype, state.saturated),
-            Verdict.BLANK: ~(high > low) | lost,
-            Verdict.MISMATCH: doubtful,
-            Verdict.OUT_OF_RANGE: (np.abs(shifts) > state.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
-            Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
-        }
-    return tuple(
-        next((verdict for verdict, applies in reasons.items() if applies[n]), Verdict.OK) for n in range(len(binned))
-    )
-
-
-def _saturated(
-    flat: NDArray[np.float32], high: NDArray[np.float32], dtype: np.dtype[Any], usual: float
-) -> NDArray[np.bool_]:
-    """Frames of which more stands at the top of the integer range than `MAX_SATURATED`, and than in the reference."""
-    found = np.zeros(len(flat), bool)
-    if np.issubdtype(dtype, np.integer):
-        top = np.iinfo(dtype).max
-        for n in np.flatnonzero(high >= top - 0.5):
-            found[n] = (flat[n] >= top - 0.5).mean() > MAX_SATURATED + usual
-    return found

@@ -1,0 +1,102 @@
+"""What a classical estimate is worth: its distance from the maximum of the likelihood, and the bound there."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
+from holdstill.devices.interpolation import make_spline
+from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine
+from holdstill.estimators._verdicts import Limits, make_limits, verdicts
+from holdstill.estimators.base import FittingEstimator
+
+__all__ = ["JudgedEstimator", "Located", "reference_pixels"]
+
+CUTOFF = 6.0
+VERDICT_BIN = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Shifts (n, ndim) px that a method found, and by how many standard deviations each peak stood out, (n,)."""
+
+    shifts: FloatArray
+    peak_z: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedState:
+    """What the method prepared, and the reference as the likelihood sees it."""
+
+    search: Any
+    level: Level
+    limits: Limits
+    variance_factor: float
+    mean: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedEstimator(FittingEstimator):
+    """A method that finds shifts; error bars, scores and verdicts are found here, alike for all.
+
+    The error of a method that does not use all of the light is the Cramér-Rao bound and, on top, how far its estimate
+    lies from where the likelihood has its maximum: one Gauss-Newton step tells.
+
+    Parameters
+    ----------
+    max_shift : float or tuple of float, optional
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
+    """
+
+    max_shift: float | tuple[float, ...] | None = None
+
+    @abstractmethod
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> Any:
+        """What the search needs of the reference; NaN where it does not count."""
+
+    @abstractmethod
+    def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
+        """Shifts of frames, (n, [z,] y, x)."""
+
+    def prepare(self, reference: Reference, device: Device) -> JudgedState:
+        """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
+        noise = reference.noise or NoiseModel()
+        pixels = reference_pixels(reference)
+        limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
+        mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
+        return JudgedState(
+            self._search(pixels, limits, device),
+            Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), noise),
+            limits,
+            inflation(CUTOFF) * (1 + 1 / reference.n_averaged),
+            mean,
+        )
+
+    def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        located = self._locate(state.search, frames, device)
+        fit = Fit.start(located.shifts)
+        fit.offsets[:] = state.mean
+        for _ in range(2):  # gain and offset first; then residuals, where they belong
+            fit.shifts[:] = located.shifts
+            refine(device, state.level, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+        off = fit.shifts - located.shifts
+        fit.shifts[:] = located.shifts
+        covariances = fit.covariance * state.variance_factor + np.einsum("ni,nj->nij", off, off)
+        errors = np.sqrt(np.einsum("nii->ni", covariances))
+        factors = tuple(min(VERDICT_BIN, n) for n in frames.shape[1:])
+        judged = verdicts(state.limits, fit, errors, located.peak_z, device.bin(frames, factors), frames.dtype)
+        return Estimates(
+            parameters=located.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
+        )
+
+
+def reference_pixels(reference: Reference) -> NDArray[np.float32]:
+    """The reference's image, NaN where its mask excludes it."""
+    image = np.asarray(reference.image, np.float32)
+    return image if reference.mask is None else np.where(reference.mask, image, np.float32(np.nan))

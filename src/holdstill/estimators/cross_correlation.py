@@ -1,0 +1,78 @@
+"""Cross-correlation, normalised in the true overlap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Frames
+from holdstill.estimators._correlation import Overlaps, climb, correlation_surfaces, filled, make_overlaps, peaks
+from holdstill.estimators._judged import JudgedEstimator, Located
+from holdstill.estimators._subpixel import between
+from holdstill.estimators._verdicts import Limits
+
+__all__ = ["CrossCorrelation"]
+
+COARSE_PX = {2: 96, 3: 40}
+MIN_OVERLAP = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    factors: tuple[int, ...]
+    coarse: Overlaps
+    reference: NDArray[np.float32]
+    counts: NDArray[np.bool_] | None
+    reach: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossCorrelation(JudgedEstimator):
+    """Shift at which the correlation coefficient of the overlapping parts is highest; 2D and 3D.
+
+    Mean-free and normalised by what overlaps, never circular: binned images are correlated by padded FFTs, and from the
+    best shift the correlation at full resolution is climbed.
+
+    Parameters
+    ----------
+    max_shift : float or tuple of float, optional
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
+    subpixel : {"gaussian", "parabola", "com", "none"}
+        How the peak is found between pixels; "none" gives whole px. Default "gaussian".
+
+    Notes
+    -----
+    Lewis, "Fast normalized cross-correlation", Vision Interface 1995; Padfield, IEEE TIP 21:2706 (2012).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from holdstill.estimators import CrossCorrelation
+    >>> image = np.random.default_rng(0).random((64, 64)).cumsum(0).cumsum(1) % 50
+    >>> movie = np.stack([image, np.roll(image, 3, axis=0)])
+    >>> CrossCorrelation(subpixel="none").fit(movie, reference=0).shifts
+    array([[0., 0.],
+           [3., 0.]])
+    """
+
+    subpixel: str = "gaussian"
+
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
+        target = COARSE_PX[reference.ndim]
+        factors = tuple(int(2 ** max(0, np.floor(np.log2(max(n / target, 1))))) for n in reference.shape)
+        coarse = device.bin(reference[None], factors)[0]
+        reach = tuple(int(r) for r in limits.max_shift)
+        overlaps = make_overlaps(coarse, limits.max_shift / np.array(factors) + 1, MIN_OVERLAP)
+        known = np.isfinite(reference)
+        return _Search(factors, overlaps, filled(reference[None])[0], None if known.all() else known, reach)
+
+    def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
+        pixels = filled(frames, search.counts) if search.counts is not None else frames
+        found, peak_z = peaks(correlation_surfaces(search.coarse, device.bin(pixels, search.factors)))
+        begin = (found - np.array(search.coarse.reach)) * np.array(search.factors)
+        begin = np.clip(begin, -np.array(search.reach), search.reach)
+        shifts, values = climb(filled(pixels), search.reference, begin, search.reach, device)
+        return Located(shifts + between(values, self.subpixel), peak_z)

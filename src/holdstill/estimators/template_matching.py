@@ -1,0 +1,189 @@
+"""Template matching: a part of the reference, searched in each frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.errors import InputError, UnknownName
+from holdstill.estimators._correlation import filled, peaks
+from holdstill.estimators._judged import JudgedEstimator, Located
+from holdstill.estimators._subpixel import SUBPIXEL, around, between
+from holdstill.estimators._verdicts import Limits
+
+__all__ = ["SCORES", "TemplateMatching"]
+
+SCORES = ("ccoeff_normed", "ccoeff", "ccorr_normed", "ccorr", "sqdiff_normed", "sqdiff")
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The template's conjugate spectrum and sums; `low` and `high` are the first and last shift along each axis."""
+
+    region: tuple[slice, ...]
+    low: NDArray[np.int64]
+    high: NDArray[np.int64]
+    shape: tuple[int, ...]
+    padded: tuple[int, ...]
+    spectrum: NDArray[np.complex64]
+    total: float
+    squares: float
+    offset: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemplateMatching(JudgedEstimator):
+    """Shift at which a region of the reference fits best into each frame; 2D and 3D.
+
+    With ``reference="first"`` the template stays, with ``reference="previous"`` it follows the frames.
+
+    Parameters
+    ----------
+    roi : tuple of (start, stop), one for each axis ``([z,] y, x)``, px, optional
+        The region of the reference. Default: its central half along each axis.
+    search : float or tuple of float, optional
+        How far from its place the region is searched, px. Default: as far as the frame goes.
+    score : {"ccoeff_normed", "ccoeff", "ccorr_normed", "ccorr", "sqdiff_normed", "sqdiff"}
+        What is compared: correlation coefficient, product or squared difference, normalised or not.
+    subpixel : {"gaussian", "parabola", "com", "none"}
+        How the peak is found between pixels. Default "gaussian".
+    max_shift : float or tuple of float, optional
+        Larger shifts are called out of range. Default: 45 % of the frame.
+
+    Raises
+    ------
+    InputError, UnknownName
+        The region is not inside of the frame, or leaves no room to move; there is no such score.
+
+    Notes
+    -----
+    Lewis, "Fast normalized cross-correlation", Vision Interface 1995.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from holdstill.estimators import TemplateMatching
+    >>> image = np.random.default_rng(0).random((64, 64)).cumsum(0).cumsum(1) % 50
+    >>> matching = TemplateMatching(roi=((20, 44), (20, 44)), search=8, subpixel="none")
+    >>> matching.fit(np.stack([image, np.roll(image, 3, axis=0)]), reference=0).shifts
+    array([[0., 0.],
+           [3., 0.]])
+    """
+
+    roi: tuple[tuple[int, int], ...] | None = None
+    search: float | tuple[float, ...] | None = None
+    score: str = "ccoeff_normed"
+    subpixel: str = "gaussian"
+
+    def __post_init__(self) -> None:
+        """Refuse what is not known."""
+        super().__post_init__()
+        if self.score not in SCORES:
+            raise UnknownName(f"there is no score {self.score!r}; choose one of {', '.join(SCORES)}")
+        if self.subpixel not in SUBPIXEL:
+            raise UnknownName(f"there is no sub-pixel method {self.subpixel!r}; choose one of {', '.join(SUBPIXEL)}")
+
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
+        shape = reference.shape
+        starts, stops = self._region(shape)
+        reach = _per_axis(self.search, shape)
+        low = np.maximum(-starts, -reach).astype(np.int64)
+        high = np.minimum(np.array(shape) - stops, reach).astype(np.int64)
+        if not (high > low).any():
+            raise InputError(
+                f"the template of {_times(stops - starts)} px leaves no room in its search region; "
+                "make the roi smaller or the search larger"
+            )
+        whole = filled(reference[None])[0]
+        part = whole[tuple(slice(a, b) for a, b in zip(starts, stops, strict=True))]
+        offset = float(part.mean(dtype=np.float64)) if "ccoeff" in self.score else 0.0
+        region = tuple(slice(int(a), int(b)) for a, b in zip(starts + low, stops + high, strict=True))
+        padded = tuple(int(fft.next_fast_len(s.stop - s.start, real=True)) for s in region)
+        values = part - np.float32(offset)
+        return _Search(
+            region, low, high, part.shape, padded, np.asarray(np.conj(fft.rfftn(values, s=padded)), np.complex64),
+            float(values.sum(dtype=np.float64)), float((values.astype(np.float64) ** 2).sum()), offset,
+        )  # fmt: skip
+
+    def _region(self, shape: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        if self.roi is None:
+            quarter = np.array(shape) // 4
+            return quarter.astype(np.int64), (np.array(shape) - quarter).astype(np.int64)
+        limits = np.array(self.roi, np.int64)
+        if limits.shape != (len(shape), 2):
+            raise InputError(f"roi must be one (start, stop) for each of {len(shape)} axes, not {self.roi}")
+        starts, stops = limits.T
+        if (starts < 0).any() or (stops > np.array(shape)).any() or (stops - starts < 3).any():
+            raise InputError(
+                f"roi {self.roi} is not a region of at least 3 px inside the frame of {_times(shape)} px; "
+                "give (start, stop) for each axis"
+            )
+        return starts, stops
+
+    def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
+        found, values, heights = [], [], []
+        for n in range(len(frames)):
+            surface = self._surface(search, filled(frames[n : n + 1])[0][search.region])[None]
+            peak, height = peaks(surface)
+            found.append(peak[0] + search.low)
+            values.append(around(surface, peak)[0])
+            heights.append(height[0])
+        offsets = between(np.stack(values), self.subpixel)
+        offsets[:, search.high == search.low] = 0.0
+        return Located(np.stack(found) + offsets, np.array(heights))
+
+    def _surface(self, search: _Search, region: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The score at each shift from `low` to `high`, as something to be maximised."""
+        centred = region - np.float32(search.offset if search.offset else region.mean() * ("ccoeff" in self.score))
+        axes = tuple(range(region.ndim))
+        product = fft.irfftn(fft.rfftn(centred, s=search.padded) * search.spectrum, s=search.padded, axes=axes)
+        room = tuple(slice(0, int(n) + 1) for n in search.high - search.low)
+        fr = np.asarray(product[room], np.float64)
+        if self.score == "ccorr" or self.score == "ccoeff":  # the template is mean-free for ccoeff
+            return fr.astype(np.float32)
+        count = float(np.prod(search.shape))
+        sum_f, sum_ff = (_window_sums(a, search.shape) for a in (centred, centred.astype(np.float64) ** 2))
+        if self.score == "ccoeff_normed":
+            scale = np.sqrt(np.maximum(sum_ff - sum_f**2 / count, 0.0) * search.squares)
+            return _divided(fr, scale)
+        if self.score == "ccorr_normed":
+            return _divided(fr, np.sqrt(sum_ff * search.squares))
+        difference = sum_ff - 2 * fr + search.squares
+        if self.score == "sqdiff_normed":
+            return 1 - _divided(difference, np.sqrt(sum_ff * search.squares))
+        return (-difference).astype(np.float32)
+
+
+def _window_sums(values: NDArray[Any], shape: tuple[int, ...]) -> FloatArray:
+    """Sums over all windows of a shape."""
+    sums: FloatArray = values.astype(np.float64)
+    for axis, length in enumerate(shape):
+        running = np.cumsum(sums, axis=axis)
+        first = np.take(running, [length - 1], axis=axis)
+        rest = np.take(running, range(length, running.shape[axis]), axis=axis)
+        rest = rest - np.take(running, range(running.shape[axis] - length), axis=axis)
+        sums = np.concatenate([first, rest], axis=axis)
+    return sums
+
+
+def _divided(values: FloatArray, scale: FloatArray) -> NDArray[np.float32]:
+    usable = scale > 1e-9 * max(float(scale.max()), 1e-30)
+    return np.where(usable, values / np.where(usable, scale, 1.0), 0.0).astype(np.float32)
+
+
+def _per_axis(search: float | tuple[float, ...] | None, shape: tuple[int, ...]) -> FloatArray:
+    if search is None:
+        return np.array(shape, np.float64)
+    reach = np.asarray(search, np.float64)
+    if reach.ndim > 1 or (reach.ndim == 1 and len(reach) != len(shape)) or not (reach >= 0).all():
+        raise InputError(f"search must be one number >= 0 or one for each of {len(shape)} axes, not {search!r}")
+    return np.broadcast_to(reach, (len(shape),)).astype(np.float64)
+
+
+def _times(shape: Any) -> str:
+    return " x ".join(str(int(n)) for n in shape)
