@@ -26,6 +26,7 @@ CLEAR = 1.6
 JUDGE_PX = 128
 LOCAL_MEAN_PX = 15
 TRUSTED = 1e-3
+NOISE_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,8 @@ class _Search:
 
     window: NDArray[np.float32]
     spectrum: NDArray[np.complex64]
-    floor: float
+    power: NDArray[np.float32]
+    finest: tuple[slice, ...]
     allowed: NDArray[np.bool_]
     factors: tuple[int, ...]
     local: NDArray[np.float32]
@@ -107,8 +109,10 @@ class PhaseCorrelation(JudgedEstimator):
         axes = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, limits.max_shift, strict=True)]
         allowed = np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))
         factors = tuple(max(1, n // JUDGE_PX) for n in shape)
+        finest = (*(slice(int(0.42 * n), int(0.58 * n) + 1) for n in shape[:-1]), slice(int(0.42 * shape[-1]), None))
         return _Search(
-            window, np.asarray(np.conj(spectrum) / np.maximum(size, floor), np.complex64), floor, allowed, factors,
+            window, np.asarray(np.conj(spectrum) / np.maximum(size, floor), np.complex64),
+            np.asarray(size**2, np.float32), finest, allowed, factors,
             _less_local_mean(device.bin(whole[None], factors))[0], None if known.all() else known,
         )  # fmt: skip
 
@@ -120,8 +124,11 @@ class PhaseCorrelation(JudgedEstimator):
         ndim, shape = search.window.ndim, search.window.shape
         axes = tuple(range(1, ndim + 1))
         spectra = fft.rfftn((pixels - pixels.mean(axis=axes, keepdims=True)) * search.window, axes=axes)
-        cross = spectra * search.spectrum
-        cross /= np.maximum(np.abs(spectra), TRUSTED * np.abs(spectra).max(axis=axes, keepdims=True) + 1e-30)
+        power = spectra.real**2 + spectra.imag**2
+        noise = power[(slice(None), *search.finest)].mean(axis=axes, keepdims=True)
+        # a phase counts as far as the reference stands above the noise there
+        cross = spectra * search.spectrum * (search.power / (search.power + NOISE_WEIGHT * noise))
+        cross /= np.sqrt(np.maximum(power, TRUSTED**2 * power.max(axis=axes, keepdims=True) + 1e-30))
         surfaces = np.asarray(fft.irfftn(cross, s=shape, axes=axes), np.float32)
         found = _best_peaks(search, surfaces, pixels, device)
         flat = surfaces.reshape(len(surfaces), -1)
@@ -166,9 +173,22 @@ def _best_peaks(
                 break
             surface[tuple(((best + around_peak) % shape).T)] = -np.inf
         else:
-            candidates[0] = _judged(search, pixels[n], candidates, device)
+            candidates[0] = _uphill(surfaces[n], _judged(search, pixels[n], candidates, device))
         found[n] = candidates[0]
     return found
+
+
+def _uphill(surface: NDArray[np.float32], start: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The top of the hill that a candidate stands on: several may stand on one, and are told apart only coarsely."""
+    here = start
+    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * surface.ndim, indexing="ij"), axis=-1).reshape(-1, surface.ndim)
+    for _ in range(2 * JUDGE_PX):
+        near = here + steps
+        best = near[int(surface[tuple((near % surface.shape).T)].argmax())]
+        if (best == here).all():
+            break
+        here = best
+    return here
 
 
 def _judged(

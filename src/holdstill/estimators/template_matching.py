@@ -21,19 +21,28 @@ __all__ = ["SCORES", "TemplateMatching"]
 SCORES = ("ccoeff_normed", "ccoeff", "ccorr_normed", "ccorr", "sqdiff_normed", "sqdiff")
 
 
-@dataclass(frozen=True, eq=False)
-class _Search:
-    """The template's conjugate spectrum and sums; `low` and `high` are the first and last shift along each axis."""
+# a search over more px than this begins on images binned by so much, and ends within twice as many px of what it found
+BIN, ROOM = 4, 24
 
-    region: tuple[slice, ...]
+
+@dataclass(frozen=True, eq=False)
+class _Template:
+    """The region's conjugate spectrum and sums; `low` and `high` are the first and last shift along each axis."""
+
+    starts: NDArray[np.int64]
+    shape: tuple[int, ...]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
-    shape: tuple[int, ...]
     padded: tuple[int, ...]
     spectrum: NDArray[np.complex64]
-    total: float
     squares: float
     offset: float
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    fine: _Template
+    coarse: _Template | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,16 +108,35 @@ class TemplateMatching(JudgedEstimator):
                 f"the template of {_times(stops - starts)} px leaves no room in its search region; "
                 "make the roi smaller or the search larger"
             )
-        whole = filled(reference[None])[0]
-        part = whole[tuple(slice(a, b) for a, b in zip(starts, stops, strict=True))]
-        offset = float(part.mean(dtype=np.float64)) if "ccoeff" in self.score else 0.0
-        region = tuple(slice(int(a), int(b)) for a, b in zip(starts + low, stops + high, strict=True))
-        padded = tuple(int(fft.next_fast_len(s.stop - s.start, real=True)) for s in region)
-        values = part - np.float32(offset)
+        whole = filled(reference[None])
+        if (high - low).max() <= 2 * ROOM or (stops - starts).min() < 8 * BIN:
+            return _Search(self._template(whole[0], starts, stops, low, high, high - low), None)
+        room = np.minimum(high - low, 4 * BIN)
+        binned = device.bin(whole, (BIN,) * len(shape))[0]
+        first, last = -(-starts // BIN), stops // BIN
+        least, most = np.maximum(-(-low // BIN), -first), np.minimum(high // BIN, np.array(binned.shape) - last)
         return _Search(
-            region, low, high, part.shape, padded, np.asarray(np.conj(fft.rfftn(values, s=padded)), np.complex64),
-            float(values.sum(dtype=np.float64)), float((values.astype(np.float64) ** 2).sum()), offset,
-        )  # fmt: skip
+            self._template(whole[0], starts, stops, low, high, room),
+            self._template(binned, first, last, least, most, most - least),
+        )
+
+    def _template(
+        self,
+        image: NDArray[np.float32],
+        starts: NDArray[np.int64],
+        stops: NDArray[np.int64],
+        low: NDArray[np.int64],
+        high: NDArray[np.int64],
+        room: NDArray[np.int64],
+    ) -> _Template:
+        """A region of an image, to be searched over `room` px along each axis at a time."""
+        part = image[tuple(slice(a, b) for a, b in zip(starts, stops, strict=True))]
+        offset = float(part.mean(dtype=np.float64)) if "ccoeff" in self.score else 0.0
+        values = part - np.float32(offset)
+        padded = tuple(int(fft.next_fast_len(int(n + r), real=True)) for n, r in zip(part.shape, room, strict=True))
+        spectrum = np.asarray(np.conj(fft.rfftn(values, s=padded)), np.complex64)
+        squares = float((values.astype(np.float64) ** 2).sum())
+        return _Template(starts, part.shape, low, high, padded, spectrum, squares, offset)
 
     def _region(self, shape: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if self.roi is None:
@@ -127,35 +155,47 @@ class TemplateMatching(JudgedEstimator):
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         found, values, heights = [], [], []
+        fine = search.fine
         for n in range(len(frames)):
-            surface = self._surface(search, filled(frames[n : n + 1])[0][search.region])[None]
-            peak, height = peaks(surface)
-            found.append(peak[0] + search.low)
+            pixels = filled(frames[n : n + 1])
+            low, high = fine.low, fine.high
+            if search.coarse is not None:
+                coarse = search.coarse
+                binned = device.bin(pixels, (BIN,) * (frames.ndim - 1))[0]
+                guess, height = peaks(self._surface(coarse, binned, coarse.low, coarse.high)[None])
+                middle = (guess[0] + coarse.low) * BIN
+                low, high = np.clip(middle - 2 * BIN, low, high), np.clip(middle + 2 * BIN, low, high)
+            surface = self._surface(fine, pixels[0], low, high)[None]
+            peak, near = peaks(surface)
+            found.append(peak[0] + low)
             values.append(around(surface, peak)[0])
-            heights.append(height[0])
+            heights.append((near if search.coarse is None else height)[0])
         offsets = between(np.stack(values), self.subpixel)
-        offsets[:, search.high == search.low] = 0.0
+        offsets[:, fine.high == fine.low] = 0.0
         return Located(np.stack(found) + offsets, np.array(heights))
 
-    def _surface(self, search: _Search, region: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _surface(
+        self, template: _Template, image: NDArray[np.float32], low: NDArray[np.int64], high: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """The score at each shift from `low` to `high`, as something to be maximised."""
-        centred = region - np.float32(search.offset if search.offset else region.mean() * ("ccoeff" in self.score))
+        stops = template.starts + np.array(template.shape)
+        region = image[tuple(slice(a, b) for a, b in zip(template.starts + low, stops + high, strict=True))]
+        centred = region - np.float32(region.mean() if "ccoeff" in self.score else 0.0)
         axes = tuple(range(region.ndim))
-        product = fft.irfftn(fft.rfftn(centred, s=search.padded) * search.spectrum, s=search.padded, axes=axes)
-        room = tuple(slice(0, int(n) + 1) for n in search.high - search.low)
-        fr = np.asarray(product[room], np.float64)
-        if self.score == "ccorr" or self.score == "ccoeff":  # the template is mean-free for ccoeff
+        product = fft.irfftn(fft.rfftn(centred, s=template.padded) * template.spectrum, s=template.padded, axes=axes)
+        fr = np.asarray(product[tuple(slice(0, int(n) + 1) for n in high - low)], np.float64)
+        if self.score in ("ccorr", "ccoeff"):  # the template is mean-free for ccoeff
             return fr.astype(np.float32)
-        count = float(np.prod(search.shape))
-        sum_f, sum_ff = (_window_sums(a, search.shape) for a in (centred, centred.astype(np.float64) ** 2))
+        sum_ff = _window_sums(centred.astype(np.float64) ** 2, template.shape)
         if self.score == "ccoeff_normed":
-            scale = np.sqrt(np.maximum(sum_ff - sum_f**2 / count, 0.0) * search.squares)
-            return _divided(fr, scale)
+            sum_f = _window_sums(centred, template.shape)
+            variance = np.maximum(sum_ff - sum_f**2 / float(np.prod(template.shape)), 0.0)
+            return _divided(fr, np.sqrt(variance * template.squares))
         if self.score == "ccorr_normed":
-            return _divided(fr, np.sqrt(sum_ff * search.squares))
-        difference = sum_ff - 2 * fr + search.squares
+            return _divided(fr, np.sqrt(sum_ff * template.squares))
+        difference = sum_ff - 2 * fr + template.squares
         if self.score == "sqdiff_normed":
-            return 1 - _divided(difference, np.sqrt(sum_ff * search.squares))
+            return 1 - _divided(difference, np.sqrt(sum_ff * template.squares))
         return (-difference).astype(np.float32)
 
 
