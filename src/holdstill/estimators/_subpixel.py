@@ -31,7 +31,8 @@ def between(values: FloatArray, method: str) -> FloatArray:
     ----------
     values : ndarray
     method : {"none", "com", "parabola", "gaussian"}
-        Centre of mass; parabola through three points along each axis; the same through their logarithms.
+        Centre of mass; parabola through three points along each axis; the same through their logarithms where
+        they have any.
 
     Raises
     ------
@@ -49,16 +50,17 @@ def between(values: FloatArray, method: str) -> FloatArray:
         total = np.maximum(weights.sum(axis=tuple(axes)), 1e-30)
         sums = [weights.sum(axis=tuple(other for other in axes if other != axis)) for axis in axes]
         return np.stack([(line[:, 2] - line[:, 0]) / total for line in sums], axis=1)
-    if method == "gaussian":
-        lowest = values.min(axis=tuple(axes), keepdims=True)
-        positive = np.where(lowest > 0, values, values - lowest + 1e-3 * np.ptp(values) + 1e-30)
-        values = np.log(positive)
-    return np.stack([_parabola(values, axis) for axis in range(ndim)], axis=1)
+    return np.stack([_parabola(values, axis, method == "gaussian") for axis in range(ndim)], axis=1)
 
 
-def _parabola(values: FloatArray, axis: int) -> FloatArray:
+def _parabola(values: FloatArray, axis: int, logarithmic: bool) -> FloatArray:
     middle = [slice(None)] + [1] * (values.ndim - 1)
     low, mid, high = (values[(*middle[: axis + 1], k, *middle[axis + 2 :])] for k in range(3))
+    if logarithmic:
+        positive = np.minimum(np.minimum(low, mid), high) > 0
+        low, mid, high = (
+            np.where(positive, np.log(np.where(positive, value, 1.0)), value) for value in (low, mid, high)
+        )
     curvature = low - 2 * mid + high
     with np.errstate(invalid="ignore", divide="ignore"):
         offset = 0.5 * (low - high) / curvature
