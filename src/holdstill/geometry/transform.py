@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from holdstill.errors import InputError
+from holdstill.geometry.convert.itk import from_itk, to_itk
+from holdstill.geometry.convert.opencv import from_opencv, to_opencv
+from holdstill.geometry.convert.skimage import from_skimage, to_skimage
 
 __all__ = ["Transform"]
 
@@ -88,3 +92,30 @@ class Transform:
         if other.ndim != self.ndim:
             raise InputError(f"cannot compose transforms of {self.ndim} and {other.ndim} axes")
         return Transform(self.matrix @ other.matrix)
+
+    def to_skimage(self) -> NDArray[np.float64]:
+        """Matrix (3, 3) on (x, y, 1): ``skimage.transform.warp(frame, t.to_skimage())`` corrects the frame."""
+        return to_skimage(self.matrix)
+
+    def to_opencv(self) -> NDArray[np.float64]:
+        """Matrix (2, 3), or (3, 3) if projective, on (x, y, 1), for OpenCV with ``WARP_INVERSE_MAP``."""
+        return to_opencv(self.matrix)
+
+    def to_itk(self, spacing: ArrayLike | None = None) -> Any:
+        """SimpleITK transform of fixed to moving points; `spacing` is the size of a pixel, ``([z,] y, x)``."""
+        return to_itk(self.matrix, spacing)
+
+    @classmethod
+    def from_skimage(cls, matrix: ArrayLike) -> Transform:
+        """The transform that `to_skimage` gives `matrix` for."""
+        return cls(from_skimage(matrix))
+
+    @classmethod
+    def from_opencv(cls, matrix: ArrayLike) -> Transform:
+        """The transform that `to_opencv` gives `matrix` for."""
+        return cls(from_opencv(matrix))
+
+    @classmethod
+    def from_itk(cls, transform: Any, spacing: ArrayLike | None = None) -> Transform:
+        """The transform that `to_itk` gives `transform` for, of any linear class of SimpleITK."""
+        return cls(from_itk(transform, spacing))
