@@ -68,5 +68,5 @@ def test_an_image_of_another_shape_is_refused(movie: Movie) -> None:
 
 
 def test_unknown_strategies_name_the_known_ones() -> None:
-    with pytest.raises(UnknownName, match="first, template, mean, median"):
+    with pytest.raises(UnknownName, match="first, template, mean, median, previous, pairs, rolling"):
         make_strategy("modal")

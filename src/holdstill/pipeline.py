@@ -30,6 +30,7 @@ from holdstill.contracts import (
 )  # fmt: skip
 from holdstill.defects import Defects
 from holdstill.errors import InputError
+from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
 from holdstill.plan import Plan
 from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
@@ -207,24 +208,25 @@ def register(
     Outcome
     """
     began = time.perf_counter()
-    strategy = _strategy(source, reference, channel)
+    follows = is_following(reference)
+    strategy = _strategy(source, "first" if follows else reference, channel)
     sample = _read_sample(source, plan, channel, progress)
     learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    state = estimator.prepare(learned.reference, device)
-    origin = find_motion(estimator.motion).identity(source.info.ndim)
-    if learned.anchored:
-        origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
     learned_at = time.perf_counter()
     writer = _Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
-    parts, pending, clamped = [], [], 0
-    for chunk, estimates, written, n_clamped in engine.map(job, plan.chunks()):
-        parts.append(estimates)
-        clamped += n_clamped
-        if not written:
-            pending.append(chunk)
-        progress("correct" if writer else "estimate", chunk.stop, plan.n_frames)
-    everything = Estimates.join(parts)
+    origin = find_motion(estimator.motion).identity(source.info.ndim)
+    pending, clamped = plan.chunks(), 0
+    if follows:
+        everything = follow(
+            source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
+            progress=progress,
+        )  # fmt: skip
+    else:
+        state = estimator.prepare(learned.reference, device)
+        if learned.anchored:
+            origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
+        job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
+        everything, pending, clamped = _one_pass(job, plan, engine, progress)
     trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
     covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
     trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
@@ -235,6 +237,18 @@ def register(
         trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned,
         clamped=clamped, seconds=seconds,
     )  # fmt: skip
+
+
+def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress) -> tuple[Estimates, list[Chunk], int]:
+    """Estimates of all frames, the chunks that are still to be written, and pixels clamped so far."""
+    parts, pending, clamped = [], [], 0
+    for chunk, estimates, written, n_clamped in engine.map(job, plan.chunks()):
+        parts.append(estimates)
+        clamped += n_clamped
+        if not written:
+            pending.append(chunk)
+        progress("correct" if job.writer else "estimate", chunk.stop, plan.n_frames)
+    return Estimates.join(parts), pending, clamped
 
 
 def apply(

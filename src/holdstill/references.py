@@ -176,7 +176,7 @@ def make_strategy(reference: Any) -> Strategy:
         return Given(reference)
     strategies: dict[str, type[Strategy]] = {"template": Template, "mean": Mean, "median": Median}
     if reference not in strategies:
-        names = ", ".join(["first", *strategies])
+        names = ", ".join(["first", *strategies, "previous", "pairs", "rolling"])
         raise UnknownName(
             f"there is no reference strategy {reference!r}; choose one of {names}, a frame number or an image"
         )

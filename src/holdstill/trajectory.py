@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.errors import InputError
 from holdstill.geometry import Bilinear, Transform
 from holdstill.geometry.mapping import map_points
 from holdstill.geometry.motions import Motion, find_motion
@@ -92,6 +93,22 @@ class Trajectory:
         return Trajectory(
             self.motion, self.motion.parameters(warps_of_matrices(found, self.motion.kind), self.ndim), self.shape
         )
+
+    def relative_each(self, origins: FloatArray) -> Trajectory:
+        """As `relative_to`, with an origin (n, n_params) for each frame."""
+        inverses = np.linalg.inv(matrices(self.motion.warps(origins, self.ndim), self.ndim))
+        return self._with_matrices(np.asarray(inverses, np.float64))
+
+    def after(self, other: Trajectory) -> Trajectory:
+        """Transforms that apply those of `other` first: ``T o O``, frame by frame."""
+        return self._with_matrices(matrices(other.warps, self.ndim))
+
+    def _with_matrices(self, right: FloatArray) -> Trajectory:
+        if self.motion.kind == "bilinear":
+            raise InputError("bilinear transforms cannot be chained; choose affine or projective, or another reference")
+        found = matrices(self.warps, self.ndim) @ right
+        parameters = self.motion.parameters(warps_of_matrices(found, self.motion.kind), self.ndim)
+        return replace(self, parameters=parameters)
 
     def shifted(self, shift: FloatArray) -> Trajectory:
         """Transforms of a reference that was itself moved by `shift` px: ``p -> T(p - shift)``."""
