@@ -246,3 +246,11 @@ def test_masked_pair_with_a_known_shift(shared_data: Path) -> None:
     fixed, moving = (image[..., 0] if image.ndim == 3 else image for image in (fixed, moving))
     result = hs.register(np.stack([fixed, moving]), reference="first")
     np.testing.assert_allclose(result.shifts[1], (17, 13), atol=0.1)
+
+
+def test_frames_too_small_are_refused_and_small_ones_judged() -> None:
+    rng = np.random.default_rng(0)
+    with pytest.raises(InputError, match="1 x 150 px are too small"):
+        hs.register(rng.random((5, 1, 150)))
+    assert len(hs.register(rng.random((5, 8, 8)))) == 5
+    assert len(hs.register(rng.random((4, 1, 32, 32)), axes="TZYX")) == 4

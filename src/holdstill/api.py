@@ -21,6 +21,7 @@ from holdstill.registration import Registration
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
+MIN_FRAME_PX = 8
 SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
 
 
@@ -264,6 +265,12 @@ def _run(
 ) -> Registration:
     if not single:
         require_sequence(source.info)
+    if min(source.info.frame_shape[-2:]) < MIN_FRAME_PX:
+        height, width = source.info.frame_shape[-2:]
+        raise InputError(
+            f"{source.info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
+            "along y and x"
+        )
     find_motion(motion).check(source.info.ndim)
     estimator: FittingEstimator = registry.find("estimators", "direct" if method == "auto" else method)(
         motion=motion, max_shift=max_shift

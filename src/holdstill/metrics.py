@@ -21,7 +21,8 @@ OUTLIER_SD = 8.0
 def crispness(image: NDArray[Any]) -> float:
     """Norm of the gradient of an image, as NoRMCorre's motion metrics have it (Pnevmatikakis and Giovannucci 2017)."""
     finite = np.nan_to_num(np.asarray(image, np.float64))
-    return float(np.sqrt(sum((component**2).sum() for component in np.atleast_2d(np.gradient(finite)))))
+    slopes = (np.gradient(finite, axis=axis) for axis in range(finite.ndim) if finite.shape[axis] > 1)
+    return float(np.sqrt(sum(float((slope**2).sum()) for slope in slopes)))
 
 
 def white_noise(image: NDArray[Any]) -> float:

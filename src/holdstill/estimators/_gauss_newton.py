@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 
-__all__ = ["Fit", "Level", "correlation", "inflation", "refine", "solve", "stretch"]
+__all__ = ["Fit", "Level", "correlation", "inflation", "refine", "solve", "standard_deviations", "stretch"]
 
 MAX_STEP_PX = 1.5
 
@@ -73,6 +73,12 @@ def inflation(cutoff: float) -> float:
     """
     rho, slope, trimmed, squared = _robust_means(cutoff)
     return (squared / slope**2) / (trimmed / rho**2)
+
+
+def standard_deviations(covariances: FloatArray) -> FloatArray:
+    """Roots of the diagonals, (n, p); NaN where rounding left a variance below zero, as in frames of few pixels."""
+    variances = np.einsum("nii->ni", covariances)
+    return np.sqrt(np.where(variances >= 0, variances, np.nan))
 
 
 def stretch(cutoff: float) -> float:

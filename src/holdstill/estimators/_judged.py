@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine
+from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.estimators._verdicts import Limits, make_limits, verdicts
 from holdstill.estimators.base import FittingEstimator
 
@@ -88,7 +88,7 @@ class JudgedEstimator(FittingEstimator):
         off = fit.shifts - located.shifts
         fit.shifts[:] = located.shifts
         covariances = fit.covariance * state.variance_factor + np.einsum("ni,nj->nij", off, off)
-        errors = np.sqrt(np.einsum("nii->ni", covariances))
+        errors = standard_deviations(covariances)
         factors = tuple(min(VERDICT_BIN, n) for n in frames.shape[1:])
         judged = verdicts(state.limits, fit, errors, located.peak_z, device.bin(frames, factors), frames.dtype)
         return Estimates(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.estimators._denoise import denoise
-from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine
+from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.estimators._start import Start, find_start, prepare_start
 from holdstill.estimators._turned_start import blurred_levels, coarse_warps
 from holdstill.estimators._verdicts import Limits, make_limits, verdicts
@@ -131,7 +131,7 @@ class Direct(FittingEstimator):
         ):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         covariances = fit.covariance * state.variance_factor
-        errors = np.sqrt(np.einsum("nii->ni", covariances))
+        errors = standard_deviations(covariances)
         judged = verdicts(state.limits, fit, errors, peak_z, binned, frames.dtype)
         return Estimates(
             parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
@@ -151,7 +151,7 @@ class Direct(FittingEstimator):
         corner_errors = trajectory.corner_errors(covariances)[:, None]
         judged = verdicts(state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps())
         return Estimates(
-            parameters=parameters, errors=np.sqrt(np.einsum("nii->ni", covariances)), scores=fit.score,
+            parameters=parameters, errors=standard_deviations(covariances), scores=fit.score,
             verdicts=judged, covariances=covariances,
         )  # fmt: skip
 
