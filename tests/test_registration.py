@@ -254,3 +254,16 @@ def test_frames_too_small_are_refused_and_small_ones_judged() -> None:
         hs.register(rng.random((5, 1, 150)))
     assert len(hs.register(rng.random((5, 8, 8)))) == 5
     assert len(hs.register(rng.random((4, 1, 32, 32)), axes="TZYX")) == 4
+
+
+@pytest.mark.parametrize("rows", [1.0, 0.0])
+def test_a_periodic_specimen_is_ambiguous(rows: float) -> None:
+    y, x = np.indices((128, 128))
+    rng = np.random.default_rng(0)
+    light = [
+        200 * (1 + 0.5 * np.cos(2 * np.pi * (x - t) / 11) * np.cos(rows * 2 * np.pi * (y + t / 2) / 13))
+        for t in range(8)
+    ]
+    reg = hs.register(rng.poisson(np.stack(light)).astype(np.uint16))
+    assert not reg.ok.any()
+    assert Verdict.AMBIGUOUS in reg.verdicts

@@ -29,6 +29,7 @@ class Verdict(StrEnum):
     LOW_CONTRAST = "low_contrast"  # the error bar is above 0.5 px
     OUT_OF_RANGE = "out_of_range"  # at `max_shift`, or less than 25 % of the reference is in view
     SATURATED = "saturated"  # more than 5 % of the pixels stand at the top of the integer range
+    AMBIGUOUS = "ambiguous"  # another place agrees as well, as in a periodic specimen
     MISMATCH = "mismatch"  # it shows something else than the reference
 
 

@@ -18,7 +18,8 @@ from holdstill.estimators.base import FittingEstimator
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
 
 CUTOFF = 6.0
-VERDICT_BIN = 4
+# gain and offset are solved on images binned so much, where that leaves at least so many px
+BIN, LEAST_PX = 4, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,7 @@ class JudgedState:
     """What the method prepared, and the reference as the likelihood sees it."""
 
     search: Any
+    binned: Level
     level: Level
     limits: Limits
     variance_factor: float
@@ -68,10 +70,13 @@ class JudgedEstimator(FittingEstimator):
         noise = reference.noise or NoiseModel()
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
-        mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
+        mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
+        centred = pixels - np.float32(mean)
+        factors = tuple(BIN if n >= BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
-            Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), noise),
+            Level(factors, make_spline(device.bin(centred[None], factors)[0]), _binned(noise, factors)),
+            Level((1,) * pixels.ndim, make_spline(centred), noise),
             limits,
             inflation(CUTOFF) * (1 + 1 / reference.n_averaged),
             mean,
@@ -80,20 +85,27 @@ class JudgedEstimator(FittingEstimator):
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         located = self._locate(state.search, frames, device)
+        binned = device.bin(frames, state.binned.factors)
         fit = Fit.start(located.shifts)
         fit.offsets[:] = state.mean
-        for _ in range(2):  # gain and offset first; then residuals, where they belong
+        for level, pixels in ((state.binned, binned), (state.level, frames)):
+            # gain and offset first, few pixels tell; then residuals, where they belong
             fit.shifts[:] = located.shifts
-            refine(device, state.level, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+            refine(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
         off = fit.shifts - located.shifts
         fit.shifts[:] = located.shifts
         covariances = fit.covariance * state.variance_factor + np.einsum("ni,nj->nij", off, off)
         errors = standard_deviations(covariances)
-        factors = tuple(min(VERDICT_BIN, n) for n in frames.shape[1:])
-        judged = verdicts(state.limits, fit, errors, located.peak_z, device.bin(frames, factors), frames.dtype)
+        judged = verdicts(state.limits, fit, errors, located.peak_z, binned, frames.dtype)
         return Estimates(
             parameters=located.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
         )
+
+
+def _binned(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
+    """Noise of the mean of a block."""
+    block = int(np.prod(factors))
+    return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
 
 
 def reference_pixels(reference: Reference) -> NDArray[np.float32]:

@@ -16,9 +16,11 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
 
-__all__ = ["Start", "find_start", "prepare_start"]
+__all__ = ["Found", "Start", "find_start", "prepare_start"]
 
 N_PEAKS = 4
+# A rival agrees at least so well as the best, and stands further from it than a hill is wide.
+RIVAL, RIVAL_PX = 0.85, 3
 # A peak that stands so far above the next one is taken without asking the overlap.
 CLEAR = 1.6
 HIGH_PASS_CYCLES = 2.0
@@ -56,6 +58,18 @@ class Start:
     allowed: NDArray[np.bool_]
     local: NDArray[np.float32]
     ignored: NDArray[np.bool_] | None
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Shifts (n, ndim) in binned px, how many standard deviations each peak stands out, (n,), and rivals.
+
+    A rival, (n, ndim), is another shift whose overlap agrees nearly as well; NaN where there is none.
+    """
+
+    shifts: FloatArray
+    peak_z: FloatArray
+    rivals: FloatArray
 
 
 def _taper(length: int) -> FloatArray:
@@ -175,16 +189,22 @@ def _parabola(surfaces: NDArray[np.float32], peaks: NDArray[np.int64]) -> FloatA
 
 def _judge(
     start: Start, centred: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
-) -> NDArray[np.int64]:
-    """Of each frame's candidates the one whose correlation in the overlap is most significant."""
+) -> tuple[NDArray[np.int64], FloatArray]:
+    """Of each frame's candidates the one whose correlation in the overlap is most significant, and its rival."""
     scores = device.overlap_correlation(_less_local_mean(centred, len(start.shape)), start.local, candidates)
     counts = np.prod(np.maximum(np.array(start.shape) - np.abs(candidates), 0), axis=2)
     significance = np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)
-    return candidates[np.arange(len(candidates)), significance.argmax(axis=1)]
+    rows, best = np.arange(len(candidates)), significance.argmax(axis=1)
+    chosen = candidates[rows, best]
+    far = np.abs(candidates - chosen[:, None]).max(axis=2) > RIVAL_PX
+    others = np.where(far, significance, -np.inf)
+    second = others.argmax(axis=1)
+    rival = others[rows, second] > RIVAL * np.maximum(significance[rows, best], 0.0)
+    return chosen, np.where(rival[:, None], candidates[rows, second], np.nan)
 
 
-def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> tuple[FloatArray, FloatArray]:
-    """Shifts (n, ndim) of binned frames in binned px, and how many standard deviations each peak stands out, (n,)."""
+def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
+    """Shifts of binned frames, (n, ...)."""
     ndim, shape = len(start.shape), start.shape
     centred = _filled(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
     spectra = fft.rfftn(centred * start.window, axes=tuple(range(1, ndim + 1)))
@@ -193,13 +213,13 @@ def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> tup
     spread = np.sqrt(np.einsum("ni,ni->n", flat, flat) / flat.shape[1])
     searched = np.where(start.allowed, surfaces, -np.inf)
     positions, heights = _peaks(searched, 2)
-    best = _signed(positions[:, 0], shape)
+    best, rivals = _signed(positions[:, 0], shape), np.full((len(binned), ndim), np.nan)
     unclear = heights[:, 0] < CLEAR * np.maximum(heights[:, 1], 1e-30)
     if unclear.any():
         more, _ = _peaks(searched[unclear], N_PEAKS - 2)
         found = [_signed(positions[unclear], shape), _signed(more, shape), np.zeros((len(more), 1, ndim), np.int64)]
-        best[unclear] = _judge(start, centred[unclear], np.concatenate(found, axis=1), device)
+        best[unclear], rivals[unclear] = _judge(start, centred[unclear], np.concatenate(found, axis=1), device)
     height = surfaces[(np.arange(len(binned)), *(best % shape).T)]
     with np.errstate(invalid="ignore", divide="ignore"):
         significance = np.where(spread > 0, height / spread, 0.0)
-    return best + _parabola(surfaces, best % shape), significance
+    return Found(best + _parabola(surfaces, best % shape), significance, rivals)

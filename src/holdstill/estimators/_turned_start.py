@@ -53,8 +53,9 @@ def coarse_warps(
 ) -> tuple[WarpFit, FloatArray]:
     """Fit of binned frames, and by how many standard deviations the peak of each stood out, (n,)."""
     factors = np.array(level.factors, float)
-    shifts, peak_z = find_start(start, binned, device)
-    fit = _fitted(level, binned, motion, shape, _as_parameters(motion, shifts * factors), mean, device, cutoff)
+    found = find_start(start, binned, device)
+    peak_z = found.peak_z
+    fit = _fitted(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
     for turned, score in ((_fourier_mellin, GOOD_SCORE), (_every_angle, FAIR_SCORE)):
         poor = np.flatnonzero((fit.chi_square > GOOD_CHI_SQUARE) & (fit.score < score))
         if len(shape) == 3 or not len(poor):
@@ -142,7 +143,8 @@ def _best_turn(
         device.resample_warp(
             finite, "affine", rigid.warps(back, 2), interpolation="linear", edge="nearest", fill=0, out=turned
         )
-        shifts, height = find_start(start, turned, device)
+        beginning = find_start(start, turned, device)
+        shifts, height = beginning.shifts, beginning.peak_z
         # turned(p) = frame(s R p), so that frame(s R (p + shift)) = reference(p)
         linear = rigid.warps(back, 2).reshape(n, 2, 3)[:, :, 1:]
         found = np.column_stack([np.einsum("nij,nj->ni", linear, shifts), turn.angles[:, j], scales])

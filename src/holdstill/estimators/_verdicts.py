@@ -67,6 +67,7 @@ def verdicts(
     binned: NDArray[np.float32],
     dtype: np.dtype[Any],
     overlap: FloatArray | None = None,
+    ambiguous: NDArray[np.bool_] | None = None,
 ) -> tuple[Verdict, ...]:
     """For each frame the first reason that applies.
 
@@ -84,6 +85,8 @@ def verdicts(
         Of the frames.
     overlap : ndarray, (n,), optional
         Share of the reference in view; default: as the shifts leave it.
+    ambiguous : ndarray of bool, (n,), optional
+        Another place agrees as well.
     """
     flat, shifts = binned.reshape(len(binned), -1), fit.shifts
     with np.errstate(invalid="ignore"):
@@ -96,6 +99,7 @@ def verdicts(
         reasons = {
             Verdict.SATURATED: _saturated(flat, high, dtype, limits.saturated),
             Verdict.BLANK: ~(high > low) | lost,
+            Verdict.AMBIGUOUS: np.zeros(len(binned), bool) if ambiguous is None else ambiguous,
             Verdict.MISMATCH: doubtful,
             Verdict.OUT_OF_RANGE: (np.abs(shifts) > limits.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
             Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),

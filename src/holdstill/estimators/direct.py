@@ -12,7 +12,7 @@ from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseMode
 from holdstill.devices.interpolation import make_spline
 from holdstill.estimators._denoise import denoise
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
-from holdstill.estimators._start import Start, find_start, prepare_start
+from holdstill.estimators._start import Found, Start, find_start, prepare_start
 from holdstill.estimators._turned_start import blurred_levels, coarse_warps
 from holdstill.estimators._verdicts import Limits, make_limits, verdicts
 from holdstill.estimators._warp_newton import refine_warps
@@ -26,6 +26,7 @@ Pyramid = list[tuple[tuple[int, ...], Frames]]
 
 COARSE_PX = {2: 96, 3: 40}
 MAX_FACTOR = 8
+RIVAL_STEPS, AS_WELL = 6, 0.97
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,19 +124,42 @@ class Direct(FittingEstimator):
         binned = pyramid[0][1]
         if self.motion != "translation":
             return self._estimate_warps(state, pyramid, frames.dtype, device)
-        shifts, peak_z = find_start(state.start, binned, device)
-        fit = Fit.start(shifts * np.array(state.levels[0].factors))
+        found = find_start(state.start, binned, device)
+        fit = Fit.start(found.shifts * np.array(state.levels[0].factors))
         fit.offsets[:] = state.mean
+        ambiguous = self._rivals(state, binned, fit, found, device)
         for level, (_, pixels), (steps, accuracy) in zip(
             state.levels, pyramid, self._efforts(len(pyramid)), strict=True
         ):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         covariances = fit.covariance * state.variance_factor
         errors = standard_deviations(covariances)
-        judged = verdicts(state.limits, fit, errors, peak_z, binned, frames.dtype)
+        judged = verdicts(state.limits, fit, errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous)
         return Estimates(
             parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
         )
+
+    def _rivals(
+        self, state: DirectState, binned: NDArray[np.float32], fit: Fit, found: Found, device: Device
+    ) -> NDArray[np.bool_]:
+        """Where a rival, once refined, fits better it is taken; where it fits as well, the frame is ambiguous."""
+        ambiguous = np.zeros(len(binned), bool)
+        rows = np.flatnonzero(np.isfinite(found.rivals).all(axis=1))
+        if not len(rows):
+            return ambiguous
+        factors, level, fits = np.array(state.levels[0].factors), state.levels[0], []
+        for shifts in (fit.shifts[rows], found.rivals[rows] * factors):
+            one = Fit.start(shifts)
+            one.offsets[:] = state.mean
+            refine(device, level, binned[rows], one, cutoff=self.cutoff, max_iterations=RIVAL_STEPS, accuracy=0.2)
+            fits.append(one)
+        first, second = fits
+        apart = (np.abs(first.shifts - second.shifts) > factors).any(axis=1)
+        least = np.minimum(first.score, second.score)
+        ambiguous[rows] = apart & (least > AS_WELL * np.maximum(first.score, second.score))
+        better = second.score > first.score
+        fit.shifts[rows[better]] = second.shifts[better]
+        return ambiguous
 
     def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
         binned, motion = pyramid[0][1], find_motion(self.motion)

@@ -27,18 +27,29 @@ JUDGE_PX = 128
 LOCAL_MEAN_PX = 15
 TRUSTED = 1e-3
 NOISE_WEIGHT = 3.0
+# an axis of so many px is halved if no more than this share of the content that tells of motion is lost
+HALVED_PX, LOST = 128, 0.02
+SIGNIFICANT = 5.0
+FIRST_STEP_PX, NARROWER = 0.2, 5.0
+MAX_MOVES = 8
+PIECE = 60_000
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """`spectrum`: conjugate and whitened, of the windowed reference; `local`: what candidates are judged by."""
+    """The reference, binned by `factors` and windowed.
 
+    `spectrum` is conjugate and whitened, `power` what it was, `finest` where it holds noise alone; `local`, binned by
+    `coarser` once more, is what candidates are judged by.
+    """
+
+    factors: tuple[int, ...]
     window: NDArray[np.float32]
     spectrum: NDArray[np.complex64]
     power: NDArray[np.float32]
     finest: tuple[slice, ...]
     allowed: NDArray[np.bool_]
-    factors: tuple[int, ...]
+    coarser: tuple[int, ...]
     local: NDArray[np.float32]
     counts: NDArray[np.bool_] | None
 
@@ -98,46 +109,84 @@ class PhaseCorrelation(JudgedEstimator):
             raise InputError(f"upsample must be at least 1, not {self.upsample}")
 
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
-        shape, known = reference.shape, np.isfinite(reference)
+        known = np.isfinite(reference)
+        whole = filled(reference[None])
+        factors = _halvings((whole[0] - whole.mean(dtype=np.float64)) * self._window(reference.shape))
+        image = device.bin(whole, factors)[0]
+        shape, window = image.shape, self._window(image.shape)
+        spectrum = fft.rfftn((image - image.mean()) * window)
+        size = np.abs(spectrum)
+        reach = np.ceil(limits.max_shift / np.array(factors))
+        axes = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, reach, strict=True)]
+        coarser = tuple(max(1, n // JUDGE_PX) for n in shape)
+        return _Search(
+            factors, window,
+            np.asarray(np.conj(spectrum) / np.maximum(size, TRUSTED * float(size.max()) + 1e-30), np.complex64),
+            np.asarray(size**2, np.float32), _finest(shape), np.logical_and.reduce(np.meshgrid(*axes, indexing="ij")),
+            coarser, _less_local_mean(device.bin(image[None], coarser))[0], None if known.all() else known,
+        )  # fmt: skip
+
+    def _window(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         window = np.ones((), np.float32)
         for n in shape:
             window = np.multiply.outer(window, _taper(self.window, n)).astype(np.float32)
-        whole = filled(reference[None])[0]
-        spectrum = fft.rfftn((whole - whole.mean()) * window)
-        size = np.abs(spectrum)
-        floor = TRUSTED * float(size.max()) + 1e-30
-        axes = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, limits.max_shift, strict=True)]
-        allowed = np.logical_and.reduce(np.meshgrid(*axes, indexing="ij"))
-        factors = tuple(max(1, n // JUDGE_PX) for n in shape)
-        finest = (*(slice(int(0.42 * n), int(0.58 * n) + 1) for n in shape[:-1]), slice(int(0.42 * shape[-1]), None))
-        return _Search(
-            window, np.asarray(np.conj(spectrum) / np.maximum(size, floor), np.complex64),
-            np.asarray(size**2, np.float32), finest, allowed, factors,
-            _less_local_mean(device.bin(whole[None], factors))[0], None if known.all() else known,
-        )  # fmt: skip
+        return window
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
-        parts = [self._some(search, filled(frames[n : n + 1], search.counts), device) for n in range(len(frames))]
-        return Located(np.concatenate([part.shifts for part in parts]), np.concatenate([part.peak_z for part in parts]))
+        found = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
+        return Located(np.stack([shift for shift, _ in found]), np.array([height for _, height in found]))
 
-    def _some(self, search: _Search, pixels: NDArray[np.float32], device: Device) -> Located:
-        ndim, shape = search.window.ndim, search.window.shape
-        axes = tuple(range(1, ndim + 1))
-        spectra = fft.rfftn((pixels - pixels.mean(axis=axes, keepdims=True)) * search.window, axes=axes)
-        power = spectra.real**2 + spectra.imag**2
-        noise = power[(slice(None), *search.finest)].mean(axis=axes, keepdims=True)
-        # a phase counts as far as the reference stands above the noise there
-        cross = spectra * search.spectrum * (search.power / (search.power + NOISE_WEIGHT * noise))
-        cross /= np.sqrt(np.maximum(power, TRUSTED**2 * power.max(axis=axes, keepdims=True) + 1e-30))
-        surfaces = np.asarray(fft.irfftn(cross, s=shape, axes=axes), np.float32)
-        found = _best_peaks(search, surfaces, pixels, device)
-        flat = surfaces.reshape(len(surfaces), -1)
-        spread = np.maximum(np.sqrt(np.mean(flat**2, axis=1)), 1e-30)
-        peak_z = surfaces[(np.arange(len(found)), *(found % shape).T)] / spread
+    def _one(self, search: _Search, frame: Frames, device: Device) -> tuple[FloatArray, float]:
+        """Shift of one frame, (1, ...), and how far its peak stands out."""
+        shape, factors = search.window.shape, np.array(search.factors)
+        pixels = filled(device.bin(frame if search.counts is None else filled(frame, search.counts), search.factors))
+        cross = _cross_phases(search, (pixels[0] - pixels.mean()) * search.window)
+        surface = np.asarray(fft.irfftn(cross, s=shape), np.float32)
+        peak = _best_peak(search, surface, pixels, device)
+        height = float(surface[tuple(peak % shape)] / max(float(np.sqrt(np.mean(surface**2))), 1e-30))
+        values = around(surface[None], (peak % shape)[None], circular=True)
         if self.subpixel != "upsampled":
-            return Located(found + between(around(surfaces, found % shape, circular=True), self.subpixel), peak_z)
-        shifts = np.stack([_upsampled(one, peak, shape, self.upsample) for one, peak in zip(cross, found, strict=True)])
-        return Located(shifts, peak_z)
+            # binned pixels are no whole pixels: then the finest look at the transform makes them so
+            near = peak * factors + between(values, self.subpixel)[0] * factors
+            return (_upsampled(cross, near, shape, factors, 1) if self.subpixel == "none" else near), height
+        near = (peak + between(values, "parabola")[0]) * factors
+        return _upsampled(cross, near, shape, factors, self.upsample), height
+
+
+def _finest(shape: tuple[int, ...]) -> tuple[slice, ...]:
+    """Where a half spectrum holds the finest detail along all axes."""
+    return (*(slice(int(0.42 * n), int(0.58 * n) + 1) for n in shape[:-1]), slice(int(0.42 * shape[-1]), None))
+
+
+def _halvings(windowed: NDArray[np.float32]) -> tuple[int, ...]:
+    """2 for each axis along which the content is so smooth that half the pixels tell as much of motion, else 1."""
+    shape = windowed.shape
+    power = np.abs(fft.rfftn(windowed)).astype(np.float64) ** 2
+    noise = power[_finest(shape)].mean()
+    frequencies = _frequencies(shape)
+    squares = np.sum(np.stack(np.meshgrid(*frequencies, indexing="ij")) ** 2, axis=0)
+    told = squares * (power - noise)
+    if told.sum() <= SIGNIFICANT * noise * np.sqrt((squares**2).sum()):
+        return (1,) * len(shape)
+    lost = [np.compress(np.abs(f) > 0.25, told, axis=axis).sum() / told.sum() for axis, f in enumerate(frequencies)]
+    return tuple(2 if n >= HALVED_PX and abs(share) < LOST else 1 for n, share in zip(shape, lost, strict=True))
+
+
+def _frequencies(shape: tuple[int, ...]) -> list[FloatArray]:
+    """Cycles per px along each axis of a half spectrum."""
+    return [*(np.asarray(np.fft.fftfreq(n), np.float64) for n in shape[:-1]), np.asarray(np.fft.rfftfreq(shape[-1]))]
+
+
+def _cross_phases(search: _Search, windowed: NDArray[np.float32]) -> NDArray[np.complex64]:
+    """Phases of the cross-power spectrum; each counts as far as the reference stands above the frame's noise there."""
+    spectrum = fft.rfftn(windowed)
+    power = spectrum.real**2 + spectrum.imag**2
+    noise = NOISE_WEIGHT * power[search.finest].mean()
+    weights = search.power / (search.power + (noise + np.float32(1e-30)))
+    weights /= np.sqrt(np.maximum(power, TRUSTED**2 * power.max() + np.float32(1e-30)))
+    spectrum *= search.spectrum
+    spectrum *= weights
+    return np.asarray(spectrum, np.complex64)
 
 
 def _taper(name: str, length: int) -> FloatArray:
@@ -155,33 +204,33 @@ def _less_local_mean(images: NDArray[np.float32]) -> NDArray[np.float32]:
     return images - ndimage.uniform_filter(images, size, mode="nearest")
 
 
-def _best_peaks(
-    search: _Search, surfaces: NDArray[np.float32], pixels: NDArray[np.float32], device: Device
+def _best_peak(
+    search: _Search, surface: NDArray[np.float32], pixels: NDArray[np.float32], device: Device
 ) -> NDArray[np.int64]:
-    """Whole-pixel shifts (n, ndim): the highest peak where it is clear, else the one whose overlap agrees best."""
-    shape, ndim = search.window.shape, search.window.ndim
-    searched = np.where(search.allowed, surfaces, -np.inf)
-    around_peak = np.stack(np.meshgrid(*[np.arange(-2, 3)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
-    found = np.empty((len(surfaces), ndim), np.int64)
+    """Whole-pixel shift, (ndim,): the highest peak where it is clear, else the one whose overlap agrees best."""
+    shape, ndim = surface.shape, surface.ndim
+    searched = np.where(search.allowed, surface, np.float32(-np.inf))
+    around_peak = _steps(ndim, 2)
     half = np.array(shape) // 2
-    for n, surface in enumerate(searched):
-        candidates, heights = np.zeros((N_PEAKS + 1, ndim), np.int64), np.zeros(N_PEAKS)
-        for k in range(N_PEAKS):
-            best = np.array(np.unravel_index(int(surface.argmax()), shape))
-            candidates[k], heights[k] = (best + half) % shape - half, surface[tuple(best)]
-            if k == 1 and candidates[0].any() and heights[0] > CLEAR * max(heights[1], 0.0):
-                break
-            surface[tuple(((best + around_peak) % shape).T)] = -np.inf
-        else:
-            candidates[0] = _uphill(surfaces[n], _judged(search, pixels[n], candidates, device))
-        found[n] = candidates[0]
-    return found
+    candidates, heights = np.zeros((N_PEAKS + 1, ndim), np.int64), np.zeros(N_PEAKS)
+    for k in range(N_PEAKS):
+        best = np.array(np.unravel_index(int(searched.argmax()), shape))
+        candidates[k], heights[k] = (best + half) % shape - half, searched[tuple(best)]
+        if k == 1 and candidates[0].any() and heights[0] > CLEAR * max(heights[1], 0.0):
+            return candidates[0]
+        searched[tuple(((best + around_peak) % shape).T)] = -np.inf
+    return _uphill(surface, _judged(search, pixels[0], candidates, device))
+
+
+def _steps(ndim: int, reach: int) -> NDArray[np.int64]:
+    """All whole-pixel steps up to `reach` along each axis, (n, ndim)."""
+    return np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
 
 
 def _uphill(surface: NDArray[np.float32], start: NDArray[np.int64]) -> NDArray[np.int64]:
     """The top of the hill that a candidate stands on: several may stand on one, and are told apart only coarsely."""
     here = start
-    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * surface.ndim, indexing="ij"), axis=-1).reshape(-1, surface.ndim)
+    steps = _steps(surface.ndim, 1)
     for _ in range(2 * JUDGE_PX):
         near = here + steps
         best = near[int(surface[tuple((near % surface.shape).T)].argmax())]
@@ -195,28 +244,55 @@ def _judged(
     search: _Search, frame: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
 ) -> NDArray[np.int64]:
     """The candidate whose correlation in the overlap is most significant, on binned images without slow changes."""
-    local = _less_local_mean(device.bin(frame[None], search.factors))
-    binned = np.round(candidates / np.array(search.factors)).astype(np.int64)
+    local = _less_local_mean(device.bin(frame[None], search.coarser))
+    binned = np.round(candidates / np.array(search.coarser)).astype(np.int64)
     scores = device.overlap_correlation(local, search.local, binned[None])[0]
     counts = np.prod(np.maximum(np.array(search.local.shape) - np.abs(binned), 0), axis=1)
     return candidates[int((np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)).argmax())]
 
 
 def _upsampled(
-    cross: NDArray[np.complex64], peak: NDArray[np.int64], shape: tuple[int, ...], upsample: int
+    cross: NDArray[np.complex64], near: FloatArray, shape: tuple[int, ...], factors: NDArray[np.int64], upsample: int
 ) -> FloatArray:
-    """Peak of the cross-power spectrum's transform on a grid of ``1 / upsample`` px, in two stages."""
-    where = peak.astype(np.float64)
-    frequencies = [np.fft.fftfreq(n) for n in shape[:-1]] + [np.fft.rfftfreq(shape[-1])]
+    """Peak of the cross-power spectrum's transform, on a grid of ``1 / upsample`` full-resolution px.
+
+    Five points along each axis at a time: in steps that become narrower, and again where the best lies at the border.
+    """
+    frequencies = [f / factor for f, factor in zip(_frequencies(shape), factors, strict=True)]
     # what the half spectrum leaves out is the conjugate of what it holds
-    doubled = cross.copy()
-    doubled[..., 1 : (shape[-1] + 1) // 2] *= 2
-    for step, reach in ((min(upsample, 10), 0.8), (upsample, 0.16)):
-        offsets = np.arange(-round(reach * step), round(reach * step) + 1) / step
-        values: NDArray[Any] = doubled
-        for axis in reversed(range(len(shape))):
-            kernel = np.exp(2j * np.pi * np.outer(frequencies[axis], where[axis] + offsets)).astype(np.complex64)
-            values = np.moveaxis(np.tensordot(values, kernel, axes=([axis], [0])), -1, axis)
-        best = np.unravel_index(int(values.real.argmax()), values.shape)
-        where = where + np.array([offsets[k] for k in best])
-    return where
+    twice = np.ones(len(frequencies[-1]))
+    twice[1 : (shape[-1] + 1) // 2] = 2
+    where, step, points = near, max(FIRST_STEP_PX, 1 / upsample), np.arange(-2, 3)
+    while True:
+        if last := step <= 1 / upsample:
+            where = np.round(where * upsample) / upsample
+        for _ in range(MAX_MOVES):
+            values = _transform(cross, frequencies, twice, where[:, None] + points * step)
+            best = np.array(np.unravel_index(int(values.argmax()), values.shape))
+            where = where + points[best] * step
+            if (np.abs(points[best]) < 2).all():
+                break
+        if last:
+            return np.round(where * upsample) / upsample
+        step = max(step / NARROWER, 1 / upsample)
+
+
+def _transform(
+    cross: NDArray[np.complex64], frequencies: list[FloatArray], twice: FloatArray, positions: FloatArray
+) -> NDArray[np.float32]:
+    """Fourier transform of a half spectrum at the grid of `positions`, (ndim, k), by products of matrices."""
+    values: NDArray[Any] = cross
+    for axis in reversed(range(cross.ndim)):
+        kernel = np.exp(2j * np.pi * np.outer(frequencies[axis], positions[axis])).astype(np.complex64)
+        if axis == cross.ndim - 1:
+            kernel *= twice[:, None].astype(np.float32)
+        values = np.moveaxis(_product(np.moveaxis(values, axis, -1), kernel), -1, axis)
+    return values.real
+
+
+def _product(values: NDArray[np.complex64], kernel: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """Along the last axis, in pieces so small that the linear algebra starts no threads of its own for them."""
+    rows = values.reshape(-1, values.shape[-1])
+    size = max(1, PIECE // kernel.size)
+    pieces = [rows[start : start + size] @ kernel for start in range(0, len(rows), size)]
+    return np.concatenate(pieces).reshape(*values.shape[:-1], kernel.shape[1])

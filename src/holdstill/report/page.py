@@ -26,6 +26,7 @@ MEANINGS = {
     "low_contrast": "error bar above 0.5 px",
     "out_of_range": "beyond the largest shift, or less than 25 % of the reference in view",
     "saturated": "more than 5 % of the pixels at the top of the range",
+    "ambiguous": "another place fits as well: the specimen repeats itself",
     "mismatch": "shows something else than the reference",
 }
 
