@@ -1,11 +1,12 @@
 """Normalised correlation in the true overlap, by padded FFTs: nothing wraps around, masks and NaN count on both sides.
 
-Padfield, IEEE TIP 21:2706 (2012).
+Padfield, IEEE TIP 21:2706 (2012). And the peak of a correlation between pixels, by the transform of its spectrum.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,23 @@ from scipy import fft
 
 from holdstill.contracts import Device, FloatArray, Frames
 
-__all__ = ["Overlaps", "climb", "correlation_surfaces", "filled", "make_overlaps", "peaks"]
+__all__ = [
+    "Overlaps",
+    "climb",
+    "correlation_surfaces",
+    "filled",
+    "half_frequencies",
+    "make_overlaps",
+    "peaks",
+    "upsampled_peak",
+]
 
 # sums in float32 of many pixels are good to about this share of the largest
 PRECISION = 1e-4
 MAX_CLIMB = 12
+FIRST_STEP_PX, NARROWER, MAX_MOVES = 0.05, 5.0, 8
+# products of matrices of so many terms start no threads of their own
+PIECE = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,3 +158,60 @@ def climb(
         if not len(active):
             break
     return here, values.reshape(n, *(3,) * ndim)
+
+
+def half_frequencies(shape: tuple[int, ...]) -> list[FloatArray]:
+    """Cycles per px along each axis of a half spectrum."""
+    return [*(np.asarray(np.fft.fftfreq(n), np.float64) for n in shape[:-1]), np.asarray(np.fft.rfftfreq(shape[-1]))]
+
+
+def upsampled_peak(
+    cross: NDArray[np.complex64], near: FloatArray, shape: tuple[int, ...], factors: NDArray[np.int64], upsample: int
+) -> FloatArray:
+    """Peak of the cross-power spectrum's transform, on a grid of ``1 / upsample`` px of the frame.
+
+    `cross` is a half spectrum of images of `shape`, binned by `factors`; `near` and the result are in px of the frame.
+    Five points along each axis at a time, in steps that become narrower, and again where the best lies at the border.
+
+    Guizar-Sicairos, Thurman and Fienup, Optics Letters 33:156 (2008).
+    """
+    frequencies = [f / factor for f, factor in zip(half_frequencies(shape), factors, strict=True)]
+    # what the half spectrum leaves out is the conjugate of what it holds
+    twice = np.ones(len(frequencies[-1]))
+    twice[1 : (shape[-1] + 1) // 2] = 2
+    where, step = near, max(FIRST_STEP_PX, 1 / upsample)
+    while True:
+        if last := step <= 1 / upsample:
+            where = np.round(where * upsample) / upsample
+        for _ in range(MAX_MOVES):
+            values = _transform(cross, frequencies, twice, where, step)
+            moved = np.array(np.unravel_index(int(values.argmax()), values.shape)) - 2
+            where = where + moved * step
+            if (np.abs(moved) < 2).all():
+                break
+        if last:
+            return np.round(where * upsample) / upsample
+        step = max(step / NARROWER, 1 / upsample)
+
+
+def _transform(
+    cross: NDArray[np.complex64], frequencies: list[FloatArray], twice: FloatArray, where: FloatArray, step: float
+) -> NDArray[np.float32]:
+    """Fourier transform of a half spectrum on a grid of five points an axis about `where`, by products of matrices."""
+    values: NDArray[Any] = cross
+    for axis in reversed(range(cross.ndim)):
+        middle, once = np.exp(2j * np.pi * np.multiply.outer([where[axis], step], frequencies[axis]))
+        if axis == cross.ndim - 1:
+            middle = middle * twice
+        back, further = np.conj(once), once * once
+        kernel = np.stack([np.conj(further), back, np.ones_like(once), once, further]) * middle
+        values = np.moveaxis(_product(np.moveaxis(values, axis, -1), kernel.T.astype(np.complex64)), -1, axis)
+    return values.real
+
+
+def _product(values: NDArray[np.complex64], kernel: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """Along the last axis, in pieces so small that the linear algebra starts no threads of its own for them."""
+    rows = values.reshape(-1, values.shape[-1])
+    size = max(1, PIECE // kernel.size)
+    pieces = [rows[start : start + size] @ kernel for start in range(0, len(rows), size)]
+    return np.concatenate(pieces).reshape(*values.shape[:-1], kernel.shape[1])

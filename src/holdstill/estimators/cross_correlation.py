@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Frames
 from holdstill.estimators._correlation import Overlaps, climb, correlation_surfaces, filled, make_overlaps, peaks
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import between
+from holdstill.estimators._subpixel import around, between
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["CrossCorrelation"]
@@ -70,9 +70,16 @@ class CrossCorrelation(JudgedEstimator):
         return _Search(factors, overlaps, filled(reference[None])[0], None if known.all() else known, reach)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
-        pixels = filled(frames, search.counts) if search.counts is not None else frames
-        found, peak_z = peaks(correlation_surfaces(search.coarse, device.bin(pixels, search.factors)))
-        begin = (found - np.array(search.coarse.reach)) * np.array(search.factors)
+        located = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
+        return Located(np.concatenate([one.shifts for one in located]), np.concatenate([one.peak_z for one in located]))
+
+    def _one(self, search: _Search, frame: Frames, device: Device) -> Located:
+        """One frame at a time: it stays in the cache, and knows nothing of the others."""
+        pixels = frame if search.counts is None else filled(frame, search.counts)
+        surfaces = correlation_surfaces(search.coarse, device.bin(pixels, search.factors))
+        found, peak_z = peaks(surfaces)
+        begin = found - np.array(search.coarse.reach) + between(around(surfaces, found), "parabola")
+        begin = np.rint(begin * np.array(search.factors)).astype(np.int64)
         begin = np.clip(begin, -np.array(search.reach), search.reach)
         shifts, values = climb(filled(pixels), search.reference, begin, search.reach, device)
         return Located(shifts + between(values, self.subpixel), peak_z)

@@ -11,7 +11,7 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
-from holdstill.estimators._correlation import filled
+from holdstill.estimators._correlation import filled, half_frequencies, upsampled_peak
 from holdstill.estimators._judged import JudgedEstimator, Located
 from holdstill.estimators._subpixel import SUBPIXEL, around, between
 from holdstill.estimators._verdicts import Limits
@@ -30,9 +30,6 @@ NOISE_WEIGHT = 3.0
 # an axis of so many px is halved if no more than this share of the content that tells of motion is lost
 HALVED_PX, LOST = 128, 0.02
 SIGNIFICANT = 5.0
-FIRST_STEP_PX, NARROWER = 0.2, 5.0
-MAX_MOVES = 8
-PIECE = 60_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,9 +145,9 @@ class PhaseCorrelation(JudgedEstimator):
         if self.subpixel != "upsampled":
             # binned pixels are no whole pixels: then the finest look at the transform makes them so
             near = peak * factors + between(values, self.subpixel)[0] * factors
-            return (_upsampled(cross, near, shape, factors, 1) if self.subpixel == "none" else near), height
+            return (upsampled_peak(cross, near, shape, factors, 1) if self.subpixel == "none" else near), height
         near = (peak + between(values, "parabola")[0]) * factors
-        return _upsampled(cross, near, shape, factors, self.upsample), height
+        return upsampled_peak(cross, near, shape, factors, self.upsample), height
 
 
 def _finest(shape: tuple[int, ...]) -> tuple[slice, ...]:
@@ -163,18 +160,13 @@ def _halvings(windowed: NDArray[np.float32]) -> tuple[int, ...]:
     shape = windowed.shape
     power = np.abs(fft.rfftn(windowed)).astype(np.float64) ** 2
     noise = power[_finest(shape)].mean()
-    frequencies = _frequencies(shape)
+    frequencies = half_frequencies(shape)
     squares = np.sum(np.stack(np.meshgrid(*frequencies, indexing="ij")) ** 2, axis=0)
     told = squares * (power - noise)
     if told.sum() <= SIGNIFICANT * noise * np.sqrt((squares**2).sum()):
         return (1,) * len(shape)
     lost = [np.compress(np.abs(f) > 0.25, told, axis=axis).sum() / told.sum() for axis, f in enumerate(frequencies)]
     return tuple(2 if n >= HALVED_PX and abs(share) < LOST else 1 for n, share in zip(shape, lost, strict=True))
-
-
-def _frequencies(shape: tuple[int, ...]) -> list[FloatArray]:
-    """Cycles per px along each axis of a half spectrum."""
-    return [*(np.asarray(np.fft.fftfreq(n), np.float64) for n in shape[:-1]), np.asarray(np.fft.rfftfreq(shape[-1]))]
 
 
 def _cross_phases(search: _Search, windowed: NDArray[np.float32]) -> NDArray[np.complex64]:
@@ -249,50 +241,3 @@ def _judged(
     scores = device.overlap_correlation(local, search.local, binned[None])[0]
     counts = np.prod(np.maximum(np.array(search.local.shape) - np.abs(binned), 0), axis=1)
     return candidates[int((np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)).argmax())]
-
-
-def _upsampled(
-    cross: NDArray[np.complex64], near: FloatArray, shape: tuple[int, ...], factors: NDArray[np.int64], upsample: int
-) -> FloatArray:
-    """Peak of the cross-power spectrum's transform, on a grid of ``1 / upsample`` full-resolution px.
-
-    Five points along each axis at a time: in steps that become narrower, and again where the best lies at the border.
-    """
-    frequencies = [f / factor for f, factor in zip(_frequencies(shape), factors, strict=True)]
-    # what the half spectrum leaves out is the conjugate of what it holds
-    twice = np.ones(len(frequencies[-1]))
-    twice[1 : (shape[-1] + 1) // 2] = 2
-    where, step, points = near, max(FIRST_STEP_PX, 1 / upsample), np.arange(-2, 3)
-    while True:
-        if last := step <= 1 / upsample:
-            where = np.round(where * upsample) / upsample
-        for _ in range(MAX_MOVES):
-            values = _transform(cross, frequencies, twice, where[:, None] + points * step)
-            best = np.array(np.unravel_index(int(values.argmax()), values.shape))
-            where = where + points[best] * step
-            if (np.abs(points[best]) < 2).all():
-                break
-        if last:
-            return np.round(where * upsample) / upsample
-        step = max(step / NARROWER, 1 / upsample)
-
-
-def _transform(
-    cross: NDArray[np.complex64], frequencies: list[FloatArray], twice: FloatArray, positions: FloatArray
-) -> NDArray[np.float32]:
-    """Fourier transform of a half spectrum at the grid of `positions`, (ndim, k), by products of matrices."""
-    values: NDArray[Any] = cross
-    for axis in reversed(range(cross.ndim)):
-        kernel = np.exp(2j * np.pi * np.outer(frequencies[axis], positions[axis])).astype(np.complex64)
-        if axis == cross.ndim - 1:
-            kernel *= twice[:, None].astype(np.float32)
-        values = np.moveaxis(_product(np.moveaxis(values, axis, -1), kernel), -1, axis)
-    return values.real
-
-
-def _product(values: NDArray[np.complex64], kernel: NDArray[np.complex64]) -> NDArray[np.complex64]:
-    """Along the last axis, in pieces so small that the linear algebra starts no threads of its own for them."""
-    rows = values.reshape(-1, values.shape[-1])
-    size = max(1, PIECE // kernel.size)
-    pieces = [rows[start : start + size] @ kernel for start in range(0, len(rows), size)]
-    return np.concatenate(pieces).reshape(*values.shape[:-1], kernel.shape[1])

@@ -53,8 +53,8 @@ class TemplateMatching(JudgedEstimator):
 
     Parameters
     ----------
-    roi : tuple of (start, stop), one for each axis ``([z,] y, x)``, px, optional
-        The region of the reference. Default: its central half along each axis.
+    roi : tuple of (start, stop) or slice, one for each axis ``([z,] y, x)``, px, optional
+        The region of the reference; None for a start or stop is the border. Default: its central half along each axis.
     search : float or tuple of float, optional
         How far from its place the region is searched, px. Default: as far as the frame goes.
     score : {"ccoeff_normed", "ccoeff", "ccorr_normed", "ccorr", "sqdiff_normed", "sqdiff"}
@@ -84,7 +84,7 @@ class TemplateMatching(JudgedEstimator):
            [3., 0.]])
     """
 
-    roi: tuple[tuple[int, int], ...] | None = None
+    roi: tuple[tuple[int | None, int | None] | slice, ...] | None = None
     search: float | tuple[float, ...] | None = None
     score: str = "ccoeff_normed"
     subpixel: str = "gaussian"
@@ -92,6 +92,8 @@ class TemplateMatching(JudgedEstimator):
     def __post_init__(self) -> None:
         """Refuse what is not known."""
         super().__post_init__()
+        if self.roi is not None:  # one form, so that equal regions make equal settings
+            object.__setattr__(self, "roi", tuple(_pair(part) for part in self.roi))
         if self.score not in SCORES:
             raise UnknownName(f"there is no score {self.score!r}; choose one of {', '.join(SCORES)}")
         if self.subpixel not in SUBPIXEL:
@@ -105,8 +107,8 @@ class TemplateMatching(JudgedEstimator):
         high = np.minimum(np.array(shape) - stops, reach).astype(np.int64)
         if not (high > low).any():
             raise InputError(
-                f"the template of {_times(stops - starts)} px leaves no room in its search region; "
-                "make the roi smaller or the search larger"
+                f"the template of {_times(stops - starts)} px leaves no room in its search region of "
+                f"{_times(stops - starts + high - low)} px; make the roi smaller or the search larger"
             )
         whole = filled(reference[None])
         if (high - low).max() <= 2 * ROOM or (stops - starts).min() < 8 * BIN:
@@ -142,10 +144,11 @@ class TemplateMatching(JudgedEstimator):
         if self.roi is None:
             quarter = np.array(shape) // 4
             return quarter.astype(np.int64), (np.array(shape) - quarter).astype(np.int64)
-        limits = np.array(self.roi, np.int64)
-        if limits.shape != (len(shape), 2):
+        if len(self.roi) != len(shape):
             raise InputError(f"roi must be one (start, stop) for each of {len(shape)} axes, not {self.roi}")
-        starts, stops = limits.T
+        pairs = [_pair(part) for part in self.roi]
+        starts = np.array([0 if start is None else start for start, _ in pairs], np.int64)
+        stops = np.array([n if stop is None else stop for (_, stop), n in zip(pairs, shape, strict=True)], np.int64)
         if (starts < 0).any() or (stops > np.array(shape)).any() or (stops - starts < 3).any():
             raise InputError(
                 f"roi {self.roi} is not a region of at least 3 px inside the frame of {_times(shape)} px; "
@@ -199,16 +202,24 @@ class TemplateMatching(JudgedEstimator):
         return (-difference).astype(np.float32)
 
 
+def _pair(part: Any) -> tuple[int | None, int | None]:
+    """Start and stop along one axis."""
+    if isinstance(part, slice) and part.step in (None, 1):
+        return part.start, part.stop
+    if isinstance(part, (tuple, list)) and len(part) == 2:
+        return part[0], part[1]
+    raise InputError(f"roi must be (start, stop) or a slice of step 1 for each axis, not {part!r}")
+
+
 def _window_sums(values: NDArray[Any], shape: tuple[int, ...]) -> FloatArray:
-    """Sums over all windows of a shape."""
-    sums: FloatArray = values.astype(np.float64)
+    """Sums over all windows of a shape: the first, and by how much each is more than the one before it."""
+    sums = values
     for axis, length in enumerate(shape):
-        running = np.cumsum(sums, axis=axis)
-        first = np.take(running, [length - 1], axis=axis)
-        rest = np.take(running, range(length, running.shape[axis]), axis=axis)
-        rest = rest - np.take(running, range(running.shape[axis] - length), axis=axis)
-        sums = np.concatenate([first, rest], axis=axis)
-    return sums
+        rows = np.moveaxis(sums, axis, 0)
+        moves = np.subtract(rows[length:], rows[: len(rows) - length], dtype=np.float64)
+        first = rows[:length].sum(axis=0, dtype=np.float64)
+        sums = np.moveaxis(np.cumsum(np.concatenate([first[None], moves]), axis=0), 0, axis)
+    return np.asarray(sums, np.float64)
 
 
 def _divided(values: FloatArray, scale: FloatArray) -> NDArray[np.float32]:

@@ -60,6 +60,11 @@ class Transform:
         return len(self.matrix) - 1
 
     @property
+    def is_affine(self) -> bool:
+        """Whether it keeps parallels parallel, that is, no projective part."""
+        return not self.matrix[-1, :-1].any()
+
+    @property
     def shift(self) -> NDArray[np.float64]:
         """Translation part of the matrix, ``([z,] y, x)`` in px: where the origin goes."""
         return self.matrix[:-1, -1] / self.matrix[-1, -1]
