@@ -3,6 +3,8 @@
 from holdstill.estimators.cross_correlation import CrossCorrelation
 from holdstill.estimators.direct import Direct
 from holdstill.estimators.exhaustive_search import ExhaustiveSearch
+from holdstill.estimators.features import Features
+from holdstill.estimators.log_polar import LogPolar
 from holdstill.estimators.masked_correlation import MaskedCorrelation
 from holdstill.estimators.phase_correlation import PhaseCorrelation
 from holdstill.estimators.template_matching import TemplateMatching
@@ -11,6 +13,8 @@ __all__ = [
     "CrossCorrelation",
     "Direct",
     "ExhaustiveSearch",
+    "Features",
+    "LogPolar",
     "MaskedCorrelation",
     "PhaseCorrelation",
     "TemplateMatching",

@@ -19,7 +19,7 @@ from holdstill.estimators._start import Start, find_start
 from holdstill.estimators._warp_newton import WarpFit, refine_warps
 from holdstill.geometry.motions import Motion, find_motion
 
-__all__ = ["blurred_levels", "coarse_warps"]
+__all__ = ["blurred_levels", "coarse_warps", "fitted", "fourier_mellin"]
 
 COARSE_STEPS = 6
 # a fit that the noise explains, or that correlates so well, is where it belongs
@@ -55,25 +55,26 @@ def coarse_warps(
     factors = np.array(level.factors, float)
     found = find_start(start, binned, device)
     peak_z = found.peak_z
-    fit = _fitted(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
+    fit = fitted(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
     for turned, score in ((_fourier_mellin, GOOD_SCORE), (_every_angle, FAIR_SCORE)):
         poor = np.flatnonzero((fit.chi_square > GOOD_CHI_SQUARE) & (fit.score < score))
         if len(shape) == 3 or not len(poor):
             break
         frames = np.ascontiguousarray(binned[poor])
         turn = turned(start, frames)
-        parameters, heights = _best_turn(level, start, frames, turn, motion, shape, device)
-        other = _fitted(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
+        parameters, heights = _best_turn(start, frames, turn, motion, level.factors, device)
+        other = fitted(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
         better = other.score > fit.score[poor]
         peak_z[poor[better]] = heights[better]
         fit.replace_rows(poor[better], _rows(other, better))
     return fit, peak_z
 
 
-def _fitted(
+def fitted(
     level: Level, binned: Frames, motion: Motion, shape: tuple[int, ...], parameters: FloatArray, mean: float,
     device: Device, cutoff: float, blurs: tuple[Level, ...] = ()
 ) -> WarpFit:  # fmt: skip
+    """A fit of binned frames that begins at given parameters, through blurred levels if there are any."""
     fit = WarpFit.start(motion, shape, parameters, mean)
     for blurred, sd in zip(blurs, BLURS, strict=False):
         images = ndimage.gaussian_filter(binned, (0, *(sd for _ in shape)), mode="nearest")
@@ -127,9 +128,15 @@ def _turned_parameters(motion: Motion, shifts: FloatArray, angles: FloatArray, s
     return motion.parameters(similar, 2)
 
 
+def fourier_mellin(
+    start: Start, binned: NDArray[np.float32], motion: str, factors: tuple[int, ...], device: Device
+) -> tuple[FloatArray, FloatArray]:
+    """Parameters (n, n_params) of a rigid or similar motion of binned frames, and the height of each peak, (n,)."""
+    return _best_turn(start, binned, _fourier_mellin(start, binned), find_motion(motion), factors, device)
+
+
 def _best_turn(
-    level: Level, start: Start, binned: NDArray[np.float32], turn: _Turn, motion: Motion, shape: tuple[int, ...],
-    device: Device
+    start: Start, binned: NDArray[np.float32], turn: _Turn, motion: Motion, factors: tuple[int, ...], device: Device
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Of each frame's candidates the one whose peak stands out most when turned back; parameters, and that height."""
     n, k = turn.angles.shape
@@ -150,7 +157,7 @@ def _best_turn(
         found = np.column_stack([np.einsum("nij,nj->ni", linear, shifts), turn.angles[:, j], scales])
         higher = height > heights
         best[higher], heights[higher] = found[higher], height[higher]
-    shifts = best[:, :2] * np.array(level.factors, float)
+    shifts = best[:, :2] * np.array(factors, float)
     return _turned_parameters(motion, shifts, best[:, 2], best[:, 3]), heights
 
 

@@ -1,0 +1,75 @@
+"""What an estimate of rotation, scale or shear is worth: its distance from the maximum of the likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
+from holdstill.devices.interpolation import make_spline
+from holdstill.estimators._gauss_newton import Level, inflation, standard_deviations
+from holdstill.estimators._judged import CUTOFF, reference_pixels
+from holdstill.estimators._verdicts import Limits, make_limits, verdicts
+from holdstill.estimators._warp_newton import WarpFit, refine_warps
+from holdstill.geometry.motions import find_motion
+from holdstill.trajectory import Trajectory
+
+VERDICT_BIN = 4
+
+__all__ = ["WarpJudge", "judged_warps", "make_warp_judge"]
+
+
+@dataclass(frozen=True, eq=False)
+class WarpJudge:
+    """The reference as the likelihood sees it, and what verdicts need to know."""
+
+    level: Level
+    limits: Limits
+    variance_factor: float
+    mean: float
+
+
+def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None) -> WarpJudge:
+    """Prepare a reference. Raises InputError for a `max_shift` that does not fit."""
+    pixels = reference_pixels(reference)
+    mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
+    level = Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), reference.noise or NoiseModel())
+    limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
+    return WarpJudge(level, limits, inflation(CUTOFF) * (1 + 1 / reference.n_averaged), mean)
+
+
+def judged_warps(
+    judge: WarpJudge,
+    motion: str,
+    parameters: FloatArray,
+    peak_z: FloatArray,
+    frames: Frames,
+    device: Device,
+    steps: int = 0,
+) -> Estimates:
+    """Estimates from parameters (n, n_params) that a method found, after so many `steps` towards the likeliest.
+
+    The error is the Cramér-Rao bound and, on top, how far one more step would go.
+    """
+    family, shape = find_motion(motion), judge.limits.shape
+    fit = WarpFit.start(family, shape, parameters, judge.mean)
+    if steps:
+        refine_warps(device, judge.level, frames, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
+    found, warps = fit.parameters(), fit.warps.copy()
+    for _ in range(2):  # gain and offset first; then residuals, where they belong
+        fit.warps[:] = warps
+        refine_warps(device, judge.level, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+    off = np.nan_to_num(fit.parameters() - found)
+    fit.warps[:] = warps
+    covariances = fit.parameter_covariances() * judge.variance_factor + np.einsum("ni,nj->nij", off, off)
+    trajectory = Trajectory(family, found, shape)
+    corners = trajectory.corner_errors(covariances)[:, None]
+    binned: NDArray[Any] = device.bin(frames, tuple(min(VERDICT_BIN, n) for n in shape))
+    judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
+    return Estimates(
+        parameters=found, errors=standard_deviations(covariances), scores=fit.score, verdicts=judged,
+        covariances=covariances,
+    )  # fmt: skip
