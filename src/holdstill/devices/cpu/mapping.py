@@ -50,9 +50,14 @@ def map_row(kind: int, warp: Any, centre: Any, line: Any, points: Any, divisor: 
 
 @part
 def unmap_row(warp: Any, centre: Any, line: Any, points: Any) -> None:
-    """Points that a bilinear map takes to the pixels of a row; Newton steps start from the neighbour's solution."""
+    """Points that a bilinear map takes to the pixels of a row; Newton steps start where its neighbours point."""
     d0, d1 = line[0], -centre[1]
+    ahead0, ahead1 = 0.0, 1.0
     for x in range(points.shape[1]):
+        last0, last1 = d0, d1
+        if x:
+            d0 += ahead0
+            d1 += ahead1
         for _ in range(NEWTON_STEPS if x else 4 * NEWTON_STEPS):
             r0 = warp[0] + warp[1] * d0 + warp[2] * d1 + warp[3] * d0 * d1 - line[0]
             r1 = warp[4] + warp[5] * d0 + warp[6] * d1 + warp[7] * d0 * d1 - (x - centre[1])
@@ -64,6 +69,8 @@ def unmap_row(warp: Any, centre: Any, line: Any, points: Any) -> None:
             d1 -= step1
             if step0 * step0 + step1 * step1 < 1e-14:
                 break
+        if x:
+            ahead0, ahead1 = d0 - last0, d1 - last1
         points[0, x], points[1, x] = d0 + centre[0], d1 + centre[1]
 
 
