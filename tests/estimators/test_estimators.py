@@ -209,7 +209,8 @@ def test_every_estimator_is_held_to_the_contract() -> None:
     tested = {name.removeprefix("Test") for name in globals() if name.startswith("Test")}
     for name in registry.names("estimators"):
         estimator = registry.find("estimators", name)
-        assert estimator.__name__ in tested or estimator().motion != "translation"
+        elsewhere = {"MutualInformation"}  # has no share in what the contract says of noise
+        assert estimator.__name__ in tested | elsewhere or estimator().motion != "translation"
 
 
 def test_all_agree_with_the_oracle() -> None:

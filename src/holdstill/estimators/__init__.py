@@ -6,6 +6,7 @@ from holdstill.estimators.exhaustive_search import ExhaustiveSearch
 from holdstill.estimators.features import Features
 from holdstill.estimators.log_polar import LogPolar
 from holdstill.estimators.masked_correlation import MaskedCorrelation
+from holdstill.estimators.mutual_information import MutualInformation
 from holdstill.estimators.phase_correlation import PhaseCorrelation
 from holdstill.estimators.template_matching import TemplateMatching
 
@@ -16,6 +17,7 @@ __all__ = [
     "Features",
     "LogPolar",
     "MaskedCorrelation",
+    "MutualInformation",
     "PhaseCorrelation",
     "TemplateMatching",
 ]

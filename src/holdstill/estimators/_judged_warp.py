@@ -49,10 +49,11 @@ def judged_warps(
     frames: Frames,
     device: Device,
     steps: int = 0,
+    more: FloatArray | None = None,
 ) -> Estimates:
     """Estimates from parameters (n, n_params) that a method found, after so many `steps` towards the likeliest.
 
-    The error is the Cramér-Rao bound and, on top, how far one more step would go.
+    The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
     """
     family, shape = find_motion(motion), judge.limits.shape
     fit = WarpFit.start(family, shape, parameters, judge.mean)
@@ -65,6 +66,7 @@ def judged_warps(
     off = np.nan_to_num(fit.parameters() - found)
     fit.warps[:] = warps
     covariances = fit.parameter_covariances() * judge.variance_factor + np.einsum("ni,nj->nij", off, off)
+    covariances = covariances if more is None else covariances + more
     trajectory = Trajectory(family, found, shape)
     corners = trajectory.corner_errors(covariances)[:, None]
     binned: NDArray[Any] = device.bin(frames, tuple(min(VERDICT_BIN, n) for n in shape))
