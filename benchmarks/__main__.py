@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from benchmarks import accuracy, files, motions, speed
+from benchmarks import accuracy, classic, files, motions, speed
 from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +24,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, int]]] = {
     "trouble": (accuracy.trouble, {"n_frames": 40, "size": 160}),
     "peers": (accuracy.peers, {"n_frames": 3, "size": 160}),
     "motions": (motions.motions, {"n_frames": 3, "size": 160, "repeats": 1}),
+    "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),
     "speed": (speed.in_memory, {"n_frames": 60, "size": 160, "repeat": 1}),
     "files": (files.file_to_file, {"n_frames": 20, "size": 160, "repeat": 1}),
     "memory": (files.memory, {"n_frames": 20, "size": 160}),

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.estimators._subpixel import around, between
 
 __all__ = [
     "Overlaps",
@@ -21,6 +22,7 @@ __all__ = [
     "filled",
     "half_frequencies",
     "make_overlaps",
+    "peak_offsets",
     "peaks",
     "upsampled_peak",
 ]
@@ -113,6 +115,18 @@ def peaks(surfaces: NDArray[np.float32]) -> tuple[NDArray[np.int64], FloatArray]
     with np.errstate(invalid="ignore", divide="ignore"):
         height = np.where(spread > 0, (flat[np.arange(len(flat)), best] - mean) / spread, 0.0)
     return np.stack(np.unravel_index(best, surfaces.shape[1:]), axis=1).astype(np.int64), height.astype(np.float64)
+
+
+def peak_offsets(surfaces: NDArray[np.float32], found: NDArray[np.int64], method: str) -> FloatArray:
+    """Sub-pixel offsets (n, ndim) of peaks at `found`; none along an axis at whose border, the end of a search, one is.
+
+    Beyond the border nothing is known: a parabola would end half a px outside of what was searched.
+    """
+    inside = (found > 0) & (found < np.array(surfaces.shape[1:]) - 1)
+    if inside.all():
+        blocks = [one[tuple(slice(k - 1, k + 2) for k in at)] for one, at in zip(surfaces, found, strict=True)]
+        return between(np.stack(blocks).astype(np.float64), method)
+    return np.where(inside, between(around(surfaces, found), method), 0.0)
 
 
 def filled(frames: Frames, counts: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:

@@ -18,8 +18,8 @@ from holdstill.estimators.base import FittingEstimator
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
 
 CUTOFF = 6.0
-# gain and offset are solved on images binned so much, where that leaves at least so many px
-BIN, LEAST_PX = 4, 16
+# verdicts, gain and offset come from images binned so much, where that leaves at least so many px
+VERDICT_BIN, LEAST_PX = 4, 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +72,7 @@ class JudgedEstimator(FittingEstimator):
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
         centred = pixels - np.float32(mean)
-        factors = tuple(BIN if n >= BIN * LEAST_PX else 1 for n in pixels.shape)
+        factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
             Level(factors, make_spline(device.bin(centred[None], factors)[0]), _binned(noise, factors)),

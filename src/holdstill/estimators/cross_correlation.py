@@ -9,9 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Frames
-from holdstill.estimators._correlation import Overlaps, climb, correlation_surfaces, filled, make_overlaps, peaks
+from holdstill.estimators._correlation import (
+    Overlaps,
+    climb,
+    correlation_surfaces,
+    filled,
+    make_overlaps,
+    peak_offsets,
+    peaks,
+)
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import around, between
+from holdstill.estimators._subpixel import between
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["CrossCorrelation"]
@@ -78,7 +86,7 @@ class CrossCorrelation(JudgedEstimator):
         pixels = frame if search.counts is None else filled(frame, search.counts)
         surfaces = correlation_surfaces(search.coarse, device.bin(pixels, search.factors))
         found, peak_z = peaks(surfaces)
-        begin = found - np.array(search.coarse.reach) + between(around(surfaces, found), "parabola")
+        begin = found - np.array(search.coarse.reach) + peak_offsets(surfaces, found, "parabola")
         begin = np.rint(begin * np.array(search.factors)).astype(np.int64)
         begin = np.clip(begin, -np.array(search.reach), search.reach)
         shifts, values = climb(filled(pixels), search.reference, begin, search.reach, device)

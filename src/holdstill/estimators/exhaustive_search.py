@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Frames
-from holdstill.estimators._correlation import filled, peaks
+from holdstill.estimators._correlation import filled, peak_offsets, peaks
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import around, between
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["ExhaustiveSearch"]
@@ -63,4 +62,4 @@ class ExhaustiveSearch(JudgedEstimator):
         scores = device.overlap_correlation(filled(frames, search.counts), search.reference, shifts)
         surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
         found, peak_z = peaks(surfaces)
-        return Located(found - search.reach + between(around(surfaces, found), self.subpixel), peak_z)
+        return Located(found - search.reach + peak_offsets(surfaces, found, self.subpixel), peak_z)

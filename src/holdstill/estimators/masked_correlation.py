@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Frames
 from holdstill.errors import InputError
-from holdstill.estimators._correlation import correlation_surfaces, make_overlaps, peaks
+from holdstill.estimators._correlation import correlation_surfaces, make_overlaps, peak_offsets, peaks
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import around, between
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["MaskedCorrelation"]
@@ -74,4 +73,4 @@ class MaskedCorrelation(JudgedEstimator):
         """One frame at a time: the padded spectra of a batch would fill the memory."""
         surfaces = correlation_surfaces(search, frame)
         found, peak_z = peaks(surfaces)
-        return Located(found - np.array(search.reach) + between(around(surfaces, found), self.subpixel), peak_z)
+        return Located(found - np.array(search.reach) + peak_offsets(surfaces, found, self.subpixel), peak_z)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.estimators._correlation import filled, half_frequencies, upsampled_peak
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import SUBPIXEL, around, between
+from holdstill.estimators._subpixel import SUBPIXEL, between
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["PhaseCorrelation"]
@@ -77,6 +78,10 @@ class PhaseCorrelation(JudgedEstimator):
 
     Notes
     -----
+    Axes of 128 px and more are halved first where the reference shows nothing so fine that it would be lost: twice as
+    fast, and errors larger by 0 to 20 %. Where a pattern that stays put and the specimen are less than 2 px apart,
+    their peaks are one, and the shift lies between; the error bar says so.
+
     Kuglin and Hines, Proc. IEEE Conf. Cybernetics and Society 163 (1975); upsampling: Guizar-Sicairos, Thurman and
     Fienup, Optics Letters 33:156 (2008).
 
@@ -141,7 +146,8 @@ class PhaseCorrelation(JudgedEstimator):
         surface = np.asarray(fft.irfftn(cross, s=shape), np.float32)
         peak = _best_peak(search, surface, pixels, device)
         height = float(surface[tuple(peak % shape)] / max(float(np.sqrt(np.mean(surface**2))), 1e-30))
-        values = around(surface[None], (peak % shape)[None], circular=True)
+        block = surface[tuple(((peak + _steps(len(shape), 1)) % shape).T)]
+        values = block.reshape(1, *(3,) * len(shape)).astype(np.float64)
         if self.subpixel != "upsampled":
             # binned pixels are no whole pixels: then the finest look at the transform makes them so
             near = peak * factors + between(values, self.subpixel)[0] * factors
@@ -214,6 +220,7 @@ def _best_peak(
     return _uphill(surface, _judged(search, pixels[0], candidates, device))
 
 
+@cache
 def _steps(ndim: int, reach: int) -> NDArray[np.int64]:
     """All whole-pixel steps up to `reach` along each axis, (n, ndim)."""
     return np.stack(np.meshgrid(*[np.arange(-reach, reach + 1)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)

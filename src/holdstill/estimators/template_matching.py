@@ -11,9 +11,9 @@ from scipy import fft
 
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
-from holdstill.estimators._correlation import filled, peaks
+from holdstill.estimators._correlation import filled, peak_offsets, peaks
 from holdstill.estimators._judged import JudgedEstimator, Located
-from holdstill.estimators._subpixel import SUBPIXEL, around, between
+from holdstill.estimators._subpixel import SUBPIXEL
 from holdstill.estimators._verdicts import Limits
 
 __all__ = ["SCORES", "TemplateMatching"]
@@ -23,6 +23,9 @@ SCORES = ("ccoeff_normed", "ccoeff", "ccorr_normed", "ccorr", "sqdiff_normed", "
 
 # a search over more px than this begins on images binned by so much, and ends within twice as many px of what it found
 BIN, ROOM = 4, 24
+# a template whose autocorrelation is so high this many px off has a hill about its peak that can be climbed
+HILL, HILL_PX = 0.3, 2
+MAX_CLIMB = 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,7 @@ class _Template:
     shape: tuple[int, ...]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
+    values: NDArray[np.float32]
     padded: tuple[int, ...]
     spectrum: NDArray[np.complex64]
     squares: float
@@ -43,6 +47,7 @@ class _Template:
 class _Search:
     fine: _Template
     coarse: _Template | None
+    climbs: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +117,7 @@ class TemplateMatching(JudgedEstimator):
             )
         whole = filled(reference[None])
         if (high - low).max() <= 2 * ROOM or (stops - starts).min() < 8 * BIN:
-            return _Search(self._template(whole[0], starts, stops, low, high, high - low), None)
+            return _Search(self._template(whole[0], starts, stops, low, high, high - low), None, False)
         room = np.minimum(high - low, 4 * BIN)
         binned = device.bin(whole, (BIN,) * len(shape))[0]
         first, last = -(-starts // BIN), stops // BIN
@@ -120,6 +125,9 @@ class TemplateMatching(JudgedEstimator):
         return _Search(
             self._template(whole[0], starts, stops, low, high, room),
             self._template(binned, first, last, least, most, most - least),
+            # a mere product rises towards what is bright, not towards what matches
+            self.score != "ccorr"
+            and _has_hill(whole[0][tuple(slice(a, b) for a, b in zip(starts, stops, strict=True))]),
         )
 
     def _template(
@@ -138,7 +146,7 @@ class TemplateMatching(JudgedEstimator):
         padded = tuple(int(fft.next_fast_len(int(n + r), real=True)) for n, r in zip(part.shape, room, strict=True))
         spectrum = np.asarray(np.conj(fft.rfftn(values, s=padded)), np.complex64)
         squares = float((values.astype(np.float64) ** 2).sum())
-        return _Template(starts, part.shape, low, high, padded, spectrum, squares, offset)
+        return _Template(starts, part.shape, low, high, np.ascontiguousarray(values), padded, spectrum, squares, offset)
 
     def _region(self, shape: tuple[int, ...]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         if self.roi is None:
@@ -157,25 +165,43 @@ class TemplateMatching(JudgedEstimator):
         return starts, stops
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
-        found, values, heights = [], [], []
-        fine = search.fine
-        for n in range(len(frames)):
-            pixels = filled(frames[n : n + 1])
-            low, high = fine.low, fine.high
-            if search.coarse is not None:
-                coarse = search.coarse
-                binned = device.bin(pixels, (BIN,) * (frames.ndim - 1))[0]
-                guess, height = peaks(self._surface(coarse, binned, coarse.low, coarse.high)[None])
-                middle = (guess[0] + coarse.low) * BIN
-                low, high = np.clip(middle - 2 * BIN, low, high), np.clip(middle + 2 * BIN, low, high)
-            surface = self._surface(fine, pixels[0], low, high)[None]
-            peak, near = peaks(surface)
-            found.append(peak[0] + low)
-            values.append(around(surface, peak)[0])
-            heights.append((near if search.coarse is None else height)[0])
-        offsets = between(np.stack(values), self.subpixel)
-        offsets[:, fine.high == fine.low] = 0.0
-        return Located(np.stack(found) + offsets, np.array(heights))
+        found = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
+        return Located(np.stack([shift for shift, _ in found]), np.array([height for _, height in found]))
+
+    def _one(self, search: _Search, frame: Frames, device: Device) -> tuple[FloatArray, float]:
+        """Shift of one frame, (1, ...), and how far its peak stands out."""
+        fine, coarse = search.fine, search.coarse
+        if coarse is None:
+            return self._best(fine, filled(frame)[0], fine.low, fine.high)
+        binned = filled(device.bin(frame, (BIN,) * (frame.ndim - 1)))[0]
+        guess, height = self._best(coarse, binned, coarse.low, coarse.high)
+        middle = np.rint(guess * BIN).astype(np.int64)
+        pixels = filled(frame)[0]
+        if search.climbs:
+            return self._climbed(fine, pixels, np.clip(middle, fine.low, fine.high)), height
+        low, high = (np.clip(middle + room, fine.low, fine.high) for room in (-2 * BIN, 2 * BIN))
+        return self._best(fine, pixels, low, high)[0], height
+
+    def _best(
+        self, template: _Template, image: NDArray[np.float32], low: NDArray[np.int64], high: NDArray[np.int64]
+    ) -> tuple[FloatArray, float]:
+        """Shift with the highest score of those from `low` to `high`, between pixels, and how far it stands out."""
+        surface = self._surface(template, image, low, high)[None]
+        peak, height = peaks(surface)
+        return low + peak[0] + peak_offsets(surface, peak, self.subpixel)[0], float(height[0])
+
+    def _climbed(self, template: _Template, image: NDArray[np.float32], start: NDArray[np.int64]) -> FloatArray:
+        """From a shift uphill, three by three."""
+        here = start
+        for _ in range(MAX_CLIMB):
+            low = np.clip(here - 1, template.low, np.maximum(template.high - 2, template.low))
+            high = np.minimum(low + 2, template.high)
+            surface = self._surface(template, image, low, high)[None]
+            peak, _ = peaks(surface)
+            before, here = here, low + peak[0]
+            if (here == before).all() or ((here > low) & (here < high)).all():
+                break
+        return here + peak_offsets(surface, peak, self.subpixel)[0]
 
     def _surface(
         self, template: _Template, image: NDArray[np.float32], low: NDArray[np.int64], high: NDArray[np.int64]
@@ -184,9 +210,7 @@ class TemplateMatching(JudgedEstimator):
         stops = template.starts + np.array(template.shape)
         region = image[tuple(slice(a, b) for a, b in zip(template.starts + low, stops + high, strict=True))]
         centred = region - np.float32(region.mean() if "ccoeff" in self.score else 0.0)
-        axes = tuple(range(region.ndim))
-        product = fft.irfftn(fft.rfftn(centred, s=template.padded) * template.spectrum, s=template.padded, axes=axes)
-        fr = np.asarray(product[tuple(slice(0, int(n) + 1) for n in high - low)], np.float64)
+        fr = _products(template, centred)
         if self.score in ("ccorr", "ccoeff"):  # the template is mean-free for ccoeff
             return fr.astype(np.float32)
         sum_ff = _window_sums(centred.astype(np.float64) ** 2, template.shape)
@@ -211,14 +235,47 @@ def _pair(part: Any) -> tuple[int | None, int | None]:
     raise InputError(f"roi must be (start, stop) or a slice of step 1 for each axis, not {part!r}")
 
 
+def _has_hill(values: NDArray[np.float32]) -> bool:
+    """Whether the content is so smooth that its neighbours lead to the peak of its correlation."""
+    centred = values - values.mean(dtype=np.float64)
+    scale = max(float((centred**2).sum()), 1e-30)
+    moved = [
+        np.take(centred, range(HILL_PX, n), axis=axis) * np.take(centred, range(n - HILL_PX), axis=axis)
+        for axis, n in enumerate(values.shape)
+    ]
+    return all(float(product.sum()) > HILL * scale for product in moved)
+
+
+def _products(template: _Template, region: NDArray[np.float32]) -> FloatArray:
+    """Sum of template times region at each place where it fits: one by one where there are few, else by FFT."""
+    places = np.array(region.shape) - np.array(template.shape) + 1
+    if places.max() <= 3:
+        return _few_products(template.values, region, places)
+    axes = tuple(range(region.ndim))
+    whole = fft.irfftn(fft.rfftn(region, s=template.padded) * template.spectrum, s=template.padded, axes=axes)
+    return np.asarray(whole[tuple(slice(0, int(n)) for n in places)], np.float64)
+
+
+def _few_products(values: NDArray[np.float32], region: NDArray[np.float32], places: NDArray[np.int64]) -> FloatArray:
+    """The same, one by one; slices along the first axis are contiguous, which runs in vectors."""
+    products, flat = np.empty(tuple(places)), values.ravel()
+    for rest in np.ndindex(*places[1:]):
+        parts = (slice(k, k + n) for k, n in zip(rest, values.shape[1:], strict=True))
+        columns = np.ascontiguousarray(region[(slice(None), *parts)])
+        for k in range(places[0]):
+            products[(k, *rest)] = np.einsum("i,i->", columns[k : k + len(values)].ravel(), flat)
+    return products
+
+
 def _window_sums(values: NDArray[Any], shape: tuple[int, ...]) -> FloatArray:
     """Sums over all windows of a shape: the first, and by how much each is more than the one before it."""
     sums = values
     for axis, length in enumerate(shape):
-        rows = np.moveaxis(sums, axis, 0)
-        moves = np.subtract(rows[length:], rows[: len(rows) - length], dtype=np.float64)
-        first = rows[:length].sum(axis=0, dtype=np.float64)
-        sums = np.moveaxis(np.cumsum(np.concatenate([first[None], moves]), axis=0), 0, axis)
+        all_before, more = (slice(None),) * axis, sums.shape[axis] - length
+        first = sums[(*all_before, slice(0, length))].sum(axis=axis, keepdims=True, dtype=np.float64)
+        entering, leaving = sums[(*all_before, slice(length, None))], sums[(*all_before, slice(0, more))]
+        moves = np.subtract(entering, leaving, dtype=np.float64)
+        sums = np.concatenate([first, moves], axis=axis).cumsum(axis=axis)
     return np.asarray(sums, np.float64)
 
 
