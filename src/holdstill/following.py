@@ -17,7 +17,9 @@ from scipy.sparse.linalg import splu
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, FloatArray, Reference, Source, Verdict
 from holdstill.defects import Defects
+from holdstill.errors import InputError
 from holdstill.geometry.motions import find_motion
+from holdstill.geometry.planes import PLANES
 from holdstill.plan import Plan
 from holdstill.references import Learned
 from holdstill.trajectory import Trajectory
@@ -96,6 +98,8 @@ def follow(
     engine : Engine
     progress : callable (stage, done, total)
     """
+    if estimator.motion in PLANES:
+        raise InputError(f"motion {estimator.motion!r} knows no reference {reference!r}; take template, first or mean")
     job = _Comparison(source, estimator, learned, channel, mask, device, lags_of(reference, plan.n_frames))
     if not job.lags:
         return _rolling(job, plan, progress)

@@ -214,7 +214,7 @@ def register(
     learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     learned_at = time.perf_counter()
     writer = _Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    origin = find_motion(estimator.motion).identity(source.info.ndim)
+    origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
     pending, clamped = plan.chunks(), 0
     if follows:
         everything = follow(

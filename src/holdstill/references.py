@@ -242,7 +242,7 @@ def _centred(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
     if not strategy.anchored:
         return trajectory
-    return trajectory.shifted(np.round(np.median(trajectory.parameters[:, : trajectory.ndim], axis=0)))
+    return trajectory.shifted(np.round(np.median(trajectory.shifts, axis=0)))
 
 
 def _improved(
@@ -322,4 +322,6 @@ def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.
         return False
     change = (estimates.parameters - previous.parameters)[good]
     change = change - np.median(change, axis=0)
-    return bool((np.sqrt(np.mean(change**2, axis=0)) < np.nanmedian(previous.errors[good], axis=0)).all())
+    errors = previous.errors[good]
+    known = np.isfinite(errors).any(axis=0)
+    return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())

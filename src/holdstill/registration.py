@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import operator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from holdstill import pipeline, report
+from holdstill import overlays, pipeline, report
+from holdstill.composition import composed, inverted
 from holdstill.contracts import Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
-from holdstill.geometry import Bilinear, Transform, covered_box
+from holdstill.geometry import AnyTransform, covered_box
 from holdstill.io import create_sink, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
@@ -80,16 +82,39 @@ class Registration:
         """Number of frames."""
         return len(self.parameters)
 
-    def __getitem__(self, index: int) -> Transform | Bilinear:
-        """The transform of one frame."""
-        return self.trajectory.transform(index)
+    @overload
+    def __getitem__(self, index: int) -> AnyTransform: ...
 
-    def __iter__(self) -> Iterator[Transform | Bilinear]:
+    @overload
+    def __getitem__(self, index: slice) -> tuple[AnyTransform, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> AnyTransform | tuple[AnyTransform, ...]:
+        """The transform of one frame, or those of a slice."""
+        if isinstance(index, slice):
+            return tuple(self.trajectory.transform(t) for t in range(*index.indices(len(self))))
+        number = operator.index(index)
+        if not -len(self) <= number < len(self):
+            raise IndexError(f"there is no frame {number}; the result has {len(self)}")
+        return self.trajectory.transform(number % len(self))
+
+    def __iter__(self) -> Iterator[AnyTransform]:
         """The transforms in order of time."""
         return (self[index] for index in range(len(self)))
 
+    def keys(self) -> range:
+        """Numbers of the frames: ``dict(reg)`` maps each to its transform."""
+        return range(len(self))
+
+    def values(self) -> tuple[AnyTransform, ...]:
+        """One transform for each frame."""
+        return tuple(self)
+
+    def items(self) -> Iterator[tuple[int, AnyTransform]]:
+        """Number and transform of each frame."""
+        return enumerate(self)
+
     @property
-    def transforms(self) -> tuple[Transform | Bilinear, ...]:
+    def transforms(self) -> tuple[AnyTransform, ...]:
         """One transform for each frame."""
         return tuple(self)
 
@@ -106,12 +131,12 @@ class Registration:
     @property
     def shifts(self) -> NDArray[np.float64]:
         """Shift of each frame's centre, (T, ndim) float64 px, order ``([z,] y, x)``."""
-        return self.parameters[:, : len(self.frame_shape)]
+        return self.trajectory.shifts
 
     @property
     def shift_errors(self) -> NDArray[np.float64]:
-        """One standard deviation of each shift, (T, ndim) px: the first columns of `errors`."""
-        return self.errors[:, : len(self.frame_shape)]
+        """One standard deviation of each shift, (T, ndim) px."""
+        return self.trajectory.shift_errors(self.errors)
 
     @property
     def ok(self) -> NDArray[np.bool_]:
@@ -197,6 +222,104 @@ class Registration:
         return sink.array if isinstance(sink, ArraySink) else Path(str(out))
 
     transform = apply
+
+    def map(self, points: ArrayLike) -> NDArray[np.float64]:
+        """Where points of the reference, (n, ndim) px, lie in each frame: (T, n, ndim) px.
+
+        ``reg[t].map(points)`` is one frame, ``reg[t].inverse.map(points)`` the way back.
+        """
+        return overlays.map_points(self.trajectory, points)
+
+    def map_tracks(self, tracks: Any, *, to: str = "reference") -> Any:
+        """Move the positions of a table of tracks with the pixels.
+
+        Parameters
+        ----------
+        tracks : ndarray or table
+            Columns ``t, [z,] y, x`` of an array, perhaps after the number of the track, px and number of frame; or a
+            dict of arrays or pandas table with columns of these names.
+        to : {"reference", "frame"}
+            From raw frames to the corrected movie, or back.
+
+        Returns
+        -------
+        What was given, with new positions
+
+        Raises
+        ------
+        InputError
+            A column is missing, or a time is no frame of this result.
+
+        Examples
+        --------
+        >>> still = reg.map_tracks({"t": [0, 1], "y": [4.0, 5.0], "x": [7.0, 7.0]})  # doctest: +SKIP
+        """
+        return overlays.map_tracks(self.trajectory, tracks, to)
+
+    def map_labels(self, labels: ArrayLike, frames: Sequence[int] | None = None) -> NDArray[Any]:
+        """A label image or mask of the reference as it lies on each frame, (T, [z,] y, x), to measure raw pixels.
+
+        Labels of raw frames go the other way by ``reg.apply(labels, interpolation="nearest")``.
+
+        Parameters
+        ----------
+        labels : ndarray of int or bool, ([z,] y, x)
+            Drawn on the corrected movie or the template.
+        frames : sequence of int, optional
+            Only onto these frames.
+
+        Raises
+        ------
+        InputError
+            The labels are no integers, or of another shape than a frame.
+        """
+        chosen = range(len(self)) if frames is None else frames
+        return overlays.map_labels(self.trajectory, labels, chosen, CpuDevice())
+
+    @property
+    def inverse(self) -> Registration:
+        """From frame to reference: ``reg.inverse.apply(images)`` moves images of the reference onto the frames.
+
+        Raises InputError for bilinear motion, whose inverse is not bilinear.
+        """
+        trajectory, errors = inverted(self.trajectory, self.errors)
+        return replace(self, parameters=trajectory.parameters, errors=errors, images={})
+
+    def compose(self, other: Registration) -> Registration:
+        """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.
+
+        Parameters
+        ----------
+        other : Registration
+            Of ``self.apply(images)``, as long or of length 1, of the same frame shape; its motion or this one's is the
+            wider, which the composed result has.
+
+        Returns
+        -------
+        Registration
+            Errors are added as those of independent measurements, scores are those of `other`, and a frame is good if
+            it is in both.
+
+        Raises
+        ------
+        InputError
+            They do not fit together, or are bilinear.
+
+        Examples
+        --------
+        >>> both = first.compose(hs.register(first.apply(movie), motion="affine"))  # doctest: +SKIP
+        """
+        trajectory, errors, corner_errors = composed(self.trajectory, self.errors, other.trajectory, other.errors)
+        theirs = other.verdicts if len(other) == len(self) else other.verdicts * len(self)
+        verdicts = tuple(
+            mine if mine is not Verdict.OK else yours for mine, yours in zip(self.verdicts, theirs, strict=True)
+        )
+        return replace(
+            self, motion=trajectory.motion.name, parameters=trajectory.parameters, errors=errors,
+            corner_errors=corner_errors, scores=np.broadcast_to(other.scores, self.scores.shape).copy(),
+            verdicts=verdicts, clamped=0, images={**self.images, **other.images},
+            provenance={**self.provenance, "then": other.provenance},
+        )  # fmt: skip
 
     def check(self, source: Source) -> None:
         """Raise InputError unless the images fit this result in number and shape of frames."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError
-from holdstill.geometry import Bilinear, Transform
+from holdstill.geometry import AnyTransform, Bilinear, PlaneShifts, Transform
 from holdstill.geometry.mapping import map_points
 from holdstill.geometry.motions import Motion, find_motion
+from holdstill.geometry.planes import PLANES, moved_axes
 from holdstill.geometry.warps import corners, invert, mapped, matrices, warps_of_matrices
 
-__all__ = ["Trajectory"]
+__all__ = ["CHAINED", "Trajectory"]
 
+# families that may follow one another, each within the next
+CHAINED = ("translation", "rigid", "similarity", "affine", "projective")
 STEP = 1e-6
 GRID = 15
 
@@ -41,7 +45,7 @@ class Trajectory:
     @classmethod
     def of(cls, motion: str, parameters: FloatArray, shape: tuple[int, ...]) -> Trajectory:
         """Of a motion given by name."""
-        return cls(find_motion(motion), np.asarray(parameters, np.float64), tuple(shape))
+        return cls(find_motion(motion, tuple(shape)), np.asarray(parameters, np.float64), tuple(shape))
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -69,8 +73,35 @@ class Trajectory:
         """Each frame `count` times: once for each channel."""
         return Trajectory(self.motion, np.repeat(self.parameters, count, axis=0), self.shape)
 
-    def transform(self, index: int) -> Transform | Bilinear:
+    @property
+    def plane_axis(self) -> int | None:
+        """The axis along which planes are stacked that shift each on its own, if they do."""
+        return PLANES.get(self.motion.name)
+
+    @property
+    def plane_shifts(self) -> FloatArray:
+        """Shifts of planes, (n, n_planes, 2)."""
+        return self.parameters.reshape(len(self), -1, 2)
+
+    @property
+    def shifts(self) -> FloatArray:
+        """Shifts of the frames' centres, (n, ndim) px."""
+        if self.plane_axis is None:
+            return self.parameters[:, : self.ndim]
+        return np.array([self.transform(index).shift for index in range(len(self))]).reshape(len(self), 3)
+
+    def shift_errors(self, errors: FloatArray) -> FloatArray:
+        """Of the errors (n, n_params) of the parameters those of `shifts`, (n, ndim) px."""
+        if self.plane_axis is None:
+            return errors[:, : self.ndim]
+        found, central = np.zeros((len(self), 3)), self.shape[self.plane_axis] // 2
+        found[:, list(moved_axes(self.plane_axis))] = errors.reshape(self.plane_shifts.shape)[:, central]
+        return found
+
+    def transform(self, index: int) -> AnyTransform:
         """The transform of one frame."""
+        if self.plane_axis is not None:
+            return PlaneShifts(self.plane_axis, self.plane_shifts[index])
         warp = self.part([index]).warps
         centre = (np.array(self.shape) - 1) / 2
         if self.motion.kind == "bilinear":
@@ -84,8 +115,8 @@ class Trajectory:
 
         Bilinear maps have no such family; their parameters stay as they are.
         """
-        if self.is_shift:
-            return Trajectory(self.motion, self.parameters - origin, self.shape)
+        if self.motion.additive:
+            return replace(self, parameters=self.parameters - origin)
         if self.motion.kind == "bilinear":
             return self
         base = matrices(self.motion.warps(origin[None], self.ndim), self.ndim)
@@ -96,11 +127,15 @@ class Trajectory:
 
     def relative_each(self, origins: FloatArray) -> Trajectory:
         """As `relative_to`, with an origin (n, n_params) for each frame."""
+        if self.motion.additive:
+            return replace(self, parameters=self.parameters - origins)
         inverses = np.linalg.inv(matrices(self.motion.warps(origins, self.ndim), self.ndim))
         return self._with_matrices(np.asarray(inverses, np.float64))
 
     def after(self, other: Trajectory) -> Trajectory:
         """Transforms that apply those of `other` first: ``T o O``, frame by frame."""
+        if self.motion.additive:
+            return replace(self, parameters=self.parameters + other.parameters)
         return self._with_matrices(matrices(other.warps, self.ndim))
 
     def _with_matrices(self, right: FloatArray) -> Trajectory:
@@ -112,7 +147,30 @@ class Trajectory:
 
     def shifted(self, shift: FloatArray) -> Trajectory:
         """Transforms of a reference that was itself moved by `shift` px: ``p -> T(p - shift)``."""
+        if self.plane_axis is not None:
+            moved = shift[list(moved_axes(self.plane_axis))]
+            return replace(self, parameters=self.parameters - np.tile(moved, self.shape[self.plane_axis]))
         return self.relative_to(self.motion.parameters(_shift_warp(self.motion, shift), self.ndim)[0])
+
+    def widened(self, motion: str) -> Trajectory:
+        """The same transforms as members of a wider family: shifts as affine ones. Raises InputError if narrower."""
+        if motion == self.motion.name:
+            return self
+        wider = [name for name in CHAINED if name in (motion, self.motion.name)]
+        if wider != [self.motion.name, motion]:
+            raise InputError(f"{self.motion.name} transforms cannot be told as {motion} ones")
+        family, warps = find_motion(motion), self.warps
+        if family.kind == "projective":
+            warps = np.concatenate([warps, np.zeros((len(self), 2))], axis=1)
+        return Trajectory(family, family.parameters(warps, self.ndim), self.shape)
+
+    def inverse(self) -> Trajectory:
+        """Transforms from frame to reference. Raises InputError for bilinear ones, whose inverses are not bilinear."""
+        if self.motion.kind == "bilinear":
+            raise InputError("the inverse of a bilinear transform is none; map points with reg[t].inverse instead")
+        if self.motion.additive:
+            return replace(self, parameters=-self.parameters)
+        return replace(self, parameters=self.motion.parameters(self.inverse_warps(), self.ndim))
 
     def inverse_warps(self) -> FloatArray:
         """Coefficients, of the same kind, of the maps from frame to reference; the best bilinear ones for bilinear."""
@@ -128,21 +186,25 @@ class Trajectory:
 
     def errors_relative_to(self, origin: FloatArray, covariances: FloatArray) -> FloatArray:
         """Covariances of the parameters of ``relative_to(origin)``, to first order."""
-        if self.is_shift or self.motion.kind == "bilinear":
+        if self.motion.additive or self.motion.kind == "bilinear":
             return covariances
+        return self.propagated(lambda trajectory: trajectory.relative_to(origin), covariances)
+
+    def propagated(self, change: Callable[[Trajectory], Trajectory], covariances: FloatArray) -> FloatArray:
+        """Covariances of the parameters of ``change(self)``, to first order."""
         columns = []
         for k in range(self.parameters.shape[1]):
             step = np.zeros(self.parameters.shape[1])
             step[k] = STEP
-            ahead, behind = (
-                replace(self, parameters=self.parameters + sign * step).relative_to(origin) for sign in (1, -1)
-            )
+            ahead, behind = (change(replace(self, parameters=self.parameters + sign * step)) for sign in (1, -1))
             columns.append((ahead.parameters - behind.parameters) / (2 * STEP))
         jacobian = np.stack(columns, axis=2)
         return np.einsum("nij,njk,nlk->nil", jacobian, covariances, jacobian)
 
     def corner_errors(self, covariances: FloatArray) -> FloatArray:
         """Standard deviation of where the corners of the frame come to lie, px, (n,): root mean square over corners."""
+        if self.plane_axis is not None:
+            return _mean_known(np.einsum("nii->ni", covariances)) * np.sqrt(2)
         points = corners(self.shape)
         columns = []
         for k in range(self.parameters.shape[1]):
@@ -159,6 +221,10 @@ class Trajectory:
 
     def overlaps(self) -> FloatArray:
         """Share of the reference that each frame shows, (n,)."""
+        if self.plane_axis is not None:
+            lengths = np.array([self.shape[axis] for axis in moved_axes(self.plane_axis)])
+            left = np.clip(1 - np.abs(self.plane_shifts) / lengths, 0, 1)
+            return np.asarray(left.prod(axis=2).mean(axis=1), np.float64)
         half = (np.array(self.shape) - 1) / 2
         axes = [np.linspace(-h, h, GRID) for h in half]
         points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, self.ndim)
@@ -169,21 +235,44 @@ class Trajectory:
         self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:
         """Write each frame, (n, [z,] y, x), as the reference sees it into `out`; pixels clamped for each."""
+        settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill}
+        if self.plane_axis is not None:
+            return self._resample_planes(device, frames, self.plane_shifts, settings, out)
         if self.is_shift:
-            return device.resample_shift(
-                frames, self.parameters, interpolation=interpolation, edge=edge, fill=fill, out=out
-            )
-        return device.resample_warp(
-            frames, self.motion.kind, self.warps, interpolation=interpolation, edge=edge, fill=fill, out=out
-        )
+            return device.resample_shift(frames, self.parameters, **settings, out=out)
+        return device.resample_warp(frames, self.motion.kind, self.warps, **settings, out=out)
 
-    def resample_back(self, device: Device, images: Frames, *, fill: float, out: Frames) -> None:
+    def resample_back(
+        self, device: Device, images: Frames, *, fill: float, out: Frames, interpolation: str = "cubic"
+    ) -> None:
         """Write images of the reference as the frames see them into `out`."""
-        settings: dict[str, Any] = {"interpolation": "cubic", "edge": "constant", "fill": fill, "out": out}
-        if self.is_shift:
-            device.resample_shift(images, -self.parameters, **settings)
+        settings: dict[str, Any] = {"interpolation": interpolation, "edge": "constant", "fill": fill}
+        if self.plane_axis is not None:
+            self._resample_planes(device, images, -self.plane_shifts, settings, out)
+        elif self.is_shift:
+            device.resample_shift(images, -self.parameters, **settings, out=out)
         else:
-            device.resample_warp(images, self.motion.kind, self.inverse_warps(), **settings)
+            device.resample_warp(images, self.motion.kind, self.inverse_warps(), **settings, out=out)
+
+    def _resample_planes(
+        self, device: Device, frames: Frames, shifts: FloatArray, settings: dict[str, Any], out: Frames
+    ) -> NDArray[np.int64]:
+        """Plane by plane, each as if it were a movie of its own."""
+        axis = (self.plane_axis or 0) + 1
+        clamped = np.zeros(len(frames), np.int64)
+        for k in range(frames.shape[axis]):
+            plane = np.ascontiguousarray(frames.take(k, axis=axis))
+            result = np.empty(plane.shape, out.dtype)
+            clamped += device.resample_shift(plane, np.ascontiguousarray(shifts[:, k]), **settings, out=result)
+            np.moveaxis(out, axis, 0)[k] = result
+        return clamped
+
+
+def _mean_known(variances: FloatArray) -> FloatArray:
+    """Root of the mean of what is known in each row; NaN where nothing is."""
+    known = np.isfinite(variances)
+    with np.errstate(invalid="ignore"):
+        return np.sqrt(np.where(known, variances, 0).sum(axis=1) / known.sum(axis=1))
 
 
 def _shift_warp(motion: Motion, shift: FloatArray) -> FloatArray:

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-__all__ = ["denoise"]
+from holdstill.contracts import NoiseModel, Reference
+
+__all__ = ["denoise", "smoothed"]
 
 N_RINGS = 64
 
@@ -46,3 +48,17 @@ def denoise(image: NDArray[np.float64], noise_variance: float) -> tuple[NDArray[
     gain[0] = 1.0
     filtered = fft.idctn(spectrum * gain[rings], norm="ortho") + mean
     return filtered, float(np.average(gain**2, weights=np.maximum(counts, 1)))
+
+
+def smoothed(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float64], NDArray[np.bool_], float]:
+    """Image as float64, which pixels count, and the share of its noise that is left after denoising."""
+    image = np.asarray(reference.image, np.float64)
+    counts = np.isfinite(image) if reference.mask is None else np.isfinite(image) & reference.mask
+    known = np.isfinite(image)
+    if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any():
+        return image, counts, 1.0
+    mean = image[known].mean()
+    filled = np.where(known, image, mean)
+    variance = float(noise.variance(filled[counts]).mean()) / reference.n_averaged
+    smooth, kept = denoise(filled, variance)
+    return smooth, counts, kept

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
+from holdstill.estimators._denoise import smoothed
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.estimators._verdicts import Limits, make_limits, verdicts
 from holdstill.estimators.base import FittingEstimator
@@ -67,18 +68,20 @@ class JudgedEstimator(FittingEstimator):
 
     def prepare(self, reference: Reference, device: Device) -> JudgedState:
         """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
-        noise = reference.noise or NoiseModel()
+        image, counts, kept = smoothed(reference, reference.noise or NoiseModel())
+        n = reference.n_averaged
+        noise = _with_reference(reference.noise or NoiseModel(), n / kept if kept > 0 else np.inf)
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
-        centred = pixels - np.float32(mean)
+        centred = np.where(counts, image - mean, np.nan).astype(np.float32)
         factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
             Level(factors, make_spline(device.bin(centred[None], factors)[0]), _binned(noise, factors)),
             Level((1,) * pixels.ndim, make_spline(centred), noise),
             limits,
-            inflation(CUTOFF) * (1 + 1 / reference.n_averaged),
+            inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
             mean,
         )
 
@@ -100,6 +103,12 @@ class JudgedEstimator(FittingEstimator):
         return Estimates(
             parameters=located.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
         )
+
+
+def _with_reference(noise: NoiseModel, n_averaged: float) -> NoiseModel:
+    """Noise of the difference between a frame and a reference of so many frames."""
+    factor = 1 + 1 / n_averaged
+    return NoiseModel(gain=noise.gain * factor, read_variance=noise.read_variance * factor, offset=noise.offset)
 
 
 def _binned(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Frames
+from holdstill.contracts import Device, Estimates, Frames, Reference
+from holdstill.errors import InputError
 from holdstill.estimators._correlation import (
     Overlaps,
     climb,
@@ -19,8 +20,10 @@ from holdstill.estimators._correlation import (
     peaks,
 )
 from holdstill.estimators._judged import JudgedEstimator, Located
+from holdstill.estimators._plane_by_plane import estimate_planes, prepare_planes
 from holdstill.estimators._subpixel import between
 from holdstill.estimators._verdicts import Limits
+from holdstill.geometry.planes import PLANES, moved_axes
 
 __all__ = ["CrossCorrelation"]
 
@@ -50,6 +53,15 @@ class CrossCorrelation(JudgedEstimator):
         Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
     subpixel : {"gaussian", "parabola", "com", "none"}
         How the peak is found between pixels; "none" gives whole px. Default "gaussian".
+    axis : {0, 1, 2}, optional
+        Of volumes: one shift for each plane along this axis, 0 for z; the motion is then ``planes-z``, ``planes-y`` or
+        ``planes-x``. Planes that cannot be registered take what lies between their good neighbours; their errors are
+        NaN. Default: one shift for the frame.
+
+    Raises
+    ------
+    InputError
+        There is no such axis, or it contradicts the motion.
 
     Notes
     -----
@@ -66,7 +78,41 @@ class CrossCorrelation(JudgedEstimator):
            [3., 0.]])
     """
 
+    motions: ClassVar[tuple[str, ...]] = ("translation", *PLANES)
     subpixel: str = "gaussian"
+    axis: int | None = None
+
+    def __post_init__(self) -> None:
+        """Axis and motion say the same, whichever was given."""
+        if self.axis not in (None, *PLANES.values()):
+            raise InputError(f"there is no axis {self.axis} of planes; choose 0 for z, 1 for y or 2 for x, or None")
+        axis = PLANES.get(self.motion) if self.axis is None else self.axis
+        motion = self.motion if axis is None else next(name for name, number in PLANES.items() if number == axis)
+        if self.motion not in ("translation", motion):
+            raise InputError(f"axis={axis} is for motion {motion!r}, not {self.motion!r}")
+        object.__setattr__(self, "axis", axis)
+        object.__setattr__(self, "motion", motion)
+        super().__post_init__()
+
+    def prepare(self, reference: Reference, device: Device) -> Any:
+        """See `Estimator.prepare`."""
+        if self.axis is None:
+            return super().prepare(reference, device)
+        return prepare_planes(self._of_planes(self.axis), self.axis, reference, device)
+
+    def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        if self.axis is None:
+            return super().estimate(state, frames, device)
+        return estimate_planes(self._of_planes(self.axis), self.axis, state, frames, device)
+
+    def _of_planes(self, axis: int) -> CrossCorrelation:
+        """What registers one plane."""
+        largest = self.max_shift
+        if isinstance(largest, tuple) and len(largest) == 3:
+            first, second = moved_axes(axis)
+            largest = (largest[first], largest[second])
+        return replace(self, axis=None, motion="translation", max_shift=largest)
 
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
         target = COARSE_PX[reference.ndim]

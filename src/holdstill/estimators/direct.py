@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Device, Estimates, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.estimators._denoise import denoise
+from holdstill.estimators._denoise import smoothed
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.estimators._start import Found, Start, find_start, prepare_start
 from holdstill.estimators._turned_start import blurred_levels, coarse_warps
@@ -89,7 +89,7 @@ class Direct(FittingEstimator):
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit the axes."""
         shape = reference.image.shape
         noise = reference.noise or NoiseModel()
-        image, counts, kept = _smooth(reference, noise)
+        image, counts, kept = smoothed(reference, noise)
         mean = float(image[counts].mean()) if counts.any() else 0.0
         factors = _coarse_factors(shape)
         masked = np.where(counts, image - mean, np.nan).astype(np.float32)
@@ -209,17 +209,3 @@ def _coarse_factors(shape: tuple[int, ...]) -> tuple[int, ...]:
     """Powers of two that leave about 100 px (40 in volumes) along each axis: 4 for 512 px."""
     target = COARSE_PX[len(shape)]
     return tuple(int(2 ** np.clip(np.floor(np.log2(max(n / target, 1))), 0, np.log2(MAX_FACTOR))) for n in shape)
-
-
-def _smooth(reference: Reference, noise: NoiseModel) -> tuple[FloatArray, NDArray[np.bool_], float]:
-    """Image as float64, which pixels count, and the share of its noise that is left after denoising."""
-    image = np.asarray(reference.image, np.float64)
-    counts = np.isfinite(image) if reference.mask is None else np.isfinite(image) & reference.mask
-    known = np.isfinite(image)
-    if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any():
-        return image, counts, 1.0
-    mean = image[known].mean()
-    filled = np.where(known, image, mean)
-    variance = float(noise.variance(filled[counts]).mean()) / reference.n_averaged
-    smooth, kept = denoise(filled, variance)
-    return smooth, counts, kept

@@ -13,7 +13,7 @@ from holdstill.contracts import NoiseModel
 from holdstill.errors import InputError
 from holdstill.evaluation.bounds import cramer_rao
 from holdstill.evaluation.scenes import Blobs, Scene, Texture
-from holdstill.geometry import Bilinear, Transform
+from holdstill.geometry import Bilinear, PlaneShifts, Transform
 from holdstill.geometry.motions import find_motion
 from holdstill.trajectory import Trajectory
 
@@ -153,7 +153,10 @@ def make_warped_movie(
 
     def record(t: int) -> None:
         rng = np.random.default_rng([seed, t])
-        values, slopes = seen(scene, truth.transform(t))
+        transform = truth.transform(t)
+        if isinstance(transform, PlaneShifts):
+            raise InputError("scenes know no motion of planes; make a movie of each plane")
+        values, slopes = seen(scene, transform)
         recorded = rng.poisson(scale * values) + read_noise * rng.standard_normal(scene.shape) + offset
         frames[t] = np.clip(np.rint(recorded), 0, 65535)
         covariance = _bound(truth.part([t]), scale * values, scale * slopes, noise, offset)

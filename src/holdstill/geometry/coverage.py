@@ -8,14 +8,17 @@ from itertools import product
 import numpy as np
 
 from holdstill.geometry.bilinear import Bilinear
+from holdstill.geometry.planes import PlaneShifts
 from holdstill.geometry.transform import Transform
 
-__all__ = ["covered_box"]
+__all__ = ["AnyTransform", "covered_box"]
+
+AnyTransform = Transform | Bilinear | PlaneShifts
 
 MAX_ROUNDS = 64
 
 
-def covered_box(transforms: Iterable[Transform | Bilinear], shape: tuple[int, ...]) -> tuple[slice, ...]:
+def covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...]) -> tuple[slice, ...]:
     """Box of the reference whose corners and edge centres every transform maps into a frame of `shape`.
 
     A side is moved in by as much as what lies on it is outside, until nothing is. Exact for shifts.
@@ -30,7 +33,10 @@ def covered_box(transforms: Iterable[Transform | Bilinear], shape: tuple[int, ..
     for _ in range(MAX_ROUNDS):
         if not chosen or (low > high).any():
             break
-        points = np.array(list(product(*np.stack([low, (low + high) / 2, high], axis=1))))
+        sides = list(np.stack([low, (low + high) / 2, high], axis=1))
+        if isinstance(chosen[0], PlaneShifts):
+            sides[chosen[0].axis] = np.arange(low[chosen[0].axis], high[chosen[0].axis] + 1)
+        points = np.array(list(product(*sides)))
         mapped = np.concatenate([transform.map(points) for transform in chosen])
         below = np.ceil(np.maximum(-mapped.min(axis=0), 0))
         above = np.ceil(np.maximum(mapped.max(axis=0) - last, 0))

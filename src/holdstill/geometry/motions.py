@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from holdstill.errors import InputError, UnknownName
+from holdstill.geometry.planes import PLANES, moved_axes
 from holdstill.geometry.warps import identity_warp, join, split
 
 __all__ = ["MOTIONS", "Motion", "find_motion"]
@@ -23,6 +25,7 @@ class Motion(ABC):
     name: ClassVar[str]
     kind: ClassVar[str] = "affine"
     ndims: ClassVar[tuple[int, ...]] = (2, 3)
+    additive: ClassVar[bool] = False  # one transform after another has the sum of their parameters
 
     @abstractmethod
     def names(self, ndim: int) -> tuple[str, ...]:
@@ -52,6 +55,8 @@ class Motion(ABC):
         """Raise InputError if there is no such motion in `ndim` dimensions."""
         if ndim not in self.ndims:
             known = ", ".join(name for name, motion in MOTIONS.items() if ndim in motion.ndims)
+            if 3 in self.ndims:
+                raise InputError(f"motion {self.name!r} is for volumes (z, y, x) only; here choose one of {known}")
             raise InputError(f"motion {self.name!r} is for planes (y, x) only; for volumes choose one of {known}")
 
 
@@ -90,6 +95,7 @@ def _generators(ndim: int) -> FloatArray:
 
 class _Translation(Motion):
     name = "translation"
+    additive = True
 
     def names(self, ndim: int) -> tuple[str, ...]:
         return _shift_names(ndim)
@@ -231,13 +237,40 @@ class _Bilinear(Motion):
         return warps + step[:, np.argsort(self.order)]
 
 
+@dataclass(frozen=True)
+class _Planes(Motion):
+    """Two shifts for each plane of a volume; see `holdstill.geometry.planes`."""
+
+    name: str  # type: ignore[misc]
+    count: int
+
+    kind = "planes"
+    ndims = (3,)
+    additive = True
+
+    def names(self, ndim: int) -> tuple[str, ...]:
+        axes = ["zyx"[axis] for axis in moved_axes(PLANES[self.name])]
+        return tuple(f"plane_{k}_shift_{axis}_px" for k in range(self.count) for axis in axes)
+
+    def warps(self, parameters: FloatArray, ndim: int) -> FloatArray:
+        return parameters
+
+    def parameters(self, warps: FloatArray, ndim: int) -> FloatArray:
+        return warps
+
+    def identity(self, ndim: int) -> FloatArray:
+        return np.zeros(2 * self.count)
+
+
 MOTIONS: dict[str, Motion] = {
     motion.name: motion for motion in (_Translation(), _Rigid(), _Similarity(), _Affine(), _Projective(), _Bilinear())
 }
 
 
-def find_motion(name: str) -> Motion:
-    """The family of that name. Raises UnknownName, naming those that exist."""
+def find_motion(name: str, shape: tuple[int, ...] = ()) -> Motion:
+    """The family of that name, of planes for that shape of volume. Raises UnknownName, naming those that exist."""
+    if name in PLANES:
+        return _Planes(name, shape[PLANES[name]] if len(shape) == 3 else 0)
     if name not in MOTIONS:
-        raise UnknownName(f"there is no motion {name!r}; choose one of {', '.join(MOTIONS)}")
+        raise UnknownName(f"there is no motion {name!r}; choose one of {', '.join([*MOTIONS, *PLANES])}")
     return MOTIONS[name]
