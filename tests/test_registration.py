@@ -267,3 +267,14 @@ def test_a_periodic_specimen_is_ambiguous(rows: float) -> None:
     reg = hs.register(rng.poisson(np.stack(light)).astype(np.uint16))
     assert not reg.ok.any()
     assert Verdict.AMBIGUOUS in reg.verdicts
+
+
+def test_a_method_with_its_settings(movie: Movie) -> None:
+    matching = hs.estimators.TemplateMatching(roi=((40, 120), (48, 144)), search=12)
+    reg = hs.register(movie.frames[1:7], method=matching, reference=0)
+    assert reg.provenance["method"] == "TemplateMatching"
+    assert reg.provenance["settings"]["search"] == 12
+    with pytest.raises(InputError, match="settings of TemplateMatching; set them there"):
+        hs.register(movie.frames[1:7], method=matching, max_shift=9)
+    with pytest.raises(InputError, match="settings of TemplateMatching; set them there"):
+        hs.register(movie.frames[1:7], method=matching, motion="rigid")

@@ -14,6 +14,7 @@ from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.geometry.motions import find_motion
+from holdstill.geometry.planes import PLANES
 from holdstill.io import create_sink, open_source, require_sequence
 from holdstill.io.image import read_image, reading
 from holdstill.pipeline import Progress, Resampling
@@ -47,7 +48,7 @@ def register(
     *,
     axes: str | None = None,
     motion: str = "translation",
-    method: str = "auto",
+    method: str | FittingEstimator = "auto",
     reference: Any = "template",
     channel: int | str = 0,
     mask: ArrayLike | str | Path | None = None,
@@ -66,12 +67,16 @@ def register(
     axes : str, optional
         Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
-        Family of the transforms; the last two for planes only.
-    method : {"auto", "direct"}
-        Estimator; "auto" takes "direct".
-    reference : {"template", "first", "mean", "median"}, int, path or ndarray
-        What frames are compared with: learned from the movie (the default; shifts are then relative to the first good
-        frame), a strategy, a frame number, an image or an image file.
+        Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
+        ``"planes-x"``: a shift for each plane along that axis.
+    method : str or estimator
+        Name of an estimator, such as ``"phase_correlation"``, or one with its settings, such as
+        ``TemplateMatching(roi=...)``. "auto" takes "direct", which uses all light and knows all motions, and
+        "cross_correlation" for motion of planes.
+    reference : str, int, path or ndarray
+        What frames are compared with: ``"template"``, learned from the movie (shifts are then relative to the first
+        good frame), ``"first"``, ``"mean"``, ``"median"``, ``"previous"``, ``"previous:n"``, ``"rolling"``,
+        ``"pairs"``, a frame number, an image or an image file.
     channel : int or str
         The channel that steers, by number or name; all are corrected alike.
     mask : ndarray of bool ([z,] y, x) or path, optional
@@ -252,7 +257,7 @@ def _run(
     resampling: Resampling | None,
     *,
     motion: str = "translation",
-    method: str = "auto",
+    method: str | FittingEstimator = "auto",
     reference: Any = "template",
     channel: int | str = 0,
     mask: ArrayLike | str | Path | None = None,
@@ -271,10 +276,9 @@ def _run(
             f"{source.info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
             "along y and x"
         )
-    find_motion(motion).check(source.info.ndim)
-    estimator: FittingEstimator = registry.find("estimators", "direct" if method == "auto" else method)(
-        motion=motion, max_shift=max_shift
-    )
+    find_motion(motion)  # an unknown name is told from one that the method does not estimate
+    estimator = _estimator(method, motion, max_shift)
+    find_motion(estimator.motion).check(source.info.ndim)
     return estimator.fit(
         source,
         _reference(reference),
@@ -286,6 +290,18 @@ def _run(
         sink=sink,
         resampling=resampling,
     )
+
+
+def _estimator(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
+    """The estimator of that name, or the one that was given."""
+    if isinstance(method, FittingEstimator):
+        if max_shift is not None or motion not in ("translation", method.motion):
+            raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
+        return method
+    if method == "auto":
+        method = "cross_correlation" if motion in PLANES else "direct"
+    estimator: FittingEstimator = registry.find("estimators", method)(motion=motion, max_shift=max_shift)
+    return estimator
 
 
 def _reference(reference: Any) -> Any:

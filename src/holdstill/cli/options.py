@@ -18,12 +18,20 @@ Axes = Annotated[
     str | None, typer.Option(help="What the axes are, e.g. TYX or TCZYX, if the file does not say.", show_default=False)
 ]
 Motion = Annotated[
-    str, typer.Option(help="Family of the transforms: translation, rigid, similarity, affine, projective or bilinear.")
+    str,
+    typer.Option(
+        help="Family of the transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes."
+    ),
 ]
-Method = Annotated[str, typer.Option(help="Estimator: auto or direct.")]
+Method = Annotated[
+    str, typer.Option(help="Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them.")
+]
 ReferenceOption = Annotated[
     str,
-    typer.Option("--reference", help="template (learned), first, mean, median, a frame number, or an image file."),
+    typer.Option(
+        "--reference",
+        help="template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file.",
+    ),
 ]
 Channel = Annotated[str, typer.Option(help="The channel that steers, by number or name; all are corrected.")]
 Mask = Annotated[
