@@ -79,3 +79,19 @@ def test_align_one_pair() -> None:
 def test_planes_only() -> None:
     with pytest.raises(hs.HoldstillError, match="for volumes choose one of translation, rigid, similarity, affine"):
         hs.register(np.zeros((3, 8, 16, 16), np.uint8), axes="TZYX", motion="projective")
+
+
+@pytest.mark.parametrize("grey", [1.0, 0.01])
+def test_error_bars_of_a_pair_hold_the_noise_of_both(grey: float) -> None:
+    """A fixed image is no truth: taken for one, the bars were a third of the error."""
+    found = find_motion("affine")
+    truth = found.identity(2) + np.array([2.0, -3.0, 0.03, 0.01, 0.01, 0.01])
+    parameters = np.stack([found.identity(2), truth] * 8)
+    movie = make_warped_movie(texture((128, 128)), "affine", parameters, photons=100.0, seed=9)
+    scores = []
+    for fixed, moving in zip(movie.frames[::2], movie.frames[1::2], strict=True):
+        reg = hs.align(fixed * np.float32(grey), moving)
+        scores.append((reg.parameters[0] - truth) / reg.errors[0])
+    assert 0.7 < np.sqrt(np.mean(np.square(scores))) < 1.4
+    exact = hs.align(movie.reference * grey, movie.frames[1])
+    assert np.median(exact.errors[0] / reg.errors[0]) < 0.8
