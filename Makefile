@@ -1,6 +1,7 @@
 # make demo    the main job, on the movie inside the package
 # make test    style, types, floors, shape and tests
 # make bench   holdstill and its peers, side by side
+# make docs    the documentation, into docs/_build/html
 # make shape   how long files and functions are
 # make clean   remove .venv and every cache
 #
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors shape bench venv clean
+.PHONY: demo test lint types floors shape docs bench venv clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -36,13 +37,17 @@ floors: $(VENV)/ready-dev
 shape: $(VENV)/pyvenv.cfg
 	@$(BIN)/python tools/shape.py src/holdstill
 
+docs: $(VENV)/ready-docs
+	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
 bench: $(VENV)/ready-bench
 	@$(BIN)/python -m benchmarks
 
 venv: $(VENV)/pyvenv.cfg
 
 clean:
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/_build docs/gallery docs/generated .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools benchmarks examples docs -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(VENV)/pyvenv.cfg:
@@ -64,6 +69,11 @@ $(VENV)/ready: pyproject.toml | $(VENV)/pyvenv.cfg
 $(VENV)/ready-dev: pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "Installing holdstill and its tools into $(VENV)"
 	@$(PIP) install --editable ".[dev]"
+	@touch $@
+
+$(VENV)/ready-docs: pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing holdstill and Sphinx into $(VENV)"
+	@$(PIP) install --editable ".[docs]"
 	@touch $@
 
 # TemplateMatchingPy asks for opencv-python, which needs a display's libraries and overwrites the headless build that

@@ -1,8 +1,11 @@
 """What a sample of frames teaches: reference, noise, defects."""
 
+import itertools
+
 import numpy as np
 import pytest
 
+import holdstill as hs
 from holdstill.contracts import Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
@@ -11,7 +14,8 @@ from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
-from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
+from holdstill.learning import Learned, learn
+from holdstill.references import Index, Sample, Strategy, make_strategy
 
 SHAPE = (96, 120)
 
@@ -70,3 +74,32 @@ def test_an_image_of_another_shape_is_refused(movie: Movie) -> None:
 def test_unknown_strategies_name_the_known_ones() -> None:
     with pytest.raises(UnknownName, match="first, template, mean, median, previous, pairs, rolling"):
         make_strategy("modal")
+
+
+@pytest.mark.parametrize("reference", [0, "template"])
+@pytest.mark.parametrize("dtype", [np.float64, np.uint8])
+def test_images_whose_finest_detail_is_no_noise(reference: int | str, dtype: type) -> None:
+    """Drawings and simulations, such as random pixels rolled: what everybody tries first."""
+    image = (np.random.default_rng(1).random((64, 64)) * 255).astype(dtype)
+    shifts = np.array([(t, -2 * t) for t in range(4)])
+    reg = hs.register(np.stack([np.roll(image, shift, axis=(0, 1)) for shift in shifts]), reference=reference)
+    assert reg.ok.all()
+    np.testing.assert_allclose(reg.shifts, shifts, atol=1e-3)
+
+
+@pytest.mark.parametrize("motion", ["translation", "affine"])
+def test_pairs_of_pure_noise_are_refused(motion: str) -> None:
+    noise = np.random.default_rng(2).normal(size=(9, 64, 64))
+    for fixed, moving in itertools.pairwise(noise):
+        assert not hs.align(fixed, moving, motion=motion).ok[0]
+
+
+def test_a_reference_from_another_camera() -> None:
+    """Grey levels of their own, and a noise of its own: neither shows in shifts or error bars."""
+    shifts = trajectories.walk(20, 1.0, seed=3)
+    movie = make_movie(texture((120, 144)), shifts, photons=200.0, seed=4)
+    plain, other = (hs.register(movie.frames, reference=image) for image in (movie.reference, movie.reference / 37 + 5))
+    np.testing.assert_allclose(other.shifts, plain.shifts, atol=1e-3)
+    np.testing.assert_allclose(other.errors, plain.errors, rtol=0.05)
+    one, index = (hs.register(movie.frames, reference=image) for image in (movie.frames[0], 0))
+    np.testing.assert_allclose(one.errors[1:], index.errors[1:], rtol=0.1)

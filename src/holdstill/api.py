@@ -104,10 +104,10 @@ def register(
     >>> import numpy as np, holdstill as hs
     >>> image = np.random.default_rng(0).random((96, 96)).cumsum(0).cumsum(1) % 50
     >>> movie = np.stack([np.roll(image, t, axis=0) for t in (0, 1, 2)])
-    >>> hs.register(movie, reference="first").shifts.round()
-    array([[0., 0.],
-           [1., 0.],
-           [2., 0.]])
+    >>> hs.register(movie, reference="first").shifts.round().astype(int)
+    array([[0, 0],
+           [1, 0],
+           [2, 0]])
     """
     with reading(images, axes) as source:
         return _run(
@@ -153,8 +153,8 @@ def align(
     --------
     >>> import numpy as np, holdstill as hs
     >>> image = np.random.default_rng(0).random((96, 96)).cumsum(0).cumsum(1) % 50
-    >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round()
-    array([[0., 2.]])
+    >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
+    array([[0, 2]])
     """
     if isinstance(moving, (str, Path)) and not str(moving).lower().endswith(SUFFIXES):
         moving = read_image(moving)

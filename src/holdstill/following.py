@@ -20,8 +20,8 @@ from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.geometry.motions import find_motion
 from holdstill.geometry.planes import PLANES
+from holdstill.learning import Learned
 from holdstill.plan import Plan
-from holdstill.references import Learned
 from holdstill.trajectory import Trajectory
 
 __all__ = ["follow", "is_following", "lags_of"]

@@ -32,8 +32,9 @@ from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
+from holdstill.learning import Learned, learn
 from holdstill.plan import Plan
-from holdstill.references import Index, Learned, Sample, Strategy, learn, make_strategy
+from holdstill.references import Index, Sample, Strategy, make_strategy
 from holdstill.trajectory import Trajectory
 
 __all__ = ["Outcome", "Progress", "Resampling", "apply", "register", "repair"]

@@ -20,7 +20,7 @@ Axes = Annotated[
 Motion = Annotated[
     str,
     typer.Option(
-        help="Family of the transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes."
+        help="Family of transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes."
     ),
 ]
 Method = Annotated[

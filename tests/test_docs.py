@@ -1,0 +1,60 @@
+"""What the documentation shows, runs: examples of docstrings, of pages, and the tutorials."""
+
+import doctest
+import pkgutil
+import re
+import runpy
+import warnings
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+import holdstill
+
+ROOT = Path(__file__).parents[1]
+MODULES = [module.name for module in pkgutil.walk_packages(holdstill.__path__, "holdstill.")]
+PAGES = sorted([*(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "methods").glob("*.md")])
+BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+# packages of others that pages call, and that not every machine has
+PEERS = ("pystackreg", "imreg_dft", "skimage", "cv2", "SimpleITK")
+# the front page shows the shape of the thing with a file that nobody has
+SHOWN_ONLY = {"index.md"}
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if "__main__" not in name and ".peers." not in name])
+def test_examples_in_docstrings(name: str) -> None:
+    module = import_module(name)
+    with np.printoptions(legacy=False):
+        failed, _ = doctest.testmod(module, optionflags=doctest.NORMALIZE_WHITESPACE)
+    assert failed == 0
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.name not in SHOWN_ONLY], ids=lambda page: page.stem)
+def test_examples_on_pages(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {}
+    for match in BLOCK.finditer(page.read_text(encoding="utf-8")):
+        code = match.group(1)
+        if any(re.search(rf"(import|from) {peer}\b", code) and find_spec(peer) is None for peer in PEERS):
+            continue
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", category=DeprecationWarning)  # those of the packages that we replace
+            exec(compile(code, str(page), "exec"), names)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("plot_*.py")), ids=lambda path: path.stem)
+def test_tutorials(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    mpl.use("agg")
+    runpy.run_path(str(path))
+    import_module("matplotlib.pyplot").close("all")
+
+
+def test_every_estimator_has_a_page() -> None:
+    pages = {path.stem for path in (ROOT / "docs" / "methods").glob("*.md")} - {"index"}
+    assert pages == set(import_module("holdstill.registry").names("estimators"))
