@@ -11,19 +11,24 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from benchmarks import accuracy, classic, files, motions, speed
+from benchmarks import accuracy, classic, files, motions, series, speed, views, volumes
 from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
 MARKS = ("<!-- claims -->", "<!-- end of claims -->")
-PARTS: dict[str, tuple[Callable[..., Section], dict[str, int]]] = {
+PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "known": (accuracy.known_reference, {"n_frames": 12, "size": 160}),
     "learned": (accuracy.learned_reference, {"n_frames": 30, "size": 160}),
     "trouble": (accuracy.trouble, {"n_frames": 40, "size": 160}),
     "peers": (accuracy.peers, {"n_frames": 3, "size": 160}),
     "motions": (motions.motions, {"n_frames": 3, "size": 160, "repeats": 1}),
+    "views": (views.homographies, {"n_views": 2, "size": 160}),
+    "changing": (series.changing, {"n_frames": 30, "size": 96}),
+    "sections": (series.sections, {"n_sections": 4}),
+    "volumes": (volumes.volumes, {"size": (16, 64, 64), "repeat": 1}),
     "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),
     "speed": (speed.in_memory, {"n_frames": 60, "size": 160, "repeat": 1}),
     "files": (files.file_to_file, {"n_frames": 20, "size": 160, "repeat": 1}),

@@ -65,7 +65,7 @@ def spline_weights(f: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return np.array(value, np.float32), np.array(slope, np.float32)
 
 
-def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = None) -> Spline:
+def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = None, level: float = 0.0) -> Spline:
     """Coefficients of the cubic B-spline through an image (Unser 1999), mirrored at its borders.
 
     Pixels that are NaN, or that `mask` excludes, do not count, nor do their direct neighbours, whose interpolated
@@ -77,17 +77,38 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
         Values at whole pixels.
     mask : ndarray of bool, ([z,] y, x), optional
         True where pixels count.
+    level : float
+        Subtracted from the image.
     """
     known = np.isfinite(image)
-    values = np.asarray(image, np.float64)
     counts = known if mask is None else known & mask
     if not known.all():
-        if not known.any():
-            values = np.zeros_like(values)
-        else:
-            nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
-            values = values[tuple(nearest)]
         counts = counts & ndimage.binary_erosion(known, np.ones((3,) * image.ndim), border_value=1)
-    coefficients = ndimage.spline_filter(values, order=3, output=np.float64, mode="mirror")
-    pad = np.pad(coefficients, SPLINE_PAD, mode="reflect" if min(image.shape) > SPLINE_PAD else "symmetric")
-    return Spline(np.ascontiguousarray(pad, np.float32), np.ascontiguousarray(counts, np.uint8))
+        image = _bridged(image, known)
+    padded = np.empty([n + 2 * SPLINE_PAD for n in image.shape], np.float32)
+    inside = padded[(slice(SPLINE_PAD, -SPLINE_PAD),) * image.ndim]
+    np.subtract(image, level, out=inside, casting="same_kind")
+    for axis in range(image.ndim):
+        # in place: a volume's coefficients need no second copy of it
+        ndimage.spline_filter1d(inside, order=3, axis=axis, output=inside, mode="mirror")
+    for axis in range(image.ndim):
+        _mirror_borders(np.moveaxis(padded, axis, 0))
+    return Spline(padded, np.ascontiguousarray(counts).view(np.uint8))
+
+
+def _bridged(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """The image with unknown pixels replaced by the nearest known ones."""
+    if not known.any():
+        return np.zeros(image.shape, np.float32)
+    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    return np.asarray(image[tuple(nearest)])
+
+
+def _mirror_borders(padded: NDArray[np.float32]) -> None:
+    """Fill the borders along the first axis; about the outermost pixels, or where there are too few, beside them."""
+    length = len(padded) - 2 * SPLINE_PAD
+    about = 0 if length > SPLINE_PAD else 1
+    for k in range(1, SPLINE_PAD + 1):
+        step = min(k - about, length - 1)
+        padded[SPLINE_PAD - k] = padded[SPLINE_PAD + step]
+        padded[SPLINE_PAD + length - 1 + k] = padded[SPLINE_PAD + length - 1 - step]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
@@ -13,7 +15,7 @@ __all__ = ["denoise", "smoothed"]
 N_RINGS = 64
 
 
-def denoise(image: NDArray[np.float64], noise_variance: float) -> tuple[NDArray[np.float64], float]:
+def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[np.float32], float]:
     """Wiener filter with the signal's spectrum estimated from the image itself, in rings of spatial frequency.
 
     The filter is symmetric, so it moves nothing. The cosine transform mirrors the image at its borders, so nothing
@@ -21,44 +23,55 @@ def denoise(image: NDArray[np.float64], noise_variance: float) -> tuple[NDArray[
 
     Parameters
     ----------
-    image : ndarray of float64, ([z,] y, x)
+    image : ndarray of float32, ([z,] y, x)
         Finite values.
     noise_variance : float
         Mean variance of the noise of a pixel.
 
     Returns
     -------
-    image : ndarray of float64
+    image : ndarray of float32
     kept : float
         Share of the noise's variance that is left in it, 0 to 1.
     """
     if noise_variance <= 0:
         return image, 1.0
-    mean = image.mean()
-    spectrum = fft.dctn(image - mean, norm="ortho")
-    grids = np.meshgrid(*(np.arange(n) / n for n in image.shape), indexing="ij", sparse=True)
-    radius = np.sqrt(sum(grid**2 for grid in grids))
-    rings = np.minimum((radius * N_RINGS).astype(np.intp), N_RINGS - 1)
-    counts = np.bincount(rings.ravel(), minlength=N_RINGS)
-    power = np.bincount(rings.ravel(), weights=(spectrum**2).ravel(), minlength=N_RINGS) / np.maximum(counts, 1)
-    power = ndimage.gaussian_filter1d(np.maximum(power, 1e-30), 1.0, mode="nearest")
+    mean = image.mean(dtype=np.float64)
+    spectrum = fft.dctn(image - image.dtype.type(mean), norm="ortho", overwrite_x=True)
+    planes = spectrum.reshape(-1, *spectrum.shape[-2:])
+    counts, sums = np.zeros(N_RINGS), np.zeros(N_RINGS)
+    for plane, rings in zip(planes, _rings(image.shape), strict=True):
+        counts += np.bincount(rings.ravel(), minlength=N_RINGS)
+        sums += np.bincount(rings.ravel(), weights=(plane**2).ravel(), minlength=N_RINGS)
+    power = ndimage.gaussian_filter1d(np.maximum(sums / np.maximum(counts, 1), 1e-30), 1.0, mode="nearest")
     # what sampling noise of a ring's mean power would feign as signal does not count
     floor = noise_variance * (1 + 2 / np.sqrt(np.maximum(counts, 1)))
-    gain = np.clip(1 - floor / power, 0.0, 1.0)
+    gain = np.clip(1 - floor / power, 0.0, 1.0).astype(image.dtype)
     gain[0] = 1.0
-    filtered = fft.idctn(spectrum * gain[rings], norm="ortho") + mean
-    return filtered, float(np.average(gain**2, weights=np.maximum(counts, 1)))
+    for plane, rings in zip(planes, _rings(image.shape), strict=True):
+        plane *= gain[rings]
+    filtered = fft.idctn(spectrum, norm="ortho", overwrite_x=True)
+    filtered += image.dtype.type(mean)
+    return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=np.maximum(counts, 1)))
 
 
-def smoothed(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float64], NDArray[np.bool_], float]:
-    """Image as float64, which pixels count, and the share of its noise that is left after denoising."""
-    image = np.asarray(reference.image, np.float64)
-    counts = np.isfinite(image) if reference.mask is None else np.isfinite(image) & reference.mask
+def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
+    """Number of the ring of each frequency, plane by plane: for a volume all at once would be four times its size."""
+    squares = [(np.arange(n) / n) ** 2 for n in shape]
+    plane = squares[-2][:, None] + squares[-1]
+    for offset in squares[0] if len(shape) == 3 else [0.0]:
+        yield np.minimum((np.sqrt(plane + offset) * N_RINGS).astype(np.intp), N_RINGS - 1)
+
+
+def smoothed(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
+    """Image as float32, which pixels count, and the share of its noise that is left after denoising."""
+    image = np.asarray(reference.image, np.float32)
     known = np.isfinite(image)
+    counts = known if reference.mask is None else known & reference.mask
     if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any():
         return image, counts, 1.0
-    mean = image[known].mean()
-    filled = np.where(known, image, mean)
-    variance = float(noise.variance(filled[counts]).mean()) / reference.n_averaged
+    filled = image if known.all() else np.where(known, image, image[known].mean(dtype=np.float64).astype(np.float32))
+    level = filled.mean(dtype=np.float64, where=counts)
+    variance = float(noise.variance(np.array([level]))[0]) / reference.n_averaged
     smooth, kept = denoise(filled, variance)
     return smooth, counts, kept

@@ -74,7 +74,8 @@ class JudgedEstimator(FittingEstimator):
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
-        centred = np.where(counts, image - mean, np.nan).astype(np.float32)
+        centred = image - np.float32(mean)
+        centred[~counts] = np.nan
         factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),

@@ -68,6 +68,7 @@ def verdicts(
     dtype: np.dtype[Any],
     overlap: FloatArray | None = None,
     ambiguous: NDArray[np.bool_] | None = None,
+    mismatched: NDArray[np.bool_] | None = None,
 ) -> tuple[Verdict, ...]:
     """For each frame the first reason that applies.
 
@@ -87,6 +88,8 @@ def verdicts(
         Share of the reference in view; default: as the shifts leave it.
     ambiguous : ndarray of bool, (n,), optional
         Another place agrees as well.
+    mismatched : ndarray of bool, (n,), optional
+        Parts of the frame show something else.
     """
     flat, shifts = binned.reshape(len(binned), -1), fit.shifts
     with np.errstate(invalid="ignore"):
@@ -100,7 +103,7 @@ def verdicts(
             Verdict.SATURATED: _saturated(flat, high, dtype, limits.saturated),
             Verdict.BLANK: ~(high > low) | lost,
             Verdict.AMBIGUOUS: np.zeros(len(binned), bool) if ambiguous is None else ambiguous,
-            Verdict.MISMATCH: doubtful,
+            Verdict.MISMATCH: doubtful if mismatched is None else doubtful | mismatched,
             Verdict.OUT_OF_RANGE: (np.abs(shifts) > limits.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
             Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
         }
@@ -111,11 +114,8 @@ def verdicts(
 
 def _top_share(image: NDArray[Any]) -> float:
     """Share of an image that stands at the top of its 8- or 16-bit range, whichever it seems to use."""
-    finite = image[np.isfinite(image)]
-    if not finite.size:
-        return 0.0
-    top = finite.max()
-    return float((finite >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
+    top = np.fmax.reduce(image, axis=None) if image.size else np.nan
+    return float((image >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
 
 
 def _saturated(

@@ -130,9 +130,13 @@ def refine_warps(
         )  # fmt: skip
         moves, sigma = _update(fit, active, _reduced(level, fit, frames, active, sums), cutoff, scale)
         remaining = (0.02 * moves + 0.5 * moves**2 / scale) / np.maximum(sigma, 1e-12)
-        active = active[(remaining > accuracy) & np.isfinite(sigma)]
+        going = (remaining > accuracy) & np.isfinite(sigma)
+        active, still = active[going], (moves / np.maximum(sigma, 1e-12))[going]
         if not len(active):
             return
+    if accuracy > 0:
+        # where the way is not at its end, the last step tells how far that may be
+        fit.covariance[active] *= (1 + still**2)[:, None, None]
 
 
 def _update(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Estimates, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
+from holdstill.estimators._agreement import disagreeing
 from holdstill.estimators._denoise import smoothed
 from holdstill.estimators._gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.estimators._start import Found, Start, find_start, prepare_start
@@ -26,6 +27,10 @@ Pyramid = list[tuple[tuple[int, ...], Frames]]
 
 COARSE_PX = {2: 96, 3: 40}
 MAX_FACTOR = 8
+# large tilts need more steps on half-size images than whole ones are worth
+WARP_STEPS = (2, 12)
+# parts of a specimen may move on their own: then a shift is right for the others
+MAX_LOST, MAX_LOST_SHIFTED = 0.3, 0.6
 RIVAL_STEPS, AS_WELL = 6, 0.97
 
 
@@ -35,6 +40,7 @@ class DirectState:
 
     shape: tuple[int, ...]
     levels: tuple[Level, ...]
+    coarse: NDArray[np.float32]
     blurs: tuple[Level, ...]
     start: Start
     limits: Limits
@@ -61,7 +67,7 @@ class Direct(FittingEstimator):
         Residual, in standard deviations, at which a pixel's weight falls to a quarter; ``inf`` for least squares.
         Default 6.
     max_iterations : int
-        Steps at each resolution. Default 8.
+        Most steps at full resolution. Default 20.
     accuracy : float
         Stop when a further step would change less than this share of the error bar. Default 0.1.
 
@@ -82,7 +88,7 @@ class Direct(FittingEstimator):
     motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
     max_shift: float | tuple[float, ...] | None = None
     cutoff: float = 6.0
-    max_iterations: int = 8
+    max_iterations: int = 20
     accuracy: float = 0.1
 
     def prepare(self, reference: Reference, device: Device) -> DirectState:
@@ -90,12 +96,12 @@ class Direct(FittingEstimator):
         shape = reference.image.shape
         noise = reference.noise or NoiseModel()
         image, counts, kept = smoothed(reference, noise)
-        mean = float(image[counts].mean()) if counts.any() else 0.0
+        mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
         factors = _coarse_factors(shape)
-        masked = np.where(counts, image - mean, np.nan).astype(np.float32)
-        pyramid = _pyramid(device, masked[None], factors)
-        levels = [Level(f, make_spline(pixels[0]), _binned_noise(noise, f)) for f, pixels in pyramid]
-        coarse = pyramid[0][1][0]
+        pixels = image if counts.all() else np.where(counts, image, np.float32(np.nan))
+        pyramid = _pyramid(device, pixels[None], factors)
+        levels = [Level(f, make_spline(binned[0], level=mean), _binned_noise(noise, f)) for f, binned in pyramid]
+        coarse = pyramid[0][1][0] - np.float32(mean)
         ignored = (
             None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5
         )
@@ -110,6 +116,7 @@ class Direct(FittingEstimator):
         return DirectState(
             shape,
             tuple(levels),
+            coarse,
             blurred_levels(levels[0], coarse) if self.motion != "translation" else (),
             prepare_start(coarse, typical, margin, ignored),
             limits,
@@ -134,7 +141,11 @@ class Direct(FittingEstimator):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         covariances = fit.covariance * state.variance_factor
         errors = standard_deviations(covariances)
-        judged = verdicts(state.limits, fit, errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous)
+        trajectory = Trajectory.of("translation", fit.shifts, state.shape)
+        apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
+        judged = verdicts(
+            state.limits, fit, errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous, mismatched=apart
+        )
         return Estimates(
             parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
         )
@@ -166,22 +177,25 @@ class Direct(FittingEstimator):
         fit, peak_z = coarse_warps(
             state.levels[0], state.blurs, state.start, binned, motion, state.shape, state.mean, device, self.cutoff
         )
-        efforts = self._efforts(len(pyramid))
+        efforts = self._efforts(len(pyramid), WARP_STEPS)
         for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         covariances = fit.parameter_covariances() * state.variance_factor
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
         corner_errors = trajectory.corner_errors(covariances)[:, None]
-        judged = verdicts(state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps())
+        apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST)
+        judged = verdicts(
+            state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), mismatched=apart
+        )
         return Estimates(
             parameters=parameters, errors=standard_deviations(covariances), scores=fit.score,
             verdicts=judged, covariances=covariances,
         )  # fmt: skip
 
-    def _efforts(self, n_levels: int) -> list[tuple[int, float]]:
-        """Steps and accuracy at each level; the coarse ones only have to lead to the last."""
-        coarse = [(2, 0.5), (3, 0.5)][: n_levels - 1]
+    def _efforts(self, n_levels: int, steps: tuple[int, ...] = (2, 3)) -> list[tuple[int, float]]:
+        """Most steps and accuracy at each level; the coarse ones only have to lead to the last."""
+        coarse = [(most, 0.5) for most in steps][: n_levels - 1]
         return [*coarse, (self.max_iterations, self.accuracy)]
 
 
