@@ -20,8 +20,8 @@ from holdstill.evaluation.warped import WarpedMovie, corner_distances, make_warp
 from holdstill.geometry import Transform
 from holdstill.geometry.motions import find_motion
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.pipeline import Resampling
 from holdstill.trajectory import Trajectory
+from holdstill.writing import Resampling
 
 try:
     from pystackreg import StackReg

@@ -14,9 +14,10 @@ from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.geometry.motions import find_motion
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.pipeline import Resampling, repair
+from holdstill.pipeline import repair
 from holdstill.registration import Registration
 from holdstill.trajectory import Trajectory
+from holdstill.writing import Resampling
 
 SHAPE = (80, 96)
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from holdstill import registry
-from holdstill.contracts import ImagesInfo, Source
+from holdstill.checkpoint import Checkpoint, describe_job
+from holdstill.contracts import Source
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.geometry.motions import find_motion
-from holdstill.geometry.planes import PLANES
 from holdstill.io import create_sink, open_source, require_sequence
 from holdstill.io.image import read_image, reading
-from holdstill.pipeline import Progress, Resampling
 from holdstill.registration import Registration
+from holdstill.resolve import channel_of, estimator_of, mask_of, reference_of
+from holdstill.writing import Progress, Resampling
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
@@ -180,6 +183,7 @@ def correct(
     crop: bool = False,
     report: bool = True,
     overwrite: bool = False,
+    resume: bool = False,
     axes: str | None = None,
     **options: Any,
 ) -> Registration:
@@ -201,6 +205,9 @@ def correct(
         Write the HTML report.
     overwrite : bool
         Replace existing results.
+    resume : bool
+        Go on where an interrupted run of the same job was, with identical bytes. What was done is kept in a hidden
+        folder beside the target, ``.NAME.resume``.
     axes : str, optional
         Axes of the file, where it does not say.
     **options
@@ -221,25 +228,47 @@ def correct(
     """
     files = sidecars(target)
     written = [target, *(path for name, path in files.items() if report or name != "report")]
-    check_free(written, overwrite, source)
+    workspace = Path(target).with_name(f".{Path(target).name}.resume")
+    going_on = resume and workspace.exists()
+    check_free(written, overwrite or going_on, source)
+    resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
     with reading(source, axes) as opened:
-        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
         resampling.check(opened.info.dtype)
-        if crop:
-            result = _run(opened, None, None, **options)
-            result.apply(
-                opened, interpolation=interpolation, edge=edge, fill=fill, crop=True, out=target, overwrite=overwrite,
-                workers=options.get("workers"),
-            )  # fmt: skip
-        else:
-            with create_sink(target, opened.info, overwrite=overwrite) as sink:
-                result = _run(opened, sink, resampling, **options)
+        job = describe_job(source, opened.info, {**options, "resampling": resampling, "crop": crop})
+        with _checkpoint(workspace, job, resume) as checkpoint:
+            if crop:
+                result = _run(opened, None, None, checkpoint=checkpoint, **options)
+                resampling = replace(resampling, crop=result.coverage)
+            with create_sink(
+                target,
+                resampling.result(opened.info),
+                overwrite=overwrite or going_on,
+                workspace=None if crop else workspace,
+            ) as sink:
+                if crop:
+                    result.write(opened, sink, resampling, workers=options.get("workers"))
+                else:
+                    result = _run(opened, sink, resampling, checkpoint=checkpoint, **options)
+                result.save(files["transforms"])
+                result.to_csv(files["table"])
+                if report:
+                    result.report(files["report"])
                 sink.finish()
-    result.save(files["transforms"])
-    result.to_csv(files["table"])
-    if report:
-        result.report(files["report"])
     return result
+
+
+@contextmanager
+def _checkpoint(folder: Path, job: dict[str, Any], resume: bool) -> Iterator[Checkpoint]:
+    """What a job has done so far; it stays where the job is interrupted, and goes where it ends, well or not."""
+    checkpoint = Checkpoint(folder, job, resume=resume)
+    try:
+        yield checkpoint
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        checkpoint.remove()
+        raise
+    checkpoint.remove()
 
 
 def sidecars(target: str | Path) -> dict[str, Path]:
@@ -267,6 +296,7 @@ def _run(
     workers: int | None = None,
     progress: bool | Progress = False,
     single: bool = False,
+    checkpoint: Checkpoint | None = None,
 ) -> Registration:
     if not single:
         require_sequence(source.info)
@@ -277,56 +307,20 @@ def _run(
             "along y and x"
         )
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
-    estimator = _estimator(method, motion, max_shift)
+    estimator = estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)
     return estimator.fit(
         source,
-        _reference(reference),
-        channel=_channel(channel, source.info),
-        mask=_image(mask),
+        reference_of(reference),
+        channel=channel_of(channel, source.info),
+        mask=mask_of(mask),
         device=registry.find("devices", device)(),
         engine=registry.find("engines", engine)(workers),
         progress=progress if callable(progress) else None,
         sink=sink,
         resampling=resampling,
+        checkpoint=checkpoint,
     )
-
-
-def _estimator(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
-    """The estimator of that name, or the one that was given."""
-    if isinstance(method, FittingEstimator):
-        if max_shift is not None or motion not in ("translation", method.motion):
-            raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
-        return method
-    if method == "auto":
-        method = "cross_correlation" if motion in PLANES else "direct"
-    estimator: FittingEstimator = registry.find("estimators", method)(motion=motion, max_shift=max_shift)
-    return estimator
-
-
-def _reference(reference: Any) -> Any:
-    """An image for a path, else what was given."""
-    if isinstance(reference, Path) or (isinstance(reference, str) and ("." in reference or "/" in reference)):
-        return read_image(reference)
-    return reference
-
-
-def _image(mask: Any) -> NDArray[np.bool_] | None:
-    if mask is None:
-        return None
-    return np.asarray(read_image(mask) if isinstance(mask, (str, Path)) else mask) > 0
-
-
-def _channel(channel: int | str, info: ImagesInfo) -> int:
-    """Number of a channel given by number or name."""
-    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
-    if isinstance(channel, str) and channel in info.channel_names:
-        return info.channel_names.index(channel)
-    if isinstance(channel, str) and not channel.isdigit():
-        raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
-    if not 0 <= int(channel) < info.n_channels:
-        raise InputError(f"{info.name} has no channel {channel}; it has {known}")
-    return int(channel)
 
 
 def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from holdstill.metrics import fit_noise
 from holdstill.references import Sample, Strategy, batches, estimate_all, good_frames, guess_noise, nan_mean
 from holdstill.trajectory import Trajectory
 
-__all__ = ["Learned", "learn"]
+__all__ = ["Learned", "learn", "pack_learned", "unpack_learned"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE = 9
@@ -185,3 +186,39 @@ def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.
     errors = previous.errors[good]
     known = np.isfinite(errors).any(axis=0)
     return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())
+
+
+def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
+    """As plain arrays, to be kept; what is None is left out."""
+    reference, noise = learned.reference, learned.reference.noise
+    arrays: dict[str, Any] = {
+        "image": reference.image,
+        "n_averaged": reference.n_averaged,
+        "anchored": learned.anchored,
+        "pixels": learned.defects.pixels,
+        "neighbours": learned.defects.neighbours,
+        "before": learned.before,
+        "after": learned.after,
+        "counts": (learned.rounds, learned.n_good),
+    }
+    if noise is not None:
+        arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
+    if reference.mask is not None:
+        arrays["mask"] = reference.mask
+    return {name: np.asarray(value) for name, value in arrays.items()}
+
+
+def unpack_learned(arrays: dict[str, NDArray[Any]]) -> Learned:
+    """What `pack_learned` packed."""
+    noise = None
+    if "noise" in arrays:
+        gain, read_variance, offset = (float(value) for value in arrays["noise"])
+        noise = NoiseModel(gain=gain, read_variance=read_variance, offset=offset)
+    reference = Reference(
+        image=arrays["image"], noise=noise, n_averaged=float(arrays["n_averaged"]), mask=arrays.get("mask")
+    )
+    rounds, n_good = (int(value) for value in arrays["counts"])
+    return Learned(
+        reference=reference, anchored=bool(arrays["anchored"]), defects=Defects(arrays["pixels"], arrays["neighbours"]),
+        before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
+    )  # fmt: skip

@@ -6,15 +6,15 @@ once their neighbours are known.
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from holdstill.checkpoint import Checkpoint
 from holdstill.contracts import (
     Chunk,
     Device,
@@ -22,8 +22,6 @@ from holdstill.contracts import (
     Estimates,
     Estimator,
     FloatArray,
-    Frames,
-    ImagesInfo,
     Sink,
     Source,
     Verdict,
@@ -32,52 +30,13 @@ from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
-from holdstill.learning import Learned, learn
+from holdstill.learning import Learned, learn, pack_learned, unpack_learned
 from holdstill.plan import Plan
 from holdstill.references import Index, Sample, Strategy, make_strategy
 from holdstill.trajectory import Trajectory
+from holdstill.writing import Progress, Resampling, Writer, applying
 
-__all__ = ["Outcome", "Progress", "Resampling", "apply", "register", "repair"]
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resampling:
-    """How frames are resampled.
-
-    Parameters
-    ----------
-    interpolation : {"cubic", "nearest", "linear", "lanczos"}
-    edge : {"constant", "nearest", "reflect"}
-    fill : float
-        Value where a frame shows nothing, for ``edge="constant"``.
-    crop : tuple of slice, optional
-        Keep this box of the result, ``([z,] y, x)``.
-    """
-
-    interpolation: str = "cubic"
-    edge: str = "constant"
-    fill: float = 0
-    crop: tuple[slice, ...] | None = None
-
-    def check(self, dtype: np.dtype[Any]) -> None:
-        """Raise InputError if `fill` cannot be a pixel of `dtype`."""
-        if np.issubdtype(dtype, np.integer):
-            limits = np.iinfo(dtype)
-            if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
-                raise InputError(
-                    f"fill {self.fill} is no value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
-                )
-
-    def result(self, info: ImagesInfo) -> ImagesInfo:
-        """What the corrected images are. Raises InputError if cropping leaves nothing."""
-        if self.crop is None:
-            return info
-        lengths = [box.stop - box.start for box in self.crop]
-        if min(lengths) < 1:
-            raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
-        return replace(info, shape=(*info.shape[: len(info.shape) - len(lengths)], *lengths))
+__all__ = ["Outcome", "register", "repair"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -111,40 +70,6 @@ class Outcome:
     seconds: dict[str, float] = field(default_factory=dict)
 
 
-class _Scratch(threading.local):
-    """One buffer a thread: the first touch of fresh memory costs more than the work done in it."""
-
-    buffer: NDArray[np.uint8] | None = None
-
-    def get(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Frames:
-        size = int(np.prod(shape)) * dtype.itemsize
-        if self.buffer is None or self.buffer.size < size:
-            self.buffer = np.empty(size, np.uint8)
-        return self.buffer[:size].view(dtype).reshape(shape)
-
-
-class _Writer:
-    """Resamples frames of all channels and writes them."""
-
-    def __init__(self, sink: Sink, device: Device, resampling: Resampling) -> None:
-        self.sink, self.device, self.resampling = sink, device, resampling
-        self.scratch = _Scratch()
-
-    def write(self, start: int, frames: Frames, trajectory: Trajectory) -> int:
-        """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
-        settings, n_channels = self.resampling, frames.shape[1]
-        flat = frames.reshape(-1, *frames.shape[2:])
-        out = self.scratch.get(flat.shape, frames.dtype)
-        clamped = trajectory.repeated(n_channels).resample(
-            self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
-        )
-        result = out.reshape(frames.shape)
-        if settings.crop is not None:
-            result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.crop)])
-        self.sink.write(start, result)
-        return int(clamped.sum())
-
-
 @dataclass(frozen=True, eq=False)
 class _Job:
     """Estimates a chunk and, where all its frames are good, writes it corrected."""
@@ -156,9 +81,10 @@ class _Job:
     channel: int
     origin: FloatArray
     defects: Defects
-    writer: _Writer | None
+    writer: Writer | None
 
-    def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, bool, int]:
+    def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
+        """Estimates, and how many pixels were clamped, or None if nothing was written."""
         everything = self.writer is not None
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
         steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
@@ -166,9 +92,9 @@ class _Job:
             estimates = self.estimator.estimate(self.state, steering, self.device)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
-            return chunk, estimates, False, 0
+            return chunk, estimates, None
         trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.source.info.frame_shape)
-        return chunk, estimates, True, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
+        return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
 
 
 def register(
@@ -184,6 +110,7 @@ def register(
     progress: Progress,
     sink: Sink | None = None,
     resampling: Resampling | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Outcome:
     """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass.
 
@@ -203,74 +130,102 @@ def register(
     sink : Sink, optional
     resampling : Resampling, optional
         Needed with `sink`.
+    checkpoint : Checkpoint, optional
+        Where to note what is done, and where what was done before is taken from.
 
     Returns
     -------
     Outcome
     """
     began = time.perf_counter()
-    follows = is_following(reference)
-    strategy = _strategy(source, "first" if follows else reference, channel)
-    sample = _read_sample(source, plan, channel, progress)
-    learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
     learned_at = time.perf_counter()
-    writer = _Writer(sink, device, resampling) if sink is not None and resampling is not None else None
+    writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
+    journal = _Journal(checkpoint, sink if writer else None)
     origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
-    pending, clamped = plan.chunks(), 0
-    if follows:
-        everything = follow(
+    if is_following(reference):
+        everything = journal.everything(plan) or follow(
             source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
             progress=progress,
         )  # fmt: skip
+        journal.add(Chunk(0, plan.n_frames), everything)
     else:
         state = estimator.prepare(learned.reference, device)
         if learned.anchored:
             origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
         job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
-        everything, pending, clamped = _one_pass(job, plan, engine, progress)
+        everything = _one_pass(job, plan, engine, progress, journal)
     trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
     covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
     trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
     if writer is not None:
-        clamped += _write(source, writer, trajectory, pending, engine)
+        pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
+        for chunk, clamped in engine.map(applying(source, writer, trajectory), pending):
+            journal.add_written(chunk, clamped)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
     return Outcome(
         trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned,
-        clamped=clamped, seconds=seconds,
+        clamped=sum(journal.written.values()), seconds=seconds,
     )  # fmt: skip
 
 
-def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress) -> tuple[Estimates, list[Chunk], int]:
-    """Estimates of all frames, the chunks that are still to be written, and pixels clamped so far."""
-    parts, pending, clamped = [], [], 0
-    for chunk, estimates, written, n_clamped in engine.map(job, plan.chunks()):
-        parts.append(estimates)
-        clamped += n_clamped
-        if not written:
-            pending.append(chunk)
-        progress("correct" if job.writer else "estimate", chunk.stop, plan.n_frames)
-    return Estimates.join(parts), pending, clamped
-
-
-def apply(
+def _learned(
     source: Source,
-    trajectory: Trajectory,
-    sink: Sink,
-    *,
+    estimator: Estimator,
+    reference: Any,
     plan: Plan,
-    resampling: Resampling,
+    channel: int,
+    mask: NDArray[np.bool_] | None,
     device: Device,
     engine: Engine,
     progress: Progress,
-) -> int:
-    """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
-    writer = _Writer(sink, device, resampling)
-    clamped = 0
-    job = _apply_job(source, writer, trajectory)
-    for chunk, n_clamped in engine.map(job, plan.chunks()):
-        clamped += n_clamped
-        progress("apply", chunk.stop, plan.n_frames)
-    return clamped
+    checkpoint: Checkpoint | None,
+) -> Learned:
+    """What the sample teaches, or taught before the interruption."""
+    known = checkpoint.load("learned") if checkpoint else None
+    if known is not None:
+        return unpack_learned(known)
+    strategy = _strategy(source, "first" if is_following(reference) else reference, channel)
+    sample = _read_sample(source, plan, channel, progress)
+    learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    if checkpoint:
+        checkpoint.save("learned", pack_learned(learned))
+    return learned
+
+
+class _Journal:
+    """What is done so far, kept in a checkpoint if there is one."""
+
+    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None) -> None:
+        self._checkpoint = checkpoint
+        self.estimates: dict[Chunk, Estimates] = dict(checkpoint.estimates) if checkpoint else {}
+        before = checkpoint.written.items() if checkpoint and sink else ()
+        self.written = {chunk: clamped for chunk, clamped in before if sink and sink.recall(chunk.start, chunk.stop)}
+
+    def everything(self, plan: Plan) -> Estimates | None:
+        """Estimates of all frames at once, if they are known."""
+        return self.estimates.get(Chunk(0, plan.n_frames))
+
+    def add(self, chunk: Chunk, estimates: Estimates) -> None:
+        if chunk not in self.estimates and self._checkpoint:
+            self._checkpoint.add_estimates(chunk, estimates)
+        self.estimates[chunk] = estimates
+
+    def add_written(self, chunk: Chunk, clamped: int) -> None:
+        if self._checkpoint:
+            self._checkpoint.add_written(chunk, clamped)
+        self.written[chunk] = clamped
+
+
+def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: _Journal) -> Estimates:
+    """Estimates of all frames; chunks whose frames are all good are written at once."""
+    chunks = plan.chunks()
+    for chunk, estimates, clamped in engine.map(job, [chunk for chunk in chunks if chunk not in journal.estimates]):
+        journal.add(chunk, estimates)
+        if clamped is not None:
+            journal.add_written(chunk, clamped)
+        progress("correct" if job.writer else "estimate", chunk.stop, plan.n_frames)
+    return Estimates.join([journal.estimates[chunk] for chunk in chunks])
 
 
 def repair(
@@ -293,18 +248,6 @@ def repair(
     repaired = replace(trajectory, parameters=parameters)
     errors = np.sqrt(np.einsum("nii->ni", covariances))
     return repaired, errors, repaired.corner_errors(covariances)
-
-
-def _apply_job(source: Source, writer: _Writer, trajectory: Trajectory) -> Callable[[Chunk], tuple[Chunk, int]]:
-    def job(chunk: Chunk) -> tuple[Chunk, int]:
-        frames = source.read(chunk.start, chunk.stop)
-        return chunk, writer.write(chunk.start, frames, trajectory.part(slice(chunk.start, chunk.stop)))
-
-    return job
-
-
-def _write(source: Source, writer: _Writer, trajectory: Trajectory, chunks: list[Chunk], engine: Engine) -> int:
-    return sum(clamped for _, clamped in engine.map(_apply_job(source, writer, trajectory), chunks))
 
 
 def _strategy(source: Source, reference: Any, channel: int) -> Strategy:

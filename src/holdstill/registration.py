@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill import overlays, pipeline, report
+from holdstill import overlays, report, writing
 from holdstill.composition import composed, inverted
-from holdstill.contracts import Source, Verdict
+from holdstill.contracts import Sink, Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
@@ -22,9 +21,9 @@ from holdstill.geometry import AnyTransform, covered_box
 from holdstill.io import create_sink, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
-from holdstill.pipeline import Resampling
 from holdstill.plan import make_plan
 from holdstill.trajectory import Trajectory
+from holdstill.writing import Progress, Resampling
 
 __all__ = ["Registration", "load"]
 
@@ -168,7 +167,7 @@ class Registration:
         out: str | Path | None = None,
         overwrite: bool = False,
         workers: int | None = None,
-        progress: pipeline.Progress | None = None,
+        progress: Progress | None = None,
     ) -> Any:
         """Correct images with this motion; each frame is resampled once, channels alike.
 
@@ -212,14 +211,26 @@ class Registration:
             self.check(source)
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
-            engine = ThreadsEngine(workers)
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                pipeline.apply(
-                    source, self.trajectory, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
-                    device=CpuDevice(), engine=engine, progress=progress or _silent,
-                )  # fmt: skip
+                self.write(source, sink, resampling, workers=workers, progress=progress)
                 sink.finish()
         return sink.array if isinstance(sink, ArraySink) else Path(str(out))
+
+    def write(
+        self,
+        source: Source,
+        sink: Sink,
+        resampling: Resampling,
+        *,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write an open source, corrected, to a sink, which the caller finishes."""
+        engine = ThreadsEngine(workers)
+        writing.apply(
+            source, self.trajectory, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
+            device=CpuDevice(), engine=engine, progress=progress or _silent,
+        )  # fmt: skip
 
     transform = apply
 
@@ -339,14 +350,9 @@ class Registration:
         names = self.parameter_names
         errors = [f"error_{name.removeprefix('shift_')}" for name in names]
         header = ["frame", "time_s", *names, *errors, "corner_error_px", "score", "verdict"]
-        with results.replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            for t, verdict in enumerate(self.verdicts):
-                time = "" if self.frame_interval_s is None else f"{t * self.frame_interval_s:.6g}"
-                numbers = [*self.parameters[t], *self.errors[t], self.corner_errors[t], self.scores[t]]
-                writer.writerow([t, time, *(f"{value:.8g}" for value in numbers), verdict.value])
-        return Path(path)
+        times = [np.nan if self.frame_interval_s is None else t * self.frame_interval_s for t in range(len(self))]
+        rows = zip(times, self.parameters, self.errors, self.corner_errors, self.scores, self.verdicts, strict=True)
+        return results.write_csv(path, header, rows)
 
     def report(self, path: str | Path) -> Path:
         """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""

@@ -38,7 +38,7 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     if code == INTERRUPTED:
-        _fail("interrupted; no unfinished file was left", arguments)
+        _fail("interrupted; nothing unfinished looks whole, and `correct` goes on with --resume", arguments)
     return code if isinstance(code, int) else 0
 
 

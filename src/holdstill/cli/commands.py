@@ -62,6 +62,7 @@ def correct(
     crop: o.Crop = False,
     report: o.Report = True,
     overwrite: o.Overwrite = False,
+    resume: o.Resume = False,
     device: o.Device = "cpu",
     engine: o.Engine = "threads",
     workers: o.Workers = None,
@@ -73,8 +74,8 @@ def correct(
         result = api.correct(
             source, target, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference),
             channel=channel, mask=mask, max_shift=o.parse_max_shift(max_shift), interpolation=interpolation, edge=edge,
-            fill=fill, crop=crop, report=report, overwrite=overwrite, device=device, engine=engine, workers=workers,
-            progress=progress,
+            fill=fill, crop=crop, report=report, overwrite=overwrite, resume=resume, device=device, engine=engine,
+            workers=workers, progress=progress,
         )  # fmt: skip
     beside = api.sidecars(target)
     files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}

@@ -11,7 +11,8 @@ from holdstill.errors import InputError
 
 __all__ = [
     "Axes", "Channel", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation", "Json", "Mask", "MaxShift",
-    "Method", "Motion", "Overwrite", "ReferenceOption", "Report", "Workers", "parse_max_shift", "parse_reference",
+    "Method", "Motion", "Overwrite", "ReferenceOption", "Report", "Resume", "Workers", "parse_max_shift",
+    "parse_reference",
 ]  # fmt: skip
 
 Axes = Annotated[
@@ -48,6 +49,7 @@ Edge = Annotated[str, typer.Option(help="What stands where a frame shows nothing
 Fill = Annotated[float, typer.Option(help="Value for --edge constant.")]
 Crop = Annotated[bool, typer.Option("--crop", help="Keep only the region that all good frames cover.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run of the same job was.")]
 Report = Annotated[bool, typer.Option(help="Write the HTML report.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 

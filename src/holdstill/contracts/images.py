@@ -145,6 +145,10 @@ class Sink(_Closing):
     def write(self, start: int, frames: Frames) -> None:
         """Store `frames`, (n, n_channels, [z,] y, x) in the sink's dtype, as frames ``start ... start + n - 1``."""
 
+    def recall(self, start: int, stop: int) -> bool:
+        """Whether frames ``start <= t < stop``, which an interrupted job stored, are still there; then they count."""
+        return False
+
     @abstractmethod
     def finish(self) -> None:
         """Complete the target and give it its name. Raises FileError if frames are missing."""

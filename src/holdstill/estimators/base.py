@@ -11,14 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill import pipeline
+from holdstill.checkpoint import Checkpoint
 from holdstill.contracts import Device, Engine, Estimator, Sink, Source
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
 from holdstill.io.image import reading
-from holdstill.pipeline import Outcome, Progress, Resampling
+from holdstill.pipeline import Outcome
 from holdstill.plan import make_plan
 from holdstill.registration import Registration
+from holdstill.writing import Progress, Resampling
 
 __all__ = ["FittingEstimator"]
 
@@ -42,6 +44,7 @@ class FittingEstimator(Estimator):
         progress: Progress | None = None,
         sink: Sink | None = None,
         resampling: Resampling | None = None,
+        checkpoint: Checkpoint | None = None,
     ) -> Registration:
         """Estimate the motion of every frame.
 
@@ -66,6 +69,8 @@ class FittingEstimator(Estimator):
             Write the corrected images there in the same pass; the caller finishes it.
         resampling : Resampling, optional
             How, with `sink`.
+        checkpoint : Checkpoint, optional
+            Where to note what is done, to go on there after an interruption.
 
         Returns
         -------
@@ -83,7 +88,7 @@ class FittingEstimator(Estimator):
             outcome = pipeline.register(
                 source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source),
                 device=device or CpuDevice(), engine=engine, progress=progress or _silent, sink=sink,
-                resampling=resampling or Resampling(),
+                resampling=resampling or Resampling(), checkpoint=checkpoint,
             )  # fmt: skip
             return self._result(source, outcome, reference, channel, began, resampling if sink else None)
 

@@ -75,7 +75,9 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
     return _by_suffix(path, READERS, "read")(path, axes=axes)
 
 
-def create_sink(path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False) -> Sink:
+def create_sink(
+    path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False, workspace: Path | None = None
+) -> Sink:
     """Create a file that takes the frames of images like `info`; its suffix says which format.
 
     Parameters
@@ -86,6 +88,8 @@ def create_sink(path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bo
         Axes, shape, dtype and pixel size of what will be written.
     overwrite : bool
         Replace a target that exists.
+    workspace : path, optional
+        A folder beside the target that keeps what is unfinished when the sink is closed, so that it can be resumed.
 
     Raises
     ------
@@ -96,7 +100,7 @@ def create_sink(path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bo
     FileError
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
-    return _by_suffix(Path(path), WRITERS, "written")(Path(path), info, overwrite=overwrite)
+    return _by_suffix(Path(path), WRITERS, "written")(Path(path), info, overwrite=overwrite, workspace=workspace)
 
 
 def _by_suffix(path: Path, table: dict[str, Part], verb: str) -> Part:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import csv
 import json
 import os
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, MissingFile
 
-__all__ = ["SCHEMA", "decode", "encode", "replacing", "write_json"]
+__all__ = ["SCHEMA", "decode", "encode", "replacing", "write_csv", "write_json"]
 
 FORMAT = "holdstill registration"
 SCHEMA = 1
@@ -47,6 +48,18 @@ def write_json(path: str | Path, content: dict[str, Any]) -> Path:
     """Write JSON, complete or not at all. NaN is not JSON and must have become null before."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, allow_nan=False), encoding="utf-8")
+    return Path(path)
+
+
+def write_csv(path: str | Path, header: list[str], rows: Iterable[tuple[Any, ...]]) -> Path:
+    """Write a table, complete or not at all: a number for each row, time, then parameters and what else there is."""
+    with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        for t, (time, parameters, errors, corner_error, score, verdict) in enumerate(rows):
+            numbers = [*parameters, *errors, corner_error, score]
+            shown = "" if np.isnan(time) else f"{time:.6g}"
+            writer.writerow([t, shown, *(f"{value:.8g}" for value in numbers), verdict.value])
     return Path(path)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import secrets
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +39,8 @@ class TiffSink(Sink):
         Axes, shape, dtype, pixel size, frame interval and channel names of it.
     overwrite : bool
         Replace a target that exists.
+    workspace : path, optional
+        A folder on the same disk that keeps the unfinished pixels when the sink is closed, for `recall`.
 
     Raises
     ------
@@ -50,17 +52,27 @@ class TiffSink(Sink):
         The folder is missing or read-only, or OME-TIFF has no such pixel type.
     """
 
-    def __init__(self, path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        info: ImagesInfo,
+        *,
+        overwrite: bool = False,
+        workspace: Path | None = None,
+    ) -> None:
         self._path, self._overwrite = Path(path), overwrite
         self.info = info
+        self._workspace = workspace
+        beside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
+        self._part = workspace / "pixels.part" if workspace else beside
+        self._is_resumed = workspace is not None and self._part.exists()
         self._check_pixels()
         self._check_target()
-        self._part = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
         self._ledger = FrameLedger(info)
         self._handles = HandlePool("r+b")
         try:
             with self._explain_failure():
-                self._offset = self._lay_out()
+                self._offset = _offset_of(self._part) if self._is_resumed else self._lay_out()
         except BaseException:
             self.close()
             raise
@@ -74,6 +86,11 @@ class TiffSink(Sink):
                 left = left[handle.write(left) :]
         self._ledger.mark(start, start + len(frames))
 
+    def recall(self, start: int, stop: int) -> bool:
+        if self._is_resumed:
+            self._ledger.mark(start, stop)
+        return self._is_resumed
+
     def finish(self) -> None:
         self._ledger.require_all()
         self._handles.close()
@@ -86,8 +103,9 @@ class TiffSink(Sink):
 
     def close(self) -> None:
         self._handles.close()
-        with contextlib.suppress(FileNotFoundError):
-            self._part.unlink()
+        if self._workspace is None:
+            for left in (self._part, self._part.with_suffix(".draft")):
+                left.unlink(missing_ok=True)
 
     @property
     def _n_bytes(self) -> int:
@@ -111,7 +129,7 @@ class TiffSink(Sink):
             raise FileInTheWay(f"{self._path}: is a folder; give the name of a file")
         if self._path.exists() and not self._overwrite:
             raise FileInTheWay(f"{self._path}: exists already; give another name, or pass overwrite=True (--overwrite)")
-        if shutil.disk_usage(folder).free < self._n_bytes:
+        if not self._is_resumed and shutil.disk_usage(folder).free < self._n_bytes:
             raise self._no_space()
 
     def _no_space(self) -> NoSpace:
@@ -141,7 +159,9 @@ class TiffSink(Sink):
         resolution: dict[str, Any] = (
             {"resolution": (1e4 / x_um, 1e4 / y_um), "resolutionunit": "CENTIMETER"} if x_um and y_um else {}
         )
-        with quiet_tifffile(), tifffile.TiffWriter(self._part, bigtiff=self._n_bytes > CLASSIC_LIMIT, ome=True) as tif:
+        # under another name first: what is called the part has a whole head
+        draft = self._part.with_suffix(".draft")
+        with quiet_tifffile(), tifffile.TiffWriter(draft, bigtiff=self._n_bytes > CLASSIC_LIMIT, ome=True) as tif:
             place = tif.write(
                 None,
                 shape=self.info.shape,
@@ -151,12 +171,21 @@ class TiffSink(Sink):
                 returnoffset=True,
                 **resolution,
             )
+        os.replace(draft, self._part)
         assert place is not None  # promised by returnoffset for what is not compressed
         return int(place[0])
 
 
+def _offset_of(part: Path) -> int:
+    """Where the pixels of an unfinished file begin."""
+    with quiet_tifffile(), tifffile.TiffFile(part) as tif:
+        return int(tif.pages.first.dataoffsets[0])
+
+
 def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"axes": info.axes}
+    # the same images make the same bytes: a number drawn at random would tell two runs apart
+    name = f"{info.name} {info.axes} {info.shape} {info.dtype}"
+    metadata: dict[str, Any] = {"axes": info.axes, "UUID": str(uuid.uuid5(uuid.NAMESPACE_URL, name))}
     for axis, size_um in zip("ZYX", info.pixel_size_um, strict=True):
         if size_um is not None:
             metadata |= {f"PhysicalSize{axis}": size_um, f"PhysicalSize{axis}Unit": "µm"}

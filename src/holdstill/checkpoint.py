@@ -1,0 +1,156 @@
+"""What an interrupted job knew: kept beside its target, so that it can go on where it was, with identical bytes.
+
+A line is added to the journal when a chunk's transforms are known, and one when its pixels are written; the last line
+may be cut short by whatever ended the job, and is then done again.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import shutil
+import threading
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
+from holdstill.errors import FileError, InputError
+
+__all__ = ["Checkpoint", "describe_job"]
+
+# options that change no byte of the result
+FREE = ("progress", "workers", "engine")
+ARRAYS = ("parameters", "errors", "scores", "full_covariances")
+
+
+class Checkpoint:
+    """A folder with the journal of one job.
+
+    Parameters
+    ----------
+    folder : path
+    job : dict
+        All that decides the result: input, options, version. Plain JSON values.
+    resume : bool
+        Go on with what the folder holds; else it is emptied.
+
+    Raises
+    ------
+    InputError
+        The folder holds another job; the text names what differs.
+    FileError
+        The folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, job: dict[str, Any], *, resume: bool) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self.estimates: dict[Chunk, Estimates] = {}
+        self.written: dict[Chunk, int] = {}
+        self.resumed = resume and (folder / "job.json").exists()
+        try:
+            if self.resumed:
+                self._require_same(job)
+                self._recall()
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        except OSError as error:
+            raise FileError(
+                f"{folder}: cannot be written ({error.strerror}); check the rights to its folder"
+            ) from error
+
+    def add_estimates(self, chunk: Chunk, estimates: Estimates) -> None:
+        """Note the transforms of a chunk."""
+        packed = {name: _pack(np.asarray(getattr(estimates, name), np.float64)) for name in ARRAYS}
+        self._add({"chunk": [chunk.start, chunk.stop], "verdicts": list(estimates.verdicts), **packed})
+        self.estimates[chunk] = estimates
+
+    def add_written(self, chunk: Chunk, clamped: int) -> None:
+        """Note that a chunk's pixels are in the target."""
+        self._add({"written": [chunk.start, chunk.stop], "clamped": clamped})
+        self.written[chunk] = clamped
+
+    def save(self, name: str, arrays: dict[str, NDArray[Any]]) -> None:
+        """Keep arrays under a name, whole or not at all."""
+        part = self.folder / f"{name}.part"
+        with open(part, "wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        os.replace(part, self.folder / f"{name}.npz")
+
+    def load(self, name: str) -> dict[str, NDArray[Any]] | None:
+        """What `save` kept, or None."""
+        path = self.folder / f"{name}.npz"
+        if not path.exists():
+            return None
+        with np.load(path, allow_pickle=False) as arrays:
+            return dict(arrays)
+
+    def remove(self) -> None:
+        """The job is done: nothing is to be resumed."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _add(self, line: dict[str, Any]) -> None:
+        with self._lock, open(self.folder / "journal.jsonl", "a", encoding="utf-8") as journal:
+            journal.write(json.dumps(line) + "\n")
+
+    def _require_same(self, job: dict[str, Any]) -> None:
+        before = json.loads((self.folder / "job.json").read_text(encoding="utf-8"))
+        now = json.loads(json.dumps(job))
+        different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+        if different:
+            raise InputError(
+                f"{self.folder}: the interrupted job differs in {', '.join(different)}; repeat its options, or leave "
+                "out --resume to begin anew"
+            )
+
+    def _recall(self) -> None:
+        path = self.folder / "journal.jsonl"
+        if not path.exists():
+            return
+        text = path.read_text(encoding="utf-8")
+        whole = text[: text.rfind("\n") + 1]
+        for line in map(json.loads, whole.splitlines()):
+            if "chunk" in line:
+                verdicts = tuple(Verdict(value) for value in line["verdicts"])
+                parameters, errors, scores, covariances = (_unpack(line[name]) for name in ARRAYS)
+                self.estimates[Chunk(*line["chunk"])] = Estimates(
+                    parameters=parameters, errors=errors, scores=scores, verdicts=verdicts, covariances=covariances
+                )
+            else:
+                self.written[Chunk(*line["written"])] = line["clamped"]
+        path.write_text(whole, encoding="utf-8")
+
+
+def describe_job(source: Any, info: ImagesInfo, options: dict[str, Any]) -> dict[str, Any]:
+    """All that decides the result of correcting a file, as plain values; what only decides how fast is left out."""
+    told: dict[str, Any] = {"input": info.name, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype)}
+    if isinstance(source, (str, Path)) and Path(source).is_file():
+        status = Path(source).stat()
+        told |= {"input": str(Path(source).resolve()), "input size": status.st_size, "input time": status.st_mtime_ns}
+    chosen = {name: _told(value) for name, value in options.items() if name not in FREE}
+    return {**told, **chosen, "version": version("holdstill")}
+
+
+def _told(value: Any) -> str:
+    """A setting in words; arrays by their content."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    return repr(value)
+
+
+def _pack(array: NDArray[np.float64]) -> list[Any]:
+    """Shape and bytes: bit for bit."""
+    return [list(array.shape), base64.b64encode(np.ascontiguousarray(array, "<f8").tobytes()).decode("ascii")]
+
+
+def _unpack(packed: list[Any]) -> NDArray[np.float64]:
+    shape, data = packed
+    return np.frombuffer(base64.b64decode(data), "<f8").reshape(shape).astype(np.float64)

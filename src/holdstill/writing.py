@@ -1,0 +1,123 @@
+"""Frames resampled and written, chunk by chunk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
+from holdstill.errors import InputError
+from holdstill.plan import Plan
+from holdstill.trajectory import Trajectory
+
+__all__ = ["Progress", "Resampling", "Writer", "apply", "applying"]
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resampling:
+    """How frames are resampled.
+
+    Parameters
+    ----------
+    interpolation : {"cubic", "nearest", "linear", "lanczos"}
+    edge : {"constant", "nearest", "reflect"}
+    fill : float
+        Value where a frame shows nothing, for ``edge="constant"``.
+    crop : tuple of slice, optional
+        Keep this box of the result, ``([z,] y, x)``.
+    """
+
+    interpolation: str = "cubic"
+    edge: str = "constant"
+    fill: float = 0
+    crop: tuple[slice, ...] | None = None
+
+    def check(self, dtype: np.dtype[Any]) -> None:
+        """Raise InputError if `fill` cannot be a pixel of `dtype`."""
+        if np.issubdtype(dtype, np.integer):
+            limits = np.iinfo(dtype)
+            if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
+                raise InputError(
+                    f"fill {self.fill} is no value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
+                )
+
+    def result(self, info: ImagesInfo) -> ImagesInfo:
+        """What the corrected images are. Raises InputError if cropping leaves nothing."""
+        if self.crop is None:
+            return info
+        lengths = [box.stop - box.start for box in self.crop]
+        if min(lengths) < 1:
+            raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
+        return replace(info, shape=(*info.shape[: len(info.shape) - len(lengths)], *lengths))
+
+
+class _Scratch(threading.local):
+    """One buffer a thread: the first touch of fresh memory costs more than the work done in it."""
+
+    buffer: NDArray[np.uint8] | None = None
+
+    def get(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Frames:
+        size = int(np.prod(shape)) * dtype.itemsize
+        if self.buffer is None or self.buffer.size < size:
+            self.buffer = np.empty(size, np.uint8)
+        return self.buffer[:size].view(dtype).reshape(shape)
+
+
+class Writer:
+    """Resamples frames of all channels and writes them."""
+
+    def __init__(self, sink: Sink, device: Device, resampling: Resampling) -> None:
+        self.sink, self.device, self.resampling = sink, device, resampling
+        self.scratch = _Scratch()
+
+    def write(self, start: int, frames: Frames, trajectory: Trajectory) -> int:
+        """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
+        settings, n_channels = self.resampling, frames.shape[1]
+        flat = frames.reshape(-1, *frames.shape[2:])
+        out = self.scratch.get(flat.shape, frames.dtype)
+        clamped = trajectory.repeated(n_channels).resample(
+            self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
+        )
+        result = out.reshape(frames.shape)
+        if settings.crop is not None:
+            result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.crop)])
+        self.sink.write(start, result)
+        return int(clamped.sum())
+
+
+def apply(
+    source: Source,
+    trajectory: Trajectory,
+    sink: Sink,
+    *,
+    plan: Plan,
+    resampling: Resampling,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+) -> int:
+    """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
+    writer = Writer(sink, device, resampling)
+    clamped = 0
+    job = applying(source, writer, trajectory)
+    for chunk, n_clamped in engine.map(job, plan.chunks()):
+        clamped += n_clamped
+        progress("apply", chunk.stop, plan.n_frames)
+    return clamped
+
+
+def applying(source: Source, writer: Writer, trajectory: Trajectory) -> Callable[[Chunk], tuple[Chunk, int]]:
+    """A job that writes a chunk, corrected by a known trajectory."""
+
+    def job(chunk: Chunk) -> tuple[Chunk, int]:
+        frames = source.read(chunk.start, chunk.stop)
+        return chunk, writer.write(chunk.start, frames, trajectory.part(slice(chunk.start, chunk.stop)))
+
+    return job
