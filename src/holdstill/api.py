@@ -11,16 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdstill import registry
 from holdstill.checkpoint import Checkpoint, describe_job
 from holdstill.contracts import Source
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
-from holdstill.geometry.motions import find_motion
-from holdstill.io import create_sink, open_source, require_sequence
+from holdstill.io import create_sink, open_source
 from holdstill.io.image import read_image, reading
 from holdstill.registration import Registration
-from holdstill.resolve import channel_of, estimator_of, mask_of, reference_of
+from holdstill.running import run
 from holdstill.writing import Progress, Resampling
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
@@ -59,6 +57,8 @@ def register(
     device: str = "cpu",
     engine: str = "threads",
     workers: int | None = None,
+    bin: int = 1,
+    average: int = 1,
     progress: bool | Progress = False,
 ) -> Registration:
     """Find how each frame of a sequence moved.
@@ -90,6 +90,10 @@ def register(
     engine : {"threads"}
     workers : int, optional
         Threads; default: one for each core.
+    bin : int
+        Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
+    average : int
+        Estimate on a copy of which so many frames became one; in between transforms are interpolated: for dark movies.
     progress : bool or callable (stage, done, total)
         Show a bar, or tell a function.
 
@@ -113,9 +117,10 @@ def register(
            [2, 0]])
     """
     with reading(images, axes) as source:
-        return _run(
+        return run(
             source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
-            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
+            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress, bin=bin,
+            average=average,
         )  # fmt: skip
 
 
@@ -165,7 +170,7 @@ def align(
         if source.info.n_frames != 1:
             raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
         reference = read_image(fixed) if isinstance(fixed, (str, Path)) else np.asarray(fixed)
-        return _run(source, None, None, motion=motion, reference=reference, single=True, **options)
+        return run(source, None, None, motion=motion, reference=reference, single=True, **options)
 
 
 def _image_axes(image: Any) -> str | None:
@@ -236,19 +241,20 @@ def correct(
         resampling.check(opened.info.dtype)
         job = describe_job(source, opened.info, {**options, "resampling": resampling, "crop": crop})
         with _checkpoint(workspace, job, resume) as checkpoint:
-            if crop:
-                result = _run(opened, None, None, checkpoint=checkpoint, **options)
-                resampling = replace(resampling, crop=result.coverage)
+            twice = crop or options.get("bin", 1) != 1 or options.get("average", 1) != 1
+            if twice:
+                result = run(opened, None, None, checkpoint=checkpoint, **options)
+                resampling = replace(resampling, crop=result.coverage if crop else None)
             with create_sink(
                 target,
                 resampling.result(opened.info),
                 overwrite=overwrite or going_on,
-                workspace=None if crop else workspace,
+                workspace=None if twice else workspace,
             ) as sink:
-                if crop:
+                if twice:
                     result.write(opened, sink, resampling, workers=options.get("workers"))
                 else:
-                    result = _run(opened, sink, resampling, checkpoint=checkpoint, **options)
+                    result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
                 result.save(files["transforms"])
                 result.to_csv(files["table"])
                 if report:
@@ -278,49 +284,6 @@ def sidecars(target: str | Path) -> dict[str, Path]:
     stem = path.name[: len(path.name) - len(suffix)] or path.name
     endings = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
     return {name: path.with_name(f"{stem}.{ending}") for name, ending in endings.items()}
-
-
-def _run(
-    source: Source,
-    sink: Any,
-    resampling: Resampling | None,
-    *,
-    motion: str = "translation",
-    method: str | FittingEstimator = "auto",
-    reference: Any = "template",
-    channel: int | str = 0,
-    mask: ArrayLike | str | Path | None = None,
-    max_shift: float | tuple[float, ...] | None = None,
-    device: str = "cpu",
-    engine: str = "threads",
-    workers: int | None = None,
-    progress: bool | Progress = False,
-    single: bool = False,
-    checkpoint: Checkpoint | None = None,
-) -> Registration:
-    if not single:
-        require_sequence(source.info)
-    if min(source.info.frame_shape[-2:]) < MIN_FRAME_PX:
-        height, width = source.info.frame_shape[-2:]
-        raise InputError(
-            f"{source.info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
-            "along y and x"
-        )
-    find_motion(motion)  # an unknown name is told from one that the method does not estimate
-    estimator = estimator_of(method, motion, max_shift)
-    find_motion(estimator.motion).check(source.info.ndim)
-    return estimator.fit(
-        source,
-        reference_of(reference),
-        channel=channel_of(channel, source.info),
-        mask=mask_of(mask),
-        device=registry.find("devices", device)(),
-        engine=registry.find("engines", engine)(workers),
-        progress=progress if callable(progress) else None,
-        sink=sink,
-        resampling=resampling,
-        checkpoint=checkpoint,
-    )
 
 
 def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:

@@ -16,7 +16,7 @@ from holdstill.geometry import AnyTransform, Bilinear, PlaneShifts, Transform
 from holdstill.geometry.mapping import map_points
 from holdstill.geometry.motions import Motion, find_motion
 from holdstill.geometry.planes import PLANES, moved_axes
-from holdstill.geometry.warps import corners, invert, mapped, matrices, warps_of_matrices
+from holdstill.geometry.warps import corners, invert, mapped, matrices, rescaled, warps_of_matrices
 
 __all__ = ["CHAINED", "Trajectory"]
 
@@ -163,6 +163,15 @@ class Trajectory:
         if family.kind == "projective":
             warps = np.concatenate([warps, np.zeros((len(self), 2))], axis=1)
         return Trajectory(family, family.parameters(warps, self.ndim), self.shape)
+
+    def rescaled(self, factors: FloatArray, offset: FloatArray, shape: tuple[int, ...]) -> Trajectory:
+        """For frames of another `shape`, whose pixel d lies at ``factors * d + offset`` of these, from the centres."""
+        if self.motion.additive:
+            spread = factors if self.plane_axis is None else factors[list(moved_axes(self.plane_axis))]
+            parameters = self.parameters / np.resize(spread, self.parameters.shape[1])
+            return Trajectory(find_motion(self.motion.name, shape), parameters, shape)
+        warps = rescaled(self.warps, self.motion.kind, factors, offset)
+        return Trajectory(self.motion, self.motion.parameters(warps, self.ndim), shape)
 
     def inverse(self) -> Trajectory:
         """Transforms from frame to reference. Raises InputError for bilinear ones, whose inverses are not bilinear."""

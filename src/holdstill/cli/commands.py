@@ -56,6 +56,8 @@ def correct(
     channel: o.Channel = "0",
     mask: o.Mask = None,
     max_shift: o.MaxShift = None,
+    bin: o.Bin = 1,
+    average: o.Average = 1,
     interpolation: o.Interpolation = "cubic",
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
@@ -75,7 +77,7 @@ def correct(
             source, target, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference),
             channel=channel, mask=mask, max_shift=o.parse_max_shift(max_shift), interpolation=interpolation, edge=edge,
             fill=fill, crop=crop, report=report, overwrite=overwrite, resume=resume, device=device, engine=engine,
-            workers=workers, progress=progress,
+            workers=workers, bin=bin, average=average, progress=progress,
         )  # fmt: skip
     beside = api.sidecars(target)
     files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
@@ -93,6 +95,8 @@ def register(
     channel: o.Channel = "0",
     mask: o.Mask = None,
     max_shift: o.MaxShift = None,
+    bin: o.Bin = 1,
+    average: o.Average = 1,
     overwrite: o.Overwrite = False,
     device: o.Device = "cpu",
     engine: o.Engine = "threads",
@@ -106,7 +110,7 @@ def register(
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
             mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
-            progress=progress,
+            bin=bin, average=average, progress=progress,
         )  # fmt: skip
     result.save(output)
     show({source.name: summary(result, time.perf_counter() - began, {"transforms": output})}, as_json)

@@ -10,7 +10,8 @@ import typer
 from holdstill.errors import InputError
 
 __all__ = [
-    "Axes", "Channel", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation", "Json", "Mask", "MaxShift",
+    "Average", "Axes", "Bin", "Channel", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation", "Json", "Mask",
+    "MaxShift",
     "Method", "Motion", "Overwrite", "ReferenceOption", "Report", "Resume", "Workers", "parse_max_shift",
     "parse_reference",
 ]  # fmt: skip
@@ -41,6 +42,8 @@ Mask = Annotated[
 MaxShift = Annotated[
     str | None, typer.Option(help="Largest shift in px: one number, or one per axis as 20,40.", show_default=False)
 ]
+Bin = Annotated[int, typer.Option(help="Estimate on a copy binned by so many px, for huge frames.")]
+Average = Annotated[int, typer.Option(help="Estimate on means of so many frames, for dark movies.")]
 Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu or plain.")]
 Engine = Annotated[str, typer.Option(help="Who runs the chunks: threads.")]
 Workers = Annotated[int | None, typer.Option(help="Threads; by default one for each core.", show_default=False)]

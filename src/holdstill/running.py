@@ -1,0 +1,134 @@
+"""From what callers give, by name, number, path or value, to a registration of an open source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from holdstill import registry
+from holdstill.checkpoint import Checkpoint
+from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.errors import InputError
+from holdstill.estimators.base import FittingEstimator
+from holdstill.geometry.motions import find_motion
+from holdstill.geometry.planes import PLANES
+from holdstill.io import require_sequence
+from holdstill.io.image import read_image
+from holdstill.reduction import ReducedSource, expanded
+from holdstill.registration import Registration
+from holdstill.writing import Progress, Resampling
+
+__all__ = ["run"]
+
+MIN_FRAME_PX = 8
+
+
+def run(
+    source: Source,
+    sink: Sink | None,
+    resampling: Resampling | None,
+    *,
+    motion: str = "translation",
+    method: str | FittingEstimator = "auto",
+    reference: Any = "template",
+    channel: int | str = 0,
+    mask: ArrayLike | str | Path | None = None,
+    max_shift: float | tuple[float, ...] | None = None,
+    device: str = "cpu",
+    engine: str = "threads",
+    workers: int | None = None,
+    progress: bool | Progress = False,
+    bin: int = 1,
+    average: int = 1,
+    single: bool = False,
+    checkpoint: Checkpoint | None = None,
+) -> Registration:
+    """Register an open source and, given a sink, write it corrected; the options are those of `holdstill.register`."""
+    if bin != 1 or average != 1:
+        return _reduced(
+            source, bin, average, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
+            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
+            checkpoint=checkpoint,
+        )  # fmt: skip
+    if not single:
+        require_sequence(source.info)
+    if min(source.info.frame_shape[-2:]) < MIN_FRAME_PX:
+        height, width = source.info.frame_shape[-2:]
+        raise InputError(
+            f"{source.info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
+            "along y and x"
+        )
+    find_motion(motion)  # an unknown name is told from one that the method does not estimate
+    estimator = _estimator_of(method, motion, max_shift)
+    find_motion(estimator.motion).check(source.info.ndim)
+    return estimator.fit(
+        source,
+        _reference_of(reference),
+        channel=_channel_of(channel, source.info),
+        mask=_mask_of(mask),
+        device=registry.find("devices", device)(),
+        engine=registry.find("engines", engine)(workers),
+        progress=progress if callable(progress) else None,
+        sink=sink,
+        resampling=resampling,
+        checkpoint=checkpoint,
+    )
+
+
+def _reduced(source: Source, bin: int, average: int, **options: Any) -> Registration:
+    """Register a binned, averaged copy, and tell what was found of the frames as they are."""
+    device = registry.find("devices", options["device"])()
+    if options["motion"] in PLANES:
+        raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")
+    with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
+        mask = _mask_of(options.pop("mask"))
+        if mask is not None and mask.shape == source.info.frame_shape and bin > 1:
+            mask = device.bin(mask[None].astype(np.uint8), (bin,) * mask.ndim)[0] > 0.5
+        reference = _reference_of(options.pop("reference"))
+        if isinstance(reference, np.ndarray) and reference.shape == source.info.frame_shape and bin > 1:
+            reference = device.bin(reference[None].astype(np.float32), (bin,) * reference.ndim)[0]
+        largest = options.pop("max_shift")
+        smaller = None if largest is None else tuple(np.broadcast_to(largest, source.info.ndim) / bin)
+        found = run(reduced, None, None, mask=mask, reference=reference, max_shift=smaller, **options)
+    return expanded(found, source.info, bin=bin, average=average)
+
+
+def _estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
+    """The estimator of that name, or the one that was given."""
+    if isinstance(method, FittingEstimator):
+        if max_shift is not None or motion not in ("translation", method.motion):
+            raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
+        return method
+    if method == "auto":
+        method = "cross_correlation" if motion in PLANES else "direct"
+    estimator: FittingEstimator = registry.find("estimators", method)(motion=motion, max_shift=max_shift)
+    return estimator
+
+
+def _reference_of(reference: Any) -> Any:
+    """An image for a path, else what was given."""
+    if isinstance(reference, Path) or (isinstance(reference, str) and ("." in reference or "/" in reference)):
+        return read_image(reference)
+    return reference
+
+
+def _mask_of(mask: Any) -> NDArray[np.bool_] | None:
+    """True where the image, or that of a file, is above zero."""
+    if mask is None:
+        return None
+    return np.asarray(read_image(mask) if isinstance(mask, (str, Path)) else mask) > 0
+
+
+def _channel_of(channel: int | str, info: ImagesInfo) -> int:
+    """Number of a channel given by number or name."""
+    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
+    if isinstance(channel, str) and channel in info.channel_names:
+        return info.channel_names.index(channel)
+    if isinstance(channel, str) and not channel.isdigit():
+        raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
+    if not 0 <= int(channel) < info.n_channels:
+        raise InputError(f"{info.name} has no channel {channel}; it has {known}")
+    return int(channel)
