@@ -3,11 +3,13 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from holdstill.contracts import ImagesInfo
-from holdstill.plan import CHUNK_BYTES, make_plan
+from holdstill.errors import InputError
+from holdstill.plan import CHUNK_BYTES, make_plan, parse_memory
 
 LENGTHS = st.integers(1, 3000)
 
@@ -35,3 +37,36 @@ def test_chunks_cover_every_frame_once_within_memory(
     assert sample[0] == 0
     assert sample[-1] < frames
     assert plan.memory_bytes > 0
+
+
+def info_of(height: int, n_frames: int = 1000) -> ImagesInfo:
+    return ImagesInfo(name="movie", axes="TYX", shape=(n_frames, height, height), dtype=np.dtype(np.uint16))
+
+
+@pytest.mark.parametrize("height", [64, 512, 2048, 4096])
+@pytest.mark.parametrize("memory_mb", [600, 1000, 2000, 8000])
+def test_a_budget_is_kept_or_refused(height: int, memory_mb: int) -> None:
+    if height == 4096 and memory_mb <= 1000:
+        with pytest.raises(InputError, match="are needed, or --bin"):
+            make_plan(info_of(height), 4, memory_mb << 20)
+        return
+    plan = make_plan(info_of(height), 4, memory_mb << 20)
+    assert plan.memory_bytes <= memory_mb << 20
+    assert plan.sample_frames >= 6
+
+
+def test_a_generous_budget_changes_nothing() -> None:
+    assert make_plan(info_of(512), 2, 64 << 30) == make_plan(info_of(512), 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2GB", 2 << 30), ("500 MB", 500 << 20), ("1.5g", 3 << 29), ("99", 99), (7, 7)]
+)
+def test_sizes(text: str | int, expected: int) -> None:
+    assert parse_memory(text) == expected
+
+
+@pytest.mark.parametrize("text", ["much", "-2GB", "0", "2XB", ""])
+def test_no_sizes(text: str) -> None:
+    with pytest.raises(InputError, match="2GB or 500MB"):
+        parse_memory(text)

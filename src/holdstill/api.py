@@ -16,7 +16,7 @@ from holdstill.contracts import Source
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.io import create_sink, open_source
-from holdstill.io.image import read_image, reading
+from holdstill.io.image import read_image, reading, write_mask
 from holdstill.registration import Registration
 from holdstill.running import run
 from holdstill.writing import Progress, Resampling
@@ -59,6 +59,7 @@ def register(
     workers: int | None = None,
     bin: int = 1,
     average: int = 1,
+    memory: str | int | None = None,
     progress: bool | Progress = False,
 ) -> Registration:
     """Find how each frame of a sequence moved.
@@ -94,6 +95,8 @@ def register(
         Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
     average : int
         Estimate on a copy of which so many frames became one; in between transforms are interpolated: for dark movies.
+    memory : str or int, optional
+        What the process may take, as ``"2GB"`` or bytes. Default: a quarter of the machine's.
     progress : bool or callable (stage, done, total)
         Show a bar, or tell a function.
 
@@ -120,7 +123,7 @@ def register(
         return run(
             source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
             max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress, bin=bin,
-            average=average,
+            average=average, memory=memory,
         )  # fmt: skip
 
 
@@ -186,6 +189,7 @@ def correct(
     edge: str = "constant",
     fill: float = 0,
     crop: bool = False,
+    coverage: str | Path | None = None,
     report: bool = True,
     overwrite: bool = False,
     resume: bool = False,
@@ -206,6 +210,8 @@ def correct(
         Value for ``edge="constant"``.
     crop : bool
         Keep only the region that all good frames cover. Needs a second pass over the file.
+    coverage : path, optional
+        Write a TIFF there, uint8: 255 where every good frame shows something, 0 elsewhere.
     report : bool
         Write the HTML report.
     overwrite : bool
@@ -233,6 +239,7 @@ def correct(
     """
     files = sidecars(target)
     written = [target, *(path for name, path in files.items() if report or name != "report")]
+    written += [] if coverage is None else [coverage]
     workspace = Path(target).with_name(f".{Path(target).name}.resume")
     going_on = resume and workspace.exists()
     check_free(written, overwrite or going_on, source)
@@ -252,13 +259,15 @@ def correct(
                 workspace=None if twice else workspace,
             ) as sink:
                 if twice:
-                    result.write(opened, sink, resampling, workers=options.get("workers"))
+                    result.write(opened, sink, resampling, workers=options.get("workers"), memory=options.get("memory"))
                 else:
                     result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
                 result.save(files["transforms"])
                 result.to_csv(files["table"])
                 if report:
                     result.report(files["report"])
+                if coverage is not None:
+                    write_mask(coverage, result.coverage_mask()[result.coverage if crop else ...])
                 sink.finish()
     return result
 

@@ -25,7 +25,7 @@ from holdstill.errors import FileError, InputError
 __all__ = ["Checkpoint", "describe_job"]
 
 # options that change no byte of the result
-FREE = ("progress", "workers", "engine")
+FREE = ("progress", "workers", "engine", "memory")
 ARRAYS = ("parameters", "errors", "scores", "full_covariances")
 
 

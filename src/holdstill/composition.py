@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from holdstill.contracts import FloatArray
 from holdstill.errors import InputError
 from holdstill.trajectory import CHAINED, Trajectory
 
-__all__ = ["composed", "inverted"]
+__all__ = ["composed", "inverted", "shared"]
 
 
 def inverted(trajectory: Trajectory, errors: FloatArray) -> tuple[Trajectory, FloatArray]:
@@ -52,6 +55,45 @@ def composed(
     covariances = first.propagated(lambda t: t.widened(motion).after(right), _covariances(first_errors))
     covariances = covariances + second.propagated(lambda t: left.after(t.widened(motion)), _covariances(second_errors))
     return both, _deviations(covariances), both.corner_errors(covariances)
+
+
+def shared(
+    trajectories: Sequence[Trajectory], errors: Sequence[FloatArray]
+) -> tuple[Trajectory, FloatArray, FloatArray]:
+    """One motion for several positions that move together: the mean, weighted by one over the variances.
+
+    Returns
+    -------
+    trajectory : Trajectory
+    errors : ndarray of float64, (T, n_params)
+        NaN where no position has an estimate; those parameters are interpolated in time.
+    apart : ndarray of float64, (n_positions,)
+        By how many of its error bars each position lies off, in the median.
+
+    Raises
+    ------
+    InputError
+        Motions, shapes or numbers of frames differ.
+    """
+    first = trajectories[0]
+    for other in trajectories[1:]:
+        if (other.motion.name, other.shape, len(other)) != (first.motion.name, first.shape, len(first)):
+            raise InputError("positions that share one motion need frames of one shape, and as many of them")
+    parameters, sigma = np.stack([t.parameters for t in trajectories]), np.stack(list(errors))
+    known = np.isfinite(sigma)
+    weights = np.where(known, 1 / np.where(known, sigma, 1.0) ** 2, 0.0)
+    total = weights.sum(axis=0)
+    mean = np.divide((weights * parameters).sum(axis=0), total, out=parameters[0].copy(), where=total > 0)
+    apart = np.abs(parameters - mean) / np.where(known, sigma, np.inf)
+    times = np.arange(len(first))
+    for column in range(mean.shape[1]):
+        good = total[:, column] > 0
+        if good.any():
+            mean[~good, column] = np.interp(times[~good], times[good], mean[good, column])
+    with np.errstate(divide="ignore"):
+        spread = np.where(total > 0, 1 / np.sqrt(total), np.nan)
+    middle = np.array([np.median(one[seen]) if seen.any() else np.inf for one, seen in zip(apart, known, strict=True)])
+    return replace(first, parameters=mean), spread, middle
 
 
 def _wider(first: str, second: str) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, ImagesInfo
+from holdstill.errors import InputError
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Plan", "machine_memory", "make_plan", "parse_memory"]
 
 # A chunk and its result stay in the processor's last cache together; larger ones ran slower.
 CHUNK_BYTES = 16 << 20
@@ -18,6 +21,12 @@ SAMPLE_BYTES = 96 << 20
 SAMPLE_FRAMES = 128
 MIN_SAMPLE_FRAMES = 12
 BASE_BYTES = 250 << 20
+# what a smaller budget may lead to
+MIN_CHUNK_FRAMES, LEAST_SAMPLE_FRAMES = 4, 6
+# the reference at all resolutions, the mean before and after, and what making them takes
+REFERENCE_COPIES = 10
+# where the system does not tell
+USUAL_BYTES = 8 << 30
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,17 +68,74 @@ class Plan:
         return np.unique(np.linspace(0, self.n_frames - 1, self.sample_frames).round().astype(np.int64))
 
 
-def make_plan(info: ImagesInfo, workers: int = 2) -> Plan:
-    """Plan for images of which only `info` is known, with `workers` chunks at a time."""
-    pixels = int(np.prod(info.frame_shape))
-    steering_bytes = pixels * info.dtype.itemsize
+def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> Plan:
+    """Plan for images of which only `info` is known.
+
+    Parameters
+    ----------
+    info : ImagesInfo
+    workers : int
+        Chunks at a time; fewer where the memory does not do.
+    memory : int, optional
+        Bytes that the process may take. Default: a quarter of the machine's.
+
+    Raises
+    ------
+    InputError
+        Not even one small chunk fits; the text says how much is needed.
+    """
+    budget = memory or machine_memory() // 4
     chunk = int(np.clip(CHUNK_BYTES // info.frame_bytes, 1, min(MAX_CHUNK_FRAMES, info.n_frames)))
-    sample = int(
-        np.clip(
-            SAMPLE_BYTES // steering_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), min(SAMPLE_FRAMES, info.n_frames)
-        )
-    )
+    steering_bytes = int(np.prod(info.frame_shape)) * info.dtype.itemsize
+    sample = int(np.clip(SAMPLE_BYTES // steering_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), SAMPLE_FRAMES))
+    wanted = _plan(info, chunk, min(sample, info.n_frames), workers)
+    while wanted.memory_bytes > budget:
+        smaller = _less(info, wanted)
+        if smaller == wanted:
+            if memory is None:
+                return wanted  # a machine so small was not asked for; try
+            raise InputError(
+                f"{info.name}: {memory / 2**20:,.0f} MB of memory are too few for frames of {info.frame_shape} px; "
+                f"{wanted.memory_bytes / 2**20:,.0f} MB are needed, or --bin"
+            )
+        wanted = smaller
+    return wanted
+
+
+def _less(info: ImagesInfo, plan: Plan) -> Plan:
+    """The same with less memory, whatever costs least: fewer frames at a time, a smaller sample, fewer workers."""
+    fewest = min(LEAST_SAMPLE_FRAMES, info.n_frames)
+    if plan.chunk_frames > MIN_CHUNK_FRAMES:
+        return _plan(info, max(plan.chunk_frames // 2, MIN_CHUNK_FRAMES), plan.sample_frames, plan.workers)
+    if plan.sample_frames > fewest:
+        return _plan(info, plan.chunk_frames, max(plan.sample_frames * 3 // 4, fewest), plan.workers)
+    if plan.workers > 1:
+        return _plan(info, plan.chunk_frames, plan.sample_frames, plan.workers - 1)
+    return _plan(info, max(plan.chunk_frames // 2, 1), plan.sample_frames, 1)
+
+
+def _plan(info: ImagesInfo, chunk: int, sample: int, workers: int) -> Plan:
+    pixels = int(np.prod(info.frame_shape))
     per_worker = chunk * (2 * info.frame_bytes + pixels)
-    reference = 10 * 4 * pixels
-    memory = BASE_BYTES + reference + max(2 * sample * steering_bytes, 2 * workers * per_worker)
-    return Plan(n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers, memory_bytes=memory)
+    learning = 2 * sample * pixels * info.dtype.itemsize
+    memory = BASE_BYTES + REFERENCE_COPIES * 4 * pixels + max(learning, 2 * workers * per_worker)
+    return Plan(
+        n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers, memory_bytes=memory
+    )  # fmt: skip
+
+
+def machine_memory() -> int:
+    """Bytes of memory that this machine has."""
+    if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return USUAL_BYTES
+
+
+def parse_memory(text: str | int | None) -> int | None:
+    """``"2GB"``, ``"500 MB"`` or bytes as a number of bytes. Raises InputError for anything else."""
+    if text is None or isinstance(text, int):
+        return text
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?\s*", text, re.IGNORECASE)
+    if match is None or float(match[1]) <= 0:
+        raise InputError(f"memory {text!r} is no size; say it as 2GB or 500MB")
+    return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))

@@ -21,7 +21,7 @@ from holdstill.geometry import AnyTransform, covered_box
 from holdstill.io import create_sink, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
-from holdstill.plan import make_plan
+from holdstill.plan import make_plan, parse_memory
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Progress, Resampling
 
@@ -151,6 +151,10 @@ class Registration:
         good = np.flatnonzero(self.ok) if self.ok.any() else np.zeros(0, int)
         return covered_box([self[int(index)] for index in good], self.frame_shape)
 
+    def coverage_mask(self) -> NDArray[np.bool_]:
+        """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""
+        return self.trajectory.part(np.flatnonzero(self.ok)).shown(CpuDevice())
+
     def to_array(self) -> NDArray[np.float64]:
         """Parameters as an array, (T, n_params), a copy."""
         return self.parameters.copy()
@@ -223,13 +227,15 @@ class Registration:
         resampling: Resampling,
         *,
         workers: int | None = None,
+        memory: str | int | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
         engine = ThreadsEngine(workers)
+        plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
-            source, self.trajectory, sink, plan=make_plan(source.info, engine.workers), resampling=resampling,
-            device=CpuDevice(), engine=engine, progress=progress or _silent,
+            source, self.trajectory, sink, plan=plan, resampling=resampling, device=CpuDevice(),
+            engine=engine.limited(plan.workers), progress=progress or _silent,
         )  # fmt: skip
 
     transform = apply

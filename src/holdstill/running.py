@@ -17,6 +17,7 @@ from holdstill.geometry.motions import find_motion
 from holdstill.geometry.planes import PLANES
 from holdstill.io import require_sequence
 from holdstill.io.image import read_image
+from holdstill.plan import parse_memory
 from holdstill.reduction import ReducedSource, expanded
 from holdstill.registration import Registration
 from holdstill.writing import Progress, Resampling
@@ -43,6 +44,7 @@ def run(
     progress: bool | Progress = False,
     bin: int = 1,
     average: int = 1,
+    memory: str | int | None = None,
     single: bool = False,
     checkpoint: Checkpoint | None = None,
 ) -> Registration:
@@ -51,7 +53,7 @@ def run(
         return _reduced(
             source, bin, average, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
             max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
-            checkpoint=checkpoint,
+            checkpoint=checkpoint, memory=memory,
         )  # fmt: skip
     if not single:
         require_sequence(source.info)
@@ -75,6 +77,7 @@ def run(
         sink=sink,
         resampling=resampling,
         checkpoint=checkpoint,
+        memory=parse_memory(memory),
     )
 
 

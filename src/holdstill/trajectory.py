@@ -240,6 +240,17 @@ class Trajectory:
         inside = (np.abs(mapped(self.warps, self.motion.kind, points)) <= half).all(axis=2)
         return np.asarray(inside.mean(axis=1), np.float64)
 
+    def shown(self, device: Device) -> NDArray[np.bool_]:
+        """Pixels of the reference that every one of these frames shows, ([z,] y, x)."""
+        found = np.ones(self.shape, bool)
+        out = np.empty((1, *self.shape), np.float32)
+        for t in range(len(self)):
+            self.part([t]).resample(
+                device, np.ones_like(out), interpolation="linear", edge="constant", fill=np.nan, out=out
+            )
+            found &= np.isfinite(out[0])
+        return found
+
     def resample(
         self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from holdstill.cli.commands import app
+from holdstill.cli.interruption import check, heeded
 from holdstill.errors import HoldstillError
 
 __all__ = ["main"]
@@ -30,7 +31,9 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     try:
-        code = app(args=arguments or ["--help"], prog_name="holdstill", standalone_mode=False)
+        with heeded():
+            code = app(args=arguments or ["--help"], prog_name="holdstill", standalone_mode=False)
+            check()
     except USAGE_ERROR as error:
         return _fail(f"{cast(Any, error).format_message()} (see: holdstill --help)", arguments)
     except (HoldstillError, MemoryError) as error:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from holdstill.cli import many
 from holdstill.cli import options as o
 from holdstill.cli.screen import progress_bar, show, summary
 
@@ -45,10 +46,15 @@ def root(
     """Make pictures of the same thing hold still."""
 
 
-@app.command(epilog="Example: holdstill correct movie.tif still.ome.tif --reference first")
+@app.command(
+    epilog="Example: holdstill correct movie.tif still.ome.tif --reference first (many: holdstill correct *.tif -o out)"
+)
 def correct(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="IN OUT | IN...", help="Movie and OME-TIFF to write; with -o, movies only.")
+    ],
+    output: o.Output = None,
+    share: o.Share = False,
     axes: o.Axes = None,
     motion: o.Motion = "translation",
     method: o.Method = "auto",
@@ -58,10 +64,12 @@ def correct(
     max_shift: o.MaxShift = None,
     bin: o.Bin = 1,
     average: o.Average = 1,
+    memory: o.Memory = None,
     interpolation: o.Interpolation = "cubic",
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
     crop: o.Crop = False,
+    coverage: o.Coverage = None,
     report: o.Report = True,
     overwrite: o.Overwrite = False,
     resume: o.Resume = False,
@@ -71,16 +79,23 @@ def correct(
     as_json: o.Json = False,
 ) -> None:
     """Register a movie and write it corrected, with drift.json, drift.csv and report.html beside it."""
+    options: dict[str, Any] = {
+        "axes": axes, "motion": motion, "method": method, "reference": o.parse_reference(reference), "channel": channel,
+        "mask": mask, "max_shift": o.parse_max_shift(max_shift), "bin": bin, "average": average, "memory": memory,
+        "interpolation": interpolation, "edge": edge, "fill": fill, "crop": crop, "report": report,
+        "overwrite": overwrite, "resume": resume, "device": device, "engine": engine, "workers": workers,
+    }  # fmt: skip
+    if output is not None:
+        many.correct_all(paths, output, share, options, as_json)
+        return
+    source, target = o.parse_pair(paths, share)
     api, began = _lazy("api"), time.perf_counter()
     with progress_bar(not as_json) as progress:
-        result = api.correct(
-            source, target, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference),
-            channel=channel, mask=mask, max_shift=o.parse_max_shift(max_shift), interpolation=interpolation, edge=edge,
-            fill=fill, crop=crop, report=report, overwrite=overwrite, resume=resume, device=device, engine=engine,
-            workers=workers, bin=bin, average=average, progress=progress,
-        )  # fmt: skip
+        result = api.correct(source, target, coverage=coverage, progress=progress, **options)
     beside = api.sidecars(target)
     files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
+    if coverage is not None:
+        files["coverage"] = coverage
     show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
@@ -97,6 +112,7 @@ def register(
     max_shift: o.MaxShift = None,
     bin: o.Bin = 1,
     average: o.Average = 1,
+    memory: o.Memory = None,
     overwrite: o.Overwrite = False,
     device: o.Device = "cpu",
     engine: o.Engine = "threads",
@@ -110,7 +126,7 @@ def register(
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
             mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
-            bin=bin, average=average, progress=progress,
+            bin=bin, average=average, memory=memory, progress=progress,
         )  # fmt: skip
     result.save(output)
     show({source.name: summary(result, time.perf_counter() - began, {"transforms": output})}, as_json)
@@ -197,10 +213,11 @@ def report(
 def info(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Movie to look at.", show_default=False)] = None,
     axes: o.Axes = None,
+    memory: o.Memory = None,
     as_json: o.Json = False,
 ) -> None:
     """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
-    content = _of_machine() if file is None else _of_file(file, axes)
+    content = _of_machine() if file is None else _of_file(file, axes, memory)
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return
@@ -238,10 +255,11 @@ def _of_machine() -> dict[str, Any]:
     }
 
 
-def _of_file(file: Path, axes: str | None) -> dict[str, Any]:
+def _of_file(file: Path, axes: str | None, memory: str | None) -> dict[str, Any]:
     with _lazy("api").open(file, axes=axes) as source:
         found = source.info
-    plan = _lazy("plan").make_plan(found, _lazy("engines.threads").available_cores())
+    planning = _lazy("plan")
+    plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))
     sizes = zip("zyx", found.pixel_size_um, strict=True)
     return {
         "file": str(file),

@@ -10,10 +10,9 @@ import typer
 from holdstill.errors import InputError
 
 __all__ = [
-    "Average", "Axes", "Bin", "Channel", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation", "Json", "Mask",
-    "MaxShift",
-    "Method", "Motion", "Overwrite", "ReferenceOption", "Report", "Resume", "Workers", "parse_max_shift",
-    "parse_reference",
+    "Average", "Axes", "Bin", "Channel", "Coverage", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation",
+    "Json", "Mask", "MaxShift", "Memory", "Method", "Motion", "Output", "Overwrite", "ReferenceOption", "Report",
+    "Resume", "Share", "Workers", "parse_max_shift", "parse_pair", "parse_reference",
 ]  # fmt: skip
 
 Axes = Annotated[
@@ -47,10 +46,23 @@ Average = Annotated[int, typer.Option(help="Estimate on means of so many frames,
 Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu or plain.")]
 Engine = Annotated[str, typer.Option(help="Who runs the chunks: threads.")]
 Workers = Annotated[int | None, typer.Option(help="Threads; by default one for each core.", show_default=False)]
+Memory = Annotated[
+    str | None,
+    typer.Option(help="What the process may take, as 2GB; by default a quarter of the machine.", show_default=False),
+]
 Interpolation = Annotated[str, typer.Option(help="cubic, nearest, linear or lanczos.")]
 Edge = Annotated[str, typer.Option(help="What stands where a frame shows nothing: constant, nearest or reflect.")]
 Fill = Annotated[float, typer.Option(help="Value for --edge constant.")]
 Crop = Annotated[bool, typer.Option("--crop", help="Keep only the region that all good frames cover.")]
+Coverage = Annotated[
+    Path | None,
+    typer.Option(help="Write an image: 255 where every good frame shows something, else 0.", show_default=False),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Folder for many movies; a bad one stops no other.", show_default=False),
+]
+Share = Annotated[bool, typer.Option("--share", help="With -o: the movies are positions that move together.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run of the same job was.")]
 Report = Annotated[bool, typer.Option(help="Write the HTML report.")]
@@ -71,3 +83,10 @@ def parse_max_shift(text: str | None) -> float | tuple[float, ...] | None:
 def parse_reference(text: str) -> str | int:
     """A frame number as an int, anything else as it is."""
     return int(text) if text.lstrip("-").isdigit() else text
+
+
+def parse_pair(paths: list[Path], share: bool) -> tuple[Path, Path]:
+    """IN and OUT. Raises InputError for more or fewer, or for what needs a folder."""
+    if len(paths) != 2 or share:
+        raise InputError("give IN and OUT, or many movies and a folder for the results with --output")
+    return paths[0], paths[1]

@@ -16,6 +16,8 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
+from holdstill.cli.interruption import check
+
 COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
 
 __all__ = ["progress_bar", "show", "summary"]
@@ -29,10 +31,10 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def progress_bar(wanted: bool) -> Iterator[Any]:
-    """A callable (stage, done, total) that draws a bar on a terminal, or False where there is none."""
+    """A callable (stage, done, total) that draws a bar on a terminal, and heeds Ctrl-C."""
     console = Console(stderr=True)
     if not wanted:
-        yield False
+        yield check
         return
     compiling = import_module("holdstill.devices.cpu.compiling")
     with compiling.announced(lambda: console.print(COMPILING, style="dim", highlight=False)):
@@ -40,7 +42,7 @@ def progress_bar(wanted: bool) -> Iterator[Any]:
             with _bars(console) as progress:
                 yield progress
         else:
-            yield False
+            yield check
 
 
 @contextmanager
@@ -50,6 +52,7 @@ def _bars(console: Console) -> Iterator[Any]:
         tasks: dict[str, Any] = {}
 
         def tell(stage: str, done: int, total: int) -> None:
+            check()
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
             bars.update(tasks[stage], completed=done)

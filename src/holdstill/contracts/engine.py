@@ -16,6 +16,10 @@ Result = TypeVar("Result")
 class Engine(ABC):
     """Maps a pure job over chunks. It knows chunks and results, no images."""
 
+    def limited(self, workers: int) -> Engine:
+        """The same with at most so many chunks at a time in this process; one that runs elsewhere stays as it is."""
+        return self
+
     @abstractmethod
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """Run ``job(chunk)`` for each chunk and yield the results in the order of the chunks.

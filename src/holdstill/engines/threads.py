@@ -37,6 +37,10 @@ class ThreadsEngine(Engine):
             raise InputError(f"workers must be at least 1, not {workers}")
         self.workers = workers or available_cores()
 
+    def limited(self, workers: int) -> Engine:
+        """See `Engine.limited`."""
+        return self if workers >= self.workers else ThreadsEngine(workers)
+
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`. At most two chunks for each worker are under way, which bounds the memory."""
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="holdstill")

@@ -45,6 +45,7 @@ class FittingEstimator(Estimator):
         sink: Sink | None = None,
         resampling: Resampling | None = None,
         checkpoint: Checkpoint | None = None,
+        memory: int | None = None,
     ) -> Registration:
         """Estimate the motion of every frame.
 
@@ -71,6 +72,8 @@ class FittingEstimator(Estimator):
             How, with `sink`.
         checkpoint : Checkpoint, optional
             Where to note what is done, to go on there after an interruption.
+        memory : int, optional
+            Bytes that the process may take. Default: a quarter of the machine's.
 
         Returns
         -------
@@ -84,7 +87,8 @@ class FittingEstimator(Estimator):
         began = datetime.now(UTC)
         engine = engine or ThreadsEngine()
         with reading(images, axes) as source:
-            plan = make_plan(source.info, getattr(engine, "workers", 1))
+            plan = make_plan(source.info, getattr(engine, "workers", 1), memory)
+            engine = engine.limited(plan.workers)
             outcome = pipeline.register(
                 source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source),
                 device=device or CpuDevice(), engine=engine, progress=progress or _silent, sink=sink,

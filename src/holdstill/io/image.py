@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from holdstill.contracts import Source
 from holdstill.errors import FileError, MissingFile
 from holdstill.io.formats import open_source
+from holdstill.io.results import replacing
 
-__all__ = ["read_image", "reading"]
+__all__ = ["read_image", "reading", "write_mask"]
 
 TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8")
 
@@ -47,6 +48,12 @@ def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
     if image.ndim == 3 and image.shape[-1] in (3, 4) and file.suffix.lower() not in (*TIFF, ".npy"):
         image = image[..., 0]
     return image
+
+
+def write_mask(path: str | os.PathLike[str], mask: NDArray[np.bool_]) -> None:
+    """Write a mask as a TIFF, uint8: 255 where it is true. Raises FileError if that cannot be."""
+    with replacing(Path(path)) as temporary:
+        tifffile.imwrite(temporary, np.where(mask, np.uint8(255), np.uint8(0)), photometric="minisblack")
 
 
 @contextmanager
