@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from holdstill import overlays, report, writing
+from holdstill import report, writing
 from holdstill.composition import composed, inverted
 from holdstill.contracts import Sink, Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
-from holdstill.geometry import AnyTransform, covered_box
-from holdstill.io import create_sink, results
+from holdstill.geometry import covered_box
+from holdstill.io import create_sink, exchange, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
 from holdstill.plan import make_plan, parse_memory
+from holdstill.sequences import TransformSequence
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Progress, Resampling
 
@@ -29,7 +28,7 @@ __all__ = ["Registration", "load"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Registration:
+class Registration(TransformSequence):
     """How each frame of a sequence moved against the reference.
 
     It behaves as a sequence of transforms: ``len(reg)``, ``reg[3].map(points)``.
@@ -76,46 +75,6 @@ class Registration:
     clamped: int = 0
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        """Number of frames."""
-        return len(self.parameters)
-
-    @overload
-    def __getitem__(self, index: int) -> AnyTransform: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> tuple[AnyTransform, ...]: ...
-
-    def __getitem__(self, index: int | slice) -> AnyTransform | tuple[AnyTransform, ...]:
-        """The transform of one frame, or those of a slice."""
-        if isinstance(index, slice):
-            return tuple(self.trajectory.transform(t) for t in range(*index.indices(len(self))))
-        number = operator.index(index)
-        if not -len(self) <= number < len(self):
-            raise IndexError(f"there is no frame {number}; the result has {len(self)}")
-        return self.trajectory.transform(number % len(self))
-
-    def __iter__(self) -> Iterator[AnyTransform]:
-        """The transforms in order of time."""
-        return (self[index] for index in range(len(self)))
-
-    def keys(self) -> range:
-        """Numbers of the frames: ``dict(reg)`` maps each to its transform."""
-        return range(len(self))
-
-    def values(self) -> tuple[AnyTransform, ...]:
-        """One transform for each frame."""
-        return tuple(self)
-
-    def items(self) -> Iterator[tuple[int, AnyTransform]]:
-        """Number and transform of each frame."""
-        return enumerate(self)
-
-    @property
-    def transforms(self) -> tuple[AnyTransform, ...]:
-        """One transform for each frame."""
-        return tuple(self)
 
     @property
     def trajectory(self) -> Trajectory:
@@ -240,59 +199,6 @@ class Registration:
 
     transform = apply
 
-    def map(self, points: ArrayLike) -> NDArray[np.float64]:
-        """Where points of the reference, (n, ndim) px, lie in each frame: (T, n, ndim) px.
-
-        ``reg[t].map(points)`` is one frame, ``reg[t].inverse.map(points)`` the way back.
-        """
-        return overlays.map_points(self.trajectory, points)
-
-    def map_tracks(self, tracks: Any, *, to: str = "reference") -> Any:
-        """Move the positions of a table of tracks with the pixels.
-
-        Parameters
-        ----------
-        tracks : ndarray or table
-            Columns ``t, [z,] y, x`` of an array, perhaps after the number of the track, px and number of frame; or a
-            dict of arrays or pandas table with columns of these names.
-        to : {"reference", "frame"}
-            From raw frames to the corrected movie, or back.
-
-        Returns
-        -------
-        What was given, with new positions
-
-        Raises
-        ------
-        InputError
-            A column is missing, or a time is no frame of this result.
-
-        Examples
-        --------
-        >>> still = reg.map_tracks({"t": [0, 1], "y": [4.0, 5.0], "x": [7.0, 7.0]})  # doctest: +SKIP
-        """
-        return overlays.map_tracks(self.trajectory, tracks, to)
-
-    def map_labels(self, labels: ArrayLike, frames: Sequence[int] | None = None) -> NDArray[Any]:
-        """A label image or mask of the reference as it lies on each frame, (T, [z,] y, x), to measure raw pixels.
-
-        Labels of raw frames go the other way by ``reg.apply(labels, interpolation="nearest")``.
-
-        Parameters
-        ----------
-        labels : ndarray of int or bool, ([z,] y, x)
-            Drawn on the corrected movie or the template.
-        frames : sequence of int, optional
-            Only onto these frames.
-
-        Raises
-        ------
-        InputError
-            The labels are no integers, or of another shape than a frame.
-        """
-        chosen = range(len(self)) if frames is None else frames
-        return overlays.map_labels(self.trajectory, labels, chosen, CpuDevice())
-
     @property
     def inverse(self) -> Registration:
         """From frame to reference: ``reg.inverse.apply(images)`` moves images of the reference onto the frames.
@@ -360,6 +266,27 @@ class Registration:
         rows = zip(times, self.parameters, self.errors, self.corner_errors, self.scores, self.verdicts, strict=True)
         return results.write_csv(path, header, rows)
 
+    def export(self, path: str | Path) -> list[Path]:
+        """Write the transforms for other programs; `holdstill.load` reads them back.
+
+        Parameters
+        ----------
+        path : path
+            Its suffix says the format: ``.csv``; ``.npz`` with matrices for scikit-image and OpenCV; ``.tfm`` for ITK,
+            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5). All in px.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        FileError, InputError
+            There is no such format, or it cannot hold such transforms.
+        """
+        return exchange.export(self.trajectory, Path(path))
+
     def report(self, path: str | Path) -> Path:
         """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""
         with results.replacing(path) as temporary:
@@ -373,15 +300,30 @@ class Registration:
         return f"<Registration of {len(self)} frames, {self.motion}, range {spans} px, {flagged} flagged>"
 
 
-def load(path: str | Path) -> Registration:
-    """Read a result that `Registration.save` wrote.
+def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None) -> Registration:
+    """Read a result that `Registration.save` wrote, or transforms that `Registration.export` or another program wrote.
+
+    Parameters
+    ----------
+    path : path
+        ``.json``, or one of the formats of `Registration.export`.
+    frame_shape : tuple of int, optional
+        Shape ``([z,] y, x)`` of a frame, which only our own JSON holds.
 
     Raises
     ------
     FileError
         The file is not such a result, or of a newer schema.
     """
-    return Registration(**results.decode(path))
+    if not any(str(path).lower().endswith(suffix) for suffix in exchange.FORMATS):
+        return Registration(**results.decode(path))
+    found = exchange.read(Path(path), frame_shape)
+    unknown = np.full(len(found), np.nan)
+    return Registration(
+        motion=found.motion.name, frame_shape=found.shape, parameters=found.parameters,
+        errors=np.full(found.parameters.shape, np.nan), corner_errors=unknown, scores=unknown.copy(),
+        verdicts=(Verdict.OK,) * len(found), provenance={"loaded from": str(path)},
+    )  # fmt: skip
 
 
 def _times(shape: tuple[int, ...]) -> str:

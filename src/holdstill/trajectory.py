@@ -47,6 +47,23 @@ class Trajectory:
         """Of a motion given by name."""
         return cls(find_motion(motion, tuple(shape)), np.asarray(parameters, np.float64), tuple(shape))
 
+    @classmethod
+    def of_matrices(cls, found: FloatArray, shape: tuple[int, ...]) -> Trajectory:
+        """Of homogeneous matrices, (n, ndim + 1, ndim + 1) on ``([z,] y, x, 1)``: in the narrowest motion."""
+        centre = (np.array(shape) - 1) / 2
+        there, back = np.eye(len(shape) + 1), np.eye(len(shape) + 1)
+        there[:-1, -1], back[:-1, -1] = centre, -centre
+        about = back @ found @ there
+        trial = None
+        for name in CHAINED:
+            motion = find_motion(name)
+            if len(shape) in motion.ndims:
+                warps = warps_of_matrices(about, motion.kind)
+                trial = cls(motion, motion.parameters(warps, len(shape)), tuple(shape))
+                if np.allclose(matrices(trial.warps, len(shape)), about / about[:, -1:, -1:], atol=1e-9, rtol=1e-9):
+                    return trial
+        raise InputError("the matrices are none of a known motion of these frames; are they mirrored?")
+
     def __len__(self) -> int:
         return len(self.parameters)
 

@@ -102,7 +102,7 @@ def correct(
 @app.command(epilog="Example: holdstill register movie.tif -o drift.json --max-shift 40")
 def register(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to register.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON to write; or .csv, .npz, .tfm, .ngff.json.")],
     axes: o.Axes = None,
     motion: o.Motion = "translation",
     method: o.Method = "auto",
@@ -128,8 +128,11 @@ def register(
             mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
             bin=bin, average=average, memory=memory, progress=progress,
         )  # fmt: skip
-    result.save(output)
-    show({source.name: summary(result, time.perf_counter() - began, {"transforms": output})}, as_json)
+    if any(output.name.endswith(suffix) for suffix in _lazy("io.exchange").FORMATS):
+        files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
+    else:
+        files = {"transforms": result.save(output)}
+    show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill align fixed.tif moving.tif aligned.ome.tif --motion rigid")
@@ -166,7 +169,9 @@ def align(
 
 @app.command(epilog="Example: holdstill apply drift.json other-channel.tif still.ome.tif")
 def apply(
-    transforms: Annotated[Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote.")],
+    transforms: Annotated[
+        Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote; also .csv, .npz, .tfm.")
+    ],
     source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
     axes: o.Axes = None,
@@ -182,7 +187,9 @@ def apply(
     api, began = _lazy("api"), time.perf_counter()
     for taken in (source, transforms):
         api.check_free([target], overwrite, taken)
-    result = _lazy("registration").load(transforms)
+    with api.open(source, axes=axes) as opened:
+        frame_shape = opened.info.frame_shape
+    result = _lazy("registration").load(transforms, frame_shape=frame_shape)
     with progress_bar(not as_json) as progress:
         result.apply(
             source, axes=axes, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
