@@ -24,7 +24,7 @@ from holdstill.writing import Progress, Resampling
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
 MIN_FRAME_PX = 8
-SUFFIXES = (".ome.tif", ".ome.tiff", ".tif", ".tiff", ".btf", ".tf8")
+SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 
 
 def open(images: Any, *, axes: str | None = None) -> Source:

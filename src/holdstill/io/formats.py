@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,12 @@ __all__ = ["create_sink", "open_source"]
 
 Part = TypeVar("Part")
 
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A class whose module, which is slow to import, is loaded when it is asked for."""
+    return lambda *arguments, **options: getattr(import_module(f"holdstill.io.{module}"), name)(*arguments, **options)
+
+
 READERS: dict[str, Callable[..., Source]] = {
     ".tif": TiffSource,
     ".tiff": TiffSource,
@@ -25,6 +32,7 @@ READERS: dict[str, Callable[..., Source]] = {
     ".tf8": TiffSource,
     ".lsm": TiffSource,
     ".stk": TiffSource,
+    ".zarr": _later("zarr_source", "ZarrSource"),
 }
 WRITERS: dict[str, Callable[..., Sink]] = {
     ".tif": TiffSink,
@@ -32,6 +40,7 @@ WRITERS: dict[str, Callable[..., Sink]] = {
     ".btf": TiffSink,
     ".tf2": TiffSink,
     ".tf8": TiffSink,
+    ".zarr": _later("zarr_sink", "ZarrSink"),
 }
 
 
@@ -69,6 +78,8 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
         return images
     if not isinstance(images, str | os.PathLike):
         return ArraySource(images, axes=axes)
+    if "://" in str(images) or ".zarr" in (parent.suffix for parent in Path(images).parents):
+        return READERS[".zarr"](str(images), axes=axes)  # an address, or something inside of a Zarr
     path = Path(images)
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")

@@ -1,0 +1,114 @@
+"""What a Zarr group says of its images: OME-Zarr 0.4 and 0.5, and plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from holdstill.contracts import AXES, ImagesInfo
+from holdstill.errors import AxesError, FileError
+
+__all__ = ["Found", "find_images", "ome_attributes"]
+
+UM = {"angstrom": 1e-4, "nanometer": 1e-3, "micrometer": 1.0, "millimeter": 1e3, "centimeter": 1e4, "meter": 1e6}
+SECONDS = {"nanosecond": 1e-9, "microsecond": 1e-6, "millisecond": 1e-3, "second": 1.0, "minute": 60.0, "hour": 3600.0}
+KINDS = {"T": "time", "C": "channel", "Z": "space", "Y": "space", "X": "space"}
+MAX_SIZE = 1e12
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the full-resolution pixels are, and what is said of them.
+
+    Attributes
+    ----------
+    path : str
+        Of the array, within the group.
+    axes : str or None
+        Letters of its axes in its own order, or None if it does not say.
+    pixel_size_um : tuple of 3 (float or None)
+    frame_interval_s : float or None
+    channel_names : tuple of str
+    """
+
+    path: str
+    axes: str | None
+    pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
+    frame_interval_s: float | None = None
+    channel_names: tuple[str, ...] = ()
+
+
+def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
+    """What the attributes of a group say of its images; None if it is no multiscale image.
+
+    Raises
+    ------
+    FileError, AxesError
+        There are several, or what is said contradicts itself.
+    """
+    ome = attributes.get("ome", attributes)
+    scales = ome.get("multiscales") if isinstance(ome, Mapping) else None
+    if not scales:
+        return None
+    try:
+        return _of_multiscale(scales[0], ome, name)
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:
+        raise FileError(
+            f"{name}: its OME-Zarr metadata are damaged ({type(error).__name__}: {error}); name the array itself, as "
+            f"{name}/0 with axes=..."
+        ) from error
+
+
+def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: str) -> Found:
+    described = multiscale.get("axes") or "tczyx"
+    axes = "".join(str(axis["name"] if isinstance(axis, Mapping) else axis)[:1].upper() for axis in described)
+    units = [str(axis.get("unit", "")) if isinstance(axis, Mapping) else "" for axis in described]
+    if len(set(axes)) != len(axes) or not set(axes) <= set(AXES):
+        raise AxesError(f"{name}: its axes {axes} are not of T, C, Z, Y, X; name the array itself, with axes=...")
+    dataset = multiscale["datasets"][0]
+    scale = [1.0] * len(axes)
+    for transformations in (dataset.get("coordinateTransformations"), multiscale.get("coordinateTransformations")):
+        for one in transformations or ():
+            if one.get("type") == "scale":
+                scale = [a * float(b) for a, b in zip(scale, one["scale"], strict=True)]
+    sizes = {axis: _measure(value, unit, axis) for axis, value, unit in zip(axes, scale, units, strict=True)}
+    labels = ome.get("omero", {}).get("channels", ()) if isinstance(ome.get("omero", {}), Mapping) else ()
+    names = tuple(str(channel.get("label", "")) for channel in labels)
+    return Found(
+        path=str(dataset["path"]),
+        axes=axes,
+        pixel_size_um=(sizes.get("Z"), sizes.get("Y"), sizes.get("X")),
+        frame_interval_s=sizes.get("T"),
+        channel_names=names if all(names) else (),
+    )
+
+
+def _measure(value: float, unit: str, axis: str) -> float | None:
+    """Size in um or s; None where no unit is said, or one that is none of ours."""
+    factor = (SECONDS if axis == "T" else UM).get(unit.lower())
+    size = value * factor if factor is not None else None
+    return size if size is not None and 0 < size < MAX_SIZE else None
+
+
+def ome_attributes(info: ImagesInfo, levels: Sequence[int]) -> dict[str, Any]:
+    """Attributes of an OME-Zarr 0.5 group of images like `info`; `levels` are the binning factors of y and x."""
+    sizes = {**dict(zip("ZYX", info.pixel_size_um, strict=True)), "T": info.frame_interval_s, "C": None}
+    axes = []
+    for axis in info.axes:
+        described = {"name": axis.lower(), "type": KINDS[axis]}
+        if sizes[axis] is not None:
+            described["unit"] = "second" if axis == "T" else "micrometer"
+        axes.append(described)
+    datasets = []
+    for number, factor in enumerate(levels):
+        scale = [(sizes[axis] or 1.0) * (factor if axis in "YX" else 1) for axis in info.axes]
+        transformations: list[dict[str, Any]] = [{"type": "scale", "scale": scale}]
+        if factor > 1:  # the middle of a binned pixel lies between those of its parts
+            shift = [(sizes[axis] or 1.0) * (factor - 1) / 2 if axis in "YX" else 0.0 for axis in info.axes]
+            transformations.append({"type": "translation", "translation": shift})
+        datasets.append({"path": str(number), "coordinateTransformations": transformations})
+    ome: dict[str, Any] = {"version": "0.5", "multiscales": [{"name": "images", "axes": axes, "datasets": datasets}]}
+    if len(info.channel_names) == info.n_channels:
+        ome["omero"] = {"channels": [{"label": label} for label in info.channel_names]}
+    return {"ome": ome}

@@ -1,0 +1,168 @@
+"""Zarr arrays and OME-Zarr images, read by ranges of frames from a folder or a remote store."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from holdstill.contracts import AXES, Frames, ImagesInfo, Source
+from holdstill.errors import AxesError, FileError, MissingFile
+from holdstill.extras import require
+from holdstill.io.axes import array_axes, check_axes
+from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.zarr_metadata import Found, find_images
+
+__all__ = ["ZarrSource"]
+
+CACHE_BYTES = 64 << 20
+
+
+class ZarrSource(Source):
+    """Reads frames of a Zarr array or of the full resolution of an OME-Zarr image.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder or an address; ``file.zarr/0`` names what is inside.
+    axes : str, optional
+        Names of the axes, in the order of the array, where it does not say.
+
+    Raises
+    ------
+    MissingFile, FileError
+        There is nothing, it is no Zarr, or holds several arrays; the text lists them.
+    AxesError
+        The axes are unknown or do not fit.
+    MissingExtra
+        An address needs fsspec.
+    """
+
+    def __init__(self, path: str | Path, *, axes: str | None = None) -> None:
+        self._path, self._axes = str(path), axes
+        array, found = _open(self._path)
+        name = Path(self._path).name if "://" not in self._path else self._path
+        own = found.axes or _own_axes(array)
+        self._order = _order(array.shape, own, axes, name)
+        kept = [letter for letter in AXES if letter in self._order]
+        shape = tuple(int(array.shape[self._order.index(letter)]) for letter in kept)
+        names = found.channel_names
+        self.info = ImagesInfo(
+            name=self._path, axes="".join(kept), shape=shape, dtype=check_dtype(np.dtype(array.dtype), self._path),
+            pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s,
+            channel_names=names if len(names) == (shape[kept.index("C")] if "C" in kept else 1) else (),
+        )  # fmt: skip
+        self._array = array
+        self._chunk = int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
+        self._blocks: OrderedDict[tuple[int, int | None], NDArray[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        check_range(self.info, start, stop, channel)
+        out = np.empty(block_shape(self.info, stop - start, channel), self.info.dtype)
+        t = start
+        while t < stop:
+            block = t // self._chunk
+            first, last = block * self._chunk, min((block + 1) * self._chunk, self.info.n_frames)
+            end = min(last, stop)
+            if self._chunk == 1 or (t == first and end == last):
+                # whole chunks, as many as there are, need no second look
+                end = stop if stop == self.info.n_frames else max(stop // self._chunk * self._chunk, end)
+                out[t - start : end - start] = self._load(t, end, channel)
+            else:
+                out[t - start : end - start] = self._block(block, first, last, channel)[t - first : end - first]
+            t = end
+        return out
+
+    def close(self) -> None:
+        with self._lock:
+            self._blocks.clear()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self._path, self._axes)
+
+    def _block(self, number: int, first: int, last: int, channel: int | None) -> NDArray[Any]:
+        """Frames of one chunk; the last few are kept, so that neighbouring ranges decode no chunk twice."""
+        with self._lock:
+            if (number, channel) in self._blocks:
+                self._blocks.move_to_end((number, channel))
+                return self._blocks[number, channel]
+        frames = self._load(first, last, channel)
+        with self._lock:
+            self._blocks[number, channel] = frames
+            while len(self._blocks) > 1 and sum(block.nbytes for block in self._blocks.values()) > CACHE_BYTES:
+                self._blocks.popitem(last=False)
+        return frames
+
+    def _load(self, start: int, stop: int, channel: int | None) -> NDArray[Any]:
+        chosen = {"T": slice(start, stop)}
+        if channel is not None and "C" in self._order:
+            chosen["C"] = slice(channel, channel + 1)
+        try:
+            part = np.asarray(self._array[tuple(chosen.get(axis, slice(None)) for axis in self._order)])
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            raise FileError(
+                f"{self._path}: frames {start} to {stop - 1} cannot be read ({type(error).__name__}: {error}); the "
+                "chunk is damaged or out of reach"
+            ) from error
+        ordered = part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
+        return ordered.reshape(block_shape(self.info, stop - start, channel))
+
+
+def _again(path: str, axes: str | None) -> ZarrSource:
+    return ZarrSource(path, axes=axes)
+
+
+def _open(path: str) -> tuple[Any, Found]:
+    """The array, and what is said of it."""
+    if "://" in path:
+        require("fsspec", "remote", f"reading {path}")
+    elif not Path(path).exists():
+        raise MissingFile(f"{path}: no such file; check the name and the folder {Path(path).absolute().parent}")
+    try:
+        node = zarr.open(path, mode="r")
+    except Exception as error:
+        raise FileError(f"{path}: is no Zarr that can be read ({type(error).__name__}: {error})") from error
+    if isinstance(node, zarr.Array):
+        return node, Found("", None)
+    found = find_images(dict(node.attrs), path)
+    if found is not None:
+        inner = node.get(found.path)
+        if not isinstance(inner, zarr.Array):
+            raise FileError(f"{path}: its metadata name an array {found.path!r} that is not there; copy it again")
+        return inner, found
+    arrays = [name for name, _ in node.arrays()]
+    if len(arrays) == 1:
+        return node[arrays[0]], Found(arrays[0], None)
+    inside = sorted([*arrays, *(name for name, _ in node.groups())])
+    listed = ", ".join(f"{path.rstrip('/')}/{name}" for name in inside[:8]) or "nothing"
+    raise FileError(f"{path}: holds no single image; name one of what is inside: {listed}")
+
+
+def _own_axes(array: Any) -> str | None:
+    """Axes that a plain array names, in its own order."""
+    names = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
+    if not names or not all(isinstance(name, str) and name for name in names):
+        return None
+    letters = "".join(name[0].upper() for name in names)
+    return letters if len(set(letters)) == len(letters) and set(letters) <= set(AXES) else None
+
+
+def _order(shape: tuple[int, ...], own: str | None, axes: str | None, name: str) -> str:
+    """Letters of the axes in the order of the array."""
+    if axes is not None and own is not None and sorted(axes.upper()) == sorted(own):
+        return own
+    if axes is not None:
+        if len(axes) != len(shape):
+            raise AxesError(f"{name}: axes={axes!r} names {len(axes)} axes, but its shape is {tuple(shape)}")
+        return check_axes(axes, name)
+    if own is None:
+        return array_axes(tuple(shape), None, name)
+    if len(own) != len(shape) or not {"Y", "X"} <= set(own):
+        raise AxesError(f"{name}: says that its axes are {own}, but its shape is {tuple(shape)}; pass axes=...")
+    return own
