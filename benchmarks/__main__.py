@@ -33,6 +33,8 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "speed": (speed.in_memory, {"n_frames": 60, "size": 160, "repeat": 1}),
     "files": (files.file_to_file, {"n_frames": 20, "size": 160, "repeat": 1}),
     "memory": (files.memory, {"n_frames": 20, "size": 160}),
+    "zarr": (files.zarr_to_zarr, {"n_frames": 20, "size": 160, "repeat": 1}),
+    "long": (files.long_movies, {"n_frames": 64, "size": 160, "n_pages": 100}),
     "start": (files.start_up, {"repeat": 1}),
 }
 # too many rows for the README

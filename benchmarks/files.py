@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -14,10 +15,12 @@ import numpy as np
 import tifffile
 
 from benchmarks.tables import Claim, Section
+from holdstill.contracts import ImagesInfo
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
+from holdstill.io import create_sink
 
-__all__ = ["file_to_file", "memory", "start_up"]
+__all__ = ["file_to_file", "long_movies", "memory", "start_up", "zarr_to_zarr"]
 
 PEAK = """
 import json, pathlib, resource, sys, time
@@ -34,6 +37,62 @@ if status.exists():  # ru_maxrss would count what the parent held when it starte
 else:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 print(json.dumps({"seconds": seconds, "peak": peak, "first": first[0]}))
+"""
+LONG = """
+import json, pathlib, sys, time
+import numpy as np
+from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.estimators import Direct
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.presets import presets
+from holdstill.io import create_sink
+from holdstill.writing import Resampling
+n_frames, size = int(sys.argv[1]), int(sys.argv[2])
+few = presets((size, size))["sparse-100"].movie(trajectories.jitter(64, 3.0, seed=1), seed=2).frames[:, None]
+class Generated(Source):
+    info = ImagesInfo(name="generated", axes="TYX", shape=(n_frames, size, size), dtype=few.dtype)
+    def read(self, start, stop, *, channel=None):
+        return few[np.arange(start, stop) % len(few)]
+    def close(self):
+        pass
+class Nowhere(Sink):
+    info, bytes = Generated.info, 0
+    def write(self, start, frames):
+        self.bytes += frames.nbytes
+    def finish(self):
+        pass
+    def close(self):
+        pass
+began, sink = time.perf_counter(), Nowhere()
+Direct().fit(Generated(), sink=sink, resampling=Resampling())
+status = pathlib.Path("/proc/self/status").read_text()
+peak = 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
+print(json.dumps({"seconds": time.perf_counter() - began, "peak": peak, "bytes": sink.bytes}))
+"""
+OPEN = """
+import json, sys, time
+import holdstill as hs
+began = time.perf_counter()
+with hs.open(sys.argv[1]) as source:
+    first = source.read(0, 64)
+    n_frames = source.info.n_frames
+print(json.dumps({"seconds": time.perf_counter() - began, "frames": n_frames}))
+"""
+ZARR_COPY = """
+import json, os, sys, time
+from concurrent.futures import ThreadPoolExecutor
+import zarr
+from zarr.codecs import ZstdCodec
+began = time.perf_counter()
+source = zarr.open_group(sys.argv[1], mode="r")["0"]
+target = zarr.create_array(sys.argv[2], shape=source.shape, dtype=source.dtype, chunks=source.chunks,
+                           shards=source.shards, compressors=ZstdCodec(level=3))
+step = source.shards[0]
+def copy(start):
+    target[start : start + step] = source[start : start + step]
+with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as threads:
+    list(threads.map(copy, range(0, source.shape[0], step)))
+print(json.dumps({"seconds": time.perf_counter() - began}))
 """
 IMPORT = """
 import json, time
@@ -114,6 +173,55 @@ def memory(n_frames: int = 500, size: int = 512) -> Section:
     return Section(
         "Memory", ("frames", "size of the movie", "peak RSS"), rows, "Peak of the process, libraries included.", claims
     )
+
+
+def zarr_to_zarr(n_frames: int = 3000, size: int = 512, repeat: int = 3) -> Section:
+    """Correct a zstd OME-Zarr, and compress it anew without correction, in turn; same codec, shards and threads."""
+    with tempfile.TemporaryDirectory() as folder:
+        movie, still, copy = (str(Path(folder) / name) for name in ("movie.zarr", "still.ome.zarr", "copy.zarr"))
+        frames = presets((size, size))["sparse-100"].movie(trajectories.jitter(60, 3.0, seed=1), seed=2).frames
+        info = ImagesInfo(name=movie, axes="TYX", shape=(n_frames, size, size), dtype=frames.dtype)
+        with create_sink(movie, info) as sink:
+            for start in range(0, n_frames, 30):
+                stop = min(start + 30, n_frames)
+                sink.write(start, frames[np.arange(start, stop) % len(frames), None])
+            sink.finish()
+        runs = []
+        for _ in range(repeat + 1):
+            for target in (still, copy):
+                shutil.rmtree(target, ignore_errors=True)
+            runs.append((_run(PEAK, movie, still)["seconds"], _run(ZARR_COPY, movie, copy)["seconds"]))
+    ours, theirs = (float(np.median([run[k] for run in runs[1:]])) for k in (0, 1))
+    ratio = ours / theirs
+    rows = [(f"{n_frames:,}", f"{ours:.2f} s", f"{theirs:.2f} s", f"{ratio:.2f}", f"{n_frames / ours:,.0f}")]
+    claim = Claim("OME-Zarr to OME-Zarr over compressing anew", "<= 1.3 x", f"{ratio:.2f} x", ratio <= 1.3)
+    columns = ("frames", "holdstill correct", "copy", "ratio", "frames/s")
+    note = (
+        f"{size} x {size} px, uint16, zstd level 3, one chunk a frame, sharded; median of {repeat} runs taken in turn, "
+        "process start apart."
+    )
+    return Section("OME-Zarr to OME-Zarr", columns, rows, note, (claim,))
+
+
+def long_movies(n_frames: int = 131072, size: int = 512, n_pages: int = 100_000, page_px: int = 64) -> Section:
+    """A movie of 64 GB that is generated as it is read, and the first frames of a TIFF of 100,000 pages."""
+    long = _run(LONG, str(n_frames), str(size))
+    with tempfile.TemporaryDirectory() as folder:
+        movie = Path(folder) / "pages.tif"
+        _write_movie(movie, n_pages, page_px)
+        opened = _run(OPEN, str(movie))
+    peak = long["peak"] / 2**20
+    made = f"{long['bytes'] / 2**30:.0f} GB generated, {n_frames:,} frames of {size} x {size} px"
+    rows = [
+        (made, f"{peak:.0f} MB peak RSS", f"{n_frames / long['seconds']:,.0f} frames/s"),
+        (f"TIFF of {opened['frames']:,.0f} pages: opened, 64 frames read", f"{opened['seconds']:.2f} s", ""),
+    ]
+    claims = (
+        Claim("peak memory, 64 GB", "<= 600 MB", f"{peak:.0f} MB", peak <= 600),
+        Claim("opening a TIFF of 100,000 pages", "<= 3 s", f"{opened['seconds']:.2f} s", opened["seconds"] <= 3),
+    )
+    note = "Estimated, resampled and handed to a sink that keeps nothing; reference learned, memory at its default."
+    return Section("Long movies", ("what", "measured", ""), rows, note, claims)
 
 
 def start_up(repeat: int = 5) -> Section:
