@@ -263,7 +263,9 @@ def _of_machine() -> dict[str, Any]:
 
 
 def _bytes_of(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.rglob("*")) if path.is_dir() else path.stat().st_size
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*"))
+    return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
 
 
 def _of_file(file: Path, axes: str | None, memory: str | None) -> dict[str, Any]:
@@ -280,7 +282,7 @@ def _of_file(file: Path, axes: str | None, memory: str | None) -> dict[str, Any]
         "pixel_size_um": [f"{name} {size:g}" for name, size in sizes if size is not None] or "unknown",
         "frame_interval_s": found.frame_interval_s or "unknown",
         "channels": list(found.channel_names) or found.n_channels,
-        "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB",
+        "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
         "plan": f"{plan.n_chunks:,} chunks of {plan.chunk_frames} frames, template from {plan.sample_frames} frames",
         "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
     }

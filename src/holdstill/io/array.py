@@ -24,17 +24,19 @@ class ArraySource(Source):
     axes : str, optional
         Names of all its axes. Default: the dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three
         dimensions, ``YX`` for two.
+    name : str
+        What to call it in messages.
     """
 
-    def __init__(self, images: Any, *, axes: str | None = None) -> None:
+    def __init__(self, images: Any, *, axes: str | None = None, name: str = "array") -> None:
         if not (hasattr(images, "shape") and hasattr(images, "dtype")):
             raise InputError(
                 f"cannot read images from {type(images).__name__}; pass a path, an array, or an open source"
             )
         shape = tuple(int(length) for length in images.shape)
-        axes = array_axes(shape, axes or _named_axes(images), "array")
-        dtype = check_dtype(np.dtype(images.dtype), "array")
-        self.info = ImagesInfo(name="array", axes=axes, shape=shape, dtype=dtype)
+        axes = array_axes(shape, axes or _named_axes(images), name)
+        dtype = check_dtype(np.dtype(images.dtype), name)
+        self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
         self._images = images
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -101,7 +103,7 @@ class ArraySink(Sink):
 def _named_axes(images: Any) -> str | None:
     """Axes that an xarray names, None for an array without names."""
     dims = getattr(images, "dims", None)
-    if not dims:
+    if not dims or not all(isinstance(dim, str) for dim in dims):
         return None
     axes = "".join(str(dim).upper() for dim in dims)
     if len(axes) != len(dims) or axes != sort_axes(axes):

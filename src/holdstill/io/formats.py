@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -11,6 +12,8 @@ from typing import Any, TypeVar
 from holdstill.contracts import ImagesInfo, Sink, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io.array import ArraySource
+from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
+from holdstill.io.folder_source import FolderSource
 from holdstill.io.tiff_sink import TiffSink
 from holdstill.io.tiff_source import TiffSource
 
@@ -33,6 +36,9 @@ READERS: dict[str, Callable[..., Source]] = {
     ".lsm": TiffSource,
     ".stk": TiffSource,
     ".zarr": _later("zarr_source", "ZarrSource"),
+    ".npy": NpySource,
+    ".h5": Hdf5Source,
+    ".hdf5": Hdf5Source,
 }
 WRITERS: dict[str, Callable[..., Sink]] = {
     ".tif": TiffSink,
@@ -50,8 +56,8 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
     Parameters
     ----------
     images : path, array or Source
-        A file of a known suffix; anything with a shape, a dtype and slices (NumPy, Dask, Zarr, xarray); or a source,
-        which is returned as it is.
+        A file of a known suffix, ``file.h5::/dataset``, a folder or a pattern of single images, the address of a Zarr;
+        anything with a shape, a dtype and slices (NumPy, Dask, Zarr, xarray); or a source, which is returned as it is.
     axes : str, optional
         Names of the axes that are longer than 1, a subset of ``TCZYX`` in that order. By default what the file or the
         xarray says; a plain array of three dimensions is ``TYX``.
@@ -80,7 +86,13 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
         return ArraySource(images, axes=axes)
     if "://" in str(images) or ".zarr" in (parent.suffix for parent in Path(images).parents):
         return READERS[".zarr"](str(images), axes=axes)  # an address, or something inside of a Zarr
+    if SEPARATOR in str(images):
+        return _by_suffix(Path(str(images).partition(SEPARATOR)[0]), READERS, "read")(str(images), axes=axes)
     path = Path(images)
+    if glob.has_magic(str(path)) and not path.exists():
+        return FolderSource(path, axes=axes)
+    if path.is_dir() and path.suffix.lower() not in READERS:
+        return FolderSource(path, axes=axes)
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
     return _by_suffix(path, READERS, "read")(path, axes=axes)

@@ -1,0 +1,105 @@
+"""Files that are arrays: NumPy's ``.npy``, memory-mapped, and HDF5 datasets."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Frames
+from holdstill.errors import FileError, MissingFile
+from holdstill.extras import require
+from holdstill.io.array import ArraySource
+
+__all__ = ["SEPARATOR", "Hdf5Source", "NpySource"]
+
+SEPARATOR = "::"
+
+
+class _ArrayFileSource(ArraySource):
+    """An array in a file, which is opened again where the source arrives.
+
+    Parameters
+    ----------
+    path : str or path
+    axes : str, optional
+        Names of the axes, where the file does not say.
+
+    Raises
+    ------
+    MissingFile, FileError
+        There is no such file, or it holds no such array.
+    AxesError
+        The axes are ambiguous or do not fit.
+    """
+
+    def __init__(self, path: str | Path, *, axes: str | None = None) -> None:
+        self._path, self._axes = str(path), axes
+        file = Path(self._path.partition(SEPARATOR)[0])
+        if not file.exists():
+            raise MissingFile(f"{file}: no such file; check the name and the folder {file.absolute().parent}")
+        self._handle, array, own = self._open(file)
+        super().__init__(array, axes=axes or own, name=self._path)
+
+    @abstractmethod
+    def _open(self, file: Path) -> tuple[Any, Any, str | None]:
+        """What is to be closed, the array, and its axes if it names them."""
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        try:
+            return super().read(start, stop, channel=channel)
+        except (OSError, RuntimeError) as error:
+            raise FileError(
+                f"{self._path}: frames {start} to {stop - 1} are damaged ({error}); copy it again"
+            ) from error
+
+    def close(self) -> None:
+        if self._handle is not None:
+            self._handle.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self._path, self._axes)
+
+
+def _again(kind: type[_ArrayFileSource], path: str, axes: str | None) -> _ArrayFileSource:
+    return kind(path, axes=axes)
+
+
+class NpySource(_ArrayFileSource):
+    """A ``.npy`` file, memory-mapped."""
+
+    def _open(self, file: Path) -> tuple[Any, Any, str | None]:
+        try:
+            return None, np.load(file, mmap_mode="r", allow_pickle=False), None
+        except (OSError, ValueError, EOFError) as error:
+            raise FileError(f"{file}: not a .npy of numbers that can be read ({error}); save it again") from error
+
+
+class Hdf5Source(_ArrayFileSource):
+    """A dataset of an HDF5 file: ``file.h5::/path``, or the only one of three or more dimensions."""
+
+    def _open(self, file: Path) -> tuple[Any, Any, str | None]:
+        h5py = require("h5py", "hdf5", "reading HDF5")
+        try:
+            handle = h5py.File(file, "r")
+        except OSError as error:
+            raise FileError(f"{file}: not an HDF5 file that can be read ({error}); copy or export it again") from error
+        found: dict[str, Any] = {}
+        handle.visititems(lambda name, item: _note(found, name, item, h5py))
+        wanted = self._path.partition(SEPARATOR)[2].strip("/")
+        chosen = [wanted] if wanted else [name for name, one in found.items() if one.ndim >= 3]
+        if len(chosen) != 1 or chosen[0] not in found:
+            shown = [f"{SEPARATOR}/{name} {one.shape}" for name, one in list(found.items())[:8]]
+            handle.close()
+            listed = ", ".join(shown) or "no dataset at all"
+            raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
+        array = found[chosen[0]]
+        labels = "".join(dim.label[:1].upper() for dim in array.dims)
+        return handle, array, labels if len(labels) == array.ndim else None
+
+
+def _note(found: dict[str, Any], name: str, item: Any, h5py: Any) -> None:
+    if isinstance(item, h5py.Dataset):
+        found[name] = item
