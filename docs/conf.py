@@ -42,6 +42,7 @@ PLAIN = (
     "index",
     "install",
     "choosing",
+    "files",
     "results",
     "conventions",
     "coming-from",
