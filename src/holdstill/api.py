@@ -23,25 +23,45 @@ from holdstill.writing import Progress, Resampling
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
-MIN_FRAME_PX = 8
+INDIRECT = {"bin": 1, "average": 1, "project": None}  # what estimates on a copy, before anything can be written
 SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 
 
-def open(images: Any, *, axes: str | None = None) -> Source:
+def open(
+    images: Any, *, axes: str | None = None, scene: str | int | None = None, skip_bad: bool = False, trust: bool = False
+) -> Source:
     """Open a sequence without reading its pixels.
 
     Parameters
     ----------
-    images : path or ndarray
+    images : path, array or list of paths
+        A file, a folder or a pattern, the address of a Zarr; an array; parts of a movie.
     axes : str, optional
         What the axes are, such as ``"TZYX"``, where file or array do not say.
+    scene : str or int, optional
+        Name or number of one image of a file that holds several.
+    skip_bad : bool
+        Go on where frames of a file are damaged or cut off; their verdict is ``unreadable``.
+    trust : bool
+        Read a file even if it claims to unpack to more than a thousand times its size.
 
     Returns
     -------
     Source
         ``source.info`` says what it is; ``source.read(start, stop)`` reads frames.
+
+    Raises
+    ------
+    HoldstillError
+        It cannot be read; the text says what to do.
+
+    Examples
+    --------
+    >>> import numpy as np, holdstill as hs
+    >>> hs.open(np.zeros((5, 32, 32)), axes="TYX").info.n_frames
+    5
     """
-    return open_source(images, axes=axes)
+    return open_source(images, axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)
 
 
 def register(
@@ -59,8 +79,12 @@ def register(
     workers: int | None = None,
     bin: int = 1,
     average: int = 1,
+    project: str | None = None,
     memory: str | int | None = None,
     progress: bool | Progress = False,
+    scene: str | int | None = None,
+    skip_bad: bool = False,
+    trust: bool = False,
 ) -> Registration:
     """Find how each frame of a sequence moved.
 
@@ -95,10 +119,18 @@ def register(
         Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
     average : int
         Estimate on a copy of which so many frames became one; in between transforms are interpolated: for dark movies.
+    project : {"max", "mean"}, optional
+        Estimate on projections of volumes along z; all planes then move alike, sideways.
     memory : str or int, optional
         What the process may take, as ``"2GB"`` or bytes. Default: a quarter of the machine's.
     progress : bool or callable (stage, done, total)
         Show a bar, or tell a function.
+    scene : str or int, optional
+        Name or number of one image of a file that holds several.
+    skip_bad : bool
+        Go on where frames of a file are damaged or cut off; their verdict is ``unreadable``.
+    trust : bool
+        Read a file even if it claims to unpack to more than a thousand times its size.
 
     Returns
     -------
@@ -119,11 +151,11 @@ def register(
            [1, 0],
            [2, 0]])
     """
-    with reading(images, axes) as source:
+    with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
         return run(
             source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
             max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress, bin=bin,
-            average=average, memory=memory,
+            average=average, project=project, memory=memory,
         )  # fmt: skip
 
 
@@ -194,6 +226,9 @@ def correct(
     overwrite: bool = False,
     resume: bool = False,
     axes: str | None = None,
+    scene: str | int | None = None,
+    skip_bad: bool = False,
+    trust: bool = False,
     **options: Any,
 ) -> Registration:
     """Register a file and write it corrected, file to file, in memory that does not grow with its length.
@@ -221,6 +256,12 @@ def correct(
         folder beside the target, ``.NAME.resume``.
     axes : str, optional
         Axes of the file, where it does not say.
+    scene : str or int, optional
+        Name or number of one image of a file that holds several.
+    skip_bad : bool
+        Go on where frames of a file are damaged or cut off; their verdict is ``unreadable``.
+    trust : bool
+        Read a file even if it claims to unpack to more than a thousand times its size.
     **options
         As for `register`.
 
@@ -244,11 +285,11 @@ def correct(
     going_on = resume and workspace.exists()
     check_free(written, overwrite or going_on, source)
     resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
-    with reading(source, axes) as opened:
+    with reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened:
         resampling.check(opened.info.dtype)
-        job = describe_job(source, opened.info, {**options, "resampling": resampling, "crop": crop})
+        job = describe_job(source, opened.info, {**options, "scene": scene, "resampling": resampling, "crop": crop})
         with _checkpoint(workspace, job, resume) as checkpoint:
-            twice = crop or options.get("bin", 1) != 1 or options.get("average", 1) != 1
+            twice = crop or any(options.get(name, usual) != usual for name, usual in INDIRECT.items())
             if twice:
                 result = run(opened, None, None, checkpoint=checkpoint, **options)
                 resampling = replace(resampling, crop=result.coverage if crop else None)

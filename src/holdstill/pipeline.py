@@ -90,6 +90,7 @@ class _Job:
         steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
         with self.defects.bridged(steering):
             estimates = self.estimator.estimate(self.state, steering, self.device)
+        estimates = _marked(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
             return chunk, estimates, None
@@ -148,6 +149,7 @@ def register(
             source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
             progress=progress,
         )  # fmt: skip
+        everything = _marked(everything, source, Chunk(0, plan.n_frames))
         journal.add(Chunk(0, plan.n_frames), everything)
     else:
         state = estimator.prepare(learned.reference, device)
@@ -215,6 +217,16 @@ class _Journal:
         if self._checkpoint:
             self._checkpoint.add_written(chunk, clamped)
         self.written[chunk] = clamped
+
+
+def _marked(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
+    """The same, with a verdict of its own for frames of a chunk that could not be read."""
+    bad = set(source.unreadable(chunk.start, chunk.stop))
+    if not bad:
+        return estimates
+    times = range(chunk.start, chunk.stop)
+    verdicts = (Verdict.UNREADABLE if t in bad else v for t, v in zip(times, estimates.verdicts, strict=True))
+    return replace(estimates, verdicts=tuple(verdicts))
 
 
 def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: _Journal) -> Estimates:

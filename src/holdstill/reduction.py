@@ -75,6 +75,10 @@ class ReducedSource(Source):
             total = total + binned.reshape(*frames.shape[:2], *binned.shape[1:]).sum(axis=0, dtype=np.float64)
         return np.asarray(total / (last - first), np.float32)
 
+    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
+        each = self._average
+        return tuple(t for t in range(start, stop) if self._source.unreadable(t * each, (t + 1) * each))
+
     def close(self) -> None:
         """Do nothing: the source belongs to the caller."""
 

@@ -22,6 +22,7 @@ from holdstill.io.image import reading
 from holdstill.plan import make_plan, parse_memory
 from holdstill.sequences import TransformSequence
 from holdstill.trajectory import Trajectory
+from holdstill.virtual import corrected_like, like
 from holdstill.writing import Progress, Resampling
 
 __all__ = ["Registration", "load"]
@@ -123,6 +124,7 @@ class Registration(TransformSequence):
         images: Any,
         *,
         axes: str | None = None,
+        scene: str | int | None = None,
         interpolation: str = "cubic",
         edge: str = "constant",
         fill: float = 0,
@@ -140,6 +142,8 @@ class Registration(TransformSequence):
             As many frames, of the same shape, as were registered.
         axes : str, optional
             Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
+        scene : str or int, optional
+            Name or number of one image of a file that holds several.
         interpolation : {"cubic", "nearest", "linear", "lanczos"}
         edge : {"constant", "nearest", "reflect"}
             What stands where a frame shows nothing: `fill`, its border pixel, or its mirror image.
@@ -158,7 +162,9 @@ class Registration(TransformSequence):
 
         Returns
         -------
-        ndarray with the axes and dtype of the images, or the Path of `out`
+        images of the same kind, axes and dtype, or the Path of `out`
+            A file becomes an ndarray. Dask arrays, and xarrays of them, are corrected when they are computed; what only
+            slices like an array (Zarr, HDF5) becomes `CorrectedImages`, corrected when it is indexed.
 
         Raises
         ------
@@ -170,14 +176,17 @@ class Registration(TransformSequence):
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
-        with reading(images, axes) as source:
+        with reading(images, axes, scene=scene) as source:
             self.check(source)
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
+            lazy = None if out is not None else corrected_like(images, source, self.trajectory, resampling, CpuDevice())
+            if lazy is not None:
+                return lazy
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
                 self.write(source, sink, resampling, workers=workers, progress=progress)
                 sink.finish()
-        return sink.array if isinstance(sink, ArraySink) else Path(str(out))
+        return like(images, sink.array, resampling) if isinstance(sink, ArraySink) else Path(str(out))
 
     def write(
         self,

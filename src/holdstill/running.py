@@ -18,6 +18,7 @@ from holdstill.geometry.planes import PLANES
 from holdstill.io import require_sequence
 from holdstill.io.image import read_image
 from holdstill.plan import parse_memory
+from holdstill.projection import LIFTED, ProjectedSource, lifted
 from holdstill.reduction import ReducedSource, expanded
 from holdstill.registration import Registration
 from holdstill.writing import Progress, Resampling
@@ -44,15 +45,16 @@ def run(
     progress: bool | Progress = False,
     bin: int = 1,
     average: int = 1,
+    project: str | None = None,
     memory: str | int | None = None,
     single: bool = False,
     checkpoint: Checkpoint | None = None,
 ) -> Registration:
     """Register an open source and, given a sink, write it corrected; the options are those of `holdstill.register`."""
-    if bin != 1 or average != 1:
+    if bin != 1 or average != 1 or project is not None:
         return _reduced(
-            source, bin, average, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
-            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
+            source, bin, average, project, motion=motion, method=method, reference=reference, channel=channel,
+            mask=mask, max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
             checkpoint=checkpoint, memory=memory,
         )  # fmt: skip
     if not single:
@@ -81,8 +83,13 @@ def run(
     )
 
 
-def _reduced(source: Source, bin: int, average: int, **options: Any) -> Registration:
-    """Register a binned, averaged copy, and tell what was found of the frames as they are."""
+def _reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:
+    """Register a projected, binned, averaged copy, and tell what was found of the frames as they are."""
+    if project is not None:
+        if options["motion"] not in LIFTED:
+            raise InputError(f"motion {options['motion']!r} does not go with project; choose {', '.join(LIFTED)}")
+        with ProjectedSource(source, project) as projected:
+            return lifted(run(projected, None, None, bin=bin, average=average, **options), source.info, project)
     device = registry.find("devices", options["device"])()
     if options["motion"] in PLANES:
         raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")

@@ -43,7 +43,7 @@ class TestFolder(SourceTests):
                 imagecodecs.imwrite(folder / f"img{t}.png", np.ascontiguousarray(flat))
         (folder / "notes.txt").write_text("no image")
         (folder / "._img0.tif").write_bytes(b"left by a Mac")
-        with open_source(folder) as source:
+        with open_source(folder, axes="TZYX" if self.kind == "volumes" else None) as source:
             yield source
 
     def test_channel_names(self, source: Any) -> None:

@@ -1,3 +1,4 @@
+import json
 import logging
 from functools import partial
 
@@ -63,6 +64,29 @@ def write_ome_files(path, images):
     tifffile.imwrite(path, np.array_split(images, 2)[1][:, 0, 0], metadata=None, description=xml)
 
 
+def write_scanimage(path, images):
+    """Channels in turn, told by the text of each page alone."""
+    software = "SI.VERSION_MAJOR = '2020'\nSI.hChannels.channelSave = [1;2]\nSI.hRoiManager.scanFrameRate = 30\n"
+    with tifffile.TiffWriter(path, bigtiff=True) as tif:
+        for frame in images[:, :, 0].reshape(-1, Y, X):
+            tif.write(frame, metadata=None, software=software, contiguous=False, photometric="minisblack")
+
+
+def write_micromanager(path, images):
+    """Pages with a JSON of their own each, as an acquisition that was saved image by image."""
+    with tifffile.TiffWriter(path) as tif:
+        for t, frame in enumerate(images[:, 0, 0]):
+            tag = (51123, "s", 0, json.dumps({"FrameIndex": t, "PixelSizeUm": 0.1}), True)
+            tif.write(frame, metadata=None, contiguous=False, photometric="minisblack", extratags=[tag])
+
+
+def write_pyramid(path, images):
+    with tifffile.TiffWriter(path, ome=True) as tif:
+        options = {"photometric": "minisblack", "tile": (16, 16), "compression": "zstd"}
+        tif.write(images[:, 0, 0], subifds=1, metadata={"axes": "TYX"}, **options)
+        tif.write(images[:, 0, 0, ::2, ::2], subfiletype=1, metadata=None, **options)
+
+
 TCZYX = {"c": C, "z": Z}
 KINDS = {
     "contiguous": (partial(write_whole, axes="TYX", kind="shaped"), {}),
@@ -92,6 +116,9 @@ KINDS = {
     "ome CTYX big-endian": (partial(write_whole, axes="CTYX", kind="ome", byteorder=">"), {"c": C}),
     "ome of two files": (write_ome_files, {}),
     "shaped TZYX": (partial(write_whole, axes="TZYX", kind="shaped"), {"z": Z}),
+    "scanimage": (write_scanimage, {"c": C, "dtype": np.int16}),
+    "micromanager": (write_micromanager, {}),
+    "ome pyramid": (write_pyramid, {}),
     "rgb interleaved": (partial(write_rgb, planarconfig="contig", metadata=None), {"c": 3, "dtype": np.uint8}),
     "rgb planar": (partial(write_rgb, planarconfig="separate", metadata=None), {"c": 3, "dtype": np.uint8}),
     "rgb interleaved deflate": (partial(write_rgb, planarconfig="contig", compression="zlib"), {"c": 3}),

@@ -56,6 +56,7 @@ def correct(
     output: o.Output = None,
     share: o.Share = False,
     axes: o.Axes = None,
+    scene: o.Scene = None,
     motion: o.Motion = "translation",
     method: o.Method = "auto",
     reference: o.ReferenceOption = "template",
@@ -64,7 +65,10 @@ def correct(
     max_shift: o.MaxShift = None,
     bin: o.Bin = 1,
     average: o.Average = 1,
+    project: o.Project = None,
     memory: o.Memory = None,
+    skip_bad: o.SkipBad = False,
+    trust: o.Trust = False,
     interpolation: o.Interpolation = "cubic",
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
@@ -84,6 +88,7 @@ def correct(
         "mask": mask, "max_shift": o.parse_max_shift(max_shift), "bin": bin, "average": average, "memory": memory,
         "interpolation": interpolation, "edge": edge, "fill": fill, "crop": crop, "report": report,
         "overwrite": overwrite, "resume": resume, "device": device, "engine": engine, "workers": workers,
+        "scene": scene, "skip_bad": skip_bad, "trust": trust, "project": project,
     }  # fmt: skip
     if output is not None:
         many.correct_all(paths, output, share, options, as_json)
@@ -104,6 +109,7 @@ def register(
     source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to register.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="JSON to write; or .csv, .npz, .tfm, .ngff.json.")],
     axes: o.Axes = None,
+    scene: o.Scene = None,
     motion: o.Motion = "translation",
     method: o.Method = "auto",
     reference: o.ReferenceOption = "template",
@@ -112,7 +118,10 @@ def register(
     max_shift: o.MaxShift = None,
     bin: o.Bin = 1,
     average: o.Average = 1,
+    project: o.Project = None,
     memory: o.Memory = None,
+    skip_bad: o.SkipBad = False,
+    trust: o.Trust = False,
     overwrite: o.Overwrite = False,
     device: o.Device = "cpu",
     engine: o.Engine = "threads",
@@ -126,7 +135,8 @@ def register(
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
             mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
-            bin=bin, average=average, memory=memory, progress=progress,
+            bin=bin, average=average, project=project, memory=memory, progress=progress, scene=scene,
+            skip_bad=skip_bad, trust=trust,
         )  # fmt: skip
     if any(output.name.endswith(suffix) for suffix in _lazy("io.exchange").FORMATS):
         files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
@@ -173,8 +183,9 @@ def apply(
         Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote; also .csv, .npz, .tfm.")
     ],
     source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF or OME-Zarr to write.")],
     axes: o.Axes = None,
+    scene: o.Scene = None,
     interpolation: o.Interpolation = "cubic",
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
@@ -187,12 +198,12 @@ def apply(
     api, began = _lazy("api"), time.perf_counter()
     for taken in (source, transforms):
         api.check_free([target], overwrite, taken)
-    with api.open(source, axes=axes) as opened:
+    with api.open(source, axes=axes, scene=scene) as opened:
         frame_shape = opened.info.frame_shape
     result = _lazy("registration").load(transforms, frame_shape=frame_shape)
     with progress_bar(not as_json) as progress:
         result.apply(
-            source, axes=axes, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
+            source, axes=axes, scene=scene, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
             overwrite=overwrite, workers=workers, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
@@ -220,11 +231,12 @@ def report(
 def info(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Movie to look at.", show_default=False)] = None,
     axes: o.Axes = None,
+    scene: o.Scene = None,
     memory: o.Memory = None,
     as_json: o.Json = False,
 ) -> None:
     """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
-    content = _of_machine() if file is None else _of_file(file, axes, memory)
+    content = _of_machine() if file is None else _of_file(file, axes, scene, memory)
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return
@@ -268,8 +280,8 @@ def _bytes_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
 
 
-def _of_file(file: Path, axes: str | None, memory: str | None) -> dict[str, Any]:
-    with _lazy("api").open(file, axes=axes) as source:
+def _of_file(file: Path, axes: str | None, scene: str | None, memory: str | None) -> dict[str, Any]:
+    with _lazy("api").open(file, axes=axes, scene=scene, trust=True) as source:
         found = source.info
     planning = _lazy("plan")
     plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))

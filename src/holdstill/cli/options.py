@@ -11,12 +11,22 @@ from holdstill.errors import InputError
 
 __all__ = [
     "Average", "Axes", "Bin", "Channel", "Coverage", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation",
-    "Json", "Mask", "MaxShift", "Memory", "Method", "Motion", "Output", "Overwrite", "ReferenceOption", "Report",
-    "Resume", "Share", "Workers", "parse_max_shift", "parse_pair", "parse_reference",
+    "Json", "Mask", "MaxShift", "Memory", "Method", "Motion", "Output", "Overwrite", "Project", "ReferenceOption",
+    "Report", "Resume", "Scene", "Share", "SkipBad", "Trust", "Workers", "parse_max_shift", "parse_pair",
+    "parse_reference",
 ]  # fmt: skip
 
 Axes = Annotated[
     str | None, typer.Option(help="What the axes are, e.g. TYX or TCZYX, if the file does not say.", show_default=False)
+]
+Scene = Annotated[
+    str | None, typer.Option(help="Name or number of one image of a file that holds several.", show_default=False)
+]
+SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Go on where frames are damaged or cut off, and mark them.")]
+Trust = Annotated[bool, typer.Option("--trust", help="Read a file that claims to unpack to over 1,000 times its size.")]
+Project = Annotated[
+    str | None,
+    typer.Option(help="Steer by projections of volumes along z: max or mean.", show_default=False),
 ]
 Motion = Annotated[
     str,

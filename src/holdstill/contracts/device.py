@@ -145,6 +145,8 @@ class Device(ABC):
     ) -> NDArray[np.int64]:
         """Write ``frame(p + shift)`` for each pixel p into `out` and return how many pixels of each were clamped.
 
+        For ``edge="constant"`` a point outside the frame, by more than a thousandth of a pixel, becomes `fill`.
+
         `out` is (n, [z,] y, x); an integer `out` is rounded and clamped to its range. NaN pixels do not spread: a point
         is NaN where its nearest pixel is, else the NaN neighbours are left out of the weighted mean.
         """

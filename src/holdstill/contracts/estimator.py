@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     SATURATED = "saturated"  # more than 5 % of the pixels stand at the top of the integer range
     AMBIGUOUS = "ambiguous"  # another place agrees as well, as in a periodic specimen
     MISMATCH = "mismatch"  # it shows something else than the reference
+    UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

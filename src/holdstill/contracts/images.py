@@ -109,6 +109,15 @@ class Source(_Closing):
 
     info: ImagesInfo
 
+    @property
+    def stored_bytes(self) -> int | None:
+        """Bytes that hold the pixels where they are stored, None if that is not known."""
+        return None
+
+    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
+        """Which of the frames ``start <= t < stop``, read before, could not be read and were left blank."""
+        return ()
+
     @abstractmethod
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         """Frames ``start <= t < stop``, all channels or one, as a fresh array that the caller may change.

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.interpolation import spline_weights, tap_weights
 from holdstill.errors import UnknownName
+from holdstill.geometry.coverage import BORDER_PX
 from holdstill.geometry.mapping import map_points, warp_columns
 
 __all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap"]
@@ -260,6 +261,8 @@ def sample_frame(frame: FloatArray, points: FloatArray, interpolation: str, edge
         values = np.where(weight > MIN_KNOWN, total / weight, nearest)
     values[~np.isfinite(nearest)] = np.nan
     if edge == "constant":
-        inside = [(p >= 0) & (p <= length - 1) for p, length in zip(flat, frame.shape, strict=True)]
+        inside = [
+            (p >= -BORDER_PX) & (p <= length - 1 + BORDER_PX) for p, length in zip(flat, frame.shape, strict=True)
+        ]
         values[~np.logical_and.reduce(inside)] = fill
     return values.reshape(shape)

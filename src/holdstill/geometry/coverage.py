@@ -11,11 +11,13 @@ from holdstill.geometry.bilinear import Bilinear
 from holdstill.geometry.planes import PlaneShifts
 from holdstill.geometry.transform import Transform
 
-__all__ = ["AnyTransform", "covered_box"]
+__all__ = ["BORDER_PX", "AnyTransform", "covered_box"]
 
 AnyTransform = Transform | Bilinear | PlaneShifts
 
 MAX_ROUNDS = 64
+# A point this little beyond the outermost pixel still shows it: a shift of 1e-7 px must not cost a row.
+BORDER_PX = 1e-3
 
 
 def covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...]) -> tuple[slice, ...]:
@@ -38,8 +40,8 @@ def covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...]) -> t
             sides[chosen[0].axis] = np.arange(low[chosen[0].axis], high[chosen[0].axis] + 1)
         points = np.array(list(product(*sides)))
         mapped = np.concatenate([transform.map(points) for transform in chosen])
-        below = np.ceil(np.maximum(-mapped.min(axis=0), 0))
-        above = np.ceil(np.maximum(mapped.max(axis=0) - last, 0))
+        below = np.ceil(np.maximum(-mapped.min(axis=0) - BORDER_PX, 0))
+        above = np.ceil(np.maximum(mapped.max(axis=0) - last - BORDER_PX, 0))
         if not (below.any() or above.any()):
             break
         low, high = low + below, high - above

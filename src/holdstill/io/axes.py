@@ -5,7 +5,9 @@ from __future__ import annotations
 from holdstill.contracts import AXES, ImagesInfo
 from holdstill.errors import AxesError, InputError
 
-__all__ = ["array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
+__all__ = ["COLOURS", "array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
+
+COLOURS = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}  # channels of coloured images
 
 
 def check_axes(axes: str, name: str) -> str:

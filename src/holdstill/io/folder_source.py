@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import re
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,16 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import AxesError, FileError, MissingFile
+from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import block_shape, check_dtype, check_range
-from holdstill.io.tiff_log import quiet_tifffile
+from holdstill.io.guards import refuse_bomb
+from holdstill.io.joined_source import natural_order
+from holdstill.io.quiet import quiet_tifffile
 
-__all__ = ["FolderSource"]
+__all__ = ["FolderSource", "are_parts", "files_of"]
 
 TIFF = (".tif", ".tiff")
 SUFFIXES = (*TIFF, ".png", ".jpg", ".jpeg", ".bmp")
-COLOURS = ("red", "green", "blue")
 
 
 class FolderSource(Source):
@@ -33,6 +34,8 @@ class FolderSource(Source):
         A folder, or a pattern such as ``"run/*.tif"``.
     axes : str, optional
         ``TYX``, ``TCYX`` for coloured images, ``TZYX`` for a volume in each file.
+    trust : bool
+        Read images even if they claim to unpack to more than a thousand times their size.
 
     Raises
     ------
@@ -42,9 +45,11 @@ class FolderSource(Source):
         The axes do not fit.
     """
 
-    def __init__(self, path: str | Path, *, axes: str | None = None) -> None:
+    def __init__(self, path: str | Path, *, axes: str | None = None, trust: bool = False) -> None:
         self._path, self._axes = str(path), axes
-        self._files = _images_of(self._path)
+        self._files = files_of(self._path)
+        if not trust:  # before the first is unpacked
+            refuse_bomb(self._files[0], self._files[0].stat().st_size, _claimed_bytes(self._files[0]))
         first = self._one(0)
         own = "TYX" if first.ndim == 2 else "TCYX" if _is_coloured(self._files[0], first) else "TZYX"
         self._coloured = own == "TCYX"
@@ -54,7 +59,7 @@ class FolderSource(Source):
         shape = self._arranged(first).shape
         self.info = ImagesInfo(
             name=self._path, axes=wanted, shape=(len(self._files), *shape), dtype=check_dtype(first.dtype, self._path),
-            channel_names=COLOURS[: shape[0]] if self._coloured and shape[0] == len(COLOURS) else (),
+            channel_names=tuple(COLOURS) if self._coloured and shape[0] == len(COLOURS) else (),
         )  # fmt: skip
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -95,21 +100,62 @@ class FolderSource(Source):
 
 
 def _again(path: str, axes: str | None) -> FolderSource:
-    return FolderSource(path, axes=axes)
+    return FolderSource(path, axes=axes, trust=True)  # or it had not been opened
 
 
-def _images_of(path: str) -> list[Path]:
-    """Images in natural order: 2 before 10."""
+def files_of(path: str | Path, known: tuple[str, ...] = ()) -> list[Path]:
+    """Images of a folder or pattern in natural order, 2 before 10; without any, files of the first suffix in `known`.
+
+    Raises MissingFile where there is nothing.
+    """
     folder = Path(path)
     if folder.is_dir():
-        found = [file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
+        inside = [file for file in folder.iterdir() if not file.name.startswith(".")]
+        kinds = (SUFFIXES, *((suffix,) for suffix in known))
+        found = next((some for kind in kinds if (some := [f for f in inside if f.suffix.lower() in kind])), [])
     else:
-        found = [Path(name) for name in glob.glob(path)]
+        found = [Path(name) for name in glob.glob(str(path))]
     if not found:
         raise MissingFile(f"{path}: no images there; images are {', '.join(SUFFIXES)}")
-    return sorted(
-        found, key=lambda file: [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", str(file))]
-    )
+    return natural_order(found)
+
+
+def are_parts(first: Path, axes: str | None) -> bool:
+    """Whether files like `first` are parts of a movie, to be strung together, not one frame each.
+
+    Raises AxesError where a stack does not say, and `axes` neither, whether its pages are frames or planes.
+    """
+    if first.suffix.lower() not in TIFF:
+        return first.suffix.lower() not in SUFFIXES
+    try:
+        with quiet_tifffile(), tifffile.TiffFile(first) as tif:
+            series = tif.series[0]
+            found = "".join(a for a, n in zip(series.axes, series.shape, strict=True) if n > 1 and a not in "YXS")
+    except (OSError, ValueError, IndexError, tifffile.TiffFileError):
+        return False  # what is wrong with it is told by who reads it
+    n_given = None if axes is None else len(axes.replace("C", "") if "C" not in found else axes) - 3
+    if n_given is not None:
+        return n_given < len(found)
+    if found and set(found) - set("TCZ"):
+        raise AxesError(
+            f"{first}: does not say what its pages are; pass axes='TYX' (--axes TYX) to string the files together as "
+            "one movie, axes='TZYX' if each is a volume"
+        )
+    return "T" in found
+
+
+def _claimed_bytes(file: Path) -> int:
+    """Bytes that an image claims to unpack to; 0 where its format cannot exaggerate, or it is damaged."""
+    try:
+        if file.suffix.lower() in TIFF:
+            with quiet_tifffile(), tifffile.TiffFile(file) as tif:
+                return int(tif.series[0].nbytes)
+        with file.open("rb") as opened:
+            head = opened.read(24)
+    except (OSError, ValueError, IndexError, tifffile.TiffFileError):
+        return 0
+    is_png = head[:4] == b"\x89PNG" and len(head) == 24
+    return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big") if is_png else 0
 
 
 def _is_coloured(file: Path, image: NDArray[Any]) -> bool:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from holdstill.contracts import ImagesInfo, Sink, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
-from holdstill.io.folder_source import FolderSource
+from holdstill.io.folder_source import FolderSource, are_parts, files_of
+from holdstill.io.guards import TolerantSource, no_scenes, refuse_bomb
+from holdstill.io.joined_source import JoinedSource
 from holdstill.io.tiff_sink import TiffSink
 from holdstill.io.tiff_source import TiffSource
 
 __all__ = ["create_sink", "open_source"]
-
-Part = TypeVar("Part")
 
 
 def _later(module: str, name: str) -> Callable[..., Any]:
@@ -27,40 +28,45 @@ def _later(module: str, name: str) -> Callable[..., Any]:
     return lambda *arguments, **options: getattr(import_module(f"holdstill.io.{module}"), name)(*arguments, **options)
 
 
+TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk")
+VENDOR = (".nd2", ".czi", ".lif")
+SCENIC = (*TIFF, *VENDOR, ".zarr")  # formats that may hold several images
 READERS: dict[str, Callable[..., Source]] = {
-    ".tif": TiffSource,
-    ".tiff": TiffSource,
-    ".btf": TiffSource,
-    ".tf2": TiffSource,
-    ".tf8": TiffSource,
-    ".lsm": TiffSource,
-    ".stk": TiffSource,
+    **dict.fromkeys(TIFF, TiffSource),
     ".zarr": _later("zarr_source", "ZarrSource"),
     ".npy": NpySource,
     ".h5": Hdf5Source,
     ".hdf5": Hdf5Source,
+    **dict.fromkeys((".avi", ".mp4", ".mkv", ".mov"), _later("video_source", "VideoSource")),
+    **dict.fromkeys((".nii", ".nii.gz", ".nrrd", ".mha", ".mhd"), _later("volume_source", "VolumeSource")),
+    **dict.fromkeys(VENDOR, _later("bio_source", "BioSource")),
 }
 WRITERS: dict[str, Callable[..., Sink]] = {
-    ".tif": TiffSink,
-    ".tiff": TiffSink,
-    ".btf": TiffSink,
-    ".tf2": TiffSink,
-    ".tf8": TiffSink,
+    **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), TiffSink),
     ".zarr": _later("zarr_sink", "ZarrSink"),
 }
 
 
-def open_source(images: Any, *, axes: str | None = None) -> Source:
+def open_source(
+    images: Any, *, axes: str | None = None, scene: str | int | None = None, skip_bad: bool = False, trust: bool = False
+) -> Source:
     """Open images for reading, whatever they are.
 
     Parameters
     ----------
-    images : path, array or Source
-        A file of a known suffix, ``file.h5::/dataset``, a folder or a pattern of single images, the address of a Zarr;
-        anything with a shape, a dtype and slices (NumPy, Dask, Zarr, xarray); or a source, which is returned as it is.
+    images : path, array, Source, or sequence of paths
+        A file of a known suffix, ``file.h5::/dataset``, a folder or a pattern of images or of parts of a movie, the
+        address of a Zarr; anything with a shape, a dtype and slices (NumPy, Dask, Zarr, xarray); a list of parts; or a
+        source, which is returned as it is.
     axes : str, optional
         Names of the axes that are longer than 1, a subset of ``TCZYX`` in that order. By default what the file or the
         xarray says; a plain array of three dimensions is ``TYX``.
+    scene : str or int, optional
+        Name or number of one image of a file that holds several.
+    skip_bad : bool
+        Read on where frames are damaged or cut off; they are blank then, and their verdict is ``unreadable``.
+    trust : bool
+        Read a file even if it claims to unpack to more than a thousand times its size.
 
     Returns
     -------
@@ -72,7 +78,7 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
     MissingFile
         There is no such file.
     FileError
-        The file is damaged or of a format that is not read.
+        The file is damaged, of a format that is not read, or holds several images; the text lists them.
     AxesError
         The axes are ambiguous or do not fit.
     """
@@ -81,21 +87,62 @@ def open_source(images: Any, *, axes: str | None = None) -> Source:
             raise InputError(
                 f"{images.info.name}: is open already with axes {images.info.axes}; leave out axes={axes!r}"
             )
+        no_scenes(images.info.name, scene)
         return images
+    source = _open(images, {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust})
+    return TolerantSource(source) if skip_bad else source
+
+
+def _open(images: Any, options: dict[str, Any]) -> Source:
+    if isinstance(images, list | tuple) and images and all(isinstance(part, str | os.PathLike) for part in images):
+        return _joined([Path(part) for part in images], f"{images[0]} ...", options)
     if not isinstance(images, str | os.PathLike):
-        return ArraySource(images, axes=axes)
-    if "://" in str(images) or ".zarr" in (parent.suffix for parent in Path(images).parents):
-        return READERS[".zarr"](str(images), axes=axes)  # an address, or something inside of a Zarr
-    if SEPARATOR in str(images):
-        return _by_suffix(Path(str(images).partition(SEPARATOR)[0]), READERS, "read")(str(images), axes=axes)
+        no_scenes("array", options["scene"])
+        return ArraySource(images, axes=options["axes"])
     path = Path(images)
-    if glob.has_magic(str(path)) and not path.exists():
-        return FolderSource(path, axes=axes)
-    if path.is_dir() and path.suffix.lower() not in READERS:
-        return FolderSource(path, axes=axes)
+    if "://" in str(images) or ".zarr" in (parent.suffix for parent in path.parents):
+        return _read(".zarr", str(images), options)  # an address, or something inside of a Zarr
+    if SEPARATOR in str(images):
+        return _read(_known(Path(str(images).partition(SEPARATOR)[0]), READERS, "read"), str(images), options)
+    if (glob.has_magic(str(path)) and not path.exists()) or (path.is_dir() and _suffix(path, READERS) is None):
+        return _of_many(path, options)
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
-    return _by_suffix(path, READERS, "read")(path, axes=axes)
+    return _read(_known(path, READERS, "read"), path, options)
+
+
+def _read(suffix: str, path: Path | str, options: dict[str, Any]) -> Source:
+    """Open one file by the reader of a suffix, which is told what it can make use of."""
+    told: dict[str, Any] = {"axes": options["axes"]}
+    if suffix in SCENIC:
+        told["scene"] = options["scene"]
+    else:
+        no_scenes(path, options["scene"])
+    if suffix in TIFF:
+        told["skip_bad"] = options["skip_bad"]
+    source = READERS[suffix](path, **told)
+    try:
+        if not options["trust"]:
+            refuse_bomb(source.info.name, source.stored_bytes, source.info.n_frames * source.info.frame_bytes)
+    except FileError:
+        source.close()
+        raise
+    return source
+
+
+def _of_many(path: Path, options: dict[str, Any]) -> Source:
+    """Single images, one for each frame, or parts of a movie."""
+    files = files_of(path, tuple(READERS))
+    if are_parts(files[0], options["axes"]):
+        return _joined(files, str(path), options)
+    no_scenes(path, options["scene"])
+    return FolderSource(path, axes=options["axes"], trust=options["trust"])
+
+
+def _joined(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
+    if len(files) == 1:
+        return _open(files[0], options)
+    return JoinedSource([partial(_open, file, options) for file in files], name)
 
 
 def create_sink(
@@ -123,11 +170,17 @@ def create_sink(
     FileError
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
-    return _by_suffix(Path(path), WRITERS, "written")(Path(path), info, overwrite=overwrite, workspace=workspace)
+    suffix = _known(Path(path), WRITERS, "written")
+    return WRITERS[suffix](Path(path), info, overwrite=overwrite, workspace=workspace)
 
 
-def _by_suffix(path: Path, table: dict[str, Part], verb: str) -> Part:
-    part = table.get(path.suffix.lower())
-    if part is None:
+def _suffix(path: Path, table: dict[str, Any]) -> str | None:
+    """The longest suffix of a path that the table knows."""
+    return next((end for n in (2, 1) if (end := "".join(path.suffixes[-n:]).lower()) in table), None)
+
+
+def _known(path: Path, table: dict[str, Any], verb: str) -> str:
+    suffix = _suffix(path, table)
+    if suffix is None:
         raise FileError(f"{path}: no format of the suffix {path.suffix!r} is {verb}; known are {', '.join(table)}")
-    return part
+    return suffix

@@ -57,9 +57,9 @@ def write_mask(path: str | os.PathLike[str], mask: NDArray[np.bool_]) -> None:
 
 
 @contextmanager
-def reading(images: Any, axes: str | None = None) -> Iterator[Source]:
-    """A source for `images`, closed at the end unless the caller brought it open."""
-    source = open_source(images, axes=axes)
+def reading(images: Any, axes: str | None = None, **options: Any) -> Iterator[Source]:
+    """A source for `images`, closed at the end unless the caller brought it open; options as of `open_source`."""
+    source = open_source(images, axes=axes, **options)
     try:
         yield source
     finally:

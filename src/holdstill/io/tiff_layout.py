@@ -13,11 +13,13 @@ import tifffile
 from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo
-from holdstill.errors import AxesError, FileError
+from holdstill.errors import AxesError, FileError, HoldstillError
 from holdstill.io.axes import name_axes, sort_axes
 from holdstill.io.blocks import check_dtype
-from holdstill.io.tiff_log import quiet_tifffile
+from holdstill.io.guards import pick_scene
+from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff_metadata import read_metadata
+from holdstill.io.tiff_ome import ome_disagreement, ome_scenes
 from holdstill.io.tiff_stack import Stack, read_stack
 
 __all__ = ["TiffLayout", "read_layout"]
@@ -43,12 +45,19 @@ class TiffLayout:
     stack: Stack
     planes: NDArray[np.int64]
 
+    def require(self, start: int, planes: NDArray[np.int64]) -> None:
+        """Raise FileError where one of `planes`, (n, ...), of frames from `start` on, is not in the file."""
+        lacking = self.stack.is_missing[planes // self.stack.planes_per_page]
+        if np.any(lacking):
+            frame = start + int(np.argwhere(lacking)[0][0])
+            raise FileError(f"{self.info.name}: frame {frame} is mentioned, but not there; copy or export it again")
+
     def frame_of(self, page: int) -> int:
         """First frame that needs a page."""
         return int(np.argwhere(self.planes // self.stack.planes_per_page == page)[0][0])
 
 
-def read_layout(path: Path, axes: str | None) -> TiffLayout:
+def read_layout(path: Path, axes: str | None, scene: str | int | None = None, skip_bad: bool = False) -> TiffLayout:
     """Read the layout of a TIFF file.
 
     Parameters
@@ -57,6 +66,10 @@ def read_layout(path: Path, axes: str | None) -> TiffLayout:
         The file.
     axes : str or None
         Names of its axes that the user gives.
+    scene : str, int or None
+        Name or number of one image of several.
+    skip_bad : bool
+        Take a file that is cut short.
 
     Raises
     ------
@@ -69,29 +82,47 @@ def read_layout(path: Path, axes: str | None) -> TiffLayout:
         status = path.stat()
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}") from error
-    return _read_layout(path, axes, status.st_size, status.st_mtime_ns)
+    return _read_layout(path, axes, scene, skip_bad, status.st_size, status.st_mtime_ns)
 
 
 @lru_cache(maxsize=8)  # a source that was pickled for each of a hundred chunks walks the chain once
-def _read_layout(path: Path, axes: str | None, size: int, mtime_ns: int) -> TiffLayout:
+def _read_layout(
+    path: Path, axes: str | None, scene: str | int | None, skip_bad: bool, size: int, mtime_ns: int
+) -> TiffLayout:
     try:
         with quiet_tifffile(), tifffile.TiffFile(path) as tif:
-            stack = read_stack(tif, path)
-            layout = _arrange(path, stack, axes, tif)
-    except FileError:
+            number = _scene_of(tif, path, scene)
+            plainly = _is_contradicted(tif, path, axes, number)
+            stack = read_stack(tif, path, scene=number, skip_bad=skip_bad, plainly=plainly)
+            layout = _arrange(path, stack, axes, tif, number)
+    except HoldstillError:
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}; check that it is a file you may read") from error
-    except (tifffile.TiffFileError, struct.error, IndexError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, struct.error, IndexError) as error:
         with path.open("rb") as file:
             is_tiff = file.read(4) in MAGIC
         what = "is cut short or damaged: its list of pages breaks" if is_tiff else "is not a TIFF file"
         raise FileError(f"{path}: {what} ({error}); copy or export it again") from error
-    _require_bytes(layout)
+    if not skip_bad:
+        _require_bytes(layout)
     return layout
 
 
-def _arrange(path: Path, stack: Stack, axes: str | None, tif: tifffile.TiffFile) -> TiffLayout:
+def _scene_of(tif: tifffile.TiffFile, path: Path, scene: str | int | None) -> int:
+    """Number of the image that is asked for; only OME-TIFF is said to hold several."""
+    return pick_scene(path, ome_scenes(tif) if tif.is_ome else ["Image:0"], scene)
+
+
+def _is_contradicted(tif: tifffile.TiffFile, path: Path, axes: str | None, scene: int) -> bool:
+    """Whether the pages are to be read without their OME-XML, which is wrong: where the user names their axes."""
+    wrong = ome_disagreement(tif, scene) if tif.is_ome else None
+    if wrong is not None and axes is None:
+        raise FileError(f"{path}: {wrong}; pass axes='TYX' or the like to go by the pages (--axes TYX)")
+    return wrong is not None
+
+
+def _arrange(path: Path, stack: Stack, axes: str | None, tif: tifffile.TiffFile, scene: int) -> TiffLayout:
     found = "".join(axis for axis, length in zip(stack.axes, stack.shape, strict=True) if _counts(axis, length))
     lengths = [length for axis, length in zip(stack.axes, stack.shape, strict=True) if _counts(axis, length)]
     n_leading = len(found) - (3 if stack.samples > 1 else 2)
@@ -112,7 +143,7 @@ def _arrange(path: Path, stack: Stack, axes: str | None, tif: tifffile.TiffFile)
         axes=info_axes,
         shape=shape,
         dtype=check_dtype(np.dtype(stack.dtype), str(path)),
-        **vars(read_metadata(tif, by_name.get("C", 1))),
+        **vars(read_metadata(tif, by_name.get("C", 1), scene)),
     )
     grid = np.arange(stack.n_planes, dtype=np.int64).reshape(lengths[:n_leading])
     present = [axis for axis in "TCZ" if axis in names[:n_leading]]

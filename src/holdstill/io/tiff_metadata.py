@@ -9,6 +9,8 @@ from xml.etree import ElementTree
 
 import tifffile
 
+from holdstill.io.axes import COLOURS
+
 __all__ = ["TiffMetadata", "read_metadata"]
 
 MICROMETRES = {
@@ -30,23 +32,25 @@ class TiffMetadata:
     channel_names: tuple[str, ...] = ()
 
 
-def read_metadata(tif: tifffile.TiffFile, n_channels: int) -> TiffMetadata:
-    """Read what is known of the first image of an open file; None and empty where it says nothing that makes sense."""
+def read_metadata(tif: tifffile.TiffFile, n_channels: int, scene: int = 0) -> TiffMetadata:
+    """Read what is known of one image of an open file; None and empty where it says nothing that makes sense."""
     if tif.is_ome and tif.ome_metadata:
-        return _read_ome(tif.ome_metadata, n_channels)
+        return _read_ome(tif.ome_metadata, n_channels, scene)
     if tif.is_imagej and tif.imagej_metadata:
         return _read_imagej(tif.pages.first, tif.imagej_metadata, n_channels)
-    return TiffMetadata()
+    is_coloured = tif.pages.first.photometric == tifffile.PHOTOMETRIC.RGB and n_channels == len(COLOURS)
+    return TiffMetadata(channel_names=tuple(COLOURS) if is_coloured else ())
 
 
-def _read_ome(xml: str, n_channels: int) -> TiffMetadata:
+def _read_ome(xml: str, n_channels: int, scene: int) -> TiffMetadata:
     try:
         root = ElementTree.fromstring(xml)
     except ElementTree.ParseError:
         return TiffMetadata()
-    pixels = root.find(".//{*}Image/{*}Pixels")
-    if pixels is None:
+    images = root.findall(".//{*}Image/{*}Pixels")
+    if scene >= len(images):
         return TiffMetadata()
+    pixels = images[scene]
     size_z, size_y, size_x = (
         _quantity(pixels.get(f"PhysicalSize{axis}"), pixels.get(f"PhysicalSize{axis}Unit", "µm"), MICROMETRES)
         for axis in "ZYX"

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Frames
 from holdstill.errors import FileError
 from holdstill.io.handles import HandlePool
+from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff_layout import TiffLayout
-from holdstill.io.tiff_log import quiet_tifffile
 
 __all__ = ["EncodedPlanes", "PlaneReader", "RawPlanes", "read_exactly"]
 

@@ -17,9 +17,10 @@ import tifffile
 
 from holdstill.contracts import Frames, ImagesInfo, Sink
 from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
+from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.handles import HandlePool
-from holdstill.io.tiff_log import quiet_tifffile
+from holdstill.io.quiet import quiet_tifffile
 
 __all__ = ["TiffSink"]
 
@@ -193,4 +194,11 @@ def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
         metadata |= {"TimeIncrement": info.frame_interval_s, "TimeIncrementUnit": "s"}
     if len(info.channel_names) == info.n_channels:
         metadata["Channel"] = {"Name": list(info.channel_names)}
+        if info.channel_names == tuple(COLOURS):
+            metadata["Channel"]["Color"] = [_signed(*colour, 255) for colour in COLOURS.values()]
     return metadata
+
+
+def _signed(*rgba: int) -> int:
+    """Red, green, blue and opacity as OME's number of 32 bits with a sign."""
+    return int.from_bytes(bytes(rgba), "big", signed=True)

@@ -26,6 +26,10 @@ class TiffSource(Source):
         A file of one or many pages; the first image where it holds several, at full size where it is a pyramid.
     axes : str, optional
         Names of the axes longer than 1. Default: what the file says, with an unknown one taken for time.
+    scene : str or int, optional
+        Name or number of the image, where an OME-TIFF holds several.
+    skip_bad : bool
+        Open a file that is cut short, too; reading what it lacks raises FileError.
 
     Raises
     ------
@@ -35,9 +39,17 @@ class TiffSource(Source):
         Its axes are ambiguous, or not those of `axes`.
     """
 
-    def __init__(self, path: str | os.PathLike[str], *, axes: str | None = None) -> None:
-        self._path, self._axes = Path(path), axes
-        self._layout = read_layout(self._path, axes)
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        axes: str | None = None,
+        scene: str | int | None = None,
+        skip_bad: bool = False,
+    ) -> None:
+        self._path = Path(path)
+        self._options = {"axes": axes, "scene": scene, "skip_bad": skip_bad}
+        self._layout = read_layout(self._path, axes, scene, skip_bad)
         self._handles = HandlePool("rb")
         self.info = self._layout.info
         kind = RawPlanes if self._layout.stack.is_raw else EncodedPlanes
@@ -50,6 +62,7 @@ class TiffSource(Source):
         is_interleaved = stack.samples > 1
         if channel is not None and not is_interleaved:
             wanted = wanted[:, channel : channel + 1]
+        self._layout.require(start, wanted)
         pixels = np.empty((wanted.size, *stack.page_shape[2:]), stack.dtype)
         self._planes.read(wanted.ravel(), pixels)
         if stack.is_raw and stack.is_swapped:
@@ -60,12 +73,16 @@ class TiffSource(Source):
             block = block if channel is None else block[:, channel : channel + 1]
         return np.ascontiguousarray(block).reshape(block_shape(self.info, stop - start, channel))
 
+    @property
+    def stored_bytes(self) -> int:
+        return int(np.sum(self._layout.stack.counts))
+
     def close(self) -> None:
         self._handles.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _reopen, (self._path, self._axes)
+        return _reopen, (self._path, self._options)
 
 
-def _reopen(path: Path, axes: str | None) -> TiffSource:
-    return TiffSource(path, axes=axes)
+def _reopen(path: Path, options: dict[str, Any]) -> TiffSource:
+    return TiffSource(path, **options)

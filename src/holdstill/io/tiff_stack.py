@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,8 +92,12 @@ class Stack:
         return np.max(self.offsets + self.counts, axis=1, initial=0)
 
 
-def read_stack(tif: tifffile.TiffFile, path: Path) -> Stack:
-    """Read where the pages of an open file lie.
+def read_stack(
+    tif: tifffile.TiffFile, path: Path, *, scene: int = 0, skip_bad: bool = False, plainly: bool = False
+) -> Stack:
+    """Read where the pages of one image of an open file lie, also of one that is cut short if bad pages are skipped.
+
+    `plainly`: page by page, whatever the file says of them.
 
     Raises
     ------
@@ -99,19 +105,22 @@ def read_stack(tif: tifffile.TiffFile, path: Path) -> Stack:
         The chain of pages breaks, or pages differ in size or storage.
     """
     flags = tif.flags
-    if not flags & SPECIAL or _is_page_by_page(tif):
-        return _plain_stack(tif, path, read_chain(path))
+    if plainly or not flags & SPECIAL or _is_page_by_page(tif):
+        return _plain_stack(tif, path, read_chain(path), skip_bad)
     series = tif.series
     if not series:
         raise FileError(f"{path}: holds no image")
-    first, is_chained = series[0], not flags & UNCHAINED
-    _require_imagej(tif, path, first)
+    first, is_chained = series[scene], not flags & UNCHAINED
+    cut = _cut_imagej(tif, path, first, skip_bad)
+    if cut is not None:
+        return cut
     alike = [part for part in series if part.shape == first.shape and part.dtype == first.dtype]
     if first.kind == "shaped" and len(alike) == len(series) > 1:
         return _series_stack(
-            alike, path, axes="Q" + first.axes, shape=(len(alike), *first.shape), is_chained=is_chained
+            alike, path, axes="Q" + first.axes, shape=(len(alike), *first.shape), is_chained=is_chained and not skip_bad
         )
-    return _series_stack([first], path, axes=first.axes, shape=first.shape, is_chained=is_chained)
+    axes, shape = _scanimage_channels(tif, first) if first.kind == "scanimage" else (first.axes, first.shape)
+    return _series_stack([first], path, axes=axes, shape=shape, is_chained=is_chained and not skip_bad)
 
 
 def _is_page_by_page(tif: tifffile.TiffFile) -> bool:
@@ -127,7 +136,7 @@ def _is_page_by_page(tif: tifffile.TiffFile) -> bool:
     return math.prod(shape) == math.prod(page.shape)
 
 
-def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain) -> Stack:
+def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: bool) -> Stack:
     page, n_pages = tif.pages.first, len(chain.offsets)
     if chain.odd_page is not None:
         size = (page.imagelength, page.imagewidth)
@@ -140,8 +149,10 @@ def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain) -> Stack:
     tables = (page.jpegtables,) * n_pages if page.jpegtables else ()
     axes, shape = ("I" + page.axes, (n_pages, *page.shape)) if n_pages > 1 else (page.axes, page.shape)
     stack = _stack(page, [path], axes, shape, chain.offsets, chain.counts, jpeg_tables=tables)
-    if not chain.is_whole:
+    if not chain.is_whole and not skip_bad:
         raise _broken_chain(path, chain, "frame")
+    if not chain.is_whole:
+        warnings.warn(f"{path}: is cut short after {n_pages} pages; what came then is lost", stacklevel=2)
     return stack
 
 
@@ -157,22 +168,43 @@ def _by(size: tuple[int, int]) -> str:
     return f"{size[0]} x {size[1]}"
 
 
-def _require_imagej(tif: tifffile.TiffFile, path: Path, series: tifffile.TiffPageSeries) -> None:
-    """Raise FileError where tifffile gave up an ImageJ stack as too short and took its first page for the whole."""
+def _scanimage_channels(tif: tifffile.TiffFile, series: tifffile.TiffPageSeries) -> tuple[str, tuple[int, ...]]:
+    """Axes and shape of a ScanImage file, channels told from frames by its pages' text where its head does not."""
+    page = tif.pages.first
+    found = re.search(r"SI\.hChannels\.channelSave = \[?([\d; ]+)", f"{page.software}\n{page.description}")
+    n_channels = len(re.findall(r"\d+", found[1])) if found else 1
+    if series.axes[0] != "I" or n_channels < 2 or series.shape[0] % n_channels:
+        return series.axes, series.shape
+    return "TC" + series.axes[1:], (series.shape[0] // n_channels, n_channels, *series.shape[1:])
+
+
+def _cut_imagej(tif: tifffile.TiffFile, path: Path, series: tifffile.TiffPageSeries, skip_bad: bool) -> Stack | None:
+    """An ImageJ stack of raw planes that is too short, as long as it should be; tifffile takes its first page for all.
+
+    None where it is none; raises FileError unless bad pages are skipped.
+    """
     page = tif.pages.first
     if not tif.is_imagej or series.kind in ("imagej", "ome", "mmstack") or not page.is_final:
-        return
+        return None
     metadata = tif.imagej_metadata or {}
-    n_pages = math.prod(int(metadata.get(key, 1)) for key in ("frames", "slices", "channels"))
-    n_pages = max(n_pages, int(metadata.get("images", 1)))
-    planes_per_frame = max(n_pages // max(int(metadata.get("frames", 1)), 1), 1) if "frames" in metadata else 1
-    whole = (path.stat().st_size - page.dataoffsets[0]) // (page.nbytes * planes_per_frame)
-    if len(series) < n_pages:
-        n_frames = n_pages // planes_per_frame
+    lengths = {
+        axis: int(metadata.get(key, 1)) for axis, key in zip("TZC", ("frames", "slices", "channels"), strict=True)
+    }
+    n_pages = max(math.prod(lengths.values()), int(metadata.get("images", 1)))
+    if len(series) >= n_pages:
+        return None
+    if math.prod(lengths.values()) != n_pages:
+        lengths = {"I": n_pages}
+    n_frames = lengths.get("T", 1) if lengths.get("T", 1) > 1 else n_pages
+    whole = (path.stat().st_size - page.dataoffsets[0]) // (page.nbytes * (n_pages // n_frames))
+    if not skip_bad:
         raise FileError(
             f"{path}: is cut short: its data end in frame {whole} of {n_frames}, the first {whole} frames are whole; "
             "copy or export it again"
         )
+    offsets = page.dataoffsets[0] + page.nbytes * np.arange(n_pages, dtype=np.int64)[:, None]
+    shape = (*lengths.values(), *page.shape)
+    return _stack(page, [path], "".join(lengths) + page.axes, shape, offsets, np.full((n_pages, 1), page.nbytes))
 
 
 def _series_stack(

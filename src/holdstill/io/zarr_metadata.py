@@ -8,8 +8,9 @@ from typing import Any
 
 from holdstill.contracts import AXES, ImagesInfo
 from holdstill.errors import AxesError, FileError
+from holdstill.io.axes import COLOURS
 
-__all__ = ["Found", "find_images", "ome_attributes"]
+__all__ = ["Found", "find_images", "find_scenes", "ome_attributes"]
 
 UM = {"angstrom": 1e-4, "nanometer": 1e-3, "micrometer": 1.0, "millimeter": 1e3, "centimeter": 1e4, "meter": 1e6}
 SECONDS = {"nanosecond": 1e-9, "microsecond": 1e-6, "millisecond": 1e-3, "second": 1.0, "minute": 60.0, "hour": 3600.0}
@@ -58,6 +59,25 @@ def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
             f"{name}: its OME-Zarr metadata are damaged ({type(error).__name__}: {error}); name the array itself, as "
             f"{name}/0 with axes=..."
         ) from error
+
+
+def find_scenes(group: Any) -> list[str]:
+    """Paths of the images of a group that holds several: a plate of wells, or a series of images; empty if neither."""
+    attributes = dict(group.attrs)
+    ome = attributes.get("ome", attributes)
+    if not isinstance(ome, Mapping):
+        return []
+    if "bioformats2raw.layout" in ome:
+        listed = group["OME"].attrs.get("ome", group["OME"].attrs).get("series") if "OME" in group else None
+        return [
+            str(name) for name in listed or sorted((name for name, _ in group.groups() if name.isdecimal()), key=int)
+        ]
+    if isinstance(ome.get("plate"), Mapping):
+        wells = [str(well["path"]) for well in ome["plate"].get("wells", ())]
+        return [f"{well}/{field}" for well in wells if well in group for field in find_scenes(group[well])]
+    if isinstance(ome.get("well"), Mapping):
+        return [str(image["path"]) for image in ome["well"].get("images", ())]
+    return []
 
 
 def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: str) -> Found:
@@ -110,5 +130,9 @@ def ome_attributes(info: ImagesInfo, levels: Sequence[int]) -> dict[str, Any]:
         datasets.append({"path": str(number), "coordinateTransformations": transformations})
     ome: dict[str, Any] = {"version": "0.5", "multiscales": [{"name": "images", "axes": axes, "datasets": datasets}]}
     if len(info.channel_names) == info.n_channels:
-        ome["omero"] = {"channels": [{"label": label} for label in info.channel_names]}
+        labelled = [{"label": label} for label in info.channel_names]
+        if info.channel_names == tuple(COLOURS):
+            for channel, colour in zip(labelled, COLOURS.values(), strict=True):
+                channel["color"] = bytes(colour).hex().upper()
+        ome["omero"] = {"channels": labelled}
     return {"ome": ome}

@@ -16,11 +16,13 @@ from holdstill.errors import AxesError, FileError, MissingFile
 from holdstill.extras import require
 from holdstill.io.axes import array_axes, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
-from holdstill.io.zarr_metadata import Found, find_images
+from holdstill.io.guards import no_scenes, pick_scene
+from holdstill.io.zarr_metadata import Found, find_images, find_scenes
 
 __all__ = ["ZarrSource"]
 
 CACHE_BYTES = 64 << 20
+COUNTED_CHUNKS = 1000
 
 
 class ZarrSource(Source):
@@ -32,6 +34,8 @@ class ZarrSource(Source):
         A folder or an address; ``file.zarr/0`` names what is inside.
     axes : str, optional
         Names of the axes, in the order of the array, where it does not say.
+    scene : str or int, optional
+        Name or number of one image of several, as ``A/1/0`` of a plate.
 
     Raises
     ------
@@ -43,9 +47,9 @@ class ZarrSource(Source):
         An address needs fsspec.
     """
 
-    def __init__(self, path: str | Path, *, axes: str | None = None) -> None:
-        self._path, self._axes = str(path), axes
-        array, found = _open(self._path)
+    def __init__(self, path: str | Path, *, axes: str | None = None, scene: str | int | None = None) -> None:
+        self._path, self._axes, self._scene = str(path), axes, scene
+        array, found = _open(self._path, scene)
         name = Path(self._path).name if "://" not in self._path else self._path
         own = found.axes or _own_axes(array)
         self._order = _order(array.shape, own, axes, name)
@@ -79,12 +83,18 @@ class ZarrSource(Source):
             t = end
         return out
 
+    @property
+    def stored_bytes(self) -> int | None:
+        # looking at every file of a large store takes long, and one that has so many hides nothing
+        few = self._array.nchunks <= COUNTED_CHUNKS and "://" not in self._path
+        return int(self._array.nbytes_stored()) if few else None
+
     def close(self) -> None:
         with self._lock:
             self._blocks.clear()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes)
+        return _again, (self._path, self._axes, self._scene)
 
     def _block(self, number: int, first: int, last: int, channel: int | None) -> NDArray[Any]:
         """Frames of one chunk; the last few are kept, so that neighbouring ranges decode no chunk twice."""
@@ -114,11 +124,11 @@ class ZarrSource(Source):
         return ordered.reshape(block_shape(self.info, stop - start, channel))
 
 
-def _again(path: str, axes: str | None) -> ZarrSource:
-    return ZarrSource(path, axes=axes)
+def _again(path: str, axes: str | None, scene: str | int | None) -> ZarrSource:
+    return ZarrSource(path, axes=axes, scene=scene)
 
 
-def _open(path: str) -> tuple[Any, Found]:
+def _open(path: str, scene: str | int | None) -> tuple[Any, Found]:
     """The array, and what is said of it."""
     if "://" in path:
         require("fsspec", "remote", f"reading {path}")
@@ -129,7 +139,12 @@ def _open(path: str) -> tuple[Any, Found]:
     except Exception as error:
         raise FileError(f"{path}: is no Zarr that can be read ({type(error).__name__}: {error})") from error
     if isinstance(node, zarr.Array):
+        no_scenes(path, scene)
         return node, Found("", None)
+    scenes = find_scenes(node)
+    if scenes:
+        return _open(f"{path.rstrip('/')}/{scenes[pick_scene(path, scenes, scene)]}", None)
+    no_scenes(path, scene)
     found = find_images(dict(node.attrs), path)
     if found is not None:
         inner = node.get(found.path)

@@ -28,6 +28,7 @@ MEANINGS = {
     "saturated": "more than 5 % of the pixels at the top of the range",
     "ambiguous": "another place fits as well: the specimen repeats itself",
     "mismatch": "shows something else than the reference",
+    "unreadable": "the file is damaged there",
 }
 
 TRACES = {

@@ -18,6 +18,7 @@ from holdstill.devices.cpu.resample import WIDE, limits
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.devices.plain import MIN_KNOWN
 from holdstill.errors import UnknownName
+from holdstill.geometry.coverage import BORDER_PX
 
 __all__ = ["resample_warp"]
 
@@ -50,7 +51,7 @@ def _place_row(
         top, stride = float(shape[i] - 1), np.int32(strides[i])
         for x in range(n):
             p = points[i, x]
-            inside[x] = inside[x] and p >= 0.0 and p <= top
+            inside[x] = inside[x] and p >= -BORDER_PX and p <= top + BORDER_PX
             if edge == 2:
                 p = _fold(p, top)
             p = min(max(p, -REACH), top + REACH) + half
