@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from holdstill.api import align, correct, open, register
     from holdstill.contracts import Verdict
     from holdstill.errors import HoldstillError
+    from holdstill.live import Tracker
     from holdstill.registration import Registration, load
 
     __version__: str
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HoldstillError",
     "Registration",
+    "Tracker",
     "Verdict",
     "__version__",
     "align",
@@ -30,6 +32,7 @@ __all__ = [
 _HOMES = {
     "HoldstillError": "holdstill.errors",
     "Registration": "holdstill.registration",
+    "Tracker": "holdstill.live",
     "Verdict": "holdstill.contracts",
     "align": "holdstill.api",
     "correct": "holdstill.api",

@@ -23,7 +23,7 @@ from holdstill.reduction import ReducedSource, expanded
 from holdstill.registration import Registration
 from holdstill.writing import Progress, Resampling
 
-__all__ = ["run"]
+__all__ = ["estimator_of", "mask_of", "run"]
 
 MIN_FRAME_PX = 8
 
@@ -66,13 +66,13 @@ def run(
             "along y and x"
         )
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
-    estimator = _estimator_of(method, motion, max_shift)
+    estimator = estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)
     return estimator.fit(
         source,
         _reference_of(reference),
         channel=_channel_of(channel, source.info),
-        mask=_mask_of(mask),
+        mask=mask_of(mask),
         device=registry.find("devices", device)(),
         engine=registry.find("engines", engine)(workers),
         progress=progress if callable(progress) else None,
@@ -94,7 +94,7 @@ def _reduced(source: Source, bin: int, average: int, project: str | None, **opti
     if options["motion"] in PLANES:
         raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
-        mask = _mask_of(options.pop("mask"))
+        mask = mask_of(options.pop("mask"))
         if mask is not None and mask.shape == source.info.frame_shape and bin > 1:
             mask = device.bin(mask[None].astype(np.uint8), (bin,) * mask.ndim)[0] > 0.5
         reference = _reference_of(options.pop("reference"))
@@ -106,7 +106,7 @@ def _reduced(source: Source, bin: int, average: int, project: str | None, **opti
     return expanded(found, source.info, bin=bin, average=average)
 
 
-def _estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
+def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
     """The estimator of that name, or the one that was given."""
     if isinstance(method, FittingEstimator):
         if max_shift is not None or motion not in ("translation", method.motion):
@@ -125,7 +125,7 @@ def _reference_of(reference: Any) -> Any:
     return reference
 
 
-def _mask_of(mask: Any) -> NDArray[np.bool_] | None:
+def mask_of(mask: Any) -> NDArray[np.bool_] | None:
     """True where the image, or that of a file, is above zero."""
     if mask is None:
         return None

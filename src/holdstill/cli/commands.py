@@ -16,6 +16,7 @@ from rich.console import Console
 
 from holdstill.cli import many
 from holdstill.cli import options as o
+from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show, summary
 
 __all__ = ["app"]
@@ -244,6 +245,9 @@ def info(
     for label, value in content.items():
         text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
         console.print(f"{label.replace('_', ' '):18}{text}", soft_wrap=True)
+
+
+app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 
 
 @app.command(epilog="Example: holdstill demo --out holdstill-demo")

@@ -83,6 +83,26 @@ class ZarrSource(Source):
             t = end
         return out
 
+    def has(self, t: int) -> bool:
+        """Whether a frame of a local Zarr that is still being filled was written.
+
+        Chunks appear whole; where one holds several frames, one that is empty is there if the next chunk is.
+        """
+        sizes = self._array.shards or self._array.chunks
+        last = [(n - 1) // size for n, size in zip(self._array.shape, sizes, strict=True)]
+        axis = self._order.index("T")
+        last[axis] = t // sizes[axis]
+        if not self._exists(last):
+            return False
+        if sizes[axis] == 1 or np.any(self._load(t, t + 1, None) != self._array.fill_value):
+            return True
+        last[axis] += 1
+        return last[axis] * sizes[axis] < self.info.n_frames and self._exists(last)
+
+    def _exists(self, chunk: list[int]) -> bool:
+        key = self._array.metadata.encode_chunk_key(tuple(chunk))
+        return (Path(str(self._array.store.root)) / self._array.path / key).exists()
+
     @property
     def stored_bytes(self) -> int | None:
         # looking at every file of a large store takes long, and one that has so many hides nothing

@@ -1,0 +1,75 @@
+"""The command that corrects while the microscope writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from holdstill.cli import options as o
+from holdstill.cli.interruption import check
+
+__all__ = ["live"]
+
+
+def live(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Into which images are written; or an OME-Zarr.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-Zarr that grows, NAME.ome.zarr.")],
+    reference: Annotated[
+        Path | None, typer.Option(help="Image that frames are compared with; by default the first.", show_default=False)
+    ] = None,
+    motion: o.Motion = "translation",
+    method: o.Method = "auto",
+    channel: Annotated[int, typer.Option(help="The channel that steers, by number.")] = 0,
+    mask: o.Mask = None,
+    max_shift: o.MaxShift = None,
+    follow: Annotated[float, typer.Option(help="Share of each good frame in the template, as 0.01.")] = 0,
+    pixel_size: Annotated[float | None, typer.Option(help="Size of a pixel in um.", show_default=False)] = None,
+    idle: Annotated[
+        float | None, typer.Option(help="Stop when nothing came for so many seconds.", show_default=False)
+    ] = None,
+    interpolation: o.Interpolation = "cubic",
+    edge: o.Edge = "constant",
+    fill: o.Fill = 0,
+    device: o.Device = "cpu",
+    as_json: o.Json = False,
+) -> None:
+    """Correct frames as they arrive in a folder, over restarts; Ctrl-C ends it. With --json a line for each frame."""
+    began, n_frames, n_flagged = time.perf_counter(), 0, 0
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False)
+    arrivals = import_module("holdstill.watch").watch(
+        folder, target, reference=reference, motion=motion, method=method, channel=channel, mask=mask,
+        max_shift=o.parse_max_shift(max_shift), follow=follow, pixel_size_um=pixel_size, idle_s=idle,
+        interpolation=interpolation, edge=edge, fill=fill, device=device, tick=check,
+    )  # fmt: skip
+    status = console.status(f"waiting for frames in {folder}") if console.is_terminal and not as_json else None
+    if status is not None:
+        status.start()
+    try:
+        for name, tracked in arrivals:
+            n_frames += 1
+            n_flagged += tracked.verdict.value != "ok"
+            told = {"name": name, "shift_px": _rounded(tracked.shift), "verdict": tracked.verdict.value}
+            if as_json:
+                sys.stdout.write(json.dumps({**told, "error_px": _rounded(tracked.error)}) + "\n")
+                sys.stdout.flush()
+            elif status is not None:
+                moved = ", ".join(f"{value:+.2f}" for value in tracked.shift)
+                status.update(f"{name}: {moved} px, {tracked.verdict.value}; {n_frames:,} frames, {n_flagged} flagged")
+    finally:
+        arrivals.close()
+        if status is not None:
+            status.stop()
+        if not as_json:
+            seconds = time.perf_counter() - began
+            console.print(f"{n_frames:,} frames in {seconds:,.0f} s, {n_flagged} flagged, written to {target}")
+
+
+def _rounded(values: Any) -> list[float | None]:
+    return [round(float(value), 4) if value == value else None for value in values]

@@ -1,0 +1,120 @@
+"""What a tracker knows: its template, which may learn from the frames that come."""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
+from holdstill.defects import Defects
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.learning import learn
+from holdstill.references import Given, Index, Sample
+from holdstill.trajectory import Trajectory
+
+__all__ = ["LiveTemplate"]
+
+N_LEARNED = 16  # frames whose noise is known to a percent
+
+
+class LiveTemplate:
+    """A reference that is prepared once; noise, and if it follows its image, are learned from good frames.
+
+    Learning runs on a thread of its own, and its result is taken when the next frame comes: no frame waits for it.
+
+    Parameters
+    ----------
+    estimator : Estimator
+    device : Device
+    first : ndarray, ([z,] y, x)
+        The first frame.
+    image : ndarray, ([z,] y, x), optional
+        The reference. Default: the first frame.
+    mask : ndarray of bool, ([z,] y, x), optional
+        True where reference pixels count.
+    follow : float
+        Share of each good frame in the template, 0 to 1.
+    """
+
+    def __init__(
+        self,
+        estimator: Estimator,
+        device: Device,
+        first: Frames,
+        *,
+        image: NDArray[Any] | None = None,
+        mask: NDArray[np.bool_] | None = None,
+        follow: float = 0.0,
+    ) -> None:
+        self._estimator, self._device, self._follow = estimator, device, follow
+        strategy = Index(first) if image is None else Given(image)
+        sample = Sample(np.array(first)[None], np.zeros(1, np.int64))
+        learned = learn(strategy, sample, estimator, device=device, engine=ThreadsEngine(1), mask=mask)
+        self._reference, self._defects = learned.reference, learned.defects
+        self._state = estimator.prepare(self._reference, device)
+        self._recent: deque[tuple[Frames, FloatArray]] = deque(maxlen=N_LEARNED)
+        self._n_good = 0
+        self._learner = ThreadPoolExecutor(1, thread_name_prefix="holdstill-template")
+        self._learning: Future[tuple[Reference, Defects, Any]] | None = None
+
+    @property
+    def image(self) -> NDArray[np.float32]:
+        """The template as it is now, ([z,] y, x)."""
+        return self._reference.image
+
+    def estimate(self, frame: Frames) -> Estimates:
+        """How one frame moved, ([z,] y, x)."""
+        if self._learning is not None and self._learning.done():
+            self._reference, self._defects, self._state = self._learning.result()
+            self._learning = None
+        steering = np.array(frame, order="C")[None]
+        with self._defects.bridged(steering):
+            found = self._estimator.estimate(self._state, steering, self._device)
+        if found.verdicts[0] is Verdict.OK:
+            self._take(frame, found.parameters[0])
+        return found
+
+    def close(self) -> None:
+        """End the thread."""
+        self._learner.shutdown(wait=True, cancel_futures=True)
+
+    def _take(self, frame: Frames, parameters: FloatArray) -> None:
+        if not self._follow and self._n_good > N_LEARNED:
+            return
+        self._recent.append((np.array(frame), parameters))
+        self._n_good += 1
+        due = self._n_good % N_LEARNED == 0 and (self._follow or self._n_good == N_LEARNED)
+        if due and self._learning is None:
+            self._learning = self._learner.submit(self._learn, list(self._recent), self._reference)
+
+    def _learn(self, recent: list[tuple[Frames, FloatArray]], reference: Reference) -> tuple[Reference, Defects, Any]:
+        frames = np.stack([frame for frame, _ in recent])
+        sample = Sample(frames, np.arange(len(frames)))
+        learned = learn(
+            Given(reference.image), sample, self._estimator, device=self._device, engine=ThreadsEngine(1),
+            mask=reference.mask,
+        )  # fmt: skip
+        learnt = replace(reference, noise=learned.reference.noise)
+        if self._follow:
+            learnt = self._followed(learnt, sample.frames, np.stack([parameters for _, parameters in recent]))
+        return learnt, learned.defects, self._estimator.prepare(learnt, self._device)
+
+    def _followed(self, reference: Reference, frames: Frames, parameters: FloatArray) -> Reference:
+        """The template moved towards the mean of aligned frames; where they show nothing it stays."""
+        n = len(frames)
+        aligned = np.empty(frames.shape, np.float32)
+        Trajectory.of(self._estimator.motion, parameters, frames.shape[1:]).resample(
+            self._device, frames, interpolation="cubic", edge="constant", fill=np.nan, out=aligned
+        )
+        known = np.isfinite(aligned).all(axis=0)
+        share = 1 - (1 - self._follow) ** n
+        image = reference.image.copy()
+        image[known] += np.float32(share) * (aligned.mean(axis=0)[known] - image[known])
+        # variances of the old image and of n frames, in units of one frame's
+        noise = (1 - share) ** 2 / reference.n_averaged + share**2 / n
+        return replace(reference, image=image, n_averaged=1 / noise)
