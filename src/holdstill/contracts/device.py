@@ -86,6 +86,14 @@ class Device(ABC):
 
     name: str
 
+    def hold(self, frames: Frames) -> Frames:
+        """Frames that several primitives will be asked about, kept where they are fastest; here, as they are.
+
+        They must not change meanwhile. The primitives take them as they take others, some of them as ``held[rows]``,
+        and what `bin` makes of them is held too; `numpy.asarray` gives their pixels.
+        """
+        return frames
+
     @abstractmethod
     def bin(self, frames: Frames, factors: tuple[int, ...]) -> NDArray[np.float32]:
         """Mean over blocks of `factors` pixels along each spatial axis; what is left over at the far ends is dropped.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -73,10 +74,10 @@ class Adapter:
 def _wgpu() -> Any:
     wgpu = require("wgpu", "gpu", 'device="gpu"')
     extras = require("wgpu.backends.wgpu_native.extras", "gpu", 'device="gpu"')
-    try:
+    # Mesa's layer that chooses among screens complains where there is none
+    os.environ.setdefault("NODEVICE_SELECT", "1")
+    with suppress(RuntimeError):  # someone else in this process began with wgpu; OpenGL is left out below
         extras.set_instance_extras(backends=["Vulkan", "Metal", "DX12"])
-    except RuntimeError:
-        pass  # someone else in this process began with wgpu; what OpenGL lists is left out below
     return wgpu
 
 

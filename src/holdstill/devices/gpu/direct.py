@@ -19,7 +19,7 @@ from holdstill.devices.plain import overlap
 __all__ = ["direct_sums"]
 
 # rows that a thread walks down: few enough that float32 sums stay exact, many enough to use what it has loaded
-TALL = 32
+TALL = 64
 
 ROW = np.dtype(
     [("frame", "u4"), ("starts", "i4", 3), ("stops", "i4", 3), ("floors", "i4", 3), ("nearest", "i4", 3)]

@@ -12,7 +12,7 @@ __all__ = ["LOADERS", "PARTS", "source"]
 PARTS = {
     "bin": ("pixels",),
     "direct": ("pixels", "spline"),
-    "overlap": (),
+    "overlap": ("pixels",),
     "resample_shift": ("pixels", "sample"),
     "resample_warp": ("pixels", "mapping", "taps", "sample"),
     "warp_sums": ("pixels", "mapping", "spline"),

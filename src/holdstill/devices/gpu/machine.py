@@ -76,8 +76,8 @@ class Machine:
             if isinstance(error, DeviceError):
                 raise
             machine.cache_clear()  # the next one opens the adapter anew
-            first = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise DeviceError(f"{self.adapter} failed, and what it was asked for is lost: {first}; try again") from error
+            said = " ".join(str(error).split()) or type(error).__name__
+            raise DeviceError(f"{self.adapter} failed, and what it was asked for is lost; try again: {said}") from error
 
     def kernel(self, name: str, **constants: Any) -> Any:
         """A compiled kernel; `constants` stand before its text."""

@@ -87,10 +87,18 @@ class Terms:
             f"    let wv = w * v;\n{weighted}{added}}}\n"
             f"fn reduce(lane: u32, x: f32, first: u32) {{\n{shared}    shared_x[lane] = x;\n    workgroupBarrier();\n"
             f"    for (var o = lane; o < OUTPUTS; o += {lanes}u) {{\n        let at = SUM_OF[o] * {stride}u;\n"
-            f"        var total = 0.0;\n        for (var t = 0u; t < {lanes}u; t++) {{\n"
+            f"        var total = 0.0;\n        for (var t = 0u; t < {lanes}u; t++) {{\n{self._brought()}"
+            "        }\n        sums[first + o] = total;\n    }\n}\n"
+        )
+
+    def _brought(self) -> str:
+        """How a thread's sum enters that of the workgroup."""
+        if not self.powers:
+            return "            total += shared_sums[at + t];\n"
+        return (
             "            let one = shared_x[t];\n"
             "            let factor = select(select(one * one, one, POWER_OF[o] == 1u), 1.0, POWER_OF[o] == 0u);\n"
-            "            total += factor * shared_sums[at + t];\n        }\n        sums[first + o] = total;\n    }\n}\n"
+            "            total += factor * shared_sums[at + t];\n"
         )
 
     def matrices(self, tiles: NDArray[np.float32], middles: Sequence[FloatArray], columns: list[Column]) -> DirectSums:

@@ -1,0 +1,29 @@
+// Weights with which a sample is made of its neighbours: Keys' cubic, or Lanczos with three lobes, as
+// interpolation.tap_weights has them. METHOD: 0 nearest, 1 linear, 2 cubic, 3 lanczos.
+
+const PI = 3.14159265358979;
+const BACK = select(select(0, 1, METHOD == 2u), 2, METHOD == 3u);
+
+fn weight(f: f32, k: i32) -> f32 {
+    let t = abs(f - f32(k - BACK));
+    if (METHOD == 0u) {
+        return 1.0;
+    }
+    if (METHOD == 1u) {
+        return 1.0 - t;
+    }
+    if (METHOD == 2u) {
+        return select(2.0 + t * (-4.0 + t * (2.5 - 0.5 * t)), 1.0 + t * t * (1.5 * t - 2.5), t < 1.0);
+    }
+    return lanczos(f, k);
+}
+
+fn lanczos(f: f32, k: i32) -> f32 {
+    let t = PI * (f - f32(k - BACK));
+    if (abs(t) < 1e-6) {
+        return 1.0;
+    }
+    // sin(pi (f - k)) is plus or minus sin(pi f): the same for all taps but for the sign, and exactly zero for f = 0
+    let sine = sin(PI * f) * select(1.0, -1.0, (k & 1) == 1);
+    return sine * sin(t / 3.0) * 3.0 / (t * t);
+}
