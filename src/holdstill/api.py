@@ -87,7 +87,9 @@ def register(
         True, or above zero, where pixels of the reference count.
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``.
-    device : {"cpu", "plain"}
+    device : {"cpu", "gpu", "auto", "plain"}
+        Where pixels are crunched. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
+        faster one for frames of this size.
     engine : {"threads"}
     workers : int, optional
         Threads; default: one for each core.

@@ -81,10 +81,12 @@ class Spline:
 class Device(ABC):
     """Where pixels are crunched: a handful of primitives, on which estimators are written.
 
-    `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`.
+    `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`. `description`
+    says more than the `name`: which adapter, or why it was chosen.
     """
 
     name: str
+    description = ""
 
     def hold(self, frames: Frames) -> Frames:
         """Frames that several primitives will be asked about, kept where they are fastest; here, as they are.

@@ -50,5 +50,3 @@ def _binned(call: Call, frames: Any, part: slice, factors: tuple[int, ...], shap
     groups = (-(-shape[-1] // 64), -(-math.prod(shape[:-1]) // ROWS), len(rows))
     call.run(kernel, [images.buffer, call.put(images.size), call.put(rows), call.put(target), means], groups)
     return means
-
-

@@ -22,9 +22,11 @@ __all__ = ["direct_sums"]
 TALL = 64
 
 ROW = np.dtype(
-    [("frame", "u4"), ("starts", "i4", 3), ("stops", "i4", 3), ("floors", "i4", 3), ("nearest", "i4", 3)]
-    + [("gain", "f4"), ("offset", "f4"), ("cut", "f4"), ("values", "f4", 12), ("slopes", "f4", 12)]
-)
+    [
+        ("frame", "u4"), ("starts", "i4", 3), ("stops", "i4", 3), ("floors", "i4", 3), ("nearest", "i4", 3),
+        ("gain", "f4"), ("offset", "f4"), ("cut", "f4"), ("values", "f4", 12), ("slopes", "f4", 12),
+    ]
+)  # fmt: skip
 
 
 def direct_sums(

@@ -36,7 +36,10 @@ class Images:
 
 
 class Held:
-    """Frames that stay on the adapter, (n, [z,] y, x); ``held[rows]`` are some of them, `numpy.asarray` their pixels."""
+    """Frames that stay on the adapter, (n, [z,] y, x).
+
+    ``held[rows]`` are some of them, `numpy.asarray` gives their pixels.
+    """
 
     def __init__(self, machine: Machine, images: Images, dtype: Any, ndim: int, rows: NDArray[np.intp]) -> None:
         self.machine, self.images, self.rows = machine, images, rows
@@ -113,16 +116,15 @@ def images_of(call: Call, frames: Any, part: slice) -> tuple[Images, NDArray[np.
 
 
 def hold(machine: Machine, frames: Frames) -> Any:
-    """Frames that stay on the adapter, or, where they do not fit, as they are."""
-    if isinstance(frames, Held) or not len(frames):
+    """Frames that stay on the adapter, or, where they do not fit or are of a dtype that is converted, as they are."""
+    if isinstance(frames, Held) or frames.dtype not in STORED or not frames.size:
         return frames
     n_bytes = math.prod(frames.shape[:-1]) * 4 * row_words(frames.shape[-1], kind_of(frames.dtype))
     if n_bytes > machine.batch_bytes:
         return frames
-    pixels = stored(frames)
     try:
         with machine.call() as call:
-            images, rows = images_of(call, pixels, slice(None))
+            images, rows = images_of(call, frames, slice(None))
             call.keep(images.buffer, images)
     except DeviceFull:
         return frames

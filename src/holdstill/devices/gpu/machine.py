@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import threading
 import weakref
 from collections import defaultdict
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.gpu.adapters import Adapter, find_adapter
+from holdstill.devices.gpu.adapters import VARIABLE, Adapter, find_adapter
 from holdstill.devices.gpu.kernels import source
 from holdstill.errors import DeviceError, DeviceFull
 from holdstill.extras import require
@@ -71,11 +72,11 @@ class Machine:
         try:
             yield
         except self._wgpu.classes.GPUOutOfMemoryError as error:
-            raise DeviceFull(f"the memory of {self.adapter} is full; use device=\"cpu\", or bin") from error
+            raise DeviceFull(f'the memory of {self.adapter} is full; use device="cpu", or bin') from error
         except (self._wgpu.GPUError, self._wgpu.GPUPipelineError, RuntimeError) as error:
             if isinstance(error, DeviceError):
                 raise
-            machine.cache_clear()  # the next one opens the adapter anew
+            _opened.cache_clear()  # the next one opens the adapter anew
             said = " ".join(str(error).split()) or type(error).__name__
             raise DeviceError(f"{self.adapter} failed, and what it was asked for is lost; try again: {said}") from error
 
@@ -228,9 +229,13 @@ def in_batches(n: int, size: int, run: Callable[[slice], Result]) -> list[Result
     return results
 
 
-@cache
 def machine(name: str | None = None) -> Machine:
     """The adapter of that name, see `find_adapter`, opened once."""
+    return _opened(name or os.environ.get(VARIABLE, ""))
+
+
+@cache
+def _opened(name: str) -> Machine:
     return Machine(find_adapter(name))
 
 

@@ -58,7 +58,9 @@ def _items(volume: tuple[int, ...], moves: NDArray[np.int64], chosen: NDArray[np
     return items
 
 
-def _summed(call: Call, images: Images, fixed: tuple[Any, Any], items: NDArray[Any], tiles: tuple[int, int]) -> FloatArray:
+def _summed(
+    call: Call, images: Images, fixed: tuple[Any, Any], items: NDArray[Any], tiles: tuple[int, int]
+) -> FloatArray:
     """Sums over the overlap, (items, 5)."""
     sums = call.empty(20 * len(items) * math.prod(tiles))
     kernel = call.machine.kernel("overlap", KIND=images.kind, TALL=TALL)

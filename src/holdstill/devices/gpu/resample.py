@@ -54,7 +54,9 @@ def resample(
             images, chosen = images_of(call, frames, part)
             settings = rows[part].copy()
             settings["frame"] = chosen
-            return _resampled(call, machine.kernel(name, KIND=images.kind, **constants), images, settings, fill, out[part])
+            return _resampled(
+                call, machine.kernel(name, KIND=images.kind, **constants), images, settings, fill, out[part]
+            )
 
     if not out.size:
         return np.zeros(len(out), np.int64)

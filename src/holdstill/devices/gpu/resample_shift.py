@@ -1,4 +1,4 @@
-"""Resampling by a shift; equals `PlainDevice.resample_shift` to one grey level, or 1e-6 of the largest value of floats."""
+"""Resampling by a shift; equals `PlainDevice.resample_shift` to one grey level, floats to 1e-6 of the largest."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from holdstill.devices.plain import overlap
 __all__ = ["resample_shift"]
 
 MOVE = np.dtype(
-    [("frame", "u4"), ("firsts", "i4", 3), ("nearest", "i4", 3), ("starts", "i4", 3), ("stops", "i4", 3)]
-    + [("weights", "f4", 18)]
-)
+    [
+        ("frame", "u4"), ("firsts", "i4", 3), ("nearest", "i4", 3), ("starts", "i4", 3), ("stops", "i4", 3),
+        ("weights", "f4", 18),
+    ]
+)  # fmt: skip
 
 
 def resample_shift(
@@ -35,7 +37,7 @@ def resample_shift(
         out[still] = np.asarray(frames[still])  # bit for bit, minus zero and 64-bit integers too
         moving = np.flatnonzero(~still)
         part = np.empty((len(moving), *out.shape[1:]), out.dtype)
-        settings = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": part}
+        settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": part}
         clamped[moving] = resample(machine, frames[moving], "resample_shift", rows[moving], {}, **settings)
         out[moving] = part
         return clamped

@@ -31,5 +31,5 @@ def resample_warp(
     check_names(interpolation, edge)
     rows = map_rows(kind, warps, out.shape[1:])
     constants = {"WARP": WARPS[kind], "METHOD": INTERPOLATIONS.index(interpolation)}
-    settings = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": out}
+    settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": out}
     return resample(machine, frames, "resample_warp", rows, constants, **settings)

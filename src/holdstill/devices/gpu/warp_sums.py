@@ -20,7 +20,10 @@ __all__ = ["warp_sums"]
 TALL = 32
 
 # The base columns of each kind, from the gradient g of the spline, where d is relative to the middle of the frame.
-AFFINE = {2: "return array<f32, BASES>(spline.z, spline.w);", 3: "return array<f32, BASES>(spline.y, spline.z, spline.w);"}
+AFFINE = {
+    2: "return array<f32, BASES>(spline.z, spline.w);",
+    3: "return array<f32, BASES>(spline.y, spline.z, spline.w);",
+}
 PROJECTIVE = """
     let scale = 1.0 / (1.0 + tilt(q));
     let p = vec3<f32>(at.whole) - middle() + at.fraction;
@@ -56,7 +59,10 @@ def warp_sums(
     lanes = terms.lanes(machine.workgroup_bytes)
     tiles = (volume[0], -(-volume[1] // TALL), -(-volume[2] // lanes))
     middles = [_middles(n, length, step) for n, length, step in zip(tiles, volume, (1, TALL, lanes), strict=True)]
-    code = terms.code(lanes) + f"fn bases_of(q: vec3<f32>, at: Place, spline: vec4<f32>) -> array<f32, BASES> {{\n{bases}\n}}\n"
+    code = (
+        terms.code(lanes)
+        + f"fn bases_of(q: vec3<f32>, at: Place, spline: vec4<f32>) -> array<f32, BASES> {{\n{bases}\n}}\n"
+    )
 
     def run(part: slice) -> DirectSums:
         with machine.call() as call:
@@ -93,4 +99,4 @@ def _layout(kind: str, ndim: int) -> tuple[Terms, list[Column], str]:
 
 def _middles(n_tiles: int, length: int, step: int) -> FloatArray:
     """Where the middles of tiles lie, from the middle of the frame."""
-    return np.arange(n_tiles) * step + (step - 1) / 2 - (length - 1) / 2
+    return np.arange(n_tiles, dtype=np.float64) * step + ((step - 1) / 2 - (length - 1) / 2)
