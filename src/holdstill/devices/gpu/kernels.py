@@ -11,6 +11,10 @@ __all__ = ["LOADERS", "PARTS", "source"]
 # which parts each kernel begins with
 PARTS = {
     "bin": ("pixels",),
+    "fft_chirp": (),
+    "fft_line": ("butterflies",),
+    "fft_pass": ("butterflies",),
+    "fft_turn": (),
     "direct": ("pixels", "spline"),
     "overlap": ("pixels",),
     "resample_shift": ("pixels", "sample"),

@@ -159,13 +159,13 @@ class Call:
         return self.put(np.zeros(n_bytes, np.uint8))
 
     def run(self, kernel: Any, buffers: Sequence[Any], groups: Groups) -> None:
-        """Run a kernel on so many workgroups."""
+        """Run a kernel on so many workgroups. A buffer may come with how many of its bytes count."""
         if max(groups) > self.machine.adapter.workgroups:
             raise DeviceError(
                 f"{self.machine.adapter} runs {self.machine.adapter.workgroups:,} groups along an axis and "
                 f'{max(groups):,} are needed; bin the frames, or use device="cpu"'
             )
-        entries = [{"binding": n, "resource": {"buffer": buffer}} for n, buffer in enumerate(buffers)]
+        entries = [{"binding": n, "resource": _resource(buffer)} for n, buffer in enumerate(buffers)]
         bound = self._device.create_bind_group(layout=kernel.get_bind_group_layout(0), entries=entries)
         self._encoder = self._encoder or self._device.create_command_encoder()
         step = self._encoder.begin_compute_pass()
@@ -245,6 +245,12 @@ def _rounded(n_bytes: int) -> int:
         return LEAST_BYTES
     step = 1 << max(int(n_bytes - 1).bit_length() - 3, 2)
     return -(-n_bytes // step) * step
+
+
+def _resource(buffer: Any) -> dict[str, Any]:
+    if isinstance(buffer, tuple):
+        return {"buffer": buffer[0], "offset": 0, "size": buffer[1]}
+    return {"buffer": buffer}
 
 
 def _copied(found: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
