@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill.devices.gpu.machine import Call, Machine, in_batches
 from holdstill.errors import InputError
 
-__all__ = ["fft2", "factors"]
+__all__ = ["factors", "fft2"]
 
 RADICES = (4, 2, 3, 5)
 WORD = 8  # bytes of a complex number
