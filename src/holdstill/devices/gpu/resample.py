@@ -16,7 +16,7 @@ from holdstill.errors import UnknownName
 
 __all__ = ["TAPS", "check_names", "resample"]
 
-ROWS = 8
+ROWS = 16
 TAPS = {"nearest": 1, "linear": 2, "cubic": 4, "lanczos": 6}
 OUTPUTS = {"f4": 0, "u1": 1, "u2": 2, "i2": 3}
 
@@ -73,7 +73,7 @@ def _resampled(
     made = call.empty(4 * len(settings) * depth * height * words)
     clamps = call.zeros(4 * len(settings))
     buffers = [images.buffer, call.put(images.size), call.put(settings), call.put(np.array([fill], np.float32))]
-    groups = (-(-words // 64), -(-depth * height // ROWS), len(settings))
+    groups = (-(-words // 64), depth * -(-height // ROWS), len(settings))
     call.run(kernel, [*buffers, made, clamps], groups)
     whole = out.dtype in STORED and out.flags.c_contiguous and words * 4 == width * out.itemsize
     shape = (len(settings), depth, height, words)

@@ -53,18 +53,19 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         return;
     }
     m = maps[group.z];
+    let tiles = (size.height + ROWS - 1u) / ROWS;
+    let z = group.y / tiles;
+    let top = group.y % tiles * ROWS;
     var clamped = 0u;
-    let n_rows = size.depth * size.height;
-    for (var row = group.y * ROWS; row < min((group.y + 1u) * ROWS, n_rows); row++) {
+    for (var y = top; y < min(top + ROWS, size.height); y++) {
         var word = 0u;
         for (var k = 0u; k < PER_WORD; k++) {
             let x = column * PER_WORD + k;
             if (x < size.width) {
-                let q = vec3(f32(row / size.height), f32(row % size.height), f32(x));
-                word |= resampled(q, &clamped) << (k * (32u / PER_WORD) % 32u);
+                word |= resampled(vec3(f32(z), f32(y), f32(x)), &clamped) << (k * (32u / PER_WORD) % 32u);
             }
         }
-        out[(group.z * n_rows + row) * words + column] = word;
+        out[((group.z * size.depth + z) * size.height + y) * words + column] = word;
     }
     if (clamped > 0u) {
         atomicAdd(&clamps[group.z], clamped);
