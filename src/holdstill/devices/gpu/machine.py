@@ -33,7 +33,7 @@ Groups = tuple[int, int, int]
 
 
 class Machine:
-    """Opens an adapter. Calls from several threads take turns."""
+    """Opens an adapter. Threads may call it side by side: while one waits for its result, another uploads its frames."""
 
     def __init__(self, adapter: Adapter) -> None:
         self._wgpu = require("wgpu", "gpu", 'device="gpu"')
@@ -59,7 +59,7 @@ class Machine:
     @contextmanager
     def call(self) -> Iterator[Call]:
         """What one primitive does; its buffers are free again at the end."""
-        with self._lock, self._told():
+        with self._told():
             one = Call(self)
             try:
                 yield one
@@ -83,12 +83,13 @@ class Machine:
     def kernel(self, name: str, **constants: Any) -> Any:
         """A compiled kernel; `constants` stand before its text."""
         key = (name, *sorted(constants.items()))
-        if key not in self._kernels:
-            module = self._device.create_shader_module(code=source(name, constants))
-            self._kernels[key] = self._device.create_compute_pipeline(
-                layout="auto", compute={"module": module, "entry_point": "main"}
-            )
-        return self._kernels[key]
+        with self._lock:
+            if key not in self._kernels:
+                module = self._device.create_shader_module(code=source(name, constants))
+                self._kernels[key] = self._device.create_compute_pipeline(
+                    layout="auto", compute={"module": module, "entry_point": "main"}
+                )
+            return self._kernels[key]
 
     def take(self, n_bytes: int, *, staging: bool = False) -> Any:
         """A buffer of at least so many bytes, with anything in it."""
