@@ -261,7 +261,10 @@ def correct(
                 workspace=None if twice else workspace,
             ) as sink:
                 if twice:
-                    result.write(opened, sink, resampling, workers=options.get("workers"), memory=options.get("memory"))
+                    result.write(
+                        opened, sink, resampling, device=options.get("device", "cpu"), workers=options.get("workers"),
+                        memory=options.get("memory"),
+                    )  # fmt: skip
                 else:
                     result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
                 result.save(files["transforms"])

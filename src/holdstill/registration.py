@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from holdstill import report, writing
 from holdstill.composition import composed, inverted
 from holdstill.contracts import Sink, Source, Verdict
+from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
@@ -129,6 +130,7 @@ class Registration(TransformSequence):
         crop: bool = False,
         out: str | Path | None = None,
         overwrite: bool = False,
+        device: str = "cpu",
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
@@ -151,6 +153,8 @@ class Registration(TransformSequence):
             Write to this file and return its path.
         overwrite : bool
             Replace an existing `out`.
+        device : {"cpu", "gpu", "auto", "plain"}
+            Where pixels are crunched.
         workers : int, optional
             Threads; default: one for each core.
         progress : callable (stage, done, total), optional
@@ -175,7 +179,7 @@ class Registration(TransformSequence):
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                self.write(source, sink, resampling, workers=workers, progress=progress)
+                self.write(source, sink, resampling, device=device, workers=workers, progress=progress)
                 sink.finish()
         return sink.array if isinstance(sink, ArraySink) else Path(str(out))
 
@@ -185,15 +189,17 @@ class Registration(TransformSequence):
         sink: Sink,
         resampling: Resampling,
         *,
+        device: str = "cpu",
         workers: int | None = None,
         memory: str | int | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
         engine = ThreadsEngine(workers)
+        where = find_device(device, source.info.frame_shape, source.info.dtype, engine.workers)
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
-            source, self.trajectory, sink, plan=plan, resampling=resampling, device=CpuDevice(),
+            source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
             engine=engine.limited(plan.workers), progress=progress or _silent,
         )  # fmt: skip
 

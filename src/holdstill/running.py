@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from holdstill import registry
 from holdstill.checkpoint import Checkpoint
-from holdstill.contracts import Device, ImagesInfo, Sink, Source
-from holdstill.devices.choosing import choose
+from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.devices.choosing import find_device
 from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
 from holdstill.estimators.base import FittingEstimator
@@ -74,7 +74,7 @@ def run(
         _reference_of(reference),
         channel=_channel_of(channel, source.info),
         mask=_mask_of(mask),
-        device=_device_of(device, source.info, getattr(runner, "workers", 1)),
+        device=find_device(device, source.info.frame_shape, source.info.dtype, getattr(runner, "workers", 1)),
         engine=runner,
         progress=progress if callable(progress) else None,
         sink=sink,
@@ -86,7 +86,9 @@ def run(
 
 def _reduced(source: Source, bin: int, average: int, **options: Any) -> Registration:
     """Register a binned, averaged copy, and tell what was found of the frames as they are."""
-    device = _device_of(options["device"], source.info, options["workers"] or available_cores())
+    device = find_device(
+        options["device"], source.info.frame_shape, source.info.dtype, options["workers"] or available_cores()
+    )
     if options["motion"] in PLANES:
         raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
@@ -100,14 +102,6 @@ def _reduced(source: Source, bin: int, average: int, **options: Any) -> Registra
         smaller = None if largest is None else tuple(np.broadcast_to(largest, source.info.ndim) / bin)
         found = run(reduced, None, None, mask=mask, reference=reference, max_shift=smaller, **options)
     return expanded(found, source.info, bin=bin, average=average)
-
-
-def _device_of(name: str, info: ImagesInfo, workers: int) -> Device:
-    """The device of that name, or the faster one."""
-    if name == "auto":
-        return choose(info.frame_shape, info.dtype, workers)
-    device: Device = registry.find("devices", name)()
-    return device
 
 
 def _estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:

@@ -149,6 +149,7 @@ def align(
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
     overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
     as_json: o.Json = False,
 ) -> None:
     """Align one image with another, with drift.json beside the result."""
@@ -158,9 +159,12 @@ def align(
         api.check_free([target, transforms], overwrite, taken)
     result = api.align(
         fixed, moving, axes=axes, motion=motion, method=method, channel=channel, mask=mask,
-        max_shift=o.parse_max_shift(max_shift),
+        max_shift=o.parse_max_shift(max_shift), device=device,
     )  # fmt: skip
-    result.apply(moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite)
+    result.apply(
+        moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite,
+        device=device,
+    )  # fmt: skip
     result.save(transforms)
     files = {"corrected": target, "transforms": transforms}
     show({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
@@ -179,6 +183,7 @@ def apply(
     fill: o.Fill = 0,
     crop: o.Crop = False,
     overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
     workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
@@ -192,7 +197,7 @@ def apply(
     with progress_bar(not as_json) as progress:
         result.apply(
             source, axes=axes, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, workers=workers, progress=progress or None,
+            overwrite=overwrite, device=device, workers=workers, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 

@@ -1,7 +1,8 @@
-"""``device="auto"``: the faster of cpu and gpu for frames of one size, measured once and remembered."""
+"""From the name of a device to the device; "auto" is the faster of cpu and gpu, measured once and remembered."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import tempfile
@@ -16,13 +17,35 @@ from holdstill.contracts import Device, NoiseModel
 from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.gpu import GpuDevice
 from holdstill.devices.interpolation import make_spline
-from holdstill.errors import DeviceError, MissingExtra
+from holdstill.devices.plain import PlainDevice
+from holdstill.errors import DeviceError, MissingExtra, UnknownName
 
-__all__ = ["choose", "memory_file"]
+__all__ = ["DEVICES", "choose", "find_device", "memory_file"]
+
+DEVICES: dict[str, type[Device]] = {"cpu": CpuDevice, "gpu": GpuDevice, "plain": PlainDevice}
 
 VARIABLE = "HOLDSTILL_CACHE"
 # what is measured: so many frames, at most so many bytes, the best of so many runs
 N_FRAMES, MOST_BYTES, RUNS = 16, 128 << 20, 3
+
+
+def find_device(name: str, shape: tuple[int, ...], dtype: Any, cores: int = 1) -> Device:
+    """The device of that name; "auto" takes the faster one, see `choose`.
+
+    Raises
+    ------
+    UnknownName
+        There is none.
+    DeviceError, MissingExtra
+        It cannot be had on this machine.
+    """
+    if name == "auto":
+        return choose(shape, dtype, cores)
+    if name not in DEVICES:
+        close = difflib.get_close_matches(str(name), DEVICES, n=1)
+        hint = f"Did you mean {close[0]!r}? " if close else ""
+        raise UnknownName(f"there is no device {name!r}. {hint}Known: auto, {', '.join(DEVICES)}")
+    return DEVICES[name]()
 
 
 def choose(shape: tuple[int, ...], dtype: Any, cores: int = 1) -> Device:

@@ -33,7 +33,7 @@ Groups = tuple[int, int, int]
 
 
 class Machine:
-    """Opens an adapter. Threads may call it side by side: while one waits for its result, another uploads its frames."""
+    """Opens an adapter. Threads may call it side by side: while one waits for a result, another uploads frames."""
 
     def __init__(self, adapter: Adapter) -> None:
         self._wgpu = require("wgpu", "gpu", 'device="gpu"')
