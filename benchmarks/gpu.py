@@ -167,13 +167,13 @@ def gpu_device(
         rows += more[0]
         claims += more[1]
     note = (
-        f"On {adapter}, {adapter.driver}. Frames of uint16, sparse fluorescence at 100 photons, 3 px jitter; estimate and "
-        f"resample against a known reference. Rows of one size and method were measured in one run."
+        f"On {adapter}, {adapter.driver}. Frames of uint16, sparse fluorescence at 100 photons, 3 px jitter; estimate "
+        "and resample against a known reference. Rows of one size and method were measured in one run."
     )
     if adapter.kind == "software":
         note += (
-            " **This driver runs the kernels on the processor**: the table tells that they are right and how they stand "
-            "beside another OpenGL program there, not how fast a graphics card is."
+            " **This driver runs the kernels on the processor**: the table tells that they are right and how they "
+            "stand beside another program for graphics cards there, not how fast a card is."
         )
     columns = ("what", "size (px)", "frames/s", "ms/frame", "over the cpu", "of transfers alone")
     return Section("The gpu device", columns, rows, note, claims)
