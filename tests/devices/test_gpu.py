@@ -148,3 +148,13 @@ def test_a_movie_comes_out_the_same_as_on_the_cpu(device: GpuDevice, tmp_path: A
         assert np.abs(cpu.shifts - gpu.shifts).max() < 0.01
         assert cpu.verdicts == gpu.verdicts
         assert gpu.provenance["device"] == device.description
+
+
+def test_no_frames_give_nothing(device: GpuDevice, frames: Any) -> None:
+    none, spline = frames[:0], make_spline(frames[0].astype(np.float32))
+    empty = (np.zeros(0), np.zeros(0), NoiseModel(), np.zeros(0))
+    assert device.bin(none, (2, 2)).shape == (0, 20, 30)
+    assert device.direct_sums(none, spline, np.zeros((0, 2)), *empty).normal.shape == (0, 4, 4)
+    assert device.warp_sums(none, spline, "affine", np.zeros((0, 6)), *empty).right.shape == (0, 8)
+    assert device.overlap_correlation(none, frames[0], np.zeros((0, 3, 2), int)).shape == (0, 3)
+    assert device.resample_shift(none, np.zeros((0, 2)), **SETTINGS, out=none.copy()).shape == (0,)

@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from holdstill.devices.gpu.kernels import text
 from holdstill.devices.gpu.machine import Call, Machine, in_batches
 from holdstill.errors import InputError
 
 __all__ = ["factors", "fft2"]
 
 RADICES = (4, 2, 3, 5)
+# from this length on, a line has work for 256 threads
+MANY = 512
 WORD = 8  # bytes of a complex number
 
 
@@ -90,8 +93,8 @@ def _stockham(call: Call, buffer: Any, lines: int, length: int) -> Any:
         return buffer
     turns, size = call.put(_turns(length)), WORD * lines * length
     if 2 * WORD * length <= call.machine.workgroup_bytes:
-        code = f"const RADICES = array<u32, {len(radices)}>({', '.join(f'{r}u' for r in radices)});"
-        kernel = call.machine.kernel("fft_line", LENGTH=length, PASSES=len(radices), CODE=code)
+        threads = 64 if length <= MANY else 256
+        kernel = call.machine.kernel("fft_line", LENGTH=length, THREADS=threads, CODE=_passes(tuple(radices)))
         made = call.empty(size)
         call.run(kernel, [buffer, turns, (made, size)], _spread(call, lines))
         return made
@@ -123,6 +126,18 @@ def _spread(call: Call, groups: int) -> tuple[int, int, int]:
     """So many groups or a few more, over two axes where one is too short."""
     across = min(groups, call.machine.adapter.workgroups)
     return across, -(-groups // across), 1
+
+
+@cache
+def _passes(radices: tuple[int, ...]) -> str:
+    """All passes of a line, one after the other."""
+    lines, done = [], 1
+    for number, radix in enumerate(radices):
+        lines.append(f"    step_{radix}(lane, {'LENGTH' if number % 2 else '0u'}, {done}u);\n")
+        done *= radix
+    steps = "".join(text("fft_step").replace("RADIX", str(radix)) for radix in sorted(set(radices)))
+    last = "LENGTH" if len(radices) % 2 else "0u"
+    return f"{steps}fn passes(lane: u32) -> u32 {{\n{''.join(lines)}    return {last};\n}}\n"
 
 
 @cache

@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-__all__ = ["LOADERS", "PARTS", "source"]
+__all__ = ["LOADERS", "PARTS", "source", "text"]
 
 # which parts each kernel begins with
 PARTS = {
@@ -32,7 +32,8 @@ LOADERS = {
 
 
 @cache
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """A file of WGSL."""
     return files("holdstill.devices.gpu").joinpath(f"{name}.wgsl").read_text(encoding="utf-8")
 
 
@@ -46,7 +47,7 @@ def source(name: str, constants: dict[str, Any]) -> str:
         kind = constants["KIND"]
         lines.append(f"const FLOATS = {_literal(kind == 'f4')};")
         lines.append(f"fn load(word: u32, x: u32) -> f32 {{ return {LOADERS[kind]}; }}")
-    return "\n".join([*lines, constants.get("CODE", ""), *(_text(part) for part in (*PARTS[name], name))])
+    return "\n".join([*lines, constants.get("CODE", ""), *(text(part) for part in (*PARTS[name], name))])
 
 
 def _literal(value: bool | int) -> str:

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.gpu.adapters import VARIABLE, Adapter, find_adapter
+from holdstill.devices.gpu.adapters import VARIABLE, Adapter, adapters, find_adapter
 from holdstill.devices.gpu.kernels import source
 from holdstill.errors import DeviceError, DeviceFull
 from holdstill.extras import require
@@ -25,7 +25,7 @@ __all__ = ["Call", "Machine", "in_batches", "machine"]
 # of one buffer: larger batches gain nothing and keep others waiting
 BATCH_BYTES = 192 << 20
 # of all buffers that wait to be used again
-POOL_BYTES = 1 << 30
+POOL_BYTES = 512 << 20
 LEAST_BYTES = 256
 
 Result = TypeVar("Result")
@@ -76,7 +76,8 @@ class Machine:
         except (self._wgpu.GPUError, self._wgpu.GPUPipelineError, RuntimeError) as error:
             if isinstance(error, DeviceError):
                 raise
-            _opened.cache_clear()  # the next one opens the adapter anew
+            _opened.cache_clear()  # the next one looks for the adapter and opens it anew
+            adapters.cache_clear()
             said = " ".join(str(error).split()) or type(error).__name__
             raise DeviceError(f"{self.adapter} failed, and what it was asked for is lost; try again: {said}") from error
 

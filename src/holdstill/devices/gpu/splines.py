@@ -35,9 +35,9 @@ def noise_words(call: Call, noise: NoiseModel) -> Any:
     return call.put(np.array([noise.gain, noise.read_variance, noise.offset], np.float32))
 
 
-def joined(parts: list[DirectSums]) -> DirectSums:
-    """Sums of all batches."""
-    if len(parts) == 1:
-        return parts[0]
+def joined(parts: list[DirectSums], n_columns: int) -> DirectSums:
+    """Sums of all batches; of none, with as many columns, if there are none."""
+    if not parts:
+        return DirectSums(np.zeros((0, n_columns, n_columns)), np.zeros((0, n_columns)), np.zeros(0), np.zeros(0))
     names = ("normal", "right", "squares", "count")
     return DirectSums(*(np.concatenate([getattr(part, name) for part in parts]) for name in names))

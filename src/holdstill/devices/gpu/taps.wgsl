@@ -19,11 +19,18 @@ fn weight(f: f32, k: i32) -> f32 {
 }
 
 fn lanczos(f: f32, k: i32) -> f32 {
-    let t = PI * (f - f32(k - BACK));
+    let t = f - f32(k - BACK);
     if (abs(t) < 1e-6) {
         return 1.0;
     }
-    // sin(pi (f - k)) is plus or minus sin(pi f): the same for all taps but for the sign, and exactly zero for f = 0
-    let sine = sin(PI * f) * select(1.0, -1.0, (k & 1) == 1);
-    return sine * sin(t / 3.0) * 3.0 / (t * t);
+    // the sine of pi t is that of pi f, the same for all taps but for the sign, and exactly zero for f = 0
+    return sine(f) * select(1.0, -1.0, (k & 1) == 1) * sine(t / 3.0) * 3.0 / (PI * PI * t * t);
+}
+
+// Sine of pi u for u between -1 and 1 to 1e-7; what drivers call sin may be off by 5e-4.
+fn sine(u: f32) -> f32 {
+    let x = min(abs(u), 1.0 - abs(u)) * PI;
+    let s = x * x;
+    let series = 1.0 - s / 6.0 * (1.0 - s / 20.0 * (1.0 - s / 42.0 * (1.0 - s / 72.0 * (1.0 - s / 110.0))));
+    return sign(u) * x * series;
 }

@@ -82,7 +82,7 @@ def warp_sums(
         return terms.matrices(found, middles, columns)
 
     per_frame = 4 * math.prod(shape[:-1]) * row_words(shape[-1], kind_of(frames.dtype))
-    return joined(in_batches(len(frames), machine.batch_bytes // max(per_frame, 1), run))
+    return joined(in_batches(len(frames), machine.batch_bytes // max(per_frame, 1), run), len(columns) + 2)
 
 
 @cache
