@@ -1,6 +1,7 @@
 # make demo    the main job, on the movie inside the package
 # make test    style, types, floors, shape and tests
 # make bench   holdstill and its peers, side by side
+# make bench-gpu  the gpu device, on the adapter that is there
 # make docs    the documentation, into docs/_build/html
 # make shape   how long files and functions are
 # make clean   remove .venv and every cache
@@ -14,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors shape docs bench venv clean
+.PHONY: demo test lint types floors shape docs bench bench-gpu venv clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -43,6 +44,9 @@ docs: $(VENV)/ready-docs
 
 bench: $(VENV)/ready-bench
 	@$(BIN)/python -m benchmarks
+
+bench-gpu: $(VENV)/ready-bench-gpu
+	@$(BIN)/python -m benchmarks gpu
 
 venv: $(VENV)/pyvenv.cfg
 
@@ -82,4 +86,10 @@ $(VENV)/ready-bench: pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "Installing holdstill and its peers into $(VENV)"
 	@$(PIP) install --editable ".[bench]"
 	@$(PIP) install --no-deps "TemplateMatchingPy>=1.0.3"
+	@touch $@
+
+# pyGPUreg is run in a process of its own; under a display, or xvfb-run.
+$(VENV)/ready-bench-gpu: pyproject.toml | $(VENV)/pyvenv.cfg
+	@echo "Installing holdstill, wgpu and pyGPUreg into $(VENV)"
+	@$(PIP) install --editable ".[gpu]" "pyGPUreg>=0.1.5"
 	@touch $@

@@ -1,12 +1,15 @@
 """What all tests share: the device under test, the real data where they are, and how hard hypothesis tries."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
 import pytest
 
+from holdstill.devices.gpu.adapters import adapters
+
 ROOT = Path(__file__).parents[1]
-DEVICES = ("cpu", "plain")
+DEVICES = ("cpu", "gpu", "plain")
 
 # Kernels compile within the first example, so a deadline would measure the compiler.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=25, derandomize=True)
@@ -18,10 +21,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def device_name(request: pytest.FixtureRequest) -> str:
+def device_name(request: pytest.FixtureRequest, skip_unusable: Callable[[str], None]) -> str:
     """The name given with `--device`."""
     name: str = request.config.getoption("--device")
+    skip_unusable(name)
     return name
+
+
+@pytest.fixture(scope="session")
+def skip_unusable() -> Callable[[str], None]:
+    """Skips, with the reason, where a device is the gpu and there is no adapter."""
+
+    def skip(device: str) -> None:
+        if device != "gpu":
+            return
+        pytest.importorskip("wgpu", reason='no wgpu here: pip install "holdstill[gpu]"')
+        if not adapters():
+            pytest.skip("no graphics adapter here; mesa-vulkan-drivers and libvulkan1 bring one in software")
+
+    return skip
 
 
 @pytest.fixture(scope="session")

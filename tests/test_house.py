@@ -16,6 +16,7 @@ PARTS = {path.stem for path in PACKAGE.iterdir()}
 PUBLIC = [
     "HoldstillError",
     "Registration",
+    "Tracker",
     "Verdict",
     "__version__",
     "align",

@@ -14,5 +14,5 @@ def test_every_name_is_a_class(kind: str) -> None:
 
 
 def test_a_slip_of_the_pen_is_understood() -> None:
-    with pytest.raises(UnknownName, match=r"there is no device 'cpuu'\. Did you mean 'cpu'\? Known: cpu, plain"):
+    with pytest.raises(UnknownName, match=r"there is no device 'cpuu'\. Did you mean 'cpu'\? Known: cpu, gpu, plain"):
         registry.find("devices", "cpuu")

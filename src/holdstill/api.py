@@ -111,7 +111,9 @@ def register(
         True, or above zero, where pixels of the reference count.
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``.
-    device : {"cpu", "plain"}
+    device : {"cpu", "gpu", "auto", "plain"}
+        Where pixels are crunched. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
+        faster one for frames of this size.
     engine : {"threads"}
     workers : int, optional
         Threads; default: one for each core.
@@ -300,7 +302,10 @@ def correct(
                 workspace=None if twice else workspace,
             ) as sink:
                 if twice:
-                    result.write(opened, sink, resampling, workers=options.get("workers"), memory=options.get("memory"))
+                    result.write(
+                        opened, sink, resampling, device=options.get("device", "cpu"), workers=options.get("workers"),
+                        memory=options.get("memory"),
+                    )  # fmt: skip
                 else:
                     result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
                 result.save(files["transforms"])

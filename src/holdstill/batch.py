@@ -98,7 +98,10 @@ def _correct_together(targets: dict[Path, Path], tell: Told, **options: Any) -> 
             tell(path, error)
     found = {path: result for path, result in results.items() if isinstance(result, Registration)}
     for path, one in _with_one_motion(found).items():
-        one.apply(path, axes=options.get("axes"), out=targets[path], overwrite=overwrite, **resampling)
+        one.apply(
+            path, axes=options.get("axes"), out=targets[path], overwrite=overwrite,
+            device=options.get("device", "cpu"), **resampling,
+        )  # fmt: skip
         files = sidecars(targets[path])
         one.save(files["transforms"])
         one.to_csv(files["table"])

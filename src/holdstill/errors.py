@@ -10,6 +10,8 @@
     │   ├── FileInTheWay (FileExistsError)    the target exists and ``overwrite`` was not asked for
     │   └── NoSpace                           the target's disk cannot hold the result
     ├── MissingExtra     (ImportError)        an optional package is absent; the text is the pip command
+    ├── DeviceError      (RuntimeError)       no graphics adapter, a lost one, or an image beyond its limits
+    │   └── DeviceFull   (MemoryError)        its memory cannot hold a single frame
     └── UnknownName      (LookupError)        no method, motion, device or engine of that name
 
 Each one is also the builtin that a caller would expect, so that ``except FileNotFoundError`` works too.
@@ -20,6 +22,8 @@ from __future__ import annotations
 
 __all__ = [
     "AxesError",
+    "DeviceError",
+    "DeviceFull",
     "FileError",
     "FileInTheWay",
     "HoldstillError",
@@ -61,6 +65,14 @@ class NoSpace(FileError):
 
 class MissingExtra(HoldstillError, ImportError):
     """An optional package is needed and not installed."""
+
+
+class DeviceError(HoldstillError, RuntimeError):
+    """A graphics adapter is not there, was lost, or cannot take what was asked of it."""
+
+
+class DeviceFull(DeviceError, MemoryError):
+    """The memory of a graphics adapter is too small."""
 
 
 class UnknownName(HoldstillError, LookupError):

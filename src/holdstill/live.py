@@ -13,8 +13,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill import registry
 from holdstill.contracts import FloatArray, Frames, ImagesInfo, Verdict
+from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
 from holdstill.geometry.motions import find_motion
 from holdstill.io.blocks import check_dtype
@@ -247,7 +247,7 @@ class Tracker:
             name="live", axes="TZYX" if len(self._shape) == 3 else "TYX", shape=(0, *self._shape),
             dtype=first.dtype, pixel_size_um=(sizes[0], sizes[1], sizes[2]),
         )  # fmt: skip
-        self._device = registry.find("devices", self._device_name)()
+        self._device = find_device(self._device_name, first.shape, first.dtype)
         if self._record is not None:
             self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
         self._template = LiveTemplate(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from holdstill import report, writing
 from holdstill.composition import composed, inverted
 from holdstill.contracts import Sink, Source, Verdict
+from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
@@ -131,6 +132,7 @@ class Registration(TransformSequence):
         crop: bool = False,
         out: str | Path | None = None,
         overwrite: bool = False,
+        device: str = "cpu",
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
@@ -155,6 +157,8 @@ class Registration(TransformSequence):
             Write to this file and return its path.
         overwrite : bool
             Replace an existing `out`.
+        device : {"cpu", "gpu", "auto", "plain"}
+            Where pixels are crunched.
         workers : int, optional
             Threads; default: one for each core.
         progress : callable (stage, done, total), optional
@@ -180,11 +184,13 @@ class Registration(TransformSequence):
             self.check(source)
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
-            lazy = None if out is not None else corrected_like(images, source, self.trajectory, resampling, CpuDevice())
+            lazy = None if out is not None else corrected_like(
+                images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
+            )
             if lazy is not None:
                 return lazy
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                self.write(source, sink, resampling, workers=workers, progress=progress)
+                self.write(source, sink, resampling, device=device, workers=workers, progress=progress)
                 sink.finish()
         return like(images, sink.array, resampling) if isinstance(sink, ArraySink) else Path(str(out))
 
@@ -194,15 +200,17 @@ class Registration(TransformSequence):
         sink: Sink,
         resampling: Resampling,
         *,
+        device: str = "cpu",
         workers: int | None = None,
         memory: str | int | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
         engine = ThreadsEngine(workers)
+        where = find_device(device, source.info.frame_shape, source.info.dtype, engine.workers)
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
-            source, self.trajectory, sink, plan=plan, resampling=resampling, device=CpuDevice(),
+            source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
             engine=engine.limited(plan.workers), progress=progress or _silent,
         )  # fmt: skip
 

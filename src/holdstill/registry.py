@@ -13,7 +13,7 @@ __all__ = ["find", "names"]
 
 CLASSES = {"estimators": "", "devices": "Device", "engines": "Engine"}
 # not a part of its own, but shared by parts
-SHARED = {"devices": {"interpolation"}, "estimators": {"base"}}
+SHARED = {"devices": {"choosing", "interpolation"}, "estimators": {"base"}}
 
 
 def names(kind: str) -> list[str]:

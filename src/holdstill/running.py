@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill import registry
 from holdstill.checkpoint import Checkpoint
 from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.devices.choosing import find_device
+from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.geometry.motions import find_motion
@@ -68,13 +70,14 @@ def run(
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
     estimator = estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)
+    runner = registry.find("engines", engine)(workers)
     return estimator.fit(
         source,
         _reference_of(reference),
         channel=_channel_of(channel, source.info),
         mask=mask_of(mask),
-        device=registry.find("devices", device)(),
-        engine=registry.find("engines", engine)(workers),
+        device=find_device(device, source.info.frame_shape, source.info.dtype, getattr(runner, "workers", 1)),
+        engine=runner,
         progress=progress if callable(progress) else None,
         sink=sink,
         resampling=resampling,
@@ -90,7 +93,9 @@ def _reduced(source: Source, bin: int, average: int, project: str | None, **opti
             raise InputError(f"motion {options['motion']!r} does not go with project; choose {', '.join(LIFTED)}")
         with ProjectedSource(source, project) as projected:
             return lifted(run(projected, None, None, bin=bin, average=average, **options), source.info, project)
-    device = registry.find("devices", options["device"])()
+    device = find_device(
+        options["device"], source.info.frame_shape, source.info.dtype, options["workers"] or available_cores()
+    )
     if options["motion"] in PLANES:
         raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:

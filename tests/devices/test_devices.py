@@ -1,5 +1,7 @@
 """Each device against the specification, and the specification against scipy."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -14,7 +16,8 @@ from holdstill.testing.devices import DeviceTests
 
 class TestDevice(DeviceTests):
     @pytest.fixture(params=registry.names("devices"))
-    def device(self, request: pytest.FixtureRequest) -> Device:
+    def device(self, request: pytest.FixtureRequest, skip_unusable: Callable[[str], None]) -> Device:
+        skip_unusable(request.param)
         device: Device = registry.find("devices", request.param)()
         return device
 

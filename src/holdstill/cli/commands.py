@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import platform
 import sys
 import time
 from importlib import import_module
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from holdstill.cli import many
+from holdstill.cli import information, many
 from holdstill.cli import options as o
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show, summary
@@ -161,6 +160,7 @@ def align(
     edge: o.Edge = "constant",
     fill: o.Fill = 0,
     overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
     as_json: o.Json = False,
 ) -> None:
     """Align one image with another, with drift.json beside the result."""
@@ -170,9 +170,12 @@ def align(
         api.check_free([target, transforms], overwrite, taken)
     result = api.align(
         fixed, moving, axes=axes, motion=motion, method=method, channel=channel, mask=mask,
-        max_shift=o.parse_max_shift(max_shift),
+        max_shift=o.parse_max_shift(max_shift), device=device,
     )  # fmt: skip
-    result.apply(moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite)
+    result.apply(
+        moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite,
+        device=device,
+    )  # fmt: skip
     result.save(transforms)
     files = {"corrected": target, "transforms": transforms}
     show({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
@@ -192,6 +195,7 @@ def apply(
     fill: o.Fill = 0,
     crop: o.Crop = False,
     overwrite: o.Overwrite = False,
+    device: o.Device = "cpu",
     workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
@@ -205,7 +209,7 @@ def apply(
     with progress_bar(not as_json) as progress:
         result.apply(
             source, axes=axes, scene=scene, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, workers=workers, progress=progress or None,
+            overwrite=overwrite, device=device, workers=workers, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 
@@ -237,7 +241,7 @@ def info(
     as_json: o.Json = False,
 ) -> None:
     """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
-    content = _of_machine() if file is None else _of_file(file, axes, scene, memory)
+    content = information.of_machine() if file is None else information.of_file(file, axes, scene, memory)
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return
@@ -261,44 +265,3 @@ def demo(
     with progress_bar(not as_json) as progress:
         columns = _lazy("cli.demo").run(out, progress)
     show(columns, as_json)
-
-
-def _of_machine() -> dict[str, Any]:
-    registry, cores = _lazy("registry"), _lazy("engines.threads").available_cores()
-    return {
-        "holdstill": version("holdstill"),
-        "python": platform.python_version(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "cores": cores,
-        "devices": registry.names("devices"),
-        "engines": registry.names("engines"),
-        "estimators": registry.names("estimators"),
-        "reads": sorted(_lazy("io.formats").READERS),
-        "writes": sorted(_lazy("io.formats").WRITERS),
-    }
-
-
-def _bytes_of(path: Path) -> int:
-    if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*"))
-    return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
-
-
-def _of_file(file: Path, axes: str | None, scene: str | None, memory: str | None) -> dict[str, Any]:
-    with _lazy("api").open(file, axes=axes, scene=scene, trust=True) as source:
-        found = source.info
-    planning = _lazy("plan")
-    plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))
-    sizes = zip("zyx", found.pixel_size_um, strict=True)
-    return {
-        "file": str(file),
-        "axes": found.axes,
-        "shape": list(found.shape),
-        "dtype": str(found.dtype),
-        "pixel_size_um": [f"{name} {size:g}" for name, size in sizes if size is not None] or "unknown",
-        "frame_interval_s": found.frame_interval_s or "unknown",
-        "channels": list(found.channel_names) or found.n_channels,
-        "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
-        "plan": f"{plan.n_chunks:,} chunks of {plan.chunk_frames} frames, template from {plan.sample_frames} frames",
-        "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
-    }

@@ -53,7 +53,7 @@ MaxShift = Annotated[
 ]
 Bin = Annotated[int, typer.Option(help="Estimate on a copy binned by so many px, for huge frames.")]
 Average = Annotated[int, typer.Option(help="Estimate on means of so many frames, for dark movies.")]
-Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu or plain.")]
+Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu, gpu, auto (the faster one), or plain.")]
 Engine = Annotated[str, typer.Option(help="Who runs the chunks: threads.")]
 Workers = Annotated[int | None, typer.Option(help="Threads; by default one for each core.", show_default=False)]
 Memory = Annotated[

@@ -79,6 +79,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
         "clamped": registration.clamped,
+        "device": registration.provenance.get("device", ""),
         "seconds": round(seconds, 3),
         "files": {name: str(path) for name, path in files.items()},
     }
@@ -129,5 +130,6 @@ ROWS: dict[str, Any] = {
     "error against added drift": lambda content: _px(content.get("truth_rmse_px")),
     "frames flagged": _flagged,
     "pixels clamped": lambda content: f"{content['clamped']:,}",
+    "device": lambda content: content["device"],
     "time": lambda content: f"{content['seconds']:.1f} s",
 }

@@ -81,10 +81,20 @@ class Spline:
 class Device(ABC):
     """Where pixels are crunched: a handful of primitives, on which estimators are written.
 
-    `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`.
+    `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`. `description`
+    says more than the `name`: which adapter, or why it was chosen.
     """
 
     name: str
+    description = ""
+
+    def hold(self, frames: Frames) -> Frames:
+        """Frames that several primitives will be asked about, kept where they are fastest; here, as they are.
+
+        They must not change meanwhile. The primitives take them as they take others, some of them as ``held[rows]``,
+        and what `bin` makes of them is held too; `numpy.asarray` gives their pixels.
+        """
+        return frames
 
     @abstractmethod
     def bin(self, frames: Frames, factors: tuple[int, ...]) -> NDArray[np.float32]:

@@ -85,16 +85,16 @@ class FittingEstimator(Estimator):
             Reference, mask or channel do not fit the images.
         """
         began = datetime.now(UTC)
-        engine = engine or ThreadsEngine()
+        engine, device = engine or ThreadsEngine(), device or CpuDevice()
         with reading(images, axes) as source:
             plan = make_plan(source.info, getattr(engine, "workers", 1), memory)
             engine = engine.limited(plan.workers)
             outcome = pipeline.register(
                 source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source),
-                device=device or CpuDevice(), engine=engine, progress=progress or _silent, sink=sink,
+                device=device, engine=engine, progress=progress or _silent, sink=sink,
                 resampling=resampling or Resampling(), checkpoint=checkpoint,
             )  # fmt: skip
-            return self._result(source, outcome, reference, channel, began, resampling if sink else None)
+            return self._result(source, outcome, reference, channel, device, began, resampling if sink else None)
 
     def _result(
         self,
@@ -102,6 +102,7 @@ class FittingEstimator(Estimator):
         outcome: Outcome,
         reference: Any,
         channel: int,
+        device: Device,
         began: datetime,
         resampling: Resampling | None,
     ) -> Registration:
@@ -117,6 +118,7 @@ class FittingEstimator(Estimator):
             "settings": _plain(asdict(self)),
             "reference": reference if isinstance(reference, (str, int)) else "image",
             "channel": channel,
+            "device": device.description or device.name,
             "template": {"n_good": learned.n_good, "rounds": learned.rounds},
             "noise": asdict(noise) if noise else None,
             "resampling": _plain(asdict(resampling)) if resampling else None,

@@ -127,8 +127,8 @@ class Direct(FittingEstimator):
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         find_motion(self.motion).check(len(state.shape))
-        pyramid = _pyramid(device, frames, state.levels[0].factors)
-        binned = pyramid[0][1]
+        pyramid = _pyramid(device, device.hold(frames), state.levels[0].factors)
+        binned = np.asarray(pyramid[0][1])
         if self.motion != "translation":
             return self._estimate_warps(state, pyramid, frames.dtype, device)
         found = find_start(state.start, binned, device)
@@ -173,7 +173,7 @@ class Direct(FittingEstimator):
         return ambiguous
 
     def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
-        binned, motion = pyramid[0][1], find_motion(self.motion)
+        binned, motion = np.asarray(pyramid[0][1]), find_motion(self.motion)
         fit, peak_z = coarse_warps(
             state.levels[0], state.blurs, state.start, binned, motion, state.shape, state.mean, device, self.cutoff
         )

@@ -166,6 +166,25 @@ class DeviceTests:
         assert out.tobytes() == frames.tobytes()
         assert not clamped.any()
 
+    @pytest.mark.parametrize("dtype", ["u1", "u2", "f4", "f8"])
+    def test_held_frames_are_the_same_frames(self, device: Device, dtype: str) -> None:
+        """What is held gives what the frames themselves give: all of them, some of them, and binned."""
+        frames, some = self.frames((29, 43), dtype, n=5), np.array([3, 1])
+        held, spline = device.hold(frames), make_spline(np.random.default_rng(5).random((29, 43)))
+        rest = (np.array([[0.4, -1.2], [2.0, 0.0]]), np.ones(2), np.zeros(2), NoiseModel(), np.full(2, 6.0))
+        np.testing.assert_array_equal(np.asarray(held), frames)
+        assert (held.shape, held.dtype, len(held[some])) == (frames.shape, frames.dtype, 2)
+        expected = device.direct_sums(frames[some], spline, *rest)
+        found = device.direct_sums(held[some], spline, *rest)
+        np.testing.assert_array_equal(found.normal, expected.normal)
+        np.testing.assert_array_equal(np.asarray(device.bin(held, (2, 3))), device.bin(frames, (2, 3)))
+        np.testing.assert_array_equal(np.asarray(device.bin(held, (2, 3))[some]), device.bin(frames[some], (2, 3)))
+        settings: dict[str, Any] = {"interpolation": "linear", "edge": "nearest", "fill": 0}
+        given, wanted = np.zeros((2, 2, 29, 43), dtype)
+        device.resample_shift(held[some], rest[0], out=given, **settings)
+        device.resample_shift(frames[some], rest[0], out=wanted, **settings)
+        np.testing.assert_array_equal(given, wanted)
+
     def test_clamped_pixels_are_counted(self, device: Device) -> None:
         """Overshoot beyond the dtype is clamped and counted."""
         frames = np.zeros((1, 16, 16), np.uint8)

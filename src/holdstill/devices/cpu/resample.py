@@ -10,9 +10,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.cpu.compiling import kernel, part
 from holdstill.devices.interpolation import EDGES, tap_weights
-from holdstill.devices.plain import MIN_KNOWN
+from holdstill.devices.plain import MIN_KNOWN, shown_range
 from holdstill.errors import UnknownName
-from holdstill.geometry.coverage import BORDER_PX
 
 __all__ = ["WIDE", "limits", "resample_shift"]
 
@@ -211,9 +210,7 @@ def _resample_known(frame: Frames, shift: FloatArray, interpolation: str, edge: 
 
 def _fill_outside(out: Frames, shift: FloatArray, fill: float) -> None:
     for axis, s in enumerate(shift):
-        length = out.shape[axis]
-        start = min(max(0, int(np.ceil(-s - BORDER_PX))), length)
-        stop = max(0, min(length, int(np.floor(length - 1 - s + BORDER_PX)) + 1))
+        start, stop = shown_range(out.shape[axis], float(s))
         before = (slice(None),) * axis
         out[(*before, slice(0, start))] = fill
         out[(*before, slice(stop, None))] = fill

@@ -1,0 +1,74 @@
+"""What this machine offers and what a file holds, as plain values."""
+
+from __future__ import annotations
+
+import platform
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+__all__ = ["of_file", "of_machine"]
+
+
+def _lazy(part: str) -> Any:
+    """A part of the package, imported when it is needed."""
+    return import_module(f"holdstill.{part}")
+
+
+def _adapters() -> list[str]:
+    """Graphics adapters with their limits, or why there is none."""
+    errors = _lazy("errors")
+    try:
+        found = _lazy("devices.gpu.adapters").adapters()
+    except errors.HoldstillError as error:
+        return [str(error)]
+    return [
+        f"{adapter}: {adapter.driver}; buffers to {adapter.buffer_bytes >> 20:,} MB, of which a kernel sees "
+        f"{adapter.binding_bytes >> 20:,} MB"
+        for adapter in found
+    ] or ["none found; a graphics driver with Vulkan, Metal or DirectX 12 brings one"]
+
+
+def of_machine() -> dict[str, Any]:
+    """Versions, devices, engines, estimators and formats of this machine."""
+    registry, cores = _lazy("registry"), _lazy("engines.threads").available_cores()
+    return {
+        "holdstill": version("holdstill"),
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": cores,
+        "devices": registry.names("devices"),
+        "adapters": _adapters(),
+        "engines": registry.names("engines"),
+        "estimators": registry.names("estimators"),
+        "reads": sorted(_lazy("io.formats").READERS),
+        "writes": sorted(_lazy("io.formats").WRITERS),
+    }
+
+
+def _bytes_of(path: Path) -> int:
+    if path.is_dir():
+        return sum(file.stat().st_size for file in path.rglob("*"))
+    return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
+
+
+def of_file(file: Path, axes: str | None, scene: str | None, memory: str | None) -> dict[str, Any]:
+    """What a file holds and how it would be walked through."""
+    with _lazy("api").open(file, axes=axes, scene=scene, trust=True) as source:
+        found = source.info
+    planning = _lazy("plan")
+    plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))
+    sizes = zip("zyx", found.pixel_size_um, strict=True)
+    return {
+        "file": str(file),
+        "axes": found.axes,
+        "shape": list(found.shape),
+        "dtype": str(found.dtype),
+        "pixel_size_um": [f"{name} {size:g}" for name, size in sizes if size is not None] or "unknown",
+        "frame_interval_s": found.frame_interval_s or "unknown",
+        "channels": list(found.channel_names) or found.n_channels,
+        "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
+        "plan": f"{plan.n_chunks:,} chunks of {plan.chunk_frames} frames, template from {plan.sample_frames} frames",
+        "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
+    }

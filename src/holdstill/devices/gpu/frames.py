@@ -1,0 +1,131 @@
+"""Frames on the adapter: packed as they are stored, every row from a whole word on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Frames
+from holdstill.devices.gpu.machine import Call, Machine
+from holdstill.errors import DeviceFull, InputError
+
+__all__ = ["Held", "Images", "as_volumes", "hold", "images_of", "kind_of", "packed", "row_words", "stored"]
+
+# what kernels read; other dtypes are converted before
+STORED = {np.dtype(np.uint8): "u1", np.dtype(np.uint16): "u2", np.dtype(np.int16): "i2", np.dtype(np.float32): "f4"}
+# float32 holds whole numbers up to twice this; half is left for what interpolation adds
+LARGEST = 1 << 23
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """A buffer of images, (n, z, y, x), with one z in two dimensions, of a `kind` of `STORED`."""
+
+    buffer: Any
+    shape: tuple[int, int, int, int]
+    kind: str
+
+    @property
+    def size(self) -> NDArray[np.uint32]:
+        """What kernels know of an image: planes, rows, columns, words a row."""
+        return np.array([*self.shape[1:], row_words(self.shape[3], self.kind)], np.uint32)
+
+
+class Held:
+    """Frames that stay on the adapter, (n, [z,] y, x).
+
+    ``held[rows]`` are some of them, `numpy.asarray` gives their pixels.
+    """
+
+    def __init__(self, machine: Machine, images: Images, dtype: Any, ndim: int, rows: NDArray[np.intp]) -> None:
+        self.machine, self.images, self.rows = machine, images, rows
+        self.dtype, self.shape = np.dtype(dtype), (len(rows), *images.shape[4 - ndim :])
+        self.ndim = ndim + 1
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: Any) -> Held:
+        return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[rows])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        n, depth, height, width = self.images.shape
+        words = row_words(width, self.images.kind)
+        with self.machine.call() as call:
+            read = call.read(self.images.buffer, (n, depth, height, words), np.uint32)
+        pixels = read.view(self.images.kind)[..., :width].reshape(n, *self.shape[1:])
+        everything = len(self.rows) == n and (self.rows == np.arange(n)).all()
+        chosen = pixels if everything else pixels[self.rows]
+        return np.ascontiguousarray(chosen, dtype or self.dtype)
+
+
+def row_words(width: int, kind: str) -> int:
+    """Words of 4 bytes that a row takes."""
+    return -(-width * int(kind[1]) // 4)
+
+
+def kind_of(dtype: Any) -> str:
+    """How pixels of that dtype are stored on the adapter."""
+    return STORED.get(np.dtype(dtype), "f4")
+
+
+def stored(frames: Frames) -> Frames:
+    """Frames of a dtype that kernels read.
+
+    Raises
+    ------
+    InputError
+        They hold whole numbers that float32 does not.
+    """
+    if frames.dtype in STORED:
+        return frames
+    if frames.dtype.kind in "iu" and frames.dtype.itemsize > 2 and frames.size:
+        top = max(int(frames.max()), -int(frames.min()))
+        if top > LARGEST:
+            raise InputError(
+                f'device="gpu" computes in float32, which holds whole numbers up to {LARGEST:,}, and the frames reach '
+                f'{top:,}; use device="cpu"'
+            )
+    return frames.astype(np.float32)
+
+
+def as_volumes(frames: Frames) -> Frames:
+    """(n, z, y, x), with one z in two dimensions."""
+    return frames[:, None] if frames.ndim == 3 else frames
+
+
+def packed(frames: Frames) -> NDArray[Any]:
+    """Volumes of a dtype that kernels read, each row filled up to a whole word."""
+    volumes = as_volumes(frames)
+    spare = -volumes.shape[3] * volumes.itemsize % 4 // volumes.itemsize
+    return np.ascontiguousarray(np.pad(volumes, ((0, 0), (0, 0), (0, 0), (0, spare))) if spare else volumes)
+
+
+def images_of(call: Call, frames: Any, part: slice) -> tuple[Images, NDArray[np.uint32]]:
+    """A part of the frames on the adapter, and which of those there are meant."""
+    if isinstance(frames, Held):
+        return frames.images, frames.rows[part].astype(np.uint32)
+    pixels = stored(frames[part])
+    volumes = as_volumes(pixels)
+    images = Images(call.put(packed(pixels)), volumes.shape, STORED[pixels.dtype])
+    return images, np.arange(len(volumes), dtype=np.uint32)
+
+
+def hold(machine: Machine, frames: Frames) -> Any:
+    """Frames that stay on the adapter, or, where they do not fit or are of a dtype that is converted, as they are."""
+    if isinstance(frames, Held) or frames.dtype not in STORED or not frames.size:
+        return frames
+    n_bytes = math.prod(frames.shape[:-1]) * 4 * row_words(frames.shape[-1], kind_of(frames.dtype))
+    if n_bytes > machine.batch_bytes:
+        return frames
+    try:
+        with machine.call() as call:
+            images, rows = images_of(call, frames, slice(None))
+            call.keep(images.buffer, images)
+    except DeviceFull:
+        return frames
+    return Held(machine, images, frames.dtype, frames.ndim - 1, rows.astype(np.intp))

@@ -1,0 +1,160 @@
+"""What only the gpu device can get wrong: adapters, memory, limits, and numbers that float32 does not hold."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.contracts import NoiseModel
+from holdstill.devices.cpu import CpuDevice
+from holdstill.devices.gpu import GpuDevice, adapters
+from holdstill.devices.gpu import machine as machines
+from holdstill.devices.interpolation import make_spline
+from holdstill.errors import DeviceError, DeviceFull, InputError, UnknownName
+
+SETTINGS: dict[str, Any] = {"interpolation": "cubic", "edge": "nearest", "fill": 0}
+
+
+@pytest.fixture
+def device(skip_unusable: Callable[[str], None]) -> GpuDevice:
+    skip_unusable("gpu")
+    return GpuDevice()
+
+
+@pytest.fixture
+def frames() -> Any:
+    return np.random.default_rng(0).integers(0, 4000, (7, 40, 60)).astype(np.uint16)
+
+
+def everything(device: Any, frames: Any) -> list[Any]:
+    """A result of each primitive."""
+    n, spline = len(frames), make_spline(frames[0].astype(np.float32))
+    shifts, out = np.random.default_rng(1).uniform(-3, 3, (n, 2)), np.zeros_like(frames)
+    rest = (np.ones(n), np.zeros(n), NoiseModel(gain=1.0), np.full(n, 6.0))
+    warps = np.tile([0.5, 1.01, 0.02, -0.7, -0.02, 0.99], (n, 1))
+    floats = frames.astype(np.float32)
+    device.resample_shift(frames, shifts, **SETTINGS, out=out)
+    turned = np.zeros_like(frames)
+    device.resample_warp(frames, "affine", warps, **SETTINGS, out=turned)
+    return [
+        device.bin(frames, (2, 2)),
+        device.direct_sums(frames, spline, shifts, *rest).normal,
+        device.warp_sums(frames, spline, "affine", warps, *rest).normal,
+        device.overlap_correlation(
+            floats, floats[0], np.rint(shifts).astype(np.int64)[:, None] * np.ones((1, 3, 1), int)
+        ),
+        out,
+        turned,
+    ]
+
+
+def test_batches_of_any_size_give_the_same(device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = everything(device, frames)
+    monkeypatch.setattr(machines.machine(), "batch_bytes", 3 * frames[0].nbytes)
+    for one, other in zip(everything(device, frames), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_full_memory_halves_the_batch(device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, machine = everything(device, frames), machines.machine()
+    take, asked = machine.take, []
+
+    def tight(n_bytes: int, **options: Any) -> Any:
+        asked.append(n_bytes)
+        if n_bytes > 4 * frames[0].nbytes:
+            raise DeviceFull("full")
+        return take(n_bytes, **options)
+
+    monkeypatch.setattr(machine, "take", tight)
+    for one, other in zip(everything(device, frames), whole, strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert max(asked) > 4 * frames[0].nbytes
+    assert device.hold(frames) is frames
+
+
+def test_a_frame_beyond_the_limits_is_refused(device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machines.machine(), "_limit_bytes", 1000)
+    with pytest.raises(DeviceFull, match='bin the frames, or use device="cpu"') as caught:
+        device.bin(frames, (2, 2))
+    assert isinstance(caught.value, MemoryError)
+
+
+def test_too_many_groups_are_refused(device: GpuDevice, frames: Any) -> None:
+    with machines.machine().call() as call, pytest.raises(DeviceError, match="groups along an axis"):
+        call.run(None, [], (1, 1 << 20, 1))
+
+
+def test_a_lost_device_is_told_and_the_next_call_opens_it_anew(device: GpuDevice, frames: Any) -> None:
+    before = device.bin(frames, (2, 2))
+    machines.machine()._device.destroy()
+    with pytest.raises(DeviceError, match="what it was asked for is lost; try again"):
+        device.bin(frames, (2, 2))
+    np.testing.assert_array_equal(device.bin(frames, (2, 2)), before)
+
+
+def test_no_adapter_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("holdstill.devices.gpu.adapters.adapters", tuple)
+    with pytest.raises(DeviceError, match=r'finds no adapter.*device="cpu"'):
+        adapters.find_adapter()
+
+
+def test_the_environment_chooses_an_adapter(device: GpuDevice, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = adapters.find_adapter().name
+    monkeypatch.setenv("HOLDSTILL_GPU", name[:4].upper())
+    assert adapters.find_adapter().name[:4] == name[:4]
+    monkeypatch.setenv("HOLDSTILL_GPU", "abacus")
+    with pytest.raises(UnknownName, match="there is no graphics adapter 'abacus', asked for as HOLDSTILL_GPU"):
+        adapters.find_adapter()
+
+
+def test_whole_numbers_that_float32_does_not_hold_are_refused(device: GpuDevice) -> None:
+    frames = np.full((1, 16, 16), 20_000_000, np.int32)
+    with pytest.raises(InputError, match=r"up to 8,388,608, and the frames reach 20,000,000"):
+        device.resample_shift(frames, np.full((1, 2), 0.5), **SETTINGS, out=frames.copy())
+    out = np.zeros_like(frames)
+    device.resample_shift(frames, np.zeros((1, 2)), **SETTINGS, out=out)  # copied as they are
+    assert (out == frames).all()
+
+
+def test_transforms_that_are_no_numbers_are_refused(device: GpuDevice, frames: Any) -> None:
+    shifts = np.zeros((7, 2))
+    shifts[3, 1] = np.nan
+    with pytest.raises(InputError, match="the transform of frame 3 of the batch"):
+        device.resample_shift(frames, shifts, **SETTINGS, out=np.zeros_like(frames))
+
+
+def test_far_coordinates_keep_their_fractions(device: GpuDevice) -> None:
+    """In float32, column 20,000 has steps of 0.002 px; a ramp of 3 levels a px would show them."""
+    frames = np.ascontiguousarray(np.broadcast_to(np.arange(20_000, dtype=np.float32) % 512 * 3, (1, 8, 20_000)))
+    warps, found, expected = (
+        np.array([[0.3, 1.0, 1e-4, 0.123456, 2e-5, 1.0001]]),
+        np.zeros_like(frames),
+        np.zeros_like(frames),
+    )
+    for chosen, out in ((device, found), (CpuDevice(), expected)):
+        chosen.resample_warp(frames, "affine", warps, interpolation="linear", edge="nearest", fill=0, out=out)
+    assert np.abs(found - expected).max() < 2e-3
+
+
+def test_a_movie_comes_out_the_same_as_on_the_cpu(device: GpuDevice, tmp_path: Any) -> None:
+    rng = np.random.default_rng(4)
+    image = np.kron(rng.random((20, 24)), np.ones((6, 6))) * 900 + 100
+    movie = np.stack([np.roll(image, (t, -2 * t), (0, 1)) for t in range(6)])
+    movie = rng.poisson(movie).astype(np.uint16)
+    for motion in ("translation", "rigid"):
+        cpu, gpu = (hs.register(movie, motion=motion, device=name) for name in ("cpu", "gpu"))
+        assert np.abs(cpu.shifts - gpu.shifts).max() < 0.01
+        assert cpu.verdicts == gpu.verdicts
+        assert gpu.provenance["device"] == device.description
+
+
+def test_no_frames_give_nothing(device: GpuDevice, frames: Any) -> None:
+    none, spline = frames[:0], make_spline(frames[0].astype(np.float32))
+    empty = (np.zeros(0), np.zeros(0), NoiseModel(), np.zeros(0))
+    assert device.bin(none, (2, 2)).shape == (0, 20, 30)
+    assert device.direct_sums(none, spline, np.zeros((0, 2)), *empty).normal.shape == (0, 4, 4)
+    assert device.warp_sums(none, spline, "affine", np.zeros((0, 6)), *empty).right.shape == (0, 8)
+    assert device.overlap_correlation(none, frames[0], np.zeros((0, 3, 2), int)).shape == (0, 3)
+    assert device.resample_shift(none, np.zeros((0, 2)), **SETTINGS, out=none.copy()).shape == (0,)
