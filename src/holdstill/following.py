@@ -15,13 +15,25 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, FloatArray, Reference, Source, Verdict
+from holdstill.contracts import (
+    Chunk,
+    Device,
+    Engine,
+    Estimates,
+    Estimator,
+    FloatArray,
+    NoiseModel,
+    Reference,
+    Source,
+    Verdict,
+)  # fmt: skip
 from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.geometry.motions import find_motion
 from holdstill.geometry.planes import PLANES
 from holdstill.learning import Learned
 from holdstill.plan import Plan
+from holdstill.sampling import run_once
 from holdstill.trajectory import Trajectory
 
 __all__ = ["follow", "is_following", "lags_of"]
@@ -100,9 +112,12 @@ def follow(
     """
     if estimator.motion in PLANES:
         raise InputError(f"motion {estimator.motion!r} knows no reference {reference!r}; take template, first or mean")
-    job = _Comparison(source, estimator, learned, channel, mask, device, lags_of(reference, plan.n_frames))
+    noise, defects = learned.reference.noise, learned.defects
+    job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
     if not job.lags:
-        return _rolling(job, plan, progress)
+        return (
+            run_once(engine, _Rolling(job, plan), plan.n_frames) if engine.elsewhere else _rolling(job, plan, progress)
+        )
     parts = []
     for chunk, pairs in engine.map(job, plan.chunks()):
         parts.append(pairs)
@@ -110,7 +125,7 @@ def follow(
     pairs, shape = _joined(parts), source.info.frame_shape
     if len(job.lags) > 1:
         return _solved(estimator.motion, pairs, shape, plan.n_frames)
-    return _accumulated(estimator.motion, _past_bad_frames(pairs, job), shape, plan.n_frames)
+    return _accumulated(estimator.motion, run_once(engine, _PastBadFrames(job, pairs)), shape, plan.n_frames)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,23 +134,23 @@ class _Comparison:
 
     source: Source
     estimator: Estimator
-    learned: Learned
+    noise: NoiseModel | None
+    defects: Defects
     channel: int
     mask: NDArray[np.bool_] | None
     device: Device
     lags: tuple[int, ...]
+    name = "compare"
 
     def read(self, start: int, stop: int) -> Any:
         """Frames of the steering channel with the camera's defects bridged for good."""
         frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-        defects: Defects = self.learned.defects
-        with defects.bridged(frames) as bridged:
-            return bridged.copy() if len(defects) else bridged
+        with self.defects.bridged(frames) as bridged:
+            return bridged.copy() if len(self.defects) else bridged
 
     def reference(self, image: Any, n_averaged: float = 1.0) -> Reference:
         """A frame as the reference of others."""
-        noise = self.learned.reference.noise
-        return Reference(image=np.asarray(image, np.float32), noise=noise, n_averaged=n_averaged, mask=self.mask)
+        return Reference(image=np.asarray(image, np.float32), noise=self.noise, n_averaged=n_averaged, mask=self.mask)
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, _Pairs]:
         first = max(0, chunk.start - max(self.lags))
@@ -155,19 +170,26 @@ class _Comparison:
         return chunk, _Pairs(np.array(earlier_of, np.int64), np.array(later_of, np.int64), estimates)
 
 
-def _past_bad_frames(pairs: _Pairs, job: _Comparison) -> _Pairs:
+@dataclass(frozen=True, eq=False)
+class _PastBadFrames:
     """Frames that did not fit the one before are compared with the last good one, so that one blank breaks no chain."""
-    earlier, good = pairs.earlier.copy(), dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
-    rows = [_row(pairs.estimates, row) for row in range(len(earlier))]
-    for row in np.argsort(pairs.later, kind="stable"):
-        later = int(pairs.later[row])
-        last = next((frame for frame in range(later - 1, -1, -1) if good.get(frame, True)), 0)
-        if good[later] or last == earlier[row]:
-            continue
-        state = job.estimator.prepare(job.reference(job.read(last, last + 1)[0]), job.device)
-        rows[row], earlier[row] = job.estimator.estimate(state, job.read(later, later + 1), job.device), last
-        good[later] = rows[row].verdicts[0] is Verdict.OK
-    return _Pairs(earlier, pairs.later, Estimates.join(rows)) if rows else pairs
+
+    comparison: _Comparison
+    pairs: _Pairs
+
+    def __call__(self, chunk: Chunk) -> _Pairs:
+        job, pairs = self.comparison, self.pairs
+        earlier, good = pairs.earlier.copy(), dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
+        rows = [_row(pairs.estimates, row) for row in range(len(earlier))]
+        for row in np.argsort(pairs.later, kind="stable"):
+            later = int(pairs.later[row])
+            last = next((frame for frame in range(later - 1, -1, -1) if good.get(frame, True)), 0)
+            if good[later] or last == earlier[row]:
+                continue
+            state = job.estimator.prepare(job.reference(job.read(last, last + 1)[0]), job.device)
+            rows[row], earlier[row] = job.estimator.estimate(state, job.read(later, later + 1), job.device), last
+            good[later] = rows[row].verdicts[0] is Verdict.OK
+        return _Pairs(earlier, pairs.later, Estimates.join(rows)) if rows else pairs
 
 
 def _row(estimates: Estimates, row: int) -> Estimates:
@@ -305,6 +327,18 @@ def _variances(factor: Any, n_frames: int) -> FloatArray:
         unit[frame] = 1.0
         found.append(factor.solve(unit)[frame])
     return np.interp(np.arange(n_frames), chosen, found)
+
+
+@dataclass(frozen=True, eq=False)
+class _Rolling:
+    """All frames one after the other, by one worker."""
+
+    comparison: _Comparison
+    plan: Plan
+    name = "rolling"
+
+    def __call__(self, everything: Chunk) -> Estimates:
+        return _rolling(self.comparison, self.plan, lambda stage, done, total: None)
 
 
 def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:

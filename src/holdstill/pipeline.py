@@ -32,11 +32,16 @@ from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
 from holdstill.learning import Learned, learn, pack_learned, unpack_learned
 from holdstill.plan import Plan
-from holdstill.references import Index, Sample, Strategy, make_strategy
+from holdstill.preparing import Prepared
+from holdstill.references import Index, Strategy, make_strategy
+from holdstill.sampling import Sample, has_contrast, run_once
 from holdstill.trajectory import Trajectory
-from holdstill.writing import Progress, Resampling, Writer, applying
+from holdstill.writing import Applying, Progress, Resampling, Writer
 
 __all__ = ["Outcome", "register", "repair"]
+
+# of the sample one process elsewhere keeps so much
+KEEP_BYTES = 128 << 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,13 +80,16 @@ class _Job:
     """Estimates a chunk and, where all its frames are good, writes it corrected."""
 
     source: Source
-    estimator: Estimator
-    state: Any
-    device: Device
+    prepared: Prepared
     channel: int
     origin: FloatArray
     defects: Defects
     writer: Writer | None
+
+    @property
+    def name(self) -> str:
+        """What it does, in a word."""
+        return "correct" if self.writer else "estimate"
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
@@ -89,11 +97,12 @@ class _Job:
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
         steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
         with self.defects.bridged(steering):
-            estimates = self.estimator.estimate(self.state, steering, self.device)
+            estimates = self.prepared.estimate(steering)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
             return chunk, estimates, None
-        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.source.info.frame_shape)
+        motion = self.prepared.estimator.motion
+        trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
         return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
 
 
@@ -150,17 +159,17 @@ def register(
         )  # fmt: skip
         journal.add(Chunk(0, plan.n_frames), everything)
     else:
-        state = estimator.prepare(learned.reference, device)
+        prepared = Prepared(estimator, learned.reference, device)
         if learned.anchored:
-            origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
-        job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
+            origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
+        job = _Job(source, prepared, channel, origin, learned.defects, writer)
         everything = _one_pass(job, plan, engine, progress, journal)
     trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
     covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
     trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
     if writer is not None:
         pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
-        for chunk, clamped in engine.map(applying(source, writer, trajectory), pending):
+        for chunk, clamped in engine.map(Applying(source, writer, trajectory), pending):
             journal.add_written(chunk, clamped)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
     return Outcome(
@@ -186,7 +195,9 @@ def _learned(
     if known is not None:
         return unpack_learned(known)
     strategy = _strategy(source, "first" if is_following(reference) else reference, channel)
-    sample = _read_sample(source, plan, channel, progress)
+    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.elsewhere else 1 << 62)
+    if not has_contrast(sample, engine, progress):
+        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     if checkpoint:
         checkpoint.save("learned", pack_learned(learned))
@@ -224,7 +235,7 @@ def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal
         journal.add(chunk, estimates)
         if clamped is not None:
             journal.add_written(chunk, clamped)
-        progress("correct" if job.writer else "estimate", chunk.stop, plan.n_frames)
+        progress(job.name, chunk.stop, plan.n_frames)
     return Estimates.join([journal.estimates[chunk] for chunk in chunks])
 
 
@@ -262,34 +273,23 @@ def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
     return Index(source.read(index, index + 1, channel=channel)[0, 0])
 
 
-def _read_sample(source: Source, plan: Plan, channel: int, progress: Progress) -> Sample:
-    indices = plan.sample()
-    frames = np.empty((len(indices), *source.info.frame_shape), source.info.dtype)
-    for n, index in enumerate(indices):
-        frames[n] = source.read(int(index), int(index) + 1, channel=channel)[0, 0]
-        progress("sample", n + 1, len(indices))
-    with np.errstate(invalid="ignore"):
-        if not np.fmax.reduce(frames, axis=None) > np.fmin.reduce(frames, axis=None):
-            raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
-    return Sample(frames, indices)
-
-
-def _first_good(
-    source: Source,
-    estimator: Estimator,
-    state: Any,
-    device: Device,
-    channel: int,
-    defects: Defects,
-    otherwise: FloatArray,
-) -> FloatArray:
+@dataclass(frozen=True, eq=False)
+class _FirstGood:
     """Parameters of the first good frame, or `otherwise` if none is good."""
-    info = source.info
-    for start in range(0, info.n_frames, 8):
-        frames = np.ascontiguousarray(source.read(start, min(start + 8, info.n_frames), channel=channel)[:, 0])
-        with defects.bridged(frames):
-            estimates = estimator.estimate(state, frames, device)
-        for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
-            if verdict is Verdict.OK:
-                return np.array(parameters)
-    return otherwise
+
+    source: Source
+    prepared: Prepared
+    channel: int
+    defects: Defects
+    otherwise: FloatArray
+
+    def __call__(self, everything: Chunk) -> FloatArray:
+        for start in range(0, everything.stop, 8):
+            stop = min(start + 8, everything.stop)
+            frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
+            with self.defects.bridged(frames):
+                estimates = self.prepared.estimate(frames)
+            for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
+                if verdict is Verdict.OK:
+                    return np.array(parameters)
+        return self.otherwise
