@@ -9,6 +9,7 @@
     │   ├── MissingFile  (FileNotFoundError)  there is no such file
     │   ├── FileInTheWay (FileExistsError)    the target exists and ``overwrite`` was not asked for
     │   └── NoSpace                           the target's disk cannot hold the result
+    ├── EngineError      (ConnectionError)    a scheduler is out of reach, or its workers cannot do the job
     ├── MissingExtra     (ImportError)        an optional package is absent; the text is the pip command
     └── UnknownName      (LookupError)        no method, motion, device or engine of that name
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 __all__ = [
     "AxesError",
+    "EngineError",
     "FileError",
     "FileInTheWay",
     "HoldstillError",
@@ -57,6 +59,10 @@ class FileInTheWay(FileError, FileExistsError):
 
 class NoSpace(FileError):
     """The target's disk cannot hold the result."""
+
+
+class EngineError(HoldstillError, ConnectionError):
+    """A scheduler is out of reach, or its workers cannot do the job; the text names the host and the reason."""
 
 
 class MissingExtra(HoldstillError, ImportError):

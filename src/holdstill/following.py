@@ -115,9 +115,9 @@ def follow(
     noise, defects = learned.reference.noise, learned.defects
     job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
     if not job.lags:
-        return (
-            run_once(engine, _Rolling(job, plan), plan.n_frames) if engine.elsewhere else _rolling(job, plan, progress)
-        )
+        if engine.elsewhere:
+            return run_once(engine, _Rolling(job, plan), plan.n_frames)
+        return _rolling(job, plan, progress)
     parts = []
     for chunk, pairs in engine.map(job, plan.chunks()):
         parts.append(pairs)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.checkpoint import Checkpoint
+from holdstill.checkpoint import Checkpoint, rechunked
 from holdstill.contracts import (
     Chunk,
     Device,
@@ -31,6 +31,7 @@ from holdstill.errors import InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
 from holdstill.learning import Learned, learn, pack_learned, unpack_learned
+from holdstill.placing import placed
 from holdstill.plan import Plan
 from holdstill.preparing import Prepared
 from holdstill.references import Index, Strategy, make_strategy
@@ -147,10 +148,12 @@ def register(
     Outcome
     """
     began = time.perf_counter()
+    target = sink
+    source, sink, plan = placed(source, target, plan, engine)
     learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
     learned_at = time.perf_counter()
     writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    journal = _Journal(checkpoint, sink if writer else None)
+    journal = _Journal(checkpoint, target if writer else None, plan.chunks())
     origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
     if is_following(reference):
         everything = journal.everything(plan) or follow(
@@ -207,11 +210,15 @@ def _learned(
 class _Journal:
     """What is done so far, kept in a checkpoint if there is one."""
 
-    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None) -> None:
-        self._checkpoint = checkpoint
-        self.estimates: dict[Chunk, Estimates] = dict(checkpoint.estimates) if checkpoint else {}
-        before = checkpoint.written.items() if checkpoint and sink else ()
-        self.written = {chunk: clamped for chunk, clamped in before if sink and sink.recall(chunk.start, chunk.stop)}
+    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None, chunks: Sequence[Chunk]) -> None:
+        self._checkpoint, self._sink = checkpoint, sink
+        self.estimates: dict[Chunk, Estimates] = {}
+        self.written: dict[Chunk, int] = {}
+        if checkpoint:
+            self.estimates = {**checkpoint.estimates, **rechunked(checkpoint.estimates, chunks, Estimates.join)}
+        if checkpoint and sink:
+            before = rechunked(checkpoint.written, chunks, sum)
+            self.written = {chunk: n for chunk, n in before.items() if sink.recall(chunk.start, chunk.stop)}
 
     def everything(self, plan: Plan) -> Estimates | None:
         """Estimates of all frames at once, if they are known."""
@@ -225,6 +232,8 @@ class _Journal:
     def add_written(self, chunk: Chunk, clamped: int) -> None:
         if self._checkpoint:
             self._checkpoint.add_written(chunk, clamped)
+        if self._sink:
+            self._sink.mark(chunk.start, chunk.stop)
         self.written[chunk] = clamped
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill import report, writing
 from holdstill.composition import composed, inverted
-from holdstill.contracts import Sink, Source, Verdict
+from holdstill.contracts import Engine, Sink, Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
@@ -129,6 +129,7 @@ class Registration(TransformSequence):
         crop: bool = False,
         out: str | Path | None = None,
         overwrite: bool = False,
+        engine: Engine | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
@@ -151,6 +152,8 @@ class Registration(TransformSequence):
             Write to this file and return its path.
         overwrite : bool
             Replace an existing `out`.
+        engine : Engine, optional
+            Who runs the chunks; default: threads of this process.
         workers : int, optional
             Threads; default: one for each core.
         progress : callable (stage, done, total), optional
@@ -175,7 +178,7 @@ class Registration(TransformSequence):
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                self.write(source, sink, resampling, workers=workers, progress=progress)
+                self.write(source, sink, resampling, engine=engine, workers=workers, progress=progress)
                 sink.finish()
         return sink.array if isinstance(sink, ArraySink) else Path(str(out))
 
@@ -185,12 +188,13 @@ class Registration(TransformSequence):
         sink: Sink,
         resampling: Resampling,
         *,
+        engine: Engine | None = None,
         workers: int | None = None,
         memory: str | int | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
-        engine = ThreadsEngine(workers)
+        engine = engine or ThreadsEngine(workers)
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
             source, self.trajectory, sink, plan=plan, resampling=resampling, device=CpuDevice(),

@@ -39,7 +39,7 @@ def run(
     mask: ArrayLike | str | Path | None = None,
     max_shift: float | tuple[float, ...] | None = None,
     device: str = "cpu",
-    engine: str = "threads",
+    engine: Any = "threads",
     workers: int | None = None,
     progress: bool | Progress = False,
     bin: int = 1,
@@ -66,19 +66,15 @@ def run(
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
     estimator = _estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)
-    return estimator.fit(
-        source,
-        _reference_of(reference),
-        channel=_channel_of(channel, source.info),
-        mask=_mask_of(mask),
-        device=registry.find("devices", device)(),
-        engine=registry.find("engines", engine)(workers),
-        progress=progress if callable(progress) else None,
-        sink=sink,
-        resampling=resampling,
-        checkpoint=checkpoint,
-        memory=parse_memory(memory),
-    )
+    settings: dict[str, Any] = {
+        "channel": _channel_of(channel, source.info), "mask": _mask_of(mask), "memory": parse_memory(memory),
+        "device": registry.find("devices", device)(), "progress": progress if callable(progress) else None,
+    }  # fmt: skip
+    with registry.opened_engine(engine, workers) as opened:
+        return estimator.fit(
+            source, _reference_of(reference), engine=opened, sink=sink, resampling=resampling, checkpoint=checkpoint,
+            **settings,
+        )  # fmt: skip
 
 
 def _reduced(source: Source, bin: int, average: int, **options: Any) -> Registration:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
 from holdstill.errors import InputError
+from holdstill.placing import placed
 from holdstill.plan import Plan
 from holdstill.trajectory import Trajectory
 
@@ -107,11 +108,12 @@ def apply(
     progress: Progress,
 ) -> int:
     """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
-    writer = Writer(sink, device, resampling)
+    there, shared, plan = placed(source, sink, plan, engine)
+    job = Applying(there, Writer(shared or sink, device, resampling), trajectory)
     clamped = 0
-    job = Applying(source, writer, trajectory)
     for chunk, n_clamped in engine.map(job, plan.chunks()):
         clamped += n_clamped
+        sink.mark(chunk.start, chunk.stop)
         progress("apply", chunk.stop, plan.n_frames)
     return clamped
 

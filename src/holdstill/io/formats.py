@@ -17,9 +17,13 @@ from holdstill.io.folder_source import FolderSource
 from holdstill.io.tiff_sink import TiffSink
 from holdstill.io.tiff_source import TiffSource
 
-__all__ = ["create_sink", "open_source"]
+__all__ = ["check_shared", "create_sink", "open_source"]
 
 Part = TypeVar("Part")
+
+
+# formats that several processes may write at once
+SHARED = (".zarr",)
 
 
 def _later(module: str, name: str) -> Callable[..., Any]:
@@ -124,6 +128,15 @@ def create_sink(
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
     return _by_suffix(Path(path), WRITERS, "written")(Path(path), info, overwrite=overwrite, workspace=workspace)
+
+
+def check_shared(path: str | os.PathLike[str]) -> None:
+    """Raise FileError unless several processes may write such a file at once."""
+    if Path(path).suffix.lower() not in SHARED:
+        raise FileError(
+            f"{path}: several processes cannot write such a file at once; write OME-Zarr, as OUT.ome.zarr, or take "
+            "engine='threads'"
+        )
 
 
 def _by_suffix(path: Path, table: dict[str, Part], verb: str) -> Part:
