@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.checkpoint import Checkpoint, rechunked
+from holdstill.checkpoint import Checkpoint
 from holdstill.contracts import (
     Chunk,
     Device,
@@ -30,6 +30,7 @@ from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
+from holdstill.journal import Journal
 from holdstill.learning import Learned, learn, pack_learned, unpack_learned
 from holdstill.placing import placed
 from holdstill.plan import Plan
@@ -153,7 +154,7 @@ def register(
     learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
     learned_at = time.perf_counter()
     writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    journal = _Journal(checkpoint, target if writer else None, plan.chunks())
+    journal = Journal(checkpoint, target if writer else None, plan.chunks())
     origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
     if is_following(reference):
         everything = journal.everything(plan) or follow(
@@ -207,37 +208,7 @@ def _learned(
     return learned
 
 
-class _Journal:
-    """What is done so far, kept in a checkpoint if there is one."""
-
-    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None, chunks: Sequence[Chunk]) -> None:
-        self._checkpoint, self._sink = checkpoint, sink
-        self.estimates: dict[Chunk, Estimates] = {}
-        self.written: dict[Chunk, int] = {}
-        if checkpoint:
-            self.estimates = {**checkpoint.estimates, **rechunked(checkpoint.estimates, chunks, Estimates.join)}
-        if checkpoint and sink:
-            before = rechunked(checkpoint.written, chunks, sum)
-            self.written = {chunk: n for chunk, n in before.items() if sink.recall(chunk.start, chunk.stop)}
-
-    def everything(self, plan: Plan) -> Estimates | None:
-        """Estimates of all frames at once, if they are known."""
-        return self.estimates.get(Chunk(0, plan.n_frames))
-
-    def add(self, chunk: Chunk, estimates: Estimates) -> None:
-        if chunk not in self.estimates and self._checkpoint:
-            self._checkpoint.add_estimates(chunk, estimates)
-        self.estimates[chunk] = estimates
-
-    def add_written(self, chunk: Chunk, clamped: int) -> None:
-        if self._checkpoint:
-            self._checkpoint.add_written(chunk, clamped)
-        if self._sink:
-            self._sink.mark(chunk.start, chunk.stop)
-        self.written[chunk] = clamped
-
-
-def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: _Journal) -> Estimates:
+def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: Journal) -> Estimates:
     """Estimates of all frames; chunks whose frames are all good are written at once."""
     chunks = plan.chunks()
     for chunk, estimates, clamped in engine.map(job, [chunk for chunk in chunks if chunk not in journal.estimates]):

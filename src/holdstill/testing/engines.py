@@ -89,7 +89,7 @@ class EngineTests:
             return chunk.start
 
         with pytest.raises(InputError, match="chunk 6"):
-            engine.reduce(job, sum, [Chunk(i, i + 1) for i in range(9)])
+            engine.reduce(job, lambda parts: sum(parts), [Chunk(i, i + 1) for i in range(9)])
 
     def test_a_probe_that_finds_nothing_wrong(self, engine: Engine) -> None:
         """Workers in order are passed over in silence."""
