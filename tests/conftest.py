@@ -61,3 +61,9 @@ def spark_session() -> Iterator[Any]:
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+
+
+@pytest.fixture(params=["dask", "spark"])
+def cluster(request: pytest.FixtureRequest) -> Any:
+    """Each of the clusters, as a caller would pass it."""
+    return request.getfixturevalue({"dask": "dask_client", "spark": "spark_session"}[request.param])

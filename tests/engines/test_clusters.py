@@ -8,30 +8,14 @@ import pytest
 
 import holdstill as hs
 from holdstill import plan
-from holdstill.contracts import ImagesInfo
-from holdstill.evaluation import trajectories
-from holdstill.evaluation.movies import make_movie
-from holdstill.evaluation.presets import texture
-from holdstill.io import create_sink, open_source, zarr_sink
+from holdstill.io import zarr_sink
 from holdstill.registry import opened_engine
-
-SHAPE = (72, 80)
-N_FRAMES = 150
-
-
-def write(path: Path, frames: np.ndarray) -> Path:
-    info = ImagesInfo(name="movie", axes="TYX", shape=frames.shape, dtype=frames.dtype)
-    with create_sink(path, info) as sink:
-        sink.write(0, frames[:, None])
-        sink.finish()
-    return path
+from tests.engines.movies import N_FRAMES, equal, pixels, small_movie
 
 
 @pytest.fixture(scope="module")
 def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    shifts = trajectories.walk(N_FRAMES, 0.4, seed=1)
-    frames = make_movie(texture(SHAPE), shifts, photons=300.0, seed=2, blank_frames=(5, 77)).frames
-    return write(tmp_path_factory.mktemp("movie") / "movie.ome.zarr", frames)
+    return small_movie(tmp_path_factory.mktemp("movie") / "movie.ome.zarr")
 
 
 @pytest.fixture
@@ -39,25 +23,6 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shards and chunks of 9 frames: enough of them for all workers."""
     monkeypatch.setattr(zarr_sink, "MAX_SHARD_FRAMES", 9)
     monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", 20)
-
-
-def pixels(path: Path) -> np.ndarray:
-    with open_source(path) as source:
-        return source.read(0, source.info.n_frames)
-
-
-def equal(found: hs.Registration, expected: hs.Registration) -> None:
-    for name in ("parameters", "errors", "corner_errors", "scores"):
-        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
-    assert found.verdicts == expected.verdicts
-    assert found.clamped == expected.clamped
-    for name, image in expected.images.items():
-        np.testing.assert_array_equal(found.images[name], image)
-
-
-@pytest.fixture(params=["dask", "spark"])
-def cluster(request: pytest.FixtureRequest) -> Any:
-    return request.getfixturevalue({"dask": "dask_client", "spark": "spark_session"}[request.param])
 
 
 @pytest.fixture(scope="module")
