@@ -11,17 +11,17 @@ __all__ = ["Results", "grouped", "name_of", "run_group"]
 
 Result = TypeVar("Result")
 
-# Tasks for each slot: a slow one holds up little. Chunks in a task at most: a lost one costs little.
-TASKS_PER_SLOT, MOST_CHUNKS = 16, 16
+# chunks in a task at most: a lost one costs little
+MOST_CHUNKS = 16
 
 # what a task gives: results of its chunks up to the first error, and that
 Results = tuple[list[Result], Exception | None]
 
 
-def grouped(chunks: Iterable[Chunk], slots: int) -> list[tuple[Chunk, ...]]:
-    """Chunks in their order, some to a task."""
+def grouped(chunks: Iterable[Chunk], n_tasks: int) -> list[tuple[Chunk, ...]]:
+    """Chunks in their order, some to a task: about so many tasks, more of them for long movies."""
     everything = list(chunks)
-    size = min(max(1, len(everything) // (TASKS_PER_SLOT * slots)), MOST_CHUNKS)
+    size = min(max(1, len(everything) // n_tasks), MOST_CHUNKS)
     return [tuple(everything[first : first + size]) for first in range(0, len(everything), size)]
 
 

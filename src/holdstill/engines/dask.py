@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from holdstill.contracts import FAN_IN, Chunk, Engine
 from holdstill.engines._groups import grouped, name_of, run_group
+from holdstill.engines._reaching import REACHABLE_S, require_answer
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
 from holdstill.extras import require
@@ -19,9 +20,9 @@ __all__ = ["DaskEngine"]
 
 Result = TypeVar("Result")
 
-REACHABLE_S = 10
-# tasks for each slot that the scheduler knows at a time
-AHEAD = 8
+SCHEDULER_PORT = 8786
+# Tasks for each slot at least, so that a slow one holds up little, and those that the scheduler knows at a time.
+TASKS_PER_SLOT, AHEAD = 16, 8
 LARGE_GRAPH = {"distributed.admin.large-graph-warning-threshold": "1TB"}
 
 
@@ -60,7 +61,7 @@ class DaskEngine(Engine):
         waiting: deque[Any] = deque()
         with self._sent(job, name) as sent, _told():
             try:
-                for group in grouped(chunks, self._slots):
+                for group in grouped(chunks, TASKS_PER_SLOT * self._slots):
                     key = (name, group[0].start)
                     waiting.append(self._client.submit(run_group, sent, group, key=key, pure=False))
                     if len(waiting) >= AHEAD * self._slots:
@@ -119,6 +120,8 @@ class DaskEngine(Engine):
             )
             self._started.append(at)
         address = at.replace("dask://", "tcp://", 1) if isinstance(at, str) else at
+        if isinstance(address, str) and address.startswith(("tcp://", "tls://")):
+            require_answer(address, SCHEDULER_PORT)
         try:
             client = self._distributed.Client(address, timeout=REACHABLE_S, set_as_default=False)
         except (OSError, ValueError) as error:

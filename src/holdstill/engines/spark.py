@@ -6,7 +6,6 @@ import os
 import pickle
 import secrets
 import shutil
-import socket
 import sys
 import time
 from collections import deque
@@ -15,10 +14,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
 from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import urlsplit
 
 from holdstill.contracts import FAN_IN, Chunk, Engine
 from holdstill.engines._groups import Results, grouped, name_of, run_group
+from holdstill.engines._reaching import require_answer
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
 from holdstill.extras import require
@@ -27,7 +26,7 @@ __all__ = ["SparkEngine"]
 
 Result = TypeVar("Result")
 
-REACHABLE_S = 10
+MASTER_PORT = 7077
 # executors are started when they are asked for, which takes a minute on some clusters
 STARTED_S = 60
 # A Spark job returns when its last task does: two at a time, of so many tasks for each slot, leave no slot idle.
@@ -69,7 +68,7 @@ class SparkEngine(Engine):
 
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`."""
-        groups = grouped(chunks, self._slots)
+        groups = grouped(chunks, TASKS_IN_A_JOB * self._slots)
         size = TASKS_IN_A_JOB * self._slots
         with self._sent(job) as (run, task):
             waiting: deque[Future[list[Results[Result]]]] = deque()
@@ -213,7 +212,7 @@ def _started(master: str) -> Any:
     if _active() is not None:
         raise EngineError("a Spark session is running already; pass it as engine=session")
     if master.startswith("spark://"):
-        _require_answer(master)
+        require_answer(master, MASTER_PORT)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     if master.startswith("local[") and "," not in master:
@@ -222,19 +221,6 @@ def _started(master: str) -> Any:
     session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
-
-
-def _require_answer(master: str) -> None:
-    """Raise EngineError unless one of the masters takes a connection."""
-    reason: OSError | ValueError | None = None
-    for address in master.removeprefix("spark://").split(","):
-        try:
-            place = urlsplit(f"//{address}")
-            socket.create_connection((place.hostname or "", place.port or 7077), timeout=REACHABLE_S).close()
-            return
-        except (OSError, ValueError) as error:
-            reason = error
-    raise EngineError(f"{master}: no Spark master answers within {REACHABLE_S} s ({reason}); check the address")
 
 
 def _reason(error: Exception) -> str:
