@@ -43,10 +43,9 @@ def _look(description: bytes, version: str, python: tuple[int, ...]) -> Callable
                 return f"on {gethostname()} runs Python {sys.version.split()[0]}, not the Python of this process"
             if metadata.version("holdstill") != version:
                 return f"on {gethostname()} has holdstill {metadata.version('holdstill')}; install {version}"
-            source, sink = pickle.loads(description)
+            _, sink = pickle.loads(description)
             if sink is not None:
                 sink.write(0, np.empty((0, sink.info.n_channels, *sink.info.frame_shape), sink.info.dtype))
-            source.read(0, 0)
         except metadata.PackageNotFoundError:
             return f"on {gethostname()} has no holdstill; install {version}"
         except (OSError, ImportError, ValueError, LookupError, AttributeError) as error:

@@ -180,6 +180,7 @@ def apply(
     fill: o.Fill = 0,
     crop: o.Crop = False,
     overwrite: o.Overwrite = False,
+    engine: o.Engine = "threads",
     workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
@@ -190,10 +191,11 @@ def apply(
     with api.open(source, axes=axes) as opened:
         frame_shape = opened.info.frame_shape
     result = _lazy("registration").load(transforms, frame_shape=frame_shape)
-    with progress_bar(not as_json) as progress:
+    opened_engine = _lazy("registry").opened_engine
+    with progress_bar(not as_json) as progress, opened_engine(engine, workers) as running:
         result.apply(
             source, axes=axes, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, workers=workers, progress=progress or None,
+            overwrite=overwrite, engine=running, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 

@@ -14,7 +14,7 @@ REACHABLE_S = 10
 
 def require_answer(address: str, port: int) -> None:
     """Raise EngineError unless ``scheme://host[:port][,host[:port] ...]`` takes a connection at one of its hosts."""
-    scheme, _, places = address.partition("://")
+    places = address.partition("://")[2]
     reason: OSError | ValueError | None = None
     for place in places.split(","):
         try:

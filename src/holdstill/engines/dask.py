@@ -95,10 +95,13 @@ class DaskEngine(Engine):
         return result
 
     def probe(self, check: Callable[[], str | None]) -> None:
-        """See `Engine.probe`."""
-        for worker, found in self._client.run(check, on_error="return").items():
-            if found is not None:
-                raise EngineError(f"worker {worker}: {found}")
+        """See `Engine.probe`: one task for each worker."""
+        workers = list(self._client.nthreads())
+        with _told():
+            answers = [self._client.submit(check, key=f"probe-{secrets.token_hex(8)}", workers=[w]) for w in workers]
+            for worker, found in zip(workers, self._client.gather(answers), strict=True):
+                if found is not None:
+                    raise EngineError(f"worker {worker} {found}")
 
     def dumps(self, value: object) -> bytes:
         """See `Engine.dumps`."""
