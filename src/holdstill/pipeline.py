@@ -22,6 +22,7 @@ from holdstill.contracts import (
     Estimates,
     Estimator,
     FloatArray,
+    ImagesInfo,
     Sink,
     Source,
     Verdict,
@@ -40,7 +41,7 @@ from holdstill.sampling import Sample, has_contrast, run_once
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Applying, Progress, Resampling, Writer
 
-__all__ = ["Outcome", "register", "repair"]
+__all__ = ["Outcome", "register", "repair", "settled", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
@@ -73,7 +74,7 @@ class Outcome:
     corner_errors: FloatArray
     estimates: Estimates
     learned: Learned
-    clamped: int
+    clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -168,17 +169,22 @@ def register(
             origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
         job = _Job(source, prepared, channel, origin, learned.defects, writer)
         everything = _one_pass(job, plan, engine, progress, journal)
-    trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
-    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
-    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
+    outcome = settled(estimator.motion, source.info, everything, origin, learned)
     if writer is not None:
         pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
-        for chunk, clamped in engine.map(Applying(source, writer, trajectory), pending):
+        for chunk, clamped in engine.map(Applying(source, writer, outcome.trajectory), pending):
             journal.add_written(chunk, clamped)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
+    return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
+
+
+def settled(motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: Learned) -> Outcome:
+    """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
+    trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
+    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
+    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
     return Outcome(
-        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned,
-        clamped=sum(journal.written.values()), seconds=seconds,
+        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned
     )  # fmt: skip
 
 
@@ -198,7 +204,7 @@ def _learned(
     known = checkpoint.load("learned") if checkpoint else None
     if known is not None:
         return unpack_learned(known)
-    strategy = _strategy(source, "first" if is_following(reference) else reference, channel)
+    strategy = strategy_of(source, "first" if is_following(reference) else reference, channel)
     sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.elsewhere else 1 << 62)
     if not has_contrast(sample, engine, progress):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
@@ -241,7 +247,8 @@ def repair(
     return repaired, errors, repaired.corner_errors(covariances)
 
 
-def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
+def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:
+    """Strategy for what a caller gives as `reference`: a name, an image, or the number of a frame."""
     if isinstance(reference, str) and reference == "first":
         reference = 0
     if not isinstance(reference, (int, np.integer)):

@@ -20,6 +20,7 @@ from holdstill.io import create_sink, exchange, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
 from holdstill.plan import make_plan, parse_memory
+from holdstill.records import Records, is_records
 from holdstill.sequences import TransformSequence
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Progress, Resampling
@@ -137,7 +138,7 @@ class Registration(TransformSequence):
 
         Parameters
         ----------
-        images : path, ndarray or Source
+        images : path, ndarray, Source or pyspark.RDD
             As many frames, of the same shape, as were registered.
         axes : str, optional
             Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
@@ -161,7 +162,7 @@ class Registration(TransformSequence):
 
         Returns
         -------
-        ndarray with the axes and dtype of the images, or the Path of `out`
+        ndarray with the axes and dtype of the images, or the Path of `out`; for records of Spark, such records
 
         Raises
         ------
@@ -173,6 +174,11 @@ class Registration(TransformSequence):
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
+        if is_records(images):
+            records = Records(images)
+            self.check(records)
+            resampling.check(records.info.dtype)
+            return records.resampled(self.trajectory, resampling, CpuDevice())
         with reading(images, axes) as source:
             self.check(source)
             resampling.check(source.info.dtype)
@@ -248,7 +254,7 @@ class Registration(TransformSequence):
             provenance={**self.provenance, "then": other.provenance},
         )  # fmt: skip
 
-    def check(self, source: Source) -> None:
+    def check(self, source: Source | Records) -> None:
         """Raise InputError unless the images fit this result in number and shape of frames."""
         info = source.info
         if (info.n_frames, info.frame_shape) != (len(self), self.frame_shape):

@@ -8,6 +8,7 @@ import pytest
 
 import holdstill as hs
 from holdstill import plan
+from holdstill.errors import InputError
 from tests.engines.movies import equal, pixels, small_movie
 
 
@@ -38,3 +39,28 @@ def test_a_dask_array_on_the_cluster_that_holds_it(dask_client: Any, movie: Path
         with dask_client.as_current():
             lazy = lazy.persist()
     equal(hs.register(lazy, engine=dask_client), hs.register(movie))
+
+
+@pytest.mark.parametrize("options", [{}, {"reference": 3, "motion": "rigid"}], ids=str)
+def test_records_of_spark(spark_session: Any, movie: Path, options: dict[str, Any]) -> None:
+    frames, options = pixels(movie)[:40, 0], dict(options)
+    reference = options.pop("reference", "template")
+    order = np.random.default_rng(1).permutation(len(frames))
+    records = spark_session.sparkContext.parallelize([((int(t),), frames[t]) for t in order], 3)
+    estimator = hs.estimators.Direct(**options)
+    found, expected = estimator.fit(records, reference), estimator.fit(frames, reference)
+    equal(found, expected)
+    corrected = found.transform(records, crop=True)
+    assert type(corrected).__module__.startswith("pyspark")
+    still = dict(corrected.collect())
+    np.testing.assert_array_equal(np.stack([still[t,] for t in range(len(frames))]), expected.apply(frames, crop=True))
+
+
+def test_records_that_are_none(spark_session: Any) -> None:
+    context = spark_session.sparkContext
+    with pytest.raises(InputError, match="the collection is empty"):
+        hs.estimators.Direct().fit(context.parallelize([], 1))
+    with pytest.raises(InputError, match="1 keys stand for several frames"):
+        hs.estimators.Direct().fit(context.parallelize([(0, np.zeros((9, 9)))] * 2, 1))
+    with pytest.raises(InputError, match=r"an array of shape \(9,\) is no frame"):
+        hs.estimators.Direct().fit(context.parallelize([(0, np.zeros(9)), (1, np.zeros(9))], 1))

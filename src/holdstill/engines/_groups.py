@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from holdstill.contracts import Chunk
 
@@ -25,7 +25,7 @@ def grouped(chunks: Iterable[Chunk], n_tasks: int) -> list[tuple[Chunk, ...]]:
     return [tuple(everything[first : first + size]) for first in range(0, len(everything), size)]
 
 
-def run_group(job: Callable[[Chunk], Result], chunks: Sequence[Chunk]) -> Results[Result]:
+def run_group(job: Callable[[Any], Result], chunks: Sequence[Any]) -> Results[Result]:
     """What one task does. An error is a result: schedulers would repeat the job, and garble the error."""
     results: list[Result] = []
     for chunk in chunks:

@@ -115,6 +115,16 @@ class SparkEngine(Engine):
             if complaint is not None:
                 raise EngineError(f"executor {complaint}")
 
+    def collected(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Result]]) -> list[Result]:
+        """All that a job makes of the partitions of a collection."""
+        with self._sent(job) as (run, task):
+            found = run(rdd.mapPartitions(task.of_partition).collect).result()
+        return list(_results(found))
+
+    def mapped(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Any]]) -> Any:
+        """The collection that a job makes of another, partition by partition, when it is asked for."""
+        return rdd.mapPartitions(_Task(secrets.token_hex(8), rdd.context.broadcast(self.dumps(job))).job_of_partition)
+
     def dumps(self, value: object) -> bytes:
         """See `Engine.dumps`."""
         data: bytes = self._cloudpickle.dumps(value)
@@ -166,10 +176,24 @@ class _Task:
         self.key, self.broadcast = key, broadcast
 
     def __call__(self, chunks: Sequence[Chunk]) -> Results[Any]:
+        return run_group(self.job(), chunks)
+
+    def of_partition(self, records: Iterable[Any]) -> list[Results[Any]]:
+        """What the job makes of records, and errors as `run_group` has them."""
+        results, error = run_group(lambda part: list(self.job()(part)), [records])
+        return [(results[0] if results else [], error)]
+
+    def job_of_partition(self, records: Iterable[Any]) -> Iterable[Any]:
+        """What the job makes of records, one after the other."""
+        made: Iterable[Any] = self.job()(records)
+        return made
+
+    def job(self) -> Any:
+        """The job, unpacked once a process."""
         global _job
         if _job[0] != self.key:
             _job = self.key, pickle.loads(self.broadcast.value)
-        return run_group(_job[1], chunks)
+        return _job[1]
 
 
 def _collected(context: Any, groups: Sequence[Sequence[Chunk]], task: _Task) -> Any:
