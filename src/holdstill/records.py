@@ -91,10 +91,10 @@ class Records:
         times = np.concatenate([part_times for part_times, _ in parts])
         everything = Estimates.join([estimates for _, estimates in parts]).taken(np.argsort(times))
         origin = find_motion(estimator.motion, self.info.frame_shape).identity(self.info.ndim)
-        good = (p for p, v in zip(everything.parameters, everything.verdicts, strict=True) if v is Verdict.OK)
-        return settled(
-            estimator.motion, self.info, everything, next(good, origin) if learned.anchored else origin, learned
-        )
+        good = np.flatnonzero(good_frames(everything))
+        if learned.anchored and len(good):
+            origin = everything.parameters[good[0]]
+        return settled(estimator.motion, self.info, everything, origin, learned)
 
     def resampled(self, trajectory: Trajectory, resampling: Resampling, device: Device) -> Any:
         """A collection of the same keys with corrected frames, made when it is asked for."""

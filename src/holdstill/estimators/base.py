@@ -113,7 +113,7 @@ class FittingEstimator(Estimator):
         began, info = datetime.now(UTC), records.info
         if channel != 0 or is_following(reference):
             raise InputError(
-                f"records have one channel and know no reference {reference!r}; take template, first or mean"
+                f"records have one channel, not {channel}, and know no reference {reference!r}; take template or first"
             )
         outcome = records.register(
             self, reference, plan=make_plan(info, 1, memory), mask=_checked_mask(mask, info), device=device
