@@ -222,7 +222,9 @@ def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal
         if clamped is not None:
             journal.add_written(chunk, clamped)
         progress(job.name, chunk.stop, plan.n_frames)
-    return Estimates.join([journal.estimates[chunk] for chunk in chunks])
+    everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
+    journal.estimates.clear()
+    return everything
 
 
 def repair(

@@ -20,7 +20,7 @@ from holdstill.learning import learn
 from holdstill.pipeline import Outcome, settled, strategy_of
 from holdstill.plan import Plan
 from holdstill.preparing import Prepared
-from holdstill.sampling import Sample
+from holdstill.sampling import Sample, good_frames
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Resampling
 

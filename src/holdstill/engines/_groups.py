@@ -21,7 +21,7 @@ Results = tuple[list[Result], Exception | None]
 def grouped(chunks: Iterable[Chunk], n_tasks: int) -> list[tuple[Chunk, ...]]:
     """Chunks in their order, some to a task: about so many tasks, more of them for long movies."""
     everything = list(chunks)
-    size = min(max(1, len(everything) // n_tasks), MOST_CHUNKS)
+    size = min(max(1, -(-len(everything) // n_tasks)), MOST_CHUNKS)
     return [tuple(everything[first : first + size]) for first in range(0, len(everything), size)]
 
 

@@ -23,6 +23,9 @@ Result = TypeVar("Result")
 SCHEDULER_PORT = 8786
 # Tasks for each slot at least, so that a slow one holds up little, and those that the scheduler knows at a time.
 TASKS_PER_SLOT, AHEAD = 16, 8
+# Dask has its workers hand back all memory at once, so that each chunk touches new pages: 1.3 times the time
+SPAWN_ENVIRONMENT = "distributed.nanny.pre-spawn-environ"
+KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": 1 << 30, "MALLOC_MMAP_THRESHOLD_": 32 << 20}
 LARGE_GRAPH = {"distributed.admin.large-graph-warning-threshold": "1TB"}
 
 
@@ -50,6 +53,7 @@ class DaskEngine(Engine):
 
     def __init__(self, workers: int | None = None, *, at: Any = None) -> None:
         self._distributed = require("distributed", "dask", "engine='dask'")
+        self._dask = require("dask", "dask", "engine='dask'")
         self._cloudpickle = require("cloudpickle", "dask", "engine='dask'")
         self._started: list[Any] = []
         self._client = self._connected(at, workers)
@@ -118,9 +122,7 @@ class DaskEngine(Engine):
         if isinstance(at, self._distributed.Client):
             return at
         if at is None:
-            at = self._distributed.LocalCluster(
-                n_workers=workers or available_cores(), threads_per_worker=1, dashboard_address="127.0.0.1:0"
-            )
+            at = self._local(workers or available_cores())
             self._started.append(at)
         address = at.replace("dask://", "tcp://", 1) if isinstance(at, str) else at
         if isinstance(address, str) and address.startswith(("tcp://", "tls://")):
@@ -135,6 +137,15 @@ class DaskEngine(Engine):
             ) from error
         self._started.append(client)
         return client
+
+    def _local(self, n_workers: int) -> Any:
+        """A new cluster on this machine, one process for each core."""
+        with self._dask.config.set(
+            {SPAWN_ENVIRONMENT: {**self._dask.config.get(SPAWN_ENVIRONMENT, {}), **KEEP_MEMORY}}
+        ):
+            return self._distributed.LocalCluster(
+                n_workers=n_workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+            )
 
     def _count_slots(self) -> int:
         """Threads of all workers, once there are any."""
@@ -153,8 +164,7 @@ class DaskEngine(Engine):
     @contextmanager
     def _sent(self, job: object, name: str) -> Iterator[Any]:
         """A job, told to the scheduler once; workers have it from each other, and anew if those who had it died."""
-        dask = require("dask", "dask", "engine='dask'")
-        with dask.config.set(LARGE_GRAPH):
+        with self._dask.config.set(LARGE_GRAPH):
             sent = self._client.submit(pickle.loads, self.dumps(job), key=f"job-of-{name}", pure=False)
         try:
             yield sent

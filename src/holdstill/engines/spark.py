@@ -31,6 +31,8 @@ MASTER_PORT = 7077
 STARTED_S = 60
 # A Spark job returns when its last task does: two at a time, of so many tasks for each slot, leave no slot idle.
 AT_A_TIME, TASKS_IN_A_JOB = 2, 4
+# A task costs a tenth of a second: fewer chunks for each slot than so many make one task.
+MANY = 16
 
 
 class SparkEngine(Engine):
@@ -68,8 +70,8 @@ class SparkEngine(Engine):
 
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`."""
-        groups = grouped(chunks, TASKS_IN_A_JOB * self._slots)
-        size = TASKS_IN_A_JOB * self._slots
+        everything, size = list(chunks), TASKS_IN_A_JOB * self._slots
+        groups = grouped(everything, size if len(everything) > MANY * self._slots else self._slots)
         with self._sent(job) as (run, task):
             waiting: deque[Future[list[Results[Result]]]] = deque()
             for first in range(0, len(groups), size):
@@ -86,10 +88,13 @@ class SparkEngine(Engine):
         chunks: Iterable[Chunk],
     ) -> Result:
         """See `Engine.reduce`: what is combined passes from executor to executor."""
-        numbered = list(enumerate(chunks))
-        with self._sent(job) as (run, task):
-            parts = self._context.parallelize(numbered, len(numbered)).mapValues(lambda chunk: task([chunk]))
-            n = len(numbered)
+        leaves, size = list(chunks), 1
+        while len(leaves) >= FAN_IN * size * self._slots:
+            size *= FAN_IN
+        boughs = [leaves[first : first + size] for first in range(0, len(leaves), size)]
+        with self._sent(_Bough(job, combine)) as (run, task):
+            n = len(boughs)
+            parts = self._context.parallelize(list(enumerate(boughs)), n).mapValues(lambda bough: task([bough]))
             while n > 1:
                 n = -(-n // FAN_IN)
                 parts = parts.map(_to_parent).groupByKey(n).mapValues(lambda children: _combined(combine, children))
@@ -164,6 +169,19 @@ class SparkEngine(Engine):
             with suppress(errors.Py4JError, OSError):
                 self._context.cancelJobGroup(group)
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Bough:
+    """Part of a tree that grows from some neighbouring leaves, with its knots where those of the whole tree are."""
+
+    def __init__(self, job: Callable[[Chunk], Any], combine: Callable[[Sequence[Any]], Any]) -> None:
+        self.job, self.combine, self.name = job, combine, name_of(job)
+
+    def __call__(self, leaves: Sequence[Chunk]) -> Any:
+        parts = [self.job(leaf) for leaf in leaves]
+        while len(parts) > 1:
+            parts = [self.combine(parts[first : first + FAN_IN]) for first in range(0, len(parts), FAN_IN)]
+        return parts[0]
 
 
 _job: tuple[str, Any] = ("", None)
