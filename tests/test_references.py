@@ -14,8 +14,10 @@ from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
+from holdstill.io.array import ArraySource
 from holdstill.learning import Learned, learn
-from holdstill.references import Index, Sample, Strategy, make_strategy
+from holdstill.references import Index, Strategy, make_strategy
+from holdstill.sampling import Sample
 
 SHAPE = (96, 120)
 
@@ -26,7 +28,7 @@ def movie() -> Movie:
 
 
 def learned(movie: Movie, strategy: Strategy) -> Learned:
-    sample = Sample(movie.frames.copy(), np.arange(len(movie.frames)))
+    sample = Sample(ArraySource(movie.frames), np.arange(len(movie.frames)))
     return learn(strategy, sample, Direct(), device=CpuDevice(), engine=ThreadsEngine(1))
 
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from holdstill import registry
 from holdstill.checkpoint import Checkpoint, describe_job
 from holdstill.contracts import Source
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
-from holdstill.io import create_sink, open_source
+from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
 from holdstill.registration import Registration
 from holdstill.running import run
@@ -75,7 +76,7 @@ def register(
     mask: ArrayLike | str | Path | None = None,
     max_shift: float | tuple[float, ...] | None = None,
     device: str = "cpu",
-    engine: str = "threads",
+    engine: Any = "threads",
     workers: int | None = None,
     bin: int = 1,
     average: int = 1,
@@ -114,9 +115,11 @@ def register(
     device : {"cpu", "gpu", "auto", "plain"}
         Where pixels are crunched. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
-    engine : {"threads"}
+    engine : {"threads", "dask", "spark"}, address, distributed.Client or SparkSession
+        Who runs the chunks. A name starts workers on this machine; an address such as ``"tcp://host:8786"`` or
+        ``"spark://host:7077"`` finds those of a cluster.
     workers : int, optional
-        Threads; default: one for each core.
+        Chunks at a time; default: one for each core.
     bin : int
         Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
     average : int
@@ -287,7 +290,13 @@ def correct(
     going_on = resume and workspace.exists()
     check_free(written, overwrite or going_on, source)
     resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
-    with reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened:
+    engine = options.pop("engine", "threads")
+    if registry.engine_class(engine).elsewhere:
+        check_shared(target)
+    with (
+        reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened,
+        registry.opened_engine(engine, options.get("workers")) as options["engine"],
+    ):
         resampling.check(opened.info.dtype)
         job = describe_job(source, opened.info, {**options, "scene": scene, "resampling": resampling, "crop": crop})
         with _checkpoint(workspace, job, resume) as checkpoint:
@@ -303,7 +312,7 @@ def correct(
             ) as sink:
                 if twice:
                     result.write(
-                        opened, sink, resampling, device=options.get("device", "cpu"), workers=options.get("workers"),
+                        opened, sink, resampling, device=options.get("device", "cpu"), engine=options["engine"],
                         memory=options.get("memory"),
                     )  # fmt: skip
                 else:

@@ -12,9 +12,10 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
 from holdstill.errors import FileError, InputError
 
-__all__ = ["Checkpoint", "describe_job"]
+__all__ = ["Checkpoint", "describe_job", "rechunked"]
+
+Value = TypeVar("Value")
 
 # options that change no byte of the result
 FREE = ("progress", "workers", "engine", "memory")
@@ -127,6 +130,24 @@ class Checkpoint:
             else:
                 self.written[Chunk(*line["written"])] = line["clamped"]
         path.write_text(whole, encoding="utf-8")
+
+
+def rechunked(
+    known: dict[Chunk, Value], chunks: Iterable[Chunk], join: Callable[[list[Value]], Value]
+) -> dict[Chunk, Value]:
+    """What is known of chunks, told of others as far as they are made of whole ones: engines cut differently."""
+    by_start: dict[int, Chunk] = {chunk.start: chunk for chunk in sorted(known, key=len, reverse=True)}
+    found = {}
+    for chunk in chunks:
+        parts, at = [], chunk.start
+        if chunk in known:
+            parts, at = [chunk], chunk.stop
+        while at < chunk.stop and at in by_start:
+            parts.append(by_start[at])
+            at = by_start[at].stop
+        if at == chunk.stop:
+            found[chunk] = join([known[part] for part in parts])
+    return found
 
 
 def describe_job(source: Any, info: ImagesInfo, options: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@
     │   ├── MissingFile  (FileNotFoundError)  there is no such file
     │   ├── FileInTheWay (FileExistsError)    the target exists and ``overwrite`` was not asked for
     │   └── NoSpace                           the target's disk cannot hold the result
+    ├── EngineError      (ConnectionError)    a scheduler is out of reach, or its workers cannot do the job
     ├── MissingExtra     (ImportError)        an optional package is absent; the text is the pip command
     ├── DeviceError      (RuntimeError)       no graphics adapter, a lost one, or an image beyond its limits
     │   └── DeviceFull   (MemoryError)        its memory cannot hold a single frame
@@ -24,6 +25,7 @@ __all__ = [
     "AxesError",
     "DeviceError",
     "DeviceFull",
+    "EngineError",
     "FileError",
     "FileInTheWay",
     "HoldstillError",
@@ -61,6 +63,10 @@ class FileInTheWay(FileError, FileExistsError):
 
 class NoSpace(FileError):
     """The target's disk cannot hold the result."""
+
+
+class EngineError(HoldstillError, ConnectionError):
+    """A scheduler is out of reach, or its workers cannot do the job; the text names the host and the reason."""
 
 
 class MissingExtra(HoldstillError, ImportError):

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, Frames, NoiseModel, Reference
+from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
 from holdstill.defects import Defects, find_defects
 from holdstill.metrics import fit_noise
-from holdstill.references import Sample, Strategy, batches, estimate_all, good_frames, guess_noise, nan_mean
+from holdstill.preparing import Prepared
+from holdstill.references import Strategy
+from holdstill.sampling import Sample, aligned_mean, estimate_all, good_frames, guess_noise, mean_of, run_once
 from holdstill.trajectory import Trajectory
 
 __all__ = ["Learned", "learn", "pack_learned", "unpack_learned"]
@@ -71,29 +73,35 @@ def learn(
     mask : ndarray of bool, ([z,] y, x), optional
         True where reference pixels count.
     """
-    before = nan_mean(sample.frames)
+    before = mean_of(sample, engine)
     defects = find_defects(before)
-    with defects.bridged(sample.frames):
-        image, n_averaged = strategy.first_image(sample, estimator, device, engine)
-        reference = Reference(image=image, noise=guess_noise(sample.frames), n_averaged=n_averaged, mask=mask)
-        after, previous, rounds, good = image, None, 0, np.zeros(len(sample.frames), bool)
-        while rounds < strategy.rounds:
-            rounds += 1
-            estimates = estimate_all(sample.frames, reference, estimator, device, engine)
+    sample = replace(sample, defects=defects)
+    image, n_averaged = strategy.first_image(sample, estimator, device, engine)
+    reference = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
+    after, previous, rounds, good = image, None, 0, np.zeros(len(sample), bool)
+    while rounds < strategy.rounds:
+        rounds += 1
+        prepared = Prepared(estimator, reference, device)
+        estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
+        good = good_frames(estimates)
+        if rounds == 1 and good.sum() < min(2, len(good)):
+            reference = _without_guess(reference, sample, prepared, engine)
+            prepared = Prepared(estimator, reference, device)
+            estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
             good = good_frames(estimates)
-            if rounds == 1 and good.sum() < min(2, len(good)):
-                reference = _without_guess(reference, sample.frames, estimator, device, engine)
-                estimates = estimate_all(sample.frames, reference, estimator, device, engine)
-                good = good_frames(estimates)
-            if good.sum() < 2:
-                break
-            found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frames.shape[1:])
-            found, frames = _centred(found, strategy), sample.frames[good]
-            after = _average(frames, found, device, engine)
-            reference = _improved(reference, frames, found, after, strategy, device)
-            if _settled(estimates, previous, good):
-                break
-            previous = estimates
+        if good.sum() < 2:
+            break
+        found, rows = (
+            Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape),
+            np.flatnonzero(good),
+        )
+        found = _centred(found, strategy)
+        after = aligned_mean(sample, rows, found, prepared, engine)
+        reference = _improved(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
+        if _settled(estimates, previous, good):
+            break
+        previous = estimates
+    sample.forget()
     return Learned(
         reference=reference, anchored=strategy.anchored, defects=defects, before=before, after=after, rounds=rounds,
         n_good=int(good.sum()),
@@ -107,71 +115,53 @@ def _centred(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     return trajectory.shifted(np.round(np.median(trajectory.shifts, axis=0)))
 
 
-def _improved(
-    reference: Reference,
-    frames: Frames,
-    trajectory: Trajectory,
-    after: NDArray[np.float32],
-    strategy: Strategy,
-    device: Device,
-) -> Reference:
+def _improved(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
     """The reference with the noise that good frames show and, for a template, with their mean as its image."""
     # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
-    noise = _noise(frames, trajectory, after, device, share=1 - 1 / len(frames)) or reference.noise
+    n_averaged = len(residuals.rows)
+    noise = run_once(engine, replace(residuals, share=1 - 1 / n_averaged)) or reference.noise
     if not strategy.anchored:
         return replace(reference, noise=noise)
-    return replace(reference, noise=noise, image=after, n_averaged=float(len(frames)))
+    return replace(reference, noise=noise, image=residuals.image, n_averaged=float(n_averaged))
 
 
-def _without_guess(
-    reference: Reference, frames: Frames, estimator: Estimator, device: Device, engine: Engine
-) -> Reference:
+def _without_guess(reference: Reference, sample: Sample, prepared: Prepared, engine: Engine) -> Reference:
     """The reference with the noise that frames show beside it, if two at least, or the only one, fit it as it is.
 
     The guess takes the finest detail for noise: wrong for drawings, simulations and what a camera samples too coarsely.
     """
-    noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess_noise(frames).read_variance)
-    estimates = estimate_all(frames, replace(reference, noise=noise, n_averaged=np.inf), estimator, device, engine)
+    estimator, device = prepared.estimator, prepared.device
+    guess = guess_noise(sample, engine).read_variance
+    noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess)
+    trusting = Prepared(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
+    estimates = estimate_all(sample, np.arange(len(sample)), trusting, engine)
     good = good_frames(estimates) & (estimates.scores > ALIKE)
     if good.sum() < min(2, len(good)):
         return reference
-    found = Trajectory.of(estimator.motion, estimates.parameters[good], frames.shape[1:])
-    shown = _noise(frames[good], found, reference.image, device, share=1 + 1 / reference.n_averaged)
+    found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape)
+    residuals = _Residuals(sample, np.flatnonzero(good), found, reference.image, device)
+    shown = run_once(engine, replace(residuals, share=1 + 1 / reference.n_averaged))
     return replace(reference, noise=shown or noise)
 
 
-def _noise(
-    frames: Frames, trajectory: Trajectory, image: NDArray[np.float32], device: Device, share: float
-) -> NoiseModel | None:
-    """Noise model from what is left of frames, `share` of its variance, less an image moved onto them."""
-    chosen = np.unique(np.linspace(0, len(frames) - 1, min(len(frames), N_NOISE)).astype(int))
-    models = np.empty((len(chosen), *frames.shape[1:]), np.float32)
-    images = np.broadcast_to(image, models.shape)
-    trajectory.part(chosen).resample_back(device, images, fill=np.nan, out=models)
-    return fit_noise(frames[chosen], models, share, np.issubdtype(frames.dtype, np.integer))
+@dataclass(frozen=True, eq=False)
+class _Residuals:
+    """Noise model from what is left of some frames, `share` of its variance, less an image moved onto them."""
 
+    sample: Sample
+    rows: NDArray[np.int64]
+    trajectory: Trajectory
+    image: NDArray[np.float32]
+    device: Device
+    share: float = 1.0
 
-def _average(frames: Frames, trajectory: Trajectory, device: Device, engine: Engine) -> NDArray[np.float32]:
-    """Mean of aligned frames; NaN where less than a tenth of them, or less than two, look."""
-
-    def add(batch: Chunk) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
-        aligned = np.empty((len(batch), *frames.shape[1:]), np.float32)
-        rows = slice(batch.start, batch.stop)
-        trajectory.part(rows).resample(
-            device, frames[rows], interpolation="cubic", edge="constant", fill=np.nan, out=aligned
-        )
-        known = np.isfinite(aligned)
-        aligned[~known] = 0
-        return aligned.sum(axis=0, dtype=np.float32), known.sum(axis=0, dtype=np.int32)
-
-    total, count = np.zeros(frames.shape[1:]), np.zeros(frames.shape[1:], np.int32)
-    for part_total, part_count in engine.map(add, batches(len(frames))):
-        total += part_total
-        count += part_count
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / count
-    mean[count < max(2, 0.1 * len(frames))] = np.nan
-    return mean.astype(np.float32)
+    def __call__(self, chunk: Chunk) -> NoiseModel | None:
+        chosen = np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(int))
+        frames = self.sample.read(self.rows[chosen])
+        models = np.empty(frames.shape, np.float32)
+        images = np.broadcast_to(self.image, models.shape)
+        self.trajectory.part(chosen).resample_back(self.device, images, fill=np.nan, out=models)
+        return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
 
 
 def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:

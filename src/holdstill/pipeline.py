@@ -22,6 +22,7 @@ from holdstill.contracts import (
     Estimates,
     Estimator,
     FloatArray,
+    ImagesInfo,
     Sink,
     Source,
     Verdict,
@@ -30,13 +31,20 @@ from holdstill.defects import Defects
 from holdstill.errors import InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
+from holdstill.journal import Journal
 from holdstill.learning import Learned, learn, pack_learned, unpack_learned
+from holdstill.placing import placed
 from holdstill.plan import Plan
-from holdstill.references import Index, Sample, Strategy, make_strategy
+from holdstill.preparing import Prepared
+from holdstill.references import Index, Strategy, make_strategy
+from holdstill.sampling import Sample, has_contrast, run_once
 from holdstill.trajectory import Trajectory
-from holdstill.writing import Progress, Resampling, Writer, applying
+from holdstill.writing import Applying, Progress, Resampling, Writer
 
-__all__ = ["Outcome", "register", "repair"]
+__all__ = ["Outcome", "register", "repair", "settled", "strategy_of"]
+
+# of the sample one process elsewhere keeps so much
+KEEP_BYTES = 128 << 20
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -66,7 +74,7 @@ class Outcome:
     corner_errors: FloatArray
     estimates: Estimates
     learned: Learned
-    clamped: int
+    clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
 
@@ -75,13 +83,16 @@ class _Job:
     """Estimates a chunk and, where all its frames are good, writes it corrected."""
 
     source: Source
-    estimator: Estimator
-    state: Any
-    device: Device
+    prepared: Prepared
     channel: int
     origin: FloatArray
     defects: Defects
     writer: Writer | None
+
+    @property
+    def name(self) -> str:
+        """What it does, in a word."""
+        return "correct" if self.writer else "estimate"
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
@@ -89,12 +100,13 @@ class _Job:
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
         steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
         with self.defects.bridged(steering):
-            estimates = self.estimator.estimate(self.state, steering, self.device)
+            estimates = self.prepared.estimate(steering)
         estimates = _marked(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
             return chunk, estimates, None
-        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.source.info.frame_shape)
+        motion = self.prepared.estimator.motion
+        trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
         return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
 
 
@@ -139,10 +151,12 @@ def register(
     Outcome
     """
     began = time.perf_counter()
+    target = sink
+    source, sink, plan = placed(source, target, plan, engine)
     learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
     learned_at = time.perf_counter()
     writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    journal = _Journal(checkpoint, sink if writer else None)
+    journal = Journal(checkpoint, target if writer else None, plan.chunks())
     origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
     if is_following(reference):
         everything = journal.everything(plan) or follow(
@@ -152,22 +166,27 @@ def register(
         everything = _marked(everything, source, Chunk(0, plan.n_frames))
         journal.add(Chunk(0, plan.n_frames), everything)
     else:
-        state = estimator.prepare(learned.reference, device)
+        prepared = Prepared(estimator, learned.reference, device)
         if learned.anchored:
-            origin = _first_good(source, estimator, state, device, channel, learned.defects, origin)
-        job = _Job(source, estimator, state, device, channel, origin, learned.defects, writer)
+            origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
+        job = _Job(source, prepared, channel, origin, learned.defects, writer)
         everything = _one_pass(job, plan, engine, progress, journal)
-    trajectory = Trajectory.of(estimator.motion, everything.parameters, source.info.frame_shape).relative_to(origin)
-    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
-    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
+    outcome = settled(estimator.motion, source.info, everything, origin, learned)
     if writer is not None:
         pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
-        for chunk, clamped in engine.map(applying(source, writer, trajectory), pending):
+        for chunk, clamped in engine.map(Applying(source, writer, outcome.trajectory), pending):
             journal.add_written(chunk, clamped)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
+    return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
+
+
+def settled(motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: Learned) -> Outcome:
+    """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
+    trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
+    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
+    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
     return Outcome(
-        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned,
-        clamped=sum(journal.written.values()), seconds=seconds,
+        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned
     )  # fmt: skip
 
 
@@ -187,36 +206,14 @@ def _learned(
     known = checkpoint.load("learned") if checkpoint else None
     if known is not None:
         return unpack_learned(known)
-    strategy = _strategy(source, "first" if is_following(reference) else reference, channel)
-    sample = _read_sample(source, plan, channel, progress)
+    strategy = strategy_of(source, "first" if is_following(reference) else reference, channel)
+    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.elsewhere else 1 << 62)
+    if not has_contrast(sample, engine, progress):
+        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     if checkpoint:
         checkpoint.save("learned", pack_learned(learned))
     return learned
-
-
-class _Journal:
-    """What is done so far, kept in a checkpoint if there is one."""
-
-    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None) -> None:
-        self._checkpoint = checkpoint
-        self.estimates: dict[Chunk, Estimates] = dict(checkpoint.estimates) if checkpoint else {}
-        before = checkpoint.written.items() if checkpoint and sink else ()
-        self.written = {chunk: clamped for chunk, clamped in before if sink and sink.recall(chunk.start, chunk.stop)}
-
-    def everything(self, plan: Plan) -> Estimates | None:
-        """Estimates of all frames at once, if they are known."""
-        return self.estimates.get(Chunk(0, plan.n_frames))
-
-    def add(self, chunk: Chunk, estimates: Estimates) -> None:
-        if chunk not in self.estimates and self._checkpoint:
-            self._checkpoint.add_estimates(chunk, estimates)
-        self.estimates[chunk] = estimates
-
-    def add_written(self, chunk: Chunk, clamped: int) -> None:
-        if self._checkpoint:
-            self._checkpoint.add_written(chunk, clamped)
-        self.written[chunk] = clamped
 
 
 def _marked(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
@@ -229,15 +226,17 @@ def _marked(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
     return replace(estimates, verdicts=tuple(verdicts))
 
 
-def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: _Journal) -> Estimates:
+def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: Journal) -> Estimates:
     """Estimates of all frames; chunks whose frames are all good are written at once."""
     chunks = plan.chunks()
     for chunk, estimates, clamped in engine.map(job, [chunk for chunk in chunks if chunk not in journal.estimates]):
         journal.add(chunk, estimates)
         if clamped is not None:
             journal.add_written(chunk, clamped)
-        progress("correct" if job.writer else "estimate", chunk.stop, plan.n_frames)
-    return Estimates.join([journal.estimates[chunk] for chunk in chunks])
+        progress(job.name, chunk.stop, plan.n_frames)
+    everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
+    journal.estimates.clear()
+    return everything
 
 
 def repair(
@@ -262,7 +261,8 @@ def repair(
     return repaired, errors, repaired.corner_errors(covariances)
 
 
-def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
+def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:
+    """Strategy for what a caller gives as `reference`: a name, an image, or the number of a frame."""
     if isinstance(reference, str) and reference == "first":
         reference = 0
     if not isinstance(reference, (int, np.integer)):
@@ -274,34 +274,23 @@ def _strategy(source: Source, reference: Any, channel: int) -> Strategy:
     return Index(source.read(index, index + 1, channel=channel)[0, 0])
 
 
-def _read_sample(source: Source, plan: Plan, channel: int, progress: Progress) -> Sample:
-    indices = plan.sample()
-    frames = np.empty((len(indices), *source.info.frame_shape), source.info.dtype)
-    for n, index in enumerate(indices):
-        frames[n] = source.read(int(index), int(index) + 1, channel=channel)[0, 0]
-        progress("sample", n + 1, len(indices))
-    with np.errstate(invalid="ignore"):
-        if not np.fmax.reduce(frames, axis=None) > np.fmin.reduce(frames, axis=None):
-            raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
-    return Sample(frames, indices)
-
-
-def _first_good(
-    source: Source,
-    estimator: Estimator,
-    state: Any,
-    device: Device,
-    channel: int,
-    defects: Defects,
-    otherwise: FloatArray,
-) -> FloatArray:
+@dataclass(frozen=True, eq=False)
+class _FirstGood:
     """Parameters of the first good frame, or `otherwise` if none is good."""
-    info = source.info
-    for start in range(0, info.n_frames, 8):
-        frames = np.ascontiguousarray(source.read(start, min(start + 8, info.n_frames), channel=channel)[:, 0])
-        with defects.bridged(frames):
-            estimates = estimator.estimate(state, frames, device)
-        for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
-            if verdict is Verdict.OK:
-                return np.array(parameters)
-    return otherwise
+
+    source: Source
+    prepared: Prepared
+    channel: int
+    defects: Defects
+    otherwise: FloatArray
+
+    def __call__(self, everything: Chunk) -> FloatArray:
+        for start in range(0, everything.stop, 8):
+            stop = min(start + 8, everything.stop)
+            frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
+            with self.defects.bridged(frames):
+                estimates = self.prepared.estimate(frames)
+            for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
+                if verdict is Verdict.OK:
+                    return np.array(parameters)
+        return self.otherwise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,11 @@ class Plan:
         size = self.chunk_frames
         return [Chunk(start, min(start + size, self.n_frames)) for start in range(0, self.n_frames, size)]
 
+    def aligned(self, frames_per_block: int) -> Plan:
+        """The same with chunks that are whole blocks, so that no two jobs write one."""
+        n_blocks = max(1, self.chunk_frames // frames_per_block)
+        return replace(self, chunk_frames=n_blocks * frames_per_block)
+
     def sample(self) -> NDArray[np.int64]:
         """Indices of the sample, spread evenly from the first frame to the last."""
         return np.unique(np.linspace(0, self.n_frames - 1, self.sample_frames).round().astype(np.int64))
@@ -103,11 +108,15 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> 
 
 
 def _less(info: ImagesInfo, plan: Plan) -> Plan:
-    """The same with less memory, whatever costs least: fewer frames at a time, a smaller sample, fewer workers."""
+    """The same with less memory, whatever costs least: fewer frames at a time, a smaller sample, fewer workers.
+
+    The sample shrinks only where learning takes the most, so that results do not depend on the number of workers.
+    """
     fewest = min(LEAST_SAMPLE_FRAMES, info.n_frames)
     if plan.chunk_frames > MIN_CHUNK_FRAMES:
         return _plan(info, max(plan.chunk_frames // 2, MIN_CHUNK_FRAMES), plan.sample_frames, plan.workers)
-    if plan.sample_frames > fewest:
+    chunks_bytes = _chunks_bytes(info, plan.chunk_frames, plan.workers)
+    if plan.sample_frames > fewest and _learning_bytes(info, plan.sample_frames) >= chunks_bytes:
         return _plan(info, plan.chunk_frames, max(plan.sample_frames * 3 // 4, fewest), plan.workers)
     if plan.workers > 1:
         return _plan(info, plan.chunk_frames, plan.sample_frames, plan.workers - 1)
@@ -116,12 +125,19 @@ def _less(info: ImagesInfo, plan: Plan) -> Plan:
 
 def _plan(info: ImagesInfo, chunk: int, sample: int, workers: int) -> Plan:
     pixels = int(np.prod(info.frame_shape))
-    per_worker = chunk * (2 * info.frame_bytes + pixels)
-    learning = 2 * sample * pixels * info.dtype.itemsize
-    memory = BASE_BYTES + REFERENCE_COPIES * 4 * pixels + max(learning, 2 * workers * per_worker)
+    largest = max(_learning_bytes(info, sample), _chunks_bytes(info, chunk, workers))
     return Plan(
-        n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers, memory_bytes=memory
+        n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers,
+        memory_bytes=BASE_BYTES + REFERENCE_COPIES * 4 * pixels + largest,
     )  # fmt: skip
+
+
+def _learning_bytes(info: ImagesInfo, sample: int) -> int:
+    return 2 * sample * int(np.prod(info.frame_shape)) * info.dtype.itemsize
+
+
+def _chunks_bytes(info: ImagesInfo, chunk: int, workers: int) -> int:
+    return 2 * workers * chunk * (2 * info.frame_bytes + int(np.prod(info.frame_shape)))
 
 
 def machine_memory() -> int:

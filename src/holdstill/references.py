@@ -9,38 +9,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import (
-    Chunk,
-    Device,
-    Engine,
-    Estimates,
-    Estimator,
-    Frames,
-    NoiseModel,
-    Reference,
-    Verdict,
-)  # fmt: skip
+from holdstill.contracts import Chunk, Device, Engine, Estimator, Reference
 from holdstill.errors import InputError, UnknownName
-from holdstill.metrics import white_noise
+from holdstill.preparing import Prepared
+from holdstill.sampling import (
+    Greys,
+    Sample,
+    estimate_all,
+    good_frames,
+    greys_of,
+    guess_noise,
+    mean_of,
+    run_once,
+)  # fmt: skip
 
-__all__ = [
-    "Given", "Index", "Mean", "Median", "Sample", "Strategy", "Template", "batches", "estimate_all", "good_frames",
-    "guess_noise", "make_strategy", "nan_mean",
-]  # fmt: skip
+__all__ = ["Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
 
-BATCH = 16
 MAX_ROUNDS = 6
 N_SEEDS = 5
 # an image with less of a frame's noise variance is as good as free of noise
 NOISE_FREE = 0.002
-
-
-@dataclass(frozen=True, eq=False)
-class Sample:
-    """Frames of the steering channel from all over the movie: `frames` (n, [z,] y, x), `indices` (n,)."""
-
-    frames: Frames
-    indices: NDArray[np.int64]
 
 
 class Strategy(ABC):
@@ -80,11 +68,9 @@ class Given(Strategy):
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`. Raises InputError if the image has another shape than the frames."""
         image = np.asarray(self.image, np.float32)
-        if image.shape != sample.frames.shape[1:]:
-            raise InputError(
-                f"the reference has shape {image.shape}, a frame {sample.frames.shape[1:]}; they must agree"
-            )
-        return _like_frames(image, sample.frames)
+        if image.shape != sample.frame_shape:
+            raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
+        return _like_frames(image, greys_of(sample, engine))
 
 
 @dataclass(frozen=True)
@@ -95,7 +81,7 @@ class Mean(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`."""
-        return nan_mean(sample.frames), float(len(sample.frames))
+        return mean_of(sample, engine), float(len(sample))
 
 
 @dataclass(frozen=True)
@@ -106,8 +92,7 @@ class Median(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`."""
-        rows = [np.nanmedian(sample.frames[:, i], axis=0) for i in range(sample.frames.shape[1])]
-        return np.stack(rows).astype(np.float32), float(len(sample.frames)) / 1.57
+        return run_once(engine, _Middle(sample), len(sample)), float(len(sample)) / 1.57
 
 
 @dataclass(frozen=True)
@@ -121,32 +106,55 @@ class Template(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """The frame of a few spread candidates that most others fit."""
-        n = len(sample.frames)
+        n = len(sample)
         candidates = np.unique((np.array([0.5, 0.25, 0.75, 0.05, 0.95])[:N_SEEDS] * (n - 1)).astype(int))
         others = np.unique(np.linspace(0, n - 1, min(n, 24)).astype(int))
-        best, most = int(candidates[0]), -1
+        best, most, noise = np.empty(0, np.float32), -1, guess_noise(sample, engine)
         for candidate in candidates:
-            image = sample.frames[candidate].astype(np.float32)
-            seed = Reference(image=image, noise=guess_noise(sample.frames), n_averaged=1.0)
-            estimates = estimate_all(sample.frames[others], seed, estimator, device, engine)
-            good = int(good_frames(estimates).sum())
+            image = run_once(engine, _One(sample, int(candidate)))
+            seed = Prepared(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
+            good = int(good_frames(estimate_all(sample, others, seed, engine)).sum())
             if good > most:
-                best, most = int(candidate), good
+                best, most = image, good
             if good >= 0.8 * len(others):
                 break
-        return sample.frames[best].astype(np.float32), 1.0
+        return best, 1.0
 
 
-def _like_frames(image: NDArray[np.float32], frames: Frames) -> tuple[NDArray[np.float32], float]:
+@dataclass(frozen=True, eq=False)
+class _One:
+    """One frame of a sample."""
+
+    sample: Sample
+    row: int
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.float32]:
+        return self.sample.read(np.array([self.row]))[0].astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Middle:
+    """The median of all frames of a sample, made by one worker: it needs all of them at once."""
+
+    sample: Sample
+
+    def __call__(self, everything: Chunk) -> NDArray[np.float32]:
+        frames = self.sample.read(np.arange(len(everything)))
+        rows = [np.nanmedian(frames[:, i], axis=0) for i in range(frames.shape[1])]
+        return np.stack(rows).astype(np.float32)
+
+
+def _like_frames(image: NDArray[np.float32], frames: list[Greys]) -> tuple[NDArray[np.float32], float]:
     """The image in the frames' grey levels, and how many frames' noise it has (inf: none).
 
     A single frame taken for free of noise made error bars a third of what they should be.
     """
-    few = frames[np.unique(np.linspace(0, len(frames) - 1, 5).astype(int))]
-    few = few[[np.isfinite(frame).any() for frame in few]]
-    if not len(few) or not np.isfinite(image).any():
+    known = [greys for greys in frames if np.isfinite(greys.level)]
+    if not known or not np.isfinite(image).any():
         return image, np.inf
-    (noise, contrast, level), (own_noise, own_contrast, own_level) = (_greys(few), _greys(image[None]))
+    (noise, contrast, level), (own_noise, own_contrast, own_level) = (
+        _typical(known, image.size), _typical([Greys.of(image)], image.size)
+    )  # fmt: skip
     if min(contrast, own_contrast) > 0:
         gain = np.sqrt(contrast / own_contrast)
     else:
@@ -156,14 +164,12 @@ def _like_frames(image: NDArray[np.float32], frames: Frames) -> tuple[NDArray[np
     return scaled, 1 / share if share > NOISE_FREE else np.inf
 
 
-def _greys(images: Frames) -> tuple[float, float, float]:
+def _typical(images: list[Greys], size: int) -> tuple[float, float, float]:
     """Medians over images: variance of the noise, variance above it (0 if nothing stands out), and mean."""
-    noise = float(np.median([white_noise(image) for image in images]))
-    variance = float(np.median([np.nanvar(image, dtype=np.float64) for image in images]))
-    level = float(np.median([np.nanmean(image, dtype=np.float64) for image in images]))
+    noise, variance, level = np.median([(one.noise, one.variance, one.level) for one in images], axis=0)
     # the noise is known from a 25th of the pixels
-    doubt = 3 * np.sqrt(2 * 25 / images[0].size) * noise
-    return noise, variance - noise if variance - noise > doubt else 0.0, level
+    doubt = 3 * np.sqrt(2 * 25 / size) * noise
+    return float(noise), float(variance - noise) if variance - noise > doubt else 0.0, float(level)
 
 
 def make_strategy(reference: Any) -> Strategy:
@@ -183,41 +189,3 @@ def make_strategy(reference: Any) -> Strategy:
             f"there is no reference strategy {reference!r}; choose one of {names}, a frame number or an image"
         )
     return strategies[reference]()
-
-
-def nan_mean(frames: Frames) -> NDArray[np.float32]:
-    """Mean over the frames, NaN left out; NaN where nothing is known."""
-    if not np.issubdtype(frames.dtype, np.floating):
-        return np.add.reduce(frames, axis=0, dtype=np.float64).astype(np.float32) / np.float32(len(frames))
-    known = np.isfinite(frames)
-    with np.errstate(invalid="ignore"):
-        return (np.where(known, frames, 0).sum(axis=0, dtype=np.float64) / known.sum(axis=0)).astype(np.float32)
-
-
-def guess_noise(frames: Frames) -> NoiseModel:
-    """A first guess: what the finest detail of a few frames shows, as a variance that is the same everywhere."""
-    few = frames[np.unique(np.linspace(0, len(frames) - 1, 5).astype(int))]
-    variance = float(np.median([white_noise(frame) for frame in few]))
-    return NoiseModel(read_variance=max(variance, 1e-6))
-
-
-def good_frames(estimates: Estimates) -> NDArray[np.bool_]:
-    """Which frames were registered, (n,)."""
-    return np.array([verdict is Verdict.OK for verdict in estimates.verdicts], bool)
-
-
-def estimate_all(
-    frames: Frames, reference: Reference, estimator: Estimator, device: Device, engine: Engine
-) -> Estimates:
-    """Estimates of all frames, (n, [z,] y, x), batch by batch."""
-    state = estimator.prepare(reference, device)
-
-    def job(batch: Chunk) -> Estimates:
-        return estimator.estimate(state, frames[batch.start : batch.stop], device)
-
-    return Estimates.join(list(engine.map(job, batches(len(frames)))))
-
-
-def batches(n: int) -> list[Chunk]:
-    """Ranges of a few frames each, together n."""
-    return [Chunk(start, min(start + BATCH, n)) for start in range(0, n, BATCH)]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill import report, writing
 from holdstill.composition import composed, inverted
-from holdstill.contracts import Sink, Source, Verdict
+from holdstill.contracts import Engine, Sink, Source, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
@@ -21,6 +21,7 @@ from holdstill.io import create_sink, exchange, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
 from holdstill.plan import make_plan, parse_memory
+from holdstill.records import Records, is_records
 from holdstill.sequences import TransformSequence
 from holdstill.trajectory import Trajectory
 from holdstill.virtual import corrected_like, like
@@ -133,6 +134,7 @@ class Registration(TransformSequence):
         out: str | Path | None = None,
         overwrite: bool = False,
         device: str = "cpu",
+        engine: Engine | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
     ) -> Any:
@@ -140,7 +142,7 @@ class Registration(TransformSequence):
 
         Parameters
         ----------
-        images : path, ndarray or Source
+        images : path, ndarray, Source or pyspark.RDD
             As many frames, of the same shape, as were registered.
         axes : str, optional
             Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
@@ -159,6 +161,8 @@ class Registration(TransformSequence):
             Replace an existing `out`.
         device : {"cpu", "gpu", "auto", "plain"}
             Where pixels are crunched.
+        engine : Engine, optional
+            Who runs the chunks; default: threads of this process.
         workers : int, optional
             Threads; default: one for each core.
         progress : callable (stage, done, total), optional
@@ -168,7 +172,8 @@ class Registration(TransformSequence):
         -------
         images of the same kind, axes and dtype, or the Path of `out`
             A file becomes an ndarray. Dask arrays, and xarrays of them, are corrected when they are computed; what only
-            slices like an array (Zarr, HDF5) becomes `CorrectedImages`, corrected when it is indexed.
+            slices like an array (Zarr, HDF5) becomes `CorrectedImages`, corrected when it is indexed. Records of Spark
+            stay such records.
 
         Raises
         ------
@@ -180,17 +185,26 @@ class Registration(TransformSequence):
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
+        if is_records(images):
+            records = Records(images)
+            self.check(records)
+            resampling.check(records.info.dtype)
+            return records.resampled(self.trajectory, resampling, CpuDevice())
         with reading(images, axes, scene=scene) as source:
             self.check(source)
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
-            lazy = None if out is not None else corrected_like(
-                images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
+            lazy = (
+                None
+                if out is not None
+                else corrected_like(
+                    images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
+                )
             )
             if lazy is not None:
                 return lazy
             with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                self.write(source, sink, resampling, device=device, workers=workers, progress=progress)
+                self.write(source, sink, resampling, device=device, engine=engine, workers=workers, progress=progress)
                 sink.finish()
         return like(images, sink.array, resampling) if isinstance(sink, ArraySink) else Path(str(out))
 
@@ -201,13 +215,14 @@ class Registration(TransformSequence):
         resampling: Resampling,
         *,
         device: str = "cpu",
+        engine: Engine | None = None,
         workers: int | None = None,
         memory: str | int | None = None,
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
-        engine = ThreadsEngine(workers)
-        where = find_device(device, source.info.frame_shape, source.info.dtype, engine.workers)
+        engine = engine or ThreadsEngine(workers)
+        where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(engine, "workers", 1))
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
             source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
@@ -261,7 +276,7 @@ class Registration(TransformSequence):
             provenance={**self.provenance, "then": other.provenance},
         )  # fmt: skip
 
-    def check(self, source: Source) -> None:
+    def check(self, source: Source | Records) -> None:
         """Raise InputError unless the images fit this result in number and shape of frames."""
         info = source.info
         if (info.n_frames, info.frame_shape) != (len(self), self.frame_shape):

@@ -42,7 +42,7 @@ def run(
     mask: ArrayLike | str | Path | None = None,
     max_shift: float | tuple[float, ...] | None = None,
     device: str = "cpu",
-    engine: str = "threads",
+    engine: Any = "threads",
     workers: int | None = None,
     progress: bool | Progress = False,
     bin: int = 1,
@@ -70,20 +70,16 @@ def run(
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
     estimator = estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)
-    runner = registry.find("engines", engine)(workers)
-    return estimator.fit(
-        source,
-        _reference_of(reference),
-        channel=_channel_of(channel, source.info),
-        mask=mask_of(mask),
-        device=find_device(device, source.info.frame_shape, source.info.dtype, getattr(runner, "workers", 1)),
-        engine=runner,
-        progress=progress if callable(progress) else None,
-        sink=sink,
-        resampling=resampling,
-        checkpoint=checkpoint,
-        memory=parse_memory(memory),
-    )
+    settings: dict[str, Any] = {
+        "channel": _channel_of(channel, source.info), "mask": mask_of(mask), "memory": parse_memory(memory),
+        "progress": progress if callable(progress) else None,
+    }  # fmt: skip
+    with registry.opened_engine(engine, workers) as opened:
+        where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(opened, "workers", 1))
+        return estimator.fit(
+            source, _reference_of(reference), device=where, engine=opened, sink=sink, resampling=resampling,
+            checkpoint=checkpoint, **settings,
+        )  # fmt: skip
 
 
 def _reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
 from holdstill.defects import Defects
 from holdstill.engines.threads import ThreadsEngine
+from holdstill.io.array import ArraySource
 from holdstill.learning import learn
-from holdstill.references import Given, Index, Sample
+from holdstill.references import Given, Index
+from holdstill.sampling import Sample
 from holdstill.trajectory import Trajectory
 
 __all__ = ["LiveTemplate"]
@@ -53,7 +55,7 @@ class LiveTemplate:
     ) -> None:
         self._estimator, self._device, self._follow = estimator, device, follow
         strategy = Index(first) if image is None else Given(image)
-        sample = Sample(np.array(first)[None], np.zeros(1, np.int64))
+        sample = _sample(np.array(first)[None])
         learned = learn(strategy, sample, estimator, device=device, engine=ThreadsEngine(1), mask=mask)
         self._reference, self._defects = learned.reference, learned.defects
         self._state = estimator.prepare(self._reference, device)
@@ -94,14 +96,14 @@ class LiveTemplate:
 
     def _learn(self, recent: list[tuple[Frames, FloatArray]], reference: Reference) -> tuple[Reference, Defects, Any]:
         frames = np.stack([frame for frame, _ in recent])
-        sample = Sample(frames, np.arange(len(frames)))
+        sample = _sample(frames)
         learned = learn(
             Given(reference.image), sample, self._estimator, device=self._device, engine=ThreadsEngine(1),
             mask=reference.mask,
         )  # fmt: skip
         learnt = replace(reference, noise=learned.reference.noise)
         if self._follow:
-            learnt = self._followed(learnt, sample.frames, np.stack([parameters for _, parameters in recent]))
+            learnt = self._followed(learnt, frames, np.stack([parameters for _, parameters in recent]))
         return learnt, learned.defects, self._estimator.prepare(learnt, self._device)
 
     def _followed(self, reference: Reference, frames: Frames, parameters: FloatArray) -> Reference:
@@ -118,3 +120,8 @@ class LiveTemplate:
         # variances of the old image and of n frames, in units of one frame's
         noise = (1 - share) ** 2 / reference.n_averaged + share**2 / n
         return replace(reference, image=image, n_averaged=1 / noise)
+
+
+def _sample(frames: Frames) -> Sample:
+    axes = "TYX" if frames.ndim == 3 else "TZYX"
+    return Sample(ArraySource(frames, axes=axes, name="live"), np.arange(len(frames)), keep_bytes=0)

@@ -23,6 +23,8 @@ __all__ = ["CHAINED", "Trajectory"]
 # families that may follow one another, each within the next
 CHAINED = ("translation", "rigid", "similarity", "affine", "projective")
 STEP = 1e-6
+# Jacobians take ten times the memory of what comes of them
+FRAMES_AT_A_TIME = 4096
 GRID = 15
 
 
@@ -231,6 +233,11 @@ class Trajectory:
         """Standard deviation of where the corners of the frame come to lie, px, (n,): root mean square over corners."""
         if self.plane_axis is not None:
             return _mean_known(np.einsum("nii->ni", covariances)) * np.sqrt(2)
+        parts = [slice(first, first + FRAMES_AT_A_TIME) for first in range(0, len(self), FRAMES_AT_A_TIME)]
+        found = [self.part(part)._corner_errors(covariances[part]) for part in parts]
+        return np.concatenate(found) if found else np.zeros(0)
+
+    def _corner_errors(self, covariances: FloatArray) -> FloatArray:
         points = corners(self.shape)
         columns = []
         for k in range(self.parameters.shape[1]):

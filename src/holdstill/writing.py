@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
 from holdstill.errors import InputError
+from holdstill.placing import placed
 from holdstill.plan import Plan
 from holdstill.trajectory import Trajectory
 
-__all__ = ["Progress", "Resampling", "Writer", "apply", "applying"]
+__all__ = ["Applying", "Progress", "Resampling", "Writer", "apply"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -77,6 +78,9 @@ class Writer:
         self.sink, self.device, self.resampling = sink, device, resampling
         self.scratch = _Scratch()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Writer, (self.sink, self.device, self.resampling)
+
     def write(self, start: int, frames: Frames, trajectory: Trajectory) -> int:
         """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
         settings, n_channels = self.resampling, frames.shape[1]
@@ -104,20 +108,26 @@ def apply(
     progress: Progress,
 ) -> int:
     """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
-    writer = Writer(sink, device, resampling)
+    there, shared, plan = placed(source, sink, plan, engine)
+    job = Applying(there, Writer(shared or sink, device, resampling), trajectory)
     clamped = 0
-    job = applying(source, writer, trajectory)
     for chunk, n_clamped in engine.map(job, plan.chunks()):
         clamped += n_clamped
+        sink.mark(chunk.start, chunk.stop)
         progress("apply", chunk.stop, plan.n_frames)
     return clamped
 
 
-def applying(source: Source, writer: Writer, trajectory: Trajectory) -> Callable[[Chunk], tuple[Chunk, int]]:
+@dataclass(frozen=True, eq=False)
+class Applying:
     """A job that writes a chunk, corrected by a known trajectory."""
 
-    def job(chunk: Chunk) -> tuple[Chunk, int]:
-        frames = source.read(chunk.start, chunk.stop)
-        return chunk, writer.write(chunk.start, frames, trajectory.part(slice(chunk.start, chunk.stop)))
+    source: Source
+    writer: Writer
+    trajectory: Trajectory
+    name = "apply"
 
-    return job
+    def __call__(self, chunk: Chunk) -> tuple[Chunk, int]:
+        """The chunk, and how many of its pixels were clamped."""
+        frames = self.source.read(chunk.start, chunk.stop)
+        return chunk, self.writer.write(chunk.start, frames, self.trajectory.part(slice(chunk.start, chunk.stop)))

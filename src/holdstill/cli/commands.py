@@ -196,6 +196,7 @@ def apply(
     crop: o.Crop = False,
     overwrite: o.Overwrite = False,
     device: o.Device = "cpu",
+    engine: o.Engine = "threads",
     workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
@@ -206,10 +207,11 @@ def apply(
     with api.open(source, axes=axes, scene=scene) as opened:
         frame_shape = opened.info.frame_shape
     result = _lazy("registration").load(transforms, frame_shape=frame_shape)
-    with progress_bar(not as_json) as progress:
+    opened_engine = _lazy("registry").opened_engine
+    with progress_bar(not as_json) as progress, opened_engine(engine, workers) as running:
         result.apply(
             source, axes=axes, scene=scene, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, device=device, workers=workers, progress=progress or None,
+            overwrite=overwrite, device=device, engine=running, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 

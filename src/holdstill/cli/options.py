@@ -54,8 +54,10 @@ MaxShift = Annotated[
 Bin = Annotated[int, typer.Option(help="Estimate on a copy binned by so many px, for huge frames.")]
 Average = Annotated[int, typer.Option(help="Estimate on means of so many frames, for dark movies.")]
 Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu, gpu, auto (the faster one), or plain.")]
-Engine = Annotated[str, typer.Option(help="Who runs the chunks: threads.")]
-Workers = Annotated[int | None, typer.Option(help="Threads; by default one for each core.", show_default=False)]
+Engine = Annotated[
+    str, typer.Option(help="Who runs the chunks: threads, dask, spark, dask://HOST:8786, spark://HOST:7077, local[4].")
+]
+Workers = Annotated[int | None, typer.Option(help="Chunks at a time; by default one a core.", show_default=False)]
 Memory = Annotated[
     str | None,
     typer.Option(help="What the process may take, as 2GB; by default a quarter of the machine.", show_default=False),

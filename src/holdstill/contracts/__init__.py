@@ -13,12 +13,13 @@ Conventions, here and everywhere:
 
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
-from holdstill.contracts.engine import Engine
+from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Verdict
 from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Sink, Source
 
 __all__ = [
     "AXES",
+    "FAN_IN",
     "Chunk",
     "Device",
     "DirectSums",

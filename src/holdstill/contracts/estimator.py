@@ -94,6 +94,13 @@ class Estimates:
             covariances=np.concatenate([part.full_covariances for part in parts]),
         )
 
+    def taken(self, rows: Sequence[int] | NDArray[np.int64]) -> Estimates:
+        """Some of the frames, in the order of `rows`."""
+        return Estimates(
+            parameters=self.parameters[rows], errors=self.errors[rows], scores=self.scores[rows],
+            verdicts=tuple(self.verdicts[row] for row in rows), covariances=self.full_covariances[rows],
+        )  # fmt: skip
+
     @property
     def full_covariances(self) -> FloatArray:
         """Covariances of the parameters, (n, n_params, n_params), from the errors where none are known."""

@@ -10,6 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from holdstill.contracts.arrays import Frames
+from holdstill.errors import FileError
 
 __all__ = ["AXES", "Chunk", "ImagesInfo", "Sink", "Source"]
 
@@ -146,9 +147,15 @@ class Sink(_Closing):
 
     Pixels go to a temporary name beside the target. `finish` renames it; `close` without `finish` removes it, so that
     nothing half-written ever looks whole.
+
+    Attributes
+    ----------
+    frames_per_block : int
+        Frames that are stored together: ranges aligned with it are written as they come.
     """
 
     info: ImagesInfo
+    frames_per_block: int = 1
 
     @abstractmethod
     def write(self, start: int, frames: Frames) -> None:
@@ -157,6 +164,25 @@ class Sink(_Closing):
     def recall(self, start: int, stop: int) -> bool:
         """Whether frames ``start <= t < stop``, which an interrupted job stored, are still there; then they count."""
         return False
+
+    def shared(self) -> Sink:
+        """A small, picklable sink that stores frames of this one's target from another process.
+
+        It takes whole blocks, ranges aligned with `frames_per_block`, and may be given one twice. This sink learns of
+        them by `mark`, and alone finishes.
+
+        Raises
+        ------
+        FileError
+            Several processes cannot write this format at once.
+        """
+        raise FileError(
+            f"{self.info.name}: several processes cannot write such a target at once; write OME-Zarr, OUT.ome.zarr, or "
+            "take engine='threads'"
+        )
+
+    def mark(self, start: int, stop: int) -> None:
+        """Note that a shared sink stored frames ``start <= t < stop``."""
 
     @abstractmethod
     def finish(self) -> None:

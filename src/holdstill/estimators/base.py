@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from holdstill import pipeline
 from holdstill.checkpoint import Checkpoint
-from holdstill.contracts import Device, Engine, Estimator, Sink, Source
+from holdstill.contracts import Device, Engine, Estimator, ImagesInfo, Sink
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
+from holdstill.following import is_following
 from holdstill.io.image import reading
 from holdstill.pipeline import Outcome
 from holdstill.plan import make_plan
+from holdstill.records import Records, is_records
 from holdstill.registration import Registration
 from holdstill.writing import Progress, Resampling
 
@@ -51,8 +53,8 @@ class FittingEstimator(Estimator):
 
         Parameters
         ----------
-        images : path, ndarray or Source
-            A sequence of frames.
+        images : path, ndarray, Source or pyspark.RDD
+            A sequence of frames; or records (key, array) of Spark, a frame each, in the order of their keys.
         reference : {"template", "first", "mean", "median"}, int or ndarray
             Strategy, frame number, or an image ``([z,] y, x)``.
         axes : str, optional
@@ -85,20 +87,43 @@ class FittingEstimator(Estimator):
             Reference, mask or channel do not fit the images.
         """
         began = datetime.now(UTC)
-        engine, device = engine or ThreadsEngine(), device or CpuDevice()
+        device = device or CpuDevice()
+        if is_records(images):
+            return self._fit_records(Records(images), reference, channel, mask, device, memory)
+        engine = engine or ThreadsEngine()
         with reading(images, axes) as source:
             plan = make_plan(source.info, getattr(engine, "workers", 1), memory)
             engine = engine.limited(plan.workers)
             outcome = pipeline.register(
-                source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source),
+                source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source.info),
                 device=device, engine=engine, progress=progress or _silent, sink=sink,
                 resampling=resampling or Resampling(), checkpoint=checkpoint,
             )  # fmt: skip
-            return self._result(source, outcome, reference, channel, device, began, resampling if sink else None)
+            return self._result(source.info, outcome, reference, channel, device, began, resampling if sink else None)
+
+    def _fit_records(
+        self,
+        records: Records,
+        reference: Any,
+        channel: int,
+        mask: NDArray[np.bool_] | None,
+        device: Device,
+        memory: int | None,
+    ) -> Registration:
+        """As `fit`, of a Spark collection."""
+        began, info = datetime.now(UTC), records.info
+        if channel != 0 or is_following(reference):
+            raise InputError(
+                f"records have one channel, not {channel}, and know no reference {reference!r}; take template or first"
+            )
+        outcome = records.register(
+            self, reference, plan=make_plan(info, 1, memory), mask=_checked_mask(mask, info), device=device
+        )
+        return self._result(info, outcome, reference, channel, device, began, None)
 
     def _result(
         self,
-        source: Source,
+        info: ImagesInfo,
         outcome: Outcome,
         reference: Any,
         channel: int,
@@ -106,7 +131,7 @@ class FittingEstimator(Estimator):
         began: datetime,
         resampling: Resampling | None,
     ) -> Registration:
-        info, learned = source.info, outcome.learned
+        learned = outcome.learned
         noise = learned.reference.noise
         provenance = {
             "version": version("holdstill"),
@@ -159,12 +184,12 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _checked_mask(mask: NDArray[np.bool_] | None, source: Source) -> NDArray[np.bool_] | None:
+def _checked_mask(mask: NDArray[np.bool_] | None, info: ImagesInfo) -> NDArray[np.bool_] | None:
     if mask is None:
         return None
     checked = np.asarray(mask).astype(bool)
-    if checked.shape != source.info.frame_shape:
-        raise InputError(f"the mask has shape {checked.shape}, a frame of {source.info.name} {source.info.frame_shape}")
+    if checked.shape != info.frame_shape:
+        raise InputError(f"the mask has shape {checked.shape}, a frame of {info.name} {info.frame_shape}")
     if not checked.any():
         raise InputError("the mask excludes every pixel; True marks the pixels that count")
     return checked

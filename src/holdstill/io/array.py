@@ -53,6 +53,15 @@ class ArraySource(Source):
     def close(self) -> None:
         """Do nothing: the array belongs to the caller."""
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Lazy arrays travel, pixels do not."""
+        if isinstance(self._images, np.ndarray) or isinstance(getattr(self._images, "data", None), np.ndarray):
+            raise InputError(
+                f"{self.info.name}: pixels in the memory of this process do not travel to workers; write them to a "
+                "file, pass a Dask array made from files, or take engine='threads'"
+            )
+        return self.__dict__
+
 
 class ArraySink(Sink):
     """Collects frames in memory.

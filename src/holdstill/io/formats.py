@@ -20,7 +20,11 @@ from holdstill.io.joined_source import JoinedSource
 from holdstill.io.tiff_sink import TiffSink
 from holdstill.io.tiff_source import TiffSource
 
-__all__ = ["create_sink", "open_source"]
+__all__ = ["check_shared", "create_sink", "open_source"]
+
+
+# formats that several processes may write at once
+SHARED = (".zarr",)
 
 
 def _later(module: str, name: str) -> Callable[..., Any]:
@@ -172,6 +176,15 @@ def create_sink(
     """
     suffix = _known(Path(path), WRITERS, "written")
     return WRITERS[suffix](Path(path), info, overwrite=overwrite, workspace=workspace)
+
+
+def check_shared(path: str | os.PathLike[str]) -> None:
+    """Raise FileError unless several processes may write such a file at once."""
+    if Path(path).suffix.lower() not in SHARED:
+        raise FileError(
+            f"{path}: several processes cannot write such a file at once; write OME-Zarr, as OUT.ome.zarr, or take "
+            "engine='threads'"
+        )
 
 
 def _suffix(path: Path, table: dict[str, Any]) -> str | None:

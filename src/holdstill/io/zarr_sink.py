@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
 from holdstill.contracts import Frames, ImagesInfo, Sink
-from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
+from holdstill.errors import FileError, FileInTheWay, HoldstillError, InputError, NoSpace
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.zarr_metadata import ome_attributes
 
@@ -43,11 +44,6 @@ class ZarrSink(Sink):
         Replace a target that exists.
     workspace : path, optional
         A folder on the same disk that keeps the unfinished pixels when the sink is closed, for `recall`.
-
-    Attributes
-    ----------
-    frames_per_block : int
-        Frames of one shard: ranges aligned with it are written as they come.
 
     Raises
     ------
@@ -76,7 +72,7 @@ class ZarrSink(Sink):
         self.frames_per_block = int(np.clip(SHARD_BYTES // info.frame_bytes, 1, min(MAX_SHARD_FRAMES, info.n_frames)))
         self._factors = _factors(info)
         self._is_resumed = workspace is not None and (self._part / "zarr.json").exists()
-        with self._explained():
+        with _explained(self._path):
             group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
             self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
 
@@ -92,6 +88,12 @@ class ZarrSink(Sink):
             else:
                 self._collect(number, low, part)
         self._ledger.mark(start, start + len(frames))
+
+    def shared(self) -> Sink:
+        return _ZarrShare(self._part, self.info, self.frames_per_block)
+
+    def mark(self, start: int, stop: int) -> None:
+        self._ledger.mark(start, stop)
 
     def recall(self, start: int, stop: int) -> bool:
         size = self.frames_per_block
@@ -110,7 +112,9 @@ class ZarrSink(Sink):
             raise FileInTheWay(
                 f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
             )
-        with self._explained():
+        with _explained(self._path):
+            for rest in self._part.rglob("*.partial"):
+                rest.unlink(missing_ok=True)  # of a process that was killed while it wrote
             old = self._part.with_suffix(".old")
             if self._path.exists():
                 os.replace(self._path, old)
@@ -144,15 +148,8 @@ class ZarrSink(Sink):
             self._store(number, frames)
 
     def _store(self, number: int, frames: Frames) -> None:
-        first, last = self._range(number)
-        with self._explained():
-            for level, factor in zip(self._levels, self._factors, strict=True):
-                level[first:last] = self._shaped(_binned(frames, factor, self.info.dtype), last - first)
-
-    def _shaped(self, frames: Frames, n: int) -> NDArray[Any]:
-        """Frames (n, c, [z,] y, x) in the axes of the target."""
-        lengths = {"T": n, "C": self.info.n_channels, "Z": self.info.length("Z"), "Y": -1, "X": frames.shape[-1]}
-        return frames.reshape([lengths[axis] for axis in self.info.axes])
+        with _explained(self._path):
+            _store(self._levels, self.info, self._range(number)[0], frames)
 
     def _load(self, first: int, last: int) -> NDArray[Any]:
         stored = np.array(self._levels[0][first:last])
@@ -191,16 +188,57 @@ class ZarrSink(Sink):
         if self._path.exists() and not self._overwrite:
             raise FileInTheWay(f"{self._path}: exists already; give another name, or pass overwrite=True (--overwrite)")
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise NoSpace(f"{self._path}: no space left; clear some, or use another disk") from error
-            raise FileError(
-                f"{self._path}: cannot be written: {error.strerror}; check the rights to its folder"
-            ) from error
+
+class _ZarrShare(Sink):
+    """Stores whole shards of a `ZarrSink` from another process, which it does not outlive: nothing is made anew."""
+
+    def __init__(self, part: Path, info: ImagesInfo, frames_per_block: int) -> None:
+        self.info, self.frames_per_block, self._part = info, frames_per_block, part
+        self._levels: list[Any] | None = None
+
+    def write(self, start: int, frames: Frames) -> None:
+        size, stop = self.frames_per_block, start + len(frames)
+        check_block(self.info, start, frames)
+        if start % size or (stop % size and stop != self.info.n_frames):
+            raise InputError(f"{self._part}: frames {start} to {stop - 1} are no whole blocks of {size}")
+        if not (self._part / "zarr.json").exists():
+            raise FileError(f"{self._part}: is not there on {gethostname()}; the target must be on a shared disk")
+        with _explained(self._part):
+            if self._levels is None:
+                group = zarr.open_group(self._part, mode="r+")
+                self._levels = [group[str(number)] for number in range(len(_factors(self.info)))]
+            for first in range(start, stop, size):
+                _store(self._levels, self.info, first, frames[first - start : first - start + size])
+
+    def finish(self) -> None:
+        """Do nothing: the sink that was shared finishes."""
+
+    def close(self) -> None:
+        """Do nothing: it holds nothing open."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _ZarrShare, (self._part, self.info, self.frames_per_block)
+
+
+def _store(levels: list[Any], info: ImagesInfo, first: int, frames: Frames) -> None:
+    """Write the shards, of every level, of a block that begins at frame `first`."""
+    for level, factor in zip(levels, _factors(info), strict=True):
+        binned = _binned(frames, factor, info.dtype)
+        lengths = {"T": len(frames), "C": info.n_channels, "Z": info.length("Z"), "Y": -1, "X": binned.shape[-1]}
+        level[first : first + len(frames)] = binned.reshape([lengths[axis] for axis in info.axes])
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Errors of the disk in words."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, HoldstillError):
+            raise
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise NoSpace(f"{path}: no space left; clear some, or use another disk") from error
+        raise FileError(f"{path}: cannot be written: {error.strerror}; check the rights to its folder") from error
 
 
 def _factors(info: ImagesInfo) -> list[int]:

@@ -1,0 +1,40 @@
+"""A reference that many processes need: it travels as an image and is prepared once in each."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from holdstill.contracts import Device, Estimates, Estimator, Frames, Reference
+
+__all__ = ["Prepared"]
+
+
+class Prepared:
+    """An estimator with the reference that it compares frames with.
+
+    What `Estimator.prepare` makes is several times as large as the image, so that a copy for another process leaves it
+    behind and makes it there.
+
+    Parameters
+    ----------
+    estimator : Estimator
+    reference : Reference
+    device : Device
+    """
+
+    def __init__(self, estimator: Estimator, reference: Reference, device: Device) -> None:
+        self.estimator, self.reference, self.device = estimator, reference, device
+        self._state: Any = None
+        self._is_ready = False
+        self._lock = threading.Lock()
+
+    def estimate(self, frames: Frames) -> Estimates:
+        """Transforms of `frames`, (n, [z,] y, x)."""
+        with self._lock:
+            if not self._is_ready:
+                self._state, self._is_ready = self.estimator.prepare(self.reference, self.device), True
+        return self.estimator.estimate(self._state, frames, self.device)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Prepared, (self.estimator, self.reference, self.device)

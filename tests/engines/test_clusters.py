@@ -1,0 +1,118 @@
+"""Both passes on real clusters: the same bits as threads, for any chunks and workers."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill import plan
+from holdstill.io import zarr_sink
+from holdstill.registry import opened_engine
+from tests.engines.movies import N_FRAMES, equal, pixels, small_movie
+
+
+@pytest.fixture(scope="module")
+def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_movie(tmp_path_factory.mktemp("movie") / "movie.ome.zarr")
+
+
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards and chunks of 9 frames: enough of them for all workers."""
+    monkeypatch.setattr(zarr_sink, "MAX_SHARD_FRAMES", 9)
+    monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", 20)
+
+
+@pytest.fixture(scope="module")
+def expected(movie: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[hs.Registration, np.ndarray]:
+    target = tmp_path_factory.mktemp("expected") / "still.ome.zarr"
+    return hs.correct(movie, target, report=False, workers=1), pixels(target)
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_the_same_bits_as_threads(
+    cluster: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], tmp_path: Path
+) -> None:
+    told: list[str] = []
+    found = hs.correct(
+        movie, tmp_path / "still.ome.zarr", engine=cluster, progress=lambda stage, done, total: told.append(stage)
+    )
+    equal(found, expected[0])
+    np.testing.assert_array_equal(pixels(tmp_path / "still.ome.zarr"), expected[1])
+    assert told.count("correct") == -(-N_FRAMES // 18)
+    assert not list(tmp_path.glob(".*"))
+    assert not list(tmp_path.rglob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"crop": True},
+        {"reference": "pairs"},
+        {"reference": "rolling"},
+        {"reference": "previous", "motion": "rigid"},
+        {"reference": "median", "motion": "affine"},
+        {"reference": 3, "bin": 2},
+        {"average": 3, "fill": 7},
+        {"method": "phase_correlation", "reference": "mean"},
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("small_chunks")
+def test_every_way_to_register(dask_client: Any, movie: Path, tmp_path: Path, options: dict[str, Any]) -> None:
+    plain, spread = tmp_path / "plain.ome.zarr", tmp_path / "spread.ome.zarr"
+    expected = hs.correct(movie, plain, report=False, **options)
+    equal(hs.correct(movie, spread, report=False, engine=dask_client, **options), expected)
+    np.testing.assert_array_equal(pixels(spread), pixels(plain))
+
+
+@pytest.mark.parametrize(("shard", "chunk", "workers"), [(1, 1, 1), (7, 3, 2), (64, 64, 2)])
+def test_chunks_and_workers_change_no_bit(
+    dask_client: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, shard: int, chunk: int, workers: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(zarr_sink, "MAX_SHARD_FRAMES", shard)
+    monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", chunk)
+    target = tmp_path / "still.ome.zarr"
+    equal(hs.correct(movie, target, report=False, engine=dask_client, workers=workers), expected[0])
+    np.testing.assert_array_equal(pixels(target), expected[1])
+
+
+@pytest.mark.usefixtures("small_chunks")
+def test_known_motion_is_applied_by_a_cluster(
+    cluster: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], tmp_path: Path
+) -> None:
+    with opened_engine(cluster) as engine:
+        expected[0].apply(movie, out=tmp_path / "still.ome.zarr", engine=engine)
+    np.testing.assert_array_equal(pixels(tmp_path / "still.ome.zarr"), expected[1])
+
+
+@pytest.mark.parametrize(("first", "then"), [("threads", "dask"), ("dask", "threads")])
+def test_resumed_on_another_engine(
+    dask_client: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, first: str, then: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(zarr_sink, "MAX_SHARD_FRAMES", 18)
+    engines, chunks = {"threads": "threads", "dask": dask_client}, {"threads": 9, "dask": 18}
+    target, told = tmp_path / "still.ome.zarr", []
+
+    def stop(stage: str, done: int, total: int) -> None:
+        if stage == "correct" and done >= 72:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", chunks[first])
+    with pytest.raises(KeyboardInterrupt):
+        hs.correct(movie, target, report=False, engine=engines[first], progress=stop)
+    assert not target.exists()
+    monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", chunks[then])
+    found = hs.correct(
+        movie, target, report=False, engine=engines[then], resume=True,
+        progress=lambda stage, done, total: told.append((stage, done)),
+    )  # fmt: skip
+    equal(found, expected[0])
+    np.testing.assert_array_equal(pixels(target), expected[1])
+    assert "sample" not in dict(told)
+    if then == "dask":
+        assert min(done for stage, done in told if stage == "correct") > 72, "what was known is not estimated again"
