@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, classic, cluster, files, gpu, motions, series, speed, views, volumes
+from benchmarks import accuracy, classic, cluster, files, gpu, live, motions, series, speed, views, volumes
 from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "long": (files.long_movies, {"n_frames": 64, "size": 160, "n_pages": 100}),
     "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1}),
     "driver": (cluster.driver_memory, {"lengths": (50, 100)}),
+    "live": (live.latency, {"n_frames": 60, "size": 96}),
     "start": (files.start_up, {"repeat": 1}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }

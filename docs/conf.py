@@ -43,6 +43,7 @@ PLAIN = (
     "install",
     "choosing",
     "files",
+    "live",
     "results",
     "conventions",
     "coming-from",
