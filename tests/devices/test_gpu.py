@@ -1,6 +1,8 @@
 """What only the gpu device can get wrong: adapters, memory, limits, and numbers that float32 does not hold."""
 
+import pickle
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -158,3 +160,24 @@ def test_no_frames_give_nothing(device: GpuDevice, frames: Any) -> None:
     assert device.warp_sums(none, spline, "affine", np.zeros((0, 6)), *empty).right.shape == (0, 8)
     assert device.overlap_correlation(none, frames[0], np.zeros((0, 3, 2), int)).shape == (0, 3)
     assert device.resample_shift(none, np.zeros((0, 2)), **SETTINGS, out=none.copy()).shape == (0,)
+
+
+def test_a_device_travels_to_other_processes(device: GpuDevice, frames: Any) -> None:
+    there = pickle.loads(pickle.dumps(device))
+    np.testing.assert_array_equal(there.bin(frames, (2, 2)), device.bin(frames, (2, 2)))
+
+
+def test_threads_call_it_side_by_side(device: GpuDevice) -> None:
+    rng = np.random.default_rng(2)
+    movies = [rng.integers(0, 4000, (n, 40, 50 + n)).astype(np.uint16) for n in (1, 2, 3, 4)]
+
+    def results(movie: Any) -> tuple[Any, Any]:
+        out, held = np.zeros_like(movie), device.hold(movie)
+        device.resample_shift(held, np.full((len(movie), 2), 0.4), **SETTINGS, out=out)
+        return np.asarray(device.bin(held, (2, 2))), out
+
+    expected = [results(movie) for movie in movies]
+    with ThreadPoolExecutor(4) as pool:
+        for k, found in enumerate(pool.map(results, movies * 10)):
+            for one, other in zip(found, expected[k % 4], strict=True):
+                np.testing.assert_array_equal(one, other)

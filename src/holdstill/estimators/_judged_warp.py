@@ -56,20 +56,20 @@ def judged_warps(
     The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
     """
     family, shape = find_motion(motion), judge.limits.shape
-    fit = WarpFit.start(family, shape, parameters, judge.mean)
+    fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.hold(frames)
     if steps:
-        refine_warps(device, judge.level, frames, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
+        refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
     found, warps = fit.parameters(), fit.warps.copy()
     for _ in range(2):  # gain and offset first; then residuals, where they belong
         fit.warps[:] = warps
-        refine_warps(device, judge.level, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+        refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
     off = np.nan_to_num(fit.parameters() - found)
     fit.warps[:] = warps
     covariances = fit.parameter_covariances() * judge.variance_factor + np.einsum("ni,nj->nij", off, off)
     covariances = covariances if more is None else covariances + more
     trajectory = Trajectory(family, found, shape)
     corners = trajectory.corner_errors(covariances)[:, None]
-    binned: NDArray[Any] = device.bin(frames, tuple(min(VERDICT_BIN, n) for n in shape))
+    binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
     judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
     return Estimates(
         parameters=found, errors=standard_deviations(covariances), scores=fit.score, verdicts=judged,

@@ -40,7 +40,7 @@ class Machine:
         self.adapter = adapter
         self.batch_bytes = min(adapter.binding_bytes, adapter.buffer_bytes, BATCH_BYTES)
         self.workgroup_bytes = adapter.workgroup_bytes
-        self._limit_bytes = min(adapter.binding_bytes, adapter.buffer_bytes)
+        self._limit_bytes = min(adapter.binding_bytes, adapter.buffer_bytes) // LEAST_BYTES * LEAST_BYTES
         self._lock = threading.RLock()
         self._kernels: dict[tuple[Any, ...], Any] = {}
         self._free: dict[tuple[int, int], list[Any]] = defaultdict(list)

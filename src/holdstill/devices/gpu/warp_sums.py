@@ -17,7 +17,7 @@ from holdstill.devices.gpu.sums import Column, Terms
 
 __all__ = ["warp_sums"]
 
-TALL = 32
+TALL = 64
 
 # The base columns of each kind, from the gradient g of the spline, where d is relative to the middle of the frame.
 AFFINE = {
