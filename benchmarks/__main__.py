@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, classic, cluster, files, motions, series, speed, views, volumes
+from benchmarks import accuracy, classic, cluster, files, motions, scale_simulation, series, speed, views, volumes
 from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +37,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "long": (files.long_movies, {"n_frames": 64, "size": 160, "n_pages": 100}),
     "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1}),
     "driver": (cluster.driver_memory, {"lengths": (50, 100)}),
+    "scale": (scale_simulation.scale, {"n_bytes": 1e10, "workers": (10, 1000)}),
     "start": (files.start_up, {"repeat": 1}),
 }
 # too many rows for the README
