@@ -13,7 +13,20 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accuracy, classic, cluster, files, gpu, live, motions, series, speed, views, volumes
+from benchmarks import (
+    accuracy,
+    classic,
+    cluster,
+    files,
+    gpu,
+    live,
+    motions,
+    scale_simulation,
+    series,
+    speed,
+    views,
+    volumes,
+)  # fmt: skip
 from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
@@ -38,6 +51,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1}),
     "driver": (cluster.driver_memory, {"lengths": (50, 100)}),
     "live": (live.latency, {"n_frames": 60, "size": 96}),
+    "scale": (scale_simulation.scale, {"n_bytes": 1e10, "workers": (10, 1000)}),
     "start": (files.start_up, {"repeat": 1}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }

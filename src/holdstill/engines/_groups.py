@@ -11,18 +11,25 @@ __all__ = ["Results", "grouped", "name_of", "run_group"]
 
 Result = TypeVar("Result")
 
-# chunks in a task at most: a lost one costs little
-MOST_CHUNKS = 16
+# Chunks in a task at most: a lost one costs little. Of what is left, each slot takes such a share: large tasks first,
+# which spare the scheduler, and small ones at the end, so that all are done at the same time.
+MOST_CHUNKS, SHARES = 16, 4
+# a scheduler hands out a thousand tasks a second: of so many slots each waits for none if tasks are of so many chunks
+SLOTS_PER_CHUNK = 500
 
 # what a task gives: results of its chunks up to the first error, and that
 Results = tuple[list[Result], Exception | None]
 
 
-def grouped(chunks: Iterable[Chunk], n_tasks: int) -> list[tuple[Chunk, ...]]:
-    """Chunks in their order, some to a task: about so many tasks, more of them for long movies."""
-    everything = list(chunks)
-    size = min(max(1, -(-len(everything) // n_tasks)), MOST_CHUNKS)
-    return [tuple(everything[first : first + size]) for first in range(0, len(everything), size)]
+def grouped(chunks: Iterable[Chunk], slots: int, shares: int = SHARES) -> list[tuple[Chunk, ...]]:
+    """Chunks in their order, some to a task, fewer and fewer."""
+    everything, groups, first = list(chunks), [], 0
+    least = -(-slots // SLOTS_PER_CHUNK)
+    while first < len(everything):
+        size = max(min(-(-(len(everything) - first) // (shares * slots)), MOST_CHUNKS), least)
+        groups.append(tuple(everything[first : first + size]))
+        first += size
+    return groups
 
 
 def run_group(job: Callable[[Any], Result], chunks: Sequence[Any]) -> Results[Result]:

@@ -21,8 +21,8 @@ __all__ = ["DaskEngine"]
 Result = TypeVar("Result")
 
 SCHEDULER_PORT = 8786
-# Tasks for each slot at least, so that a slow one holds up little, and those that the scheduler knows at a time.
-TASKS_PER_SLOT, AHEAD = 16, 8
+# tasks for each slot that the scheduler knows at a time
+AHEAD = 8
 # Dask has its workers hand back all memory at once, so that each chunk touches new pages: 1.3 times the time
 SPAWN_ENVIRONMENT = "distributed.nanny.pre-spawn-environ"
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": 1 << 30, "MALLOC_MMAP_THRESHOLD_": 32 << 20}
@@ -65,7 +65,7 @@ class DaskEngine(Engine):
         waiting: deque[Any] = deque()
         with self._sent(job, name) as sent, _told():
             try:
-                for group in grouped(chunks, TASKS_PER_SLOT * self._slots):
+                for group in grouped(chunks, self._slots):
                     key = (name, group[0].start)
                     waiting.append(self._client.submit(run_group, sent, group, key=key, pure=False))
                     if len(waiting) >= AHEAD * self._slots:

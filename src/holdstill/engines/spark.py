@@ -71,7 +71,7 @@ class SparkEngine(Engine):
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`."""
         everything, size = list(chunks), TASKS_IN_A_JOB * self._slots
-        groups = grouped(everything, size if len(everything) > MANY * self._slots else self._slots)
+        groups = grouped(everything, self._slots, *(() if len(everything) > MANY * self._slots else (1,)))
         with self._sent(job) as (run, task):
             waiting: deque[Future[list[Results[Result]]]] = deque()
             for first in range(0, len(groups), size):
