@@ -56,7 +56,12 @@ class Resampling:
         lengths = [box.stop - box.start for box in self.crop]
         if min(lengths) < 1:
             raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
-        return replace(info, shape=(*info.shape[: len(info.shape) - len(lengths)], *lengths))
+        starts = [0] * (3 - len(lengths)) + [box.start for box in self.crop]
+        origin = [
+            o + start * (size or 0.0) for o, start, size in zip(info.origin_um, starts, info.pixel_size_um, strict=True)
+        ]
+        shape = (*info.shape[: len(info.shape) - len(lengths)], *lengths)
+        return replace(info, shape=shape, origin_um=(origin[0], origin[1], origin[2]))
 
 
 class _Scratch(threading.local):

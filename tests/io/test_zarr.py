@@ -25,6 +25,7 @@ from holdstill.io import create_sink, open_source
 from holdstill.io.zarr_metadata import find_images, ome_attributes
 from holdstill.testing.sinks import SinkTests
 from holdstill.testing.sources import SourceTests
+from holdstill.writing import Resampling
 
 INFO = ImagesInfo(
     name="movie", axes="TCZYX", shape=(7, 2, 3, 20, 24), dtype=np.dtype(np.uint16), pixel_size_um=(2.0, 0.5, 0.25),
@@ -242,3 +243,17 @@ def test_fuzzed_metadata(content: Any, deep: Any) -> None:
             find_images(attributes, "a.zarr")
         except HoldstillError:
             continue
+
+
+def test_where_images_lie_is_kept(tmp_path: Path) -> None:
+    info = ImagesInfo(
+        name="tile", axes="TZYX", shape=(3, 5, 64, 64), dtype=np.dtype(np.uint8), pixel_size_um=(2.0, 0.5, 0.25),
+        origin_um=(-4.0, 120.0, 33.5),
+    )  # fmt: skip
+    with create_sink(tmp_path / "tile.zarr", info) as sink:
+        sink.write(0, np.zeros((3, 1, 5, 64, 64), np.uint8))
+        sink.finish()
+    with open_source(tmp_path / "tile.zarr", trust=True) as source:
+        assert source.info.origin_um == info.origin_um
+        cropped = Resampling(crop=(slice(1, 5), slice(10, 60), slice(4, 60))).result(source.info)
+    np.testing.assert_allclose(cropped.origin_um, (-2.0, 125.0, 34.5))

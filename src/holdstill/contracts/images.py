@@ -37,6 +37,9 @@ class ImagesInfo:
         Seconds from one frame to the next.
     channel_names : tuple of str
         One for each channel, or empty.
+    origin_um : tuple of 3 float
+        Where the first pixel lies along z, y, x, as OME-Zarr places images beside each other; 0 where the file does not
+        say.
     """
 
     name: str
@@ -46,6 +49,7 @@ class ImagesInfo:
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
     channel_names: tuple[str, ...] = ()
+    origin_um: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     def length(self, axis: str) -> int:
         """Length of one axis, 1 where the images lack it."""

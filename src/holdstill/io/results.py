@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, MissingFile
+from holdstill.geometry.motions import find_motion
 
 __all__ = ["SCHEMA", "decode", "encode", "replacing", "write_csv", "write_json"]
 
 FORMAT = "holdstill registration"
 SCHEMA = 1
+MAX_PX = 1 << 31
 ARRAYS = ("parameters", "errors", "corner_errors", "scores")
 
 
@@ -98,12 +100,11 @@ def decode(path: str | Path) -> dict[str, Any]:
         )
     try:
         fields = _fields(content)
-    except (KeyError, TypeError, ValueError, AttributeError, zlib.error) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, LookupError, zlib.error) as error:
         raise FileError(f"{path}: damaged result ({type(error).__name__}: {error})") from error
-    if (
-        len({len(fields[name]) for name in (*ARRAYS, "verdicts")}) != 1
-        or fields["parameters"].shape != fields["errors"].shape
-    ):
+    n = len(fields["verdicts"])
+    lengths = {fields[name].shape for name in ("corner_errors", "scores")} | {fields["parameters"].shape[:1]}
+    if lengths != {(n,)} or fields["parameters"].shape != fields["errors"].shape:
         raise FileError(f"{path}: damaged result (its tables differ in length)")
     return fields
 
@@ -129,8 +130,11 @@ def _fields(content: dict[str, Any]) -> dict[str, Any]:
     arrays = {name: np.array(content[name], np.float64) for name in ARRAYS}  # null becomes NaN
     columns = arrays["parameters"].shape[1] if arrays["parameters"].ndim == 2 else len(shape)
     arrays["parameters"], arrays["errors"] = (arrays[n].reshape(-1, columns) for n in ("parameters", "errors"))
+    motion = str(content["motion"])
+    if min(shape) < 1 or max(shape) > MAX_PX or columns != len(find_motion(motion, shape).names(len(shape))):
+        raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
     return {
-        "motion": str(content["motion"]),
+        "motion": motion,
         "frame_shape": shape,
         "pixel_size_um": size,
         "frame_interval_s": None if interval is None else float(interval),

@@ -31,6 +31,7 @@ class Found:
     pixel_size_um : tuple of 3 (float or None)
     frame_interval_s : float or None
     channel_names : tuple of str
+    origin_um : tuple of 3 float
     """
 
     path: str
@@ -38,6 +39,7 @@ class Found:
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
     channel_names: tuple[str, ...] = ()
+    origin_um: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
@@ -87,12 +89,17 @@ def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: 
     if len(set(axes)) != len(axes) or not set(axes) <= set(AXES):
         raise AxesError(f"{name}: its axes {axes} are not of T, C, Z, Y, X; name the array itself, with axes=...")
     dataset = multiscale["datasets"][0]
-    scale = [1.0] * len(axes)
+    scale, origin = [1.0] * len(axes), [0.0] * len(axes)
     for transformations in (dataset.get("coordinateTransformations"), multiscale.get("coordinateTransformations")):
         for one in transformations or ():
             if one.get("type") == "scale":
                 scale = [a * float(b) for a, b in zip(scale, one["scale"], strict=True)]
+                origin = [a * float(b) for a, b in zip(origin, one["scale"], strict=True)]
+            elif one.get("type") == "translation":
+                origin = [a + float(b) for a, b in zip(origin, one["translation"], strict=True)]
     sizes = {axis: _measure(value, unit, axis) for axis, value, unit in zip(axes, scale, units, strict=True)}
+    places = {axis: value * UM.get(unit.lower(), 0.0) for axis, value, unit in zip(axes, origin, units, strict=True)}
+    z, y, x = (place if abs(place) < MAX_SIZE else 0.0 for place in (places.get(axis, 0.0) for axis in "ZYX"))
     labels = ome.get("omero", {}).get("channels", ()) if isinstance(ome.get("omero", {}), Mapping) else ()
     names = tuple(str(channel.get("label", "")) for channel in labels)
     return Found(
@@ -101,6 +108,7 @@ def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: 
         pixel_size_um=(sizes.get("Z"), sizes.get("Y"), sizes.get("X")),
         frame_interval_s=sizes.get("T"),
         channel_names=names if all(names) else (),
+        origin_um=(z, y, x),
     )
 
 
@@ -114,6 +122,9 @@ def _measure(value: float, unit: str, axis: str) -> float | None:
 def ome_attributes(info: ImagesInfo, levels: Sequence[int]) -> dict[str, Any]:
     """Attributes of an OME-Zarr 0.5 group of images like `info`; `levels` are the binning factors of y and x."""
     sizes = {**dict(zip("ZYX", info.pixel_size_um, strict=True)), "T": info.frame_interval_s, "C": None}
+    origin = {
+        axis: place if sizes[axis] is not None else 0.0 for axis, place in zip("ZYX", info.origin_um, strict=True)
+    }
     axes = []
     for axis in info.axes:
         described = {"name": axis.lower(), "type": KINDS[axis]}
@@ -124,8 +135,12 @@ def ome_attributes(info: ImagesInfo, levels: Sequence[int]) -> dict[str, Any]:
     for number, factor in enumerate(levels):
         scale = [(sizes[axis] or 1.0) * (factor if axis in "YX" else 1) for axis in info.axes]
         transformations: list[dict[str, Any]] = [{"type": "scale", "scale": scale}]
-        if factor > 1:  # the middle of a binned pixel lies between those of its parts
-            shift = [(sizes[axis] or 1.0) * (factor - 1) / 2 if axis in "YX" else 0.0 for axis in info.axes]
+        # the middle of a binned pixel lies between those of its parts
+        shift = [
+            origin.get(axis, 0.0) + ((sizes[axis] or 1.0) * (factor - 1) / 2 if axis in "YX" else 0.0)
+            for axis in info.axes
+        ]
+        if any(shift):
             transformations.append({"type": "translation", "translation": shift})
         datasets.append({"path": str(number), "coordinateTransformations": transformations})
     ome: dict[str, Any] = {"version": "0.5", "multiscales": [{"name": "images", "axes": axes, "datasets": datasets}]}

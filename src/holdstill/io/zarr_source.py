@@ -58,7 +58,7 @@ class ZarrSource(Source):
         names = found.channel_names
         self.info = ImagesInfo(
             name=self._path, axes="".join(kept), shape=shape, dtype=check_dtype(np.dtype(array.dtype), self._path),
-            pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s,
+            pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s, origin_um=found.origin_um,
             channel_names=names if len(names) == (shape[kept.index("C")] if "C" in kept else 1) else (),
         )  # fmt: skip
         self._array = array
