@@ -136,7 +136,7 @@ class Tracker:
         self._logs: dict[str, ZarrLog] = {}
         self._lock = threading.RLock()
         self._template: LiveTemplate | None = None
-        self._rows = {name: array("d") for name in ("parameters", "errors", "corner_errors", "scores")}
+        self._rows = {name: array("d") for name in ("parameters", "errors", "covariances", "scores")}
         self._verdicts: list[Verdict] = []
         self._last: FloatArray = np.zeros(0)
         self._sizes: FloatArray = np.ones(1)
@@ -206,9 +206,12 @@ class Tracker:
                 raise InputError("no frame came yet; there is nothing to tell")
             n = len(self._verdicts)
             rows = {name: np.array(values) for name, values in self._rows.items()}
+            parameters = rows["parameters"].reshape(n, -1)
+            covariances = rows["covariances"].reshape(n, parameters.shape[1], -1)
             return Registration(
-                motion=self._motion.name, frame_shape=self._shape, parameters=rows["parameters"].reshape(n, -1),
-                errors=rows["errors"].reshape(n, -1), corner_errors=rows["corner_errors"], scores=rows["scores"],
+                motion=self._motion.name, frame_shape=self._shape, parameters=parameters,
+                errors=rows["errors"].reshape(n, -1), scores=rows["scores"],
+                corner_errors=Trajectory(self._motion, parameters, self._shape).corner_errors(covariances),
                 verdicts=tuple(self._verdicts), pixel_size_um=self._info.pixel_size_um,
                 images={"reference": self._template.image}, provenance={"live": True, "follow": self._follow},
             )  # fmt: skip
@@ -277,7 +280,7 @@ class Tracker:
         score = float("nan") if found is None else float(found.scores[0])
         self._rows["parameters"].extend(trajectory.parameters[0])
         self._rows["errors"].extend(errors)
-        self._rows["corner_errors"].extend(trajectory.corner_errors(covariances))
+        self._rows["covariances"].extend(covariances.ravel())
         self._rows["scores"].append(score)
         self._verdicts.append(verdict)
         return TrackedFrame(

@@ -93,12 +93,14 @@ def solve(sums: DirectSums) -> tuple[FloatArray, FloatArray]:
     scale = np.sqrt(np.maximum(diagonal, 1e-300))
     unit = sums.normal / (scale[:, :, None] * scale[:, None, :])
     usable = (diagonal > 0).all(axis=1) & np.isfinite(unit).all(axis=(1, 2))
-    unit[~usable] = np.eye(unit.shape[1])
-    unit += 1e-9 * np.eye(unit.shape[1])
+    if not usable.all():
+        unit[~usable] = np.eye(unit.shape[1])
+    np.einsum("nii->ni", unit)[...] += 1e-9
     inverse = np.linalg.inv(unit) / (scale[:, :, None] * scale[:, None, :])
     solution = np.einsum("nij,nj->ni", inverse, sums.right)
-    solution[~usable] = 0.0
-    inverse[~usable] = np.inf
+    if not usable.all():
+        solution[~usable] = 0.0
+        inverse[~usable] = np.inf
     return solution, inverse
 
 
@@ -111,7 +113,8 @@ def correlation(sums: DirectSums, gains: FloatArray, ndim: int) -> FloatArray:
         cross = sums.right[:, v] - mean * sums.right[:, o]
         own = sums.squares - sums.right[:, o] ** 2 / sums.normal[:, o, o]
         score = (cross + gains * spread) / np.sqrt(spread * (own + 2 * gains * cross + gains**2 * spread))
-    return np.clip(np.nan_to_num(score), -1.0, 1.0)
+    score[np.isnan(score)] = 0.0
+    return np.clip(score, -1.0, 1.0)
 
 
 def refine(
@@ -153,7 +156,9 @@ def _update(
     divisor = np.maximum(np.abs(new_gains), 1e-3 * np.maximum(np.abs(gains), 1e-3))
     step = np.clip(-solution[:, :ndim] / divisor[:, None], -MAX_STEP_PX, MAX_STEP_PX) * factors
     with np.errstate(invalid="ignore", divide="ignore"):
-        fit.gain_z[active] = np.nan_to_num(new_gains / np.sqrt(inverse[:, ndim, ndim] * chi_square))
+        gain_z = new_gains / np.sqrt(inverse[:, ndim, ndim] * chi_square)
+        gain_z[np.isnan(gain_z)] = 0.0
+        fit.gain_z[active] = gain_z
         covariance = inverse[:, :ndim, :ndim] * (chi_square / divisor**2)[:, None, None] * np.outer(factors, factors)
         sigma = np.sqrt(np.einsum("nii->ni", covariance))
     fit.shifts[active] += step

@@ -6,6 +6,7 @@ one pass that mixes rows of coefficients and one that mixes columns, weighs and 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -232,6 +233,13 @@ def _loop_3d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, no
         _sums_3d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
 
+@cache
+def _upper(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the upper triangle, made once: a tenth of the time of a single frame."""
+    rows, columns = np.triu_indices(n)
+    return rows, columns
+
+
 def direct_sums(
     frames: NDArray[Any],
     spline: Spline,
@@ -252,7 +260,7 @@ def direct_sums(
     loop = _loop_3d if volumetric else _loop_2d
     loop(frames, spline.coefficients, spline.mask, np.asarray(shifts, np.float64), *scale, model, cuts, sums)
     normal = np.empty((len(frames), n_columns, n_columns))
-    upper = np.triu_indices(n_columns)
+    upper = _upper(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]
     normal[:, upper[1], upper[0]] = sums[:, :n_normal]
     right = sums[:, n_normal : n_normal + n_columns]

@@ -169,7 +169,9 @@ def _taps(
     if multiple == 1 and not (positions % 1).any():
         interpolation = "nearest"
     first, weights = tap_weights(interpolation, positions)
-    return first, np.pad(weights, ((0, 0), (0, -weights.shape[1] % multiple))).astype(work)
+    lacking = -weights.shape[1] % multiple
+    padded = np.pad(weights, ((0, 0), (0, lacking))) if lacking else weights
+    return first, padded.astype(work)
 
 
 def _resample_volumes(
@@ -227,7 +229,7 @@ def resample_shift(
             return _one_by_one(frames, shifts, known, interpolation=interpolation, edge=edge, fill=fill, out=out)
     work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
     if frames.ndim == 3:
-        moves = np.pad(shifts, ((0, 0), (1, 0)))
+        moves = np.concatenate([np.zeros((len(shifts), 1)), shifts], axis=1)
         clamped = _resample_volumes(
             np.ascontiguousarray(frames)[:, None], moves, interpolation, edge, out[:, None], work
         )
