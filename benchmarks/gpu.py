@@ -158,10 +158,11 @@ def _fourier(size: int, repeat: int) -> tuple[list, list]:
 
 
 def gpu_device(
-    n_frames: int = 256, sizes: tuple[int, ...] = (512, 2048), repeat: int = 3, fft_size: int = 2048
+    n_frames: int | None = None, sizes: tuple[int, ...] = (512, 2048), repeat: int = 3, fft_size: int = 2048
 ) -> Section:
     """Throughput from host memory to host memory on the adapter that is there, named."""
     adapter = find_adapter()
+    n_frames = n_frames or (64 if adapter.kind == "software" else 1024)
     rows, claims, rate = _sizes(sizes, n_frames, repeat, adapter)
     for more in (_beside_pygpureg(sizes[0], min(n_frames, 32), rate), _fourier(fft_size, repeat)):
         rows += more[0]
