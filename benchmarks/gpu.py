@@ -87,12 +87,11 @@ def _sizes(sizes: tuple[int, ...], n_frames: int, repeat: int, adapter: Adapter)
             apart = float(np.abs(found["gpu"] - found["cpu"]).max())
             asked = f"estimates of gpu and cpu apart, {size} px"
             claims.append(Claim(asked, "<= 0.01 px", f"{apart:.1g} px", apart <= 0.01))
-            if size == sizes[0]:
-                smallest = rates["gpu"]
+            smallest = smallest or rates["gpu"]
+            if real and size == sizes[0]:  # a software driver has no bus, and is no card
                 share = rates["gpu"] / moved
-                measured = f"{100 * share:.0f} %{'' if real else ' (software driver: there is no bus)'}"
-                claims.append(Claim("estimate + resample over transfers alone", ">= 50 %", measured, share >= 0.5))
-            if real and size == sizes[0]:
+                asked = "estimate + resample over transfers alone"
+                claims.append(Claim(asked, ">= 50 %", f"{100 * share:.0f} %", share >= 0.5))
                 claims.append(Claim("estimate + resample", ">= 4,000 frames/s", f"{smallest:,.0f}", smallest >= 4000))
             if real and size == 2048:
                 ratio = rates["gpu"] / rates["cpu"]
