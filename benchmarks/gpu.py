@@ -87,12 +87,11 @@ def _sizes(sizes: tuple[int, ...], n_frames: int, repeat: int, adapter: Adapter)
             apart = float(np.abs(found["gpu"] - found["cpu"]).max())
             asked = f"estimates of gpu and cpu apart, {size} px"
             claims.append(Claim(asked, "<= 0.01 px", f"{apart:.1g} px", apart <= 0.01))
-            if size == sizes[0]:
-                smallest = rates["gpu"]
+            smallest = smallest or rates["gpu"]
+            if real and size == sizes[0]:  # a software driver has no bus, and is no card
                 share = rates["gpu"] / moved
-                measured = f"{100 * share:.0f} %{'' if real else ' (software driver: there is no bus)'}"
-                claims.append(Claim("estimate + resample over transfers alone", ">= 50 %", measured, share >= 0.5))
-            if real and size == sizes[0]:
+                asked = "estimate + resample over transfers alone"
+                claims.append(Claim(asked, ">= 50 %", f"{100 * share:.0f} %", share >= 0.5))
                 claims.append(Claim("estimate + resample", ">= 4,000 frames/s", f"{smallest:,.0f}", smallest >= 4000))
             if real and size == 2048:
                 ratio = rates["gpu"] / rates["cpu"]
@@ -158,10 +157,11 @@ def _fourier(size: int, repeat: int) -> tuple[list, list]:
 
 
 def gpu_device(
-    n_frames: int = 256, sizes: tuple[int, ...] = (512, 2048), repeat: int = 3, fft_size: int = 2048
+    n_frames: int | None = None, sizes: tuple[int, ...] = (512, 2048), repeat: int = 3, fft_size: int = 2048
 ) -> Section:
     """Throughput from host memory to host memory on the adapter that is there, named."""
     adapter = find_adapter()
+    n_frames = n_frames or (64 if adapter.kind == "software" else 1024)
     rows, claims, rate = _sizes(sizes, n_frames, repeat, adapter)
     for more in (_beside_pygpureg(sizes[0], min(n_frames, 32), rate), _fourier(fft_size, repeat)):
         rows += more[0]

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.frames import images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Machine, in_batches
-from holdstill.devices.gpu.splines import joined, noise_words, reference_of
+from holdstill.devices.gpu.maps import FAR, finite, overlaps
+from holdstill.devices.gpu.splines import joined, noise_words, reference_of, spline_rows
 from holdstill.devices.gpu.sums import Terms
-from holdstill.devices.interpolation import spline_weights
-from holdstill.devices.plain import overlap
 
 __all__ = ["direct_sums"]
 
@@ -43,7 +42,7 @@ def direct_sums(
     shape = frames.shape[1:]
     volume = (1,) * (3 - len(shape)) + shape
     terms, flat = Terms(len(shape), powers=False), 3 - len(shape)
-    rows = _rows(shape, np.asarray(shifts, np.float64), gains, offsets, cutoffs)
+    rows = _rows(shape, np.clip(finite(shifts), -FAR, FAR), gains, offsets, cutoffs)
     lanes = terms.lanes(machine.workgroup_bytes)
     tiles = (volume[0], -(-volume[1] // TALL), -(-volume[2] // lanes))
     columns = [(axis, (0, 0, 0)) for axis in range(len(shape))]
@@ -82,15 +81,15 @@ def _rows(
 ) -> NDArray[Any]:
     """What the kernel has to know of each frame."""
     rows = np.zeros(len(shifts), ROW)
-    rows["stops"], rows["values"], first = 1, 0, 3 - len(shape)
+    rows["stops"], first = 1, 3 - len(shape)
     rows["values"][:, 0] = 1  # in two dimensions there is one plane
-    for n, shift in enumerate(shifts):
-        for axis, (length, s) in enumerate(zip(shape, shift, strict=True), first):
-            rows["starts"][n, axis], rows["stops"][n, axis] = overlap(length, s)
-            base = math.floor(-s)
-            rows["floors"][n, axis], rows["nearest"][n, axis] = base, math.floor(0.5 - s)
-            value, slope = spline_weights(-s - base)
-            rows["values"][n, 4 * axis : 4 * axis + 4], rows["slopes"][n, 4 * axis : 4 * axis + 4] = value, slope
+    for axis, length in enumerate(shape, first):
+        s = shifts[:, axis - first]
+        base = np.floor(-s)
+        rows["starts"][:, axis], rows["stops"][:, axis] = overlaps(length, s)
+        rows["floors"][:, axis], rows["nearest"][:, axis] = base, np.floor(0.5 - s)
+        value, slope = spline_rows(-s - base)
+        rows["values"][:, 4 * axis : 4 * axis + 4], rows["slopes"][:, 4 * axis : 4 * axis + 4] = value, slope
     rows["gain"], rows["offset"] = gains, offsets
     rows["cut"] = 1.0 / np.asarray(cutoffs, np.float64) ** 2
     return rows

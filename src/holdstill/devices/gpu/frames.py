@@ -73,17 +73,17 @@ def kind_of(dtype: Any) -> str:
     return STORED.get(np.dtype(dtype), "f4")
 
 
-def stored(frames: Frames) -> Frames:
+def stored(frames: Frames, *, exact: bool = False) -> Frames:
     """Frames of a dtype that kernels read.
 
     Raises
     ------
     InputError
-        They hold whole numbers that float32 does not.
+        They should be `exact`, and hold whole numbers that float32 does not.
     """
     if frames.dtype in STORED:
         return frames
-    if frames.dtype.kind in "iu" and frames.dtype.itemsize > 2 and frames.size:
+    if exact and frames.dtype.kind in "iu" and frames.dtype.itemsize > 2 and frames.size:
         top = max(int(frames.max()), -int(frames.min()))
         if top > LARGEST:
             raise InputError(
@@ -105,11 +105,11 @@ def packed(frames: Frames) -> NDArray[Any]:
     return np.ascontiguousarray(np.pad(volumes, ((0, 0), (0, 0), (0, 0), (0, spare))) if spare else volumes)
 
 
-def images_of(call: Call, frames: Any, part: slice) -> tuple[Images, NDArray[np.uint32]]:
-    """A part of the frames on the adapter, and which of those there are meant."""
+def images_of(call: Call, frames: Any, part: slice, *, exact: bool = False) -> tuple[Images, NDArray[np.uint32]]:
+    """A part of the frames on the adapter, and which of those there are meant; `exact` as in `stored`."""
     if isinstance(frames, Held):
         return frames.images, frames.rows[part].astype(np.uint32)
-    pixels = stored(frames[part])
+    pixels = stored(frames[part], exact=exact)
     volumes = as_volumes(pixels)
     images = Images(call.put(packed(pixels)), volumes.shape, STORED[pixels.dtype])
     return images, np.arange(len(volumes), dtype=np.uint32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray
 from holdstill.errors import InputError
 
-__all__ = ["FAR", "WARPS", "finite", "map_rows"]
+__all__ = ["FAR", "WARPS", "finite", "map_rows", "overlaps"]
 
 WARPS = {"affine": 0, "projective": 1, "bilinear": 2}
 # beyond this, a point is as far away as any other
@@ -57,6 +57,13 @@ def map_rows(kind: str, warps: FloatArray, shape: tuple[int, ...]) -> NDArray[An
     elif kind == "projective":
         rows["extra"][:, 1:3] = warps[:, -2:]
     return rows
+
+
+def overlaps(length: int, shifts: FloatArray) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Range of the pixels q of a frame for which ``0 <= q - shift <= length - 1``, for each shift."""
+    starts = np.maximum(np.ceil(shifts), 0).astype(np.int64)
+    stops = np.minimum(np.floor(length - 1 + shifts) + 1, length).astype(np.int64)
+    return starts, np.maximum(starts, stops)
 
 
 def finite(coefficients: FloatArray) -> FloatArray:

@@ -51,7 +51,7 @@ def resample(
 
     def run(part: slice) -> NDArray[np.int64]:
         with machine.call() as call:
-            images, chosen = images_of(call, frames, part)
+            images, chosen = images_of(call, frames, part, exact=True)
             settings = rows[part].copy()
             settings["frame"] = chosen
             return _resampled(

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.gpu.machine import Machine
-from holdstill.devices.gpu.maps import FAR, finite
+from holdstill.devices.gpu.maps import FAR, finite, overlaps
 from holdstill.devices.gpu.resample import TAPS, check_names, resample
 from holdstill.devices.interpolation import tap_weights
-from holdstill.devices.plain import shown_range
+from holdstill.geometry.coverage import BORDER_PX
 
 __all__ = ["resample_shift"]
 
@@ -54,6 +54,7 @@ def _rows(shape: tuple[int, ...], shifts: FloatArray, interpolation: str) -> NDA
         first, weights = tap_weights(interpolation, along)
         rows["firsts"][:, axis], rows["nearest"][:, axis] = first, np.floor(along + 0.5)
         rows["weights"][:, 6 * axis : 6 * axis + taps] = weights
-        shown = [shown_range(length, float(s)) for s in along]
-        rows["starts"][:, axis], rows["stops"][:, axis] = np.array(shown, np.int32).reshape(-1, 2).T
+        # both edges reach a little further, see `BORDER_PX`
+        rows["starts"][:, axis] = overlaps(length, -along - BORDER_PX)[0]
+        rows["stops"][:, axis] = overlaps(length, -along + BORDER_PX)[1]
     return rows

@@ -7,10 +7,10 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from holdstill.contracts import DirectSums, NoiseModel, Spline
+from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.machine import Call, Machine
 
-__all__ = ["joined", "noise_words", "reference_of"]
+__all__ = ["joined", "noise_words", "reference_of", "spline_rows"]
 
 _known: WeakKeyDictionary[Spline, dict[Machine, tuple[Any, Any, bool]]] = WeakKeyDictionary()
 
@@ -28,6 +28,14 @@ def reference_of(call: Call, spline: Spline) -> tuple[Any, Any, bool]:
             call.keep(buffer, spline)
         there[call.machine] = (*buffers, masked)
     return there[call.machine]
+
+
+def spline_rows(f: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Weights of the cubic B-spline and of its derivative at fractions f, (n, 4) each, see `spline_weights`."""
+    g = 1 - f
+    value = [g**3 / 6, (3 * f**3 - 6 * f**2 + 4) / 6, (3 * g**3 - 6 * g**2 + 4) / 6, f**3 / 6]
+    slope = [-(g**2) / 2, (3 * f**2 - 4 * f) / 2, (4 * g - 3 * g**2) / 2, f**2 / 2]
+    return np.stack(value, axis=1), np.stack(slope, axis=1)
 
 
 def noise_words(call: Call, noise: NoiseModel) -> Any:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,24 +136,19 @@ class _Moments:
 
     def __init__(self, terms: Terms, tiles: FloatArray, middles: Sequence[FloatArray]) -> None:
         self._place = {output: m for m, output in enumerate(terms._outputs)}
-        self._tiles, self._middles = tiles, middles
-        self._known: dict[Any, FloatArray] = {}
+        most = 2 if terms.powers else 0
+        self._powers = [p for p in product(range(most + 1), repeat=3) if sum(p) <= most]
+        z, y, x = middles
+        weights = [np.multiply.outer(np.multiply.outer(z**a, y**b), x**c).ravel() for a, b, c in self._powers]
+        # of each output, the sums over tiles times powers of where their middles lie: (n, powers, outputs)
+        self._sums = np.stack(weights) @ tiles.reshape(len(tiles), -1, tiles.shape[-1])
 
-    def of(self, product: int, powers: tuple[int, ...]) -> FloatArray:
-        key = (product, powers)
-        if key not in self._known:
-            self._known[key] = self._made(product, powers)
-        return self._known[key]
-
-    def _made(self, product: int, powers: tuple[int, ...]) -> FloatArray:
-        z, y, x = self._middles
+    def of(self, term: int, powers: tuple[int, ...]) -> FloatArray:
         power_z, power_y, power_x = powers
-        total = np.zeros(len(self._tiles))
+        total = np.zeros(len(self._sums))
         for a in range(power_y + 1):
             for b in range(power_x + 1):
-                factors = math.comb(power_y, a) * math.comb(power_x, b)
-                part = self._tiles[..., self._place[product, a, b]]
-                total += factors * np.einsum(
-                    "nzyx,z,y,x->n", part, z**power_z, y ** (power_y - a), x ** (power_x - b), optimize=True
-                )
+                at = self._powers.index((power_z, power_y - a, power_x - b))
+                factor = math.comb(power_y, a) * math.comb(power_x, b)
+                total += factor * self._sums[:, at, self._place[term, a, b]]
         return total
