@@ -19,6 +19,8 @@ from holdstill.engines._groups import grouped
 __all__ = ["Cluster", "Run", "figure", "scale", "simulate"]
 
 TB = 10**12
+# one note in the journal: measured
+NOTE_S = 1e-4
 WORKERS = (10, 30, 100, 300, 1000, 3000, 10_000)
 # chunks to a task; None: as the engines do it
 GROUPS = (1, 4, 16, 64, None)
@@ -112,9 +114,13 @@ def reduction_s(n_parts: int, part_bytes: int, *, fan_in: int | None, bytes_per_
 
 
 def lost_s(cluster: Cluster, interval_chunks: int, write_s: float, run_s: float, per_day: float = 1.0) -> float:
-    """Seconds that a checkpoint every so many chunks costs a run: writing it, and doing again what was not noted."""
+    """Seconds that a checkpoint every so many chunks costs a run.
+
+    The driver writes while others work, so that only what it cannot keep up with counts; and what was not noted when it
+    is interrupted, `per_day` times, is done again.
+    """
     rate = cluster.n_workers / cluster.chunk_s
-    writing = run_s * rate / interval_chunks * write_s
+    writing = run_s * max(0.0, rate / interval_chunks * write_s - 1)
     again = run_s / 86400 * per_day * interval_chunks / rate / 2
     return writing + again
 
@@ -152,7 +158,7 @@ def figure(path: Path, n_bytes: float = 10 * TB) -> None:
         runs = [simulate(Cluster(n_workers=n), n_chunks, group) for n in WORKERS]
         left.plot(WORKERS, [100 * run.efficiency for run in runs], "o-", label=str(group or "16, then fewer"))
     limited = [simulate(Cluster(n_workers=n, storage_bytes_per_s=5e10), n_chunks, None) for n in WORKERS]
-    shares = [0.26 * n_chunks / n / run.seconds for n, run in zip(WORKERS, limited, strict=True)]
+    shares = [1.06 * 0.26 * n_chunks / n / run.seconds for n, run in zip(WORKERS, limited, strict=True)]
     left.plot(WORKERS, [100 * share for share in shares], "k--", label="the same, storage of 50 GB/s")
     left.set(xscale="log", xlabel="workers", ylabel="efficiency (%)", ylim=(0, 105))
     left.legend(title="chunks to a task", fontsize=8)
@@ -166,7 +172,7 @@ def figure(path: Path, n_bytes: float = 10 * TB) -> None:
     for n in (10, 100, 1000, 10_000):
         cluster = Cluster(n_workers=n)
         run_s = n_chunks * cluster.chunk_s / n
-        costs = [100 * lost_s(cluster, k, 2e-4, run_s) / run_s for k in intervals]
+        costs = [100 * lost_s(cluster, k, NOTE_S, run_s) / run_s for k in intervals]
         right.plot(intervals, costs, label=f"{n:,} workers")
     right.set(xscale="log", yscale="log", xlabel="chunks from one note to the next", ylabel="lost time (%)")
     right.legend(fontsize=8)

@@ -147,3 +147,9 @@ def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
         assert again.written == {Chunk(0, 1): 7}
         np.testing.assert_array_equal(again.estimates[Chunk(0, 1)].parameters, estimates.parameters)
         assert again.estimates[Chunk(0, 1)].verdicts == (Verdict.BLANK,)
+
+
+def test_what_is_known_is_told_of_other_chunks() -> None:
+    known = {Chunk(0, 4): 1, Chunk(4, 8): 2, Chunk(8, 12): 3, Chunk(16, 20): 4}
+    wanted = [Chunk(0, 8), Chunk(4, 8), Chunk(8, 10), Chunk(8, 16), Chunk(16, 20)]
+    assert checkpoint.rechunked(known, wanted, sum) == {Chunk(0, 8): 3, Chunk(4, 8): 2, Chunk(16, 20): 4}

@@ -26,11 +26,11 @@ def write(path: Path, frames: np.ndarray) -> Path:
     return path
 
 
-def small_movie(path: Path) -> Path:
-    """150 frames that drift, two of them blank."""
+def small_movie(path: Path, repeats: int = 1) -> Path:
+    """150 frames that drift, two of them blank, once or several times."""
     shifts = trajectories.walk(N_FRAMES, 0.4, seed=1)
     frames = make_movie(texture(SHAPE), shifts, photons=300.0, seed=2, blank_frames=(5, 77)).frames
-    return write(path, frames)
+    return write(path, np.concatenate([frames] * repeats))
 
 
 def pixels(path: Path) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 
 import holdstill as hs
 from holdstill import plan
@@ -116,3 +117,16 @@ def test_resumed_on_another_engine(
     assert "sample" not in dict(told)
     if then == "dask":
         assert min(done for stage, done in told if stage == "correct") > 72, "what was known is not estimated again"
+
+
+@pytest.mark.parametrize("suffix", [".tif", ".npy", ".h5"])
+def test_sources_that_workers_open_themselves(dask_client: Any, movie: Path, tmp_path: Path, suffix: str) -> None:
+    frames, path = pixels(movie)[:40, 0], tmp_path / f"movie{suffix}"
+    if suffix == ".tif":
+        tifffile.imwrite(path, frames, metadata={"axes": "TYX"})
+    elif suffix == ".npy":
+        np.save(path, frames)
+    else:
+        with pytest.importorskip("h5py").File(path, "w") as file:
+            file["movie"] = frames
+    equal(hs.register(path, engine=dask_client), hs.register(frames))

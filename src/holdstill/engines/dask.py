@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import secrets
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -126,7 +128,7 @@ class DaskEngine(Engine):
             self._started.append(at)
         address = at.replace("dask://", "tcp://", 1) if isinstance(at, str) else at
         if isinstance(address, str) and address.startswith(("tcp://", "tls://")):
-            require_answer(address, SCHEDULER_PORT)
+            require_answer(at, SCHEDULER_PORT)
         try:
             client = self._distributed.Client(address, timeout=REACHABLE_S, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -140,9 +142,8 @@ class DaskEngine(Engine):
 
     def _local(self, n_workers: int) -> Any:
         """A new cluster on this machine, one process for each core."""
-        with self._dask.config.set(
-            {SPAWN_ENVIRONMENT: {**self._dask.config.get(SPAWN_ENVIRONMENT, {}), **KEEP_MEMORY}}
-        ):
+        environment = {**self._dask.config.get(SPAWN_ENVIRONMENT, {}), **KEEP_MEMORY}
+        with self._dask.config.set({SPAWN_ENVIRONMENT: environment}), _deaf_to_interrupts():
             return self._distributed.LocalCluster(
                 n_workers=n_workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
             )
@@ -182,6 +183,19 @@ class DaskEngine(Engine):
             yield from results
             if error is not None:
                 raise error
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes started meanwhile leave Ctrl-C, which a terminal sends to all, to the one that asked."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
