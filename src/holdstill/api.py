@@ -18,8 +18,9 @@ from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
+from holdstill.records import is_records
 from holdstill.registration import Registration
-from holdstill.running import run
+from holdstill.running import run, run_records
 from holdstill.writing import Progress, Resampling
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
@@ -91,7 +92,7 @@ def register(
 
     Parameters
     ----------
-    images : path, ndarray or Source
+    images : path, array, list of paths, Source, or Spark collection of (key, array)
         A sequence of frames. A plain array of three axes is ``TYX``.
     axes : str, optional
         Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
@@ -156,6 +157,13 @@ def register(
            [1, 0],
            [2, 0]])
     """
+    if is_records(images):
+        if (channel, bin, average, project) not in ((0, 1, 1, None), ("0", 1, 1, None)):
+            raise InputError("records of Spark have one channel and are not binned, averaged or projected")
+        return run_records(
+            images, motion=motion, method=method, reference=reference, mask=mask, max_shift=max_shift, device=device,
+            memory=memory,
+        )  # fmt: skip
     with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
         return run(
             source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,

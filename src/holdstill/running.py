@@ -25,9 +25,10 @@ from holdstill.reduction import ReducedSource, expanded
 from holdstill.registration import Registration
 from holdstill.writing import Progress, Resampling
 
-__all__ = ["estimator_of", "mask_of", "run"]
+__all__ = ["estimator_of", "mask_of", "run", "run_records"]
 
 MIN_FRAME_PX = 8
+RECORD_SHAPE = (512, 512)
 
 
 def run(
@@ -80,6 +81,17 @@ def run(
             source, _reference_of(reference), device=where, engine=opened, sink=sink, resampling=resampling,
             checkpoint=checkpoint, **settings,
         )  # fmt: skip
+
+
+def run_records(
+    records: Any, *, motion: str, method: Any, reference: Any, mask: Any, max_shift: Any, device: str, memory: Any
+) -> Registration:
+    """Register a Spark collection of (key, array) records where they are."""
+    estimator = estimator_of(method, motion, max_shift)
+    where = find_device(device, RECORD_SHAPE, np.uint16)  # what they are is known to the workers
+    return estimator.fit(
+        records, _reference_of(reference), mask=mask_of(mask), device=where, memory=parse_memory(memory)
+    )
 
 
 def _reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:

@@ -50,6 +50,10 @@ def test_records_of_spark(spark_session: Any, movie: Path, options: dict[str, An
     estimator = hs.estimators.Direct(**options)
     found, expected = estimator.fit(records, reference), estimator.fit(frames, reference)
     equal(found, expected)
+    if not options:
+        equal(hs.register(records, reference=reference), expected)
+    with pytest.raises(InputError, match="records of Spark have one channel"):
+        hs.register(records, bin=2)
     corrected = found.transform(records, crop=True)
     assert type(corrected).__module__.startswith("pyspark")
     still = dict(corrected.collect())
