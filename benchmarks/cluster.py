@@ -144,10 +144,12 @@ def engines(n_frames: int = 8192, size: int = 512, repeat: int = 3) -> Section:
     return Section("Engines", columns, rows, note, tuple(claims))
 
 
-def driver_memory(lengths: tuple[int, ...] = (1000, 1_000_000), size: int = 64) -> Section:
+def driver_memory(
+    lengths: tuple[int, ...] = (1000, 1_000_000), size: int = 64, names: tuple[str, ...] = ("dask", "spark")
+) -> Section:
     """Peak memory of the process that asks, for short and for very long movies whose pixels are made by the workers."""
     rows, claims = [], []
-    for name in (name for name in _names() if name != "threads"):
+    for name in (name for name in _names() if name in names):
         peaks = []
         for n_frames in lengths:
             found = _run(VIRTUAL, name, str(n_frames), str(size))
@@ -158,7 +160,7 @@ def driver_memory(lengths: tuple[int, ...] = (1000, 1_000_000), size: int = 64) 
                 f"{found['seconds']:.1f} s",
             )
             rows.append((name, f"{n_frames:,}", *cells))
-        growth = (peaks[-1] - peaks[0]) / (lengths[-1] - lengths[0])
+        growth = (peaks[-1] - peaks[0]) / max(lengths[-1] - lengths[0], 1)
         what = f"driver memory, `{name}`, {lengths[-1]:,} frames over {lengths[0]:,}"
         told = f"{peaks[-1] / peaks[0]:.2f} x, {growth:.0f} bytes a frame"
         claims.append(Claim(what, f"flat but for the result, <= {FEW} bytes a frame", told, growth <= FEW))

@@ -35,7 +35,7 @@ def latency(n_frames: int = 2000, size: int = 512) -> Section:
     ]
     note = f"{n_frames} frames of {size} x {size} uint16, one after the other, ms. Estimate, verdict and resampling."
     columns = ("tracker", "median", "99th percentile", "longest", "a copy of the frame")
-    return Section("Live: latency of the tracker", note, columns, rows, claims)
+    return Section("Live: latency of the tracker", columns, rows, note, tuple(claims))
 
 
 def _measured(frames: np.ndarray, n_frames: int, **options: object) -> dict[str, float]:

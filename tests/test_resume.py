@@ -112,7 +112,7 @@ def test_another_job_is_not_gone_on_with(short: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"differs in motion; repeat its options, or leave out --resume"):
         hs.correct(short, target, resume=True, motion="rigid")
     os.utime(short, (1, 1))
-    with pytest.raises(InputError, match="differs in input time"):
+    with pytest.raises(InputError, match="differs in input files"):
         hs.correct(short, target, resume=True)
     hs.correct(short, target, report=False)
     assert target.exists()

@@ -18,6 +18,7 @@ from holdstill.errors import FileInTheWay, InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
+from holdstill.io.inputs import check_apart, input_paths
 from holdstill.records import is_records
 from holdstill.registration import Registration
 from holdstill.running import run, run_records
@@ -227,7 +228,7 @@ def _image_axes(image: Any) -> str | None:
 
 
 def correct(
-    source: str | Path,
+    source: str | Path | list[str | Path],
     target: str | Path,
     *,
     interpolation: str = "cubic",
@@ -294,9 +295,13 @@ def correct(
     files = sidecars(target)
     written = [target, *(path for name, path in files.items() if report or name != "report")]
     written += [] if coverage is None else [coverage]
+    if "://" in str(target):
+        raise InputError(f"{target}: addresses are read, not written; choose a name on this machine")
     workspace = Path(target).with_name(f".{Path(target).name}.resume")
-    going_on = resume and workspace.exists()
-    check_free(written, overwrite or going_on, source)
+    going_on = resume and Checkpoint.was_finishing(workspace)
+    inputs = [source, options.get("mask"), options.get("reference")]
+    check_apart(written, [path for each in inputs for path in input_paths(each)])
+    check_free(written, overwrite or going_on)
     resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
     engine = options.pop("engine", "threads")
     if registry.engine_class(engine).elsewhere:
@@ -325,6 +330,7 @@ def correct(
                     )  # fmt: skip
                 else:
                     result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
+                checkpoint.note_finishing()
                 result.save(files["transforms"])
                 result.to_csv(files["table"])
                 if report:
@@ -337,14 +343,13 @@ def correct(
 
 @contextmanager
 def _checkpoint(folder: Path, job: dict[str, Any], resume: bool) -> Iterator[Checkpoint]:
-    """What a job has done so far; it stays where the job is interrupted, and goes where it ends, well or not."""
+    """What a job has done so far; it stays where the job ends early, if there is anything worth going on with."""
     checkpoint = Checkpoint(folder, job, resume=resume)
     try:
         yield checkpoint
-    except KeyboardInterrupt:
-        raise
     except BaseException:
-        checkpoint.remove()
+        if not checkpoint.is_worth_keeping:
+            checkpoint.remove()
         raise
     checkpoint.remove()
 
@@ -366,8 +371,7 @@ def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Pat
     FileInTheWay
         One of them is, or exists and `overwrite` is False.
     """
+    check_apart(targets, [] if source is None else input_paths(source))
     for target in targets:
-        if source is not None and Path(source).resolve() == Path(target).resolve():
-            raise FileInTheWay(f"{target}: input and output are the same file; choose another name for the output")
         if Path(target).exists() and not overwrite:
             raise FileInTheWay(f"{target}: exists already; choose another name or ask for overwriting (--overwrite)")

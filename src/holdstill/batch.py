@@ -13,13 +13,15 @@ from holdstill.api import check_free, correct, register, sidecars
 from holdstill.composition import shared
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, HoldstillError, InputError
-from holdstill.registration import Registration
+from holdstill.registration import Registration, load
 
 __all__ = ["correct_all", "target_of"]
 
 # positions farther apart than so many of their error bars do not move together
 APART = 6.0
 SUFFIX = ".ome.tif"
+# what writing needs to know as well as estimating
+SHARED_BY_APPLY = ("axes", "scene", "skip_bad", "trust", "device", "workers")
 RESAMPLING = ("interpolation", "edge", "fill", "crop")
 
 Result = Registration | HoldstillError
@@ -77,16 +79,27 @@ def correct_all(
     results: dict[Path, Result] = {}
     for path, result in targets.items():
         try:
-            results[path] = correct(path, result, **options)
+            if options.get("resume") and is_done(result):
+                results[path] = load(sidecars(result)["transforms"])
+            else:
+                results[path] = correct(path, result, **options)
         except HoldstillError as error:
             results[path] = error
         tell(path, results[path])
     return results
 
 
+def is_done(target: Path) -> bool:
+    """Whether an earlier run completed a target, so that going on means leaving it."""
+    workspace = target.with_name(f".{target.name}.resume")
+    return target.exists() and sidecars(target)["transforms"].exists() and not workspace.exists()
+
+
 def _correct_together(targets: dict[Path, Path], tell: Told, **options: Any) -> dict[Path, Result]:
     overwrite, report = options.pop("overwrite", False), options.pop("report", True)
-    options.pop("resume", None)
+    if options.pop("resume", False):
+        raise InputError("positions that share one motion cannot be resumed; leave out --resume or --share")
+    reading = {name: options[name] for name in SHARED_BY_APPLY if name in options}
     resampling = {name: options.pop(name) for name in RESAMPLING if name in options}
     results: dict[Path, Result] = {}
     for path, target in targets.items():
@@ -98,10 +111,12 @@ def _correct_together(targets: dict[Path, Path], tell: Told, **options: Any) -> 
             tell(path, error)
     found = {path: result for path, result in results.items() if isinstance(result, Registration)}
     for path, one in _with_one_motion(found).items():
-        one.apply(
-            path, axes=options.get("axes"), out=targets[path], overwrite=overwrite,
-            device=options.get("device", "cpu"), **resampling,
-        )  # fmt: skip
+        try:
+            one.apply(path, out=targets[path], overwrite=overwrite, **reading, **resampling)
+        except HoldstillError as error:
+            results[path] = error
+            tell(path, error)
+            continue
         files = sidecars(targets[path])
         one.save(files["transforms"])
         one.to_csv(files["table"])

@@ -12,6 +12,8 @@ import json
 import os
 import shutil
 import threading
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
 from holdstill.errors import FileError, InputError
+from holdstill.io.inputs import fingerprint, input_paths
 
 __all__ = ["Checkpoint", "describe_job", "rechunked"]
 
@@ -59,12 +62,20 @@ class Checkpoint:
         self.resumed = resume and (folder / "job.json").exists()
         try:
             if self.resumed:
-                self._require_same(job)
-                self._recall()
+                try:
+                    self._require_same(job)
+                    self._recall()
+                except (KeyError, TypeError, json.JSONDecodeError, UnicodeError) as error:
+                    raise FileError(
+                        f"{folder}: what was kept of the interrupted job is damaged ({error}); leave out --resume to "
+                        "begin anew"
+                    ) from error
             else:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
+        except FileError:
+            raise
         except OSError as error:
             raise FileError(
                 f"{folder}: cannot be written ({error.strerror}); check the rights to its folder"
@@ -93,8 +104,25 @@ class Checkpoint:
         path = self.folder / f"{name}.npz"
         if not path.exists():
             return None
-        with np.load(path, allow_pickle=False) as arrays:
-            return dict(arrays)
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                return dict(arrays)
+        except (EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+            raise FileError(f"{path}: is damaged ({error}); leave out --resume to begin anew") from error
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether anything is noted that took time to find."""
+        return bool(self.estimates) or (self.folder / "learned.npz").exists()
+
+    def note_finishing(self) -> None:
+        """Note that results are given their names from now on: those that exist are this job's own."""
+        (self.folder / "finishing").touch()
+
+    @staticmethod
+    def was_finishing(folder: Path) -> bool:
+        """Whether the job of that folder had begun to give results their names."""
+        return (folder / "finishing").exists()
 
     def remove(self) -> None:
         """The job is done: nothing is to be resumed."""
@@ -153,9 +181,9 @@ def rechunked(
 def describe_job(source: Any, info: ImagesInfo, options: dict[str, Any]) -> dict[str, Any]:
     """All that decides the result of correcting a file, as plain values; what only decides how fast is left out."""
     told: dict[str, Any] = {"input": info.name, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype)}
-    if isinstance(source, (str, Path)) and Path(source).is_file():
-        status = Path(source).stat()
-        told |= {"input": str(Path(source).resolve()), "input size": status.st_size, "input time": status.st_mtime_ns}
+    told["input files"] = fingerprint(input_paths(source))
+    for name in ("mask", "reference"):
+        told[f"{name} file"] = fingerprint(input_paths(options.get(name)))
     chosen = {name: _told(value) for name, value in options.items() if name not in FREE}
     return {**told, **chosen, "version": version("holdstill")}
 

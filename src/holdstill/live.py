@@ -87,7 +87,7 @@ class Tracker:
         Size of a pixel, one for all axes or one each ``([z,] y, x)``.
     on_shift : callable, optional
         Told the shift of each good frame, ``([z,] y, x)`` in um: to move the stage back. Called from the thread that
-        brought the frame.
+        brought the frame; what it raises, `update` raises, after the frame was noted and recorded.
     record : path, optional
         A new OME-Zarr for all frames, as they came (scene ``raw``) and corrected (scene ``corrected``), with
         ``drift.json`` beside it when the tracker is closed.
@@ -123,8 +123,10 @@ class Tracker:
         on_shift: Callable[[FloatArray], None] | None = None,
         record: str | Path | None = None,
     ) -> None:
-        if not 0 <= follow < 1:
+        if not isinstance(follow, int | float) or not 0 <= follow < 1:
             raise InputError(f"follow is a share from 0 to below 1, not {follow}")
+        if pixel_size_um is not None and not (np.isfinite(pixel_size_um) & (np.asarray(pixel_size_um) > 0)).all():
+            raise InputError(f"pixel_size_um is a length in um, not {pixel_size_um}")
         if on_shift is not None and pixel_size_um is None:
             raise InputError("on_shift is told um; say how large a pixel is with pixel_size_um")
         self._estimator = estimator_of(method, motion, max_shift)
@@ -138,6 +140,7 @@ class Tracker:
         self._template: LiveTemplate | None = None
         self._rows = {name: array("d") for name in ("parameters", "errors", "covariances", "scores")}
         self._verdicts: list[Verdict] = []
+        self._is_closed = False
         self._last: FloatArray = np.zeros(0)
         self._sizes: FloatArray = np.ones(1)
 
@@ -150,7 +153,10 @@ class Tracker:
             It differs from the first in shape or dtype, or the tracker is closed.
         """
         pixels = np.asarray(frame)
+        pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
         with self._lock:
+            if self._is_closed:
+                raise InputError("the tracker is closed; make a new one")
             if self._template is None:
                 self._begin(pixels)
             self._check(pixels)
@@ -219,6 +225,7 @@ class Tracker:
     def close(self) -> None:
         """End the threads and complete what is recorded; calling it twice does no harm."""
         with self._lock:
+            self._is_closed = True
             if self._template is None:
                 return
             self._template.close()
@@ -236,9 +243,19 @@ class Tracker:
         self.close()
 
     def _begin(self, first: NDArray[Any]) -> None:
-        if first.ndim not in (2, 3):
+        if first.ndim not in (2, 3) or not first.size:
             raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
         check_dtype(first.dtype, "frame")
+        seen = first if self._image is None else np.asarray(self._image)
+        check_dtype(seen.dtype, "reference")
+        if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
+            raise InputError("the reference, or without one the first frame, is blank; begin when the light is on")
+        if self._mask is not None and (self._mask.shape != first.shape or not self._mask.any()):
+            raise InputError(
+                f"the mask has shape {self._mask.shape} and {self._mask.sum()} pixels; frames {first.shape}"
+            )
+        if isinstance(self._pixel_size, tuple) and len(self._pixel_size) != first.ndim:
+            raise InputError(f"pixel_size_um={self._pixel_size} does not fit frames of {first.ndim} axes")
         self._resampling.check(first.dtype)
         self._shape, self._dtype = first.shape, first.dtype
         self._motion = find_motion(self._estimator.motion, self._shape)
@@ -251,11 +268,12 @@ class Tracker:
             dtype=first.dtype, pixel_size_um=(sizes[0], sizes[1], sizes[2]),
         )  # fmt: skip
         self._device = find_device(self._device_name, first.shape, first.dtype)
-        if self._record is not None:
-            self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
-        self._template = LiveTemplate(
+        template = LiveTemplate(
             self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._follow
         )
+        if self._record is not None:
+            self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
+        self._template = template
 
     def _corrected(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
         image, settings = np.empty(pixels.shape, pixels.dtype), self._resampling

@@ -149,8 +149,12 @@ def machine_memory() -> int:
 
 def parse_memory(text: str | int | None) -> int | None:
     """``"2GB"``, ``"500 MB"`` or bytes as a number of bytes. Raises InputError for anything else."""
-    if text is None or isinstance(text, int):
-        return text
+    if isinstance(text, int | float) and text > 0:
+        return int(text)
+    if text is None:
+        return None
+    if not isinstance(text, str):
+        raise InputError(f"memory {text!r} is no size; say it as 2GB or 500MB")
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?\s*", text, re.IGNORECASE)
     if match is None or float(match[1]) <= 0:
         raise InputError(f"memory {text!r} is no size; say it as 2GB or 500MB")

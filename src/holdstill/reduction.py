@@ -40,10 +40,10 @@ class ReducedSource(Source):
 
     def __init__(self, source: Source, *, bin: int, average: int, device: Device) -> None:
         info = source.info
-        shape = tuple(n // bin for n in info.frame_shape) if bin >= 1 else ()
-        n_frames = -(-info.n_frames // average) if average >= 1 else 0
-        if min(bin, average) < 1:
-            raise InputError(f"bin and average are whole numbers of 1 or more, not {bin} and {average}")
+        if not all(isinstance(number, int) and number >= 1 for number in (bin, average)):
+            raise InputError(f"bin and average are whole numbers of 1 or more, not {bin!r} and {average!r}")
+        shape = tuple(n // bin for n in info.frame_shape)
+        n_frames = -(-info.n_frames // average)
         if min(shape[-2:]) < LEAST_PX or min(shape) < 1:
             raise InputError(f"{info.name}: binned by {bin}, frames of {info.frame_shape} px are too small; bin less")
         if n_frames < 2:
@@ -83,11 +83,13 @@ class ReducedSource(Source):
         """Do nothing: the source belongs to the caller."""
 
 
-def expanded(found: Registration, info: ImagesInfo, *, bin: int, average: int) -> Registration:
+def expanded(
+    found: Registration, info: ImagesInfo, *, bin: int, average: int, anchor: int | None = None
+) -> Registration:
     """What was found on a reduced copy of images like `info`, for each of their frames.
 
     Between the middles of averaged frames transforms are interpolated in time, before the first and after the last they
-    go on as they began and ended.
+    go on as they began and ended. `anchor` is the frame that does not move.
     """
     trajectory, errors = found.trajectory, found.errors
     if bin > 1:
@@ -98,6 +100,9 @@ def expanded(found: Registration, info: ImagesInfo, *, bin: int, average: int) -
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
     parameters = _at_times(trajectory.parameters, middles, np.arange(info.n_frames, dtype=np.float64))
+    if anchor is not None:
+        moved = replace(trajectory, parameters=parameters)
+        parameters = moved.relative_to(parameters[anchor]).parameters
     return replace(
         found,
         frame_shape=info.frame_shape,

@@ -127,6 +127,8 @@ class Registration(TransformSequence):
         *,
         axes: str | None = None,
         scene: str | int | None = None,
+        skip_bad: bool = False,
+        trust: bool = False,
         interpolation: str = "cubic",
         edge: str = "constant",
         fill: float = 0,
@@ -148,6 +150,10 @@ class Registration(TransformSequence):
             Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
         scene : str or int, optional
             Name or number of one image of a file that holds several.
+        skip_bad : bool
+            Go on where frames of a file are damaged or cut off; they stay blank.
+        trust : bool
+            Read a file even if it claims to unpack to more than a thousand times its size.
         interpolation : {"cubic", "nearest", "linear", "lanczos"}
         edge : {"constant", "nearest", "reflect"}
             What stands where a frame shows nothing: `fill`, its border pixel, or its mirror image.
@@ -190,7 +196,7 @@ class Registration(TransformSequence):
             self.check(records)
             resampling.check(records.info.dtype)
             return records.resampled(self.trajectory, resampling, CpuDevice())
-        with reading(images, axes, scene=scene) as source:
+        with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
             self.check(source)
             resampling.check(source.info.dtype)
             info = resampling.result(source.info)
@@ -322,7 +328,7 @@ class Registration(TransformSequence):
     def report(self, path: str | Path) -> Path:
         """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""
         with results.replacing(path) as temporary:
-            Path(temporary).write_text(report.render(self), encoding="utf-8")
+            Path(temporary).write_text(report.render(self), encoding="utf-8", errors="backslashreplace")
         return Path(path)
 
     def __repr__(self) -> str:
@@ -351,10 +357,11 @@ def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None) -> Reg
         return Registration(**results.decode(path))
     found = exchange.read(Path(path), frame_shape)
     unknown = np.full(len(found), np.nan)
+    verdicts = exchange.read_verdicts(Path(path)) or (Verdict.OK,) * len(found)
     return Registration(
         motion=found.motion.name, frame_shape=found.shape, parameters=found.parameters,
         errors=np.full(found.parameters.shape, np.nan), corner_errors=unknown, scores=unknown.copy(),
-        verdicts=(Verdict.OK,) * len(found), provenance={"loaded from": str(path)},
+        verdicts=verdicts, provenance={"loaded from": str(path)},
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ __all__ = ["engine_class", "find", "names", "opened_engine"]
 CLASSES = {"estimators": "", "devices": "Device", "engines": "Engine"}
 # not a part of its own, but shared by parts
 # which engine is meant by an address, or by an object of a package
-ADDRESSES = {"dask": r"(dask|tcp|tls|ucx|ws|wss)://.+", "spark": r"(spark|k8s)://.+|local(-cluster)?\[.+\]|yarn"}
+ADDRESSES = {"dask": r"(dask|tcp|tls|ws|wss)://.+", "spark": r"(spark|k8s)://.+|local(-cluster)?\[.+\]|yarn"}
 PACKAGES = {"distributed": "dask", "dask": "dask", "pyspark": "spark"}
 SHARED = {"devices": {"choosing", "interpolation"}, "estimators": {"base"}}
 
@@ -76,6 +76,8 @@ def opened_engine(engine: Any, workers: int | None = None) -> Iterator[Engine]:
     if isinstance(engine, Engine):
         yield engine
         return
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise InputError(f"workers must be a whole number of 1 or more, not {workers!r}")
     kind: Any = engine_class(engine)
     with kind(workers) if engine in names("engines") else kind(workers, at=engine) as opened:
         yield opened

@@ -60,6 +60,8 @@ def run(
             mask=mask, max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
             checkpoint=checkpoint, memory=memory,
         )  # fmt: skip
+    if source.info.dtype == np.float16:
+        raise InputError(f"{source.info.name}: pixels of float16 are not computed with; convert them to float32")
     if not single:
         require_sequence(source.info)
     if min(source.info.frame_shape[-2:]) < MIN_FRAME_PX:
@@ -115,8 +117,13 @@ def _reduced(source: Source, bin: int, average: int, project: str | None, **opti
             reference = device.bin(reference[None].astype(np.float32), (bin,) * reference.ndim)[0]
         largest = options.pop("max_shift")
         smaller = None if largest is None else tuple(np.broadcast_to(largest, source.info.ndim) / bin)
+        # a frame's number is that of the movie as it is, and shifts are relative to that very frame
+        anchor = 0 if isinstance(reference, str) and reference == "first" else reference
+        anchor = int(anchor) % source.info.n_frames if isinstance(anchor, int | np.integer) else None
+        if anchor is not None and average > 1:
+            reference = anchor // average
         found = run(reduced, None, None, mask=mask, reference=reference, max_shift=smaller, **options)
-    return expanded(found, source.info, bin=bin, average=average)
+    return expanded(found, source.info, bin=bin, average=average, anchor=anchor if average > 1 else None)
 
 
 def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
@@ -150,7 +157,7 @@ def _channel_of(channel: int | str, info: ImagesInfo) -> int:
     known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
-    if isinstance(channel, str) and not channel.isdigit():
+    if not isinstance(channel, int | np.integer) and not str(channel).isdigit():
         raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
     if not 0 <= int(channel) < info.n_channels:
         raise InputError(f"{info.name} has no channel {channel}; it has {known}")

@@ -89,14 +89,15 @@ class CorrectedImages:
         keys = key if isinstance(key, tuple) else (key,)
         if "T" not in self.info.axes:
             return np.asarray(self._frames(0, 1)[0][keys])
-        first = keys[0] if keys and keys[0] is not Ellipsis else slice(None)
+        is_open = bool(keys) and keys[0] is Ellipsis
+        first = keys[0] if keys and not is_open else slice(None)
         if isinstance(first, (int, np.integer)):
             return np.asarray(self._frames(*_range_of(first, len(self)))[(0, *keys[1:])])
         numbers = np.arange(len(self))[first]
         if not len(numbers):
             return np.empty((0, *self.shape[1:]), self.dtype)[(slice(None), *keys[1:])]
         frames = self._frames(int(numbers.min()), int(numbers.max()) + 1)[numbers - numbers.min()]
-        return np.asarray(frames[keys] if keys[:1] == (Ellipsis,) else frames[(slice(None), *keys[1:])])
+        return np.asarray(frames[keys] if is_open else frames[(slice(None), *keys[1:])])
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
         return np.asarray(self[:], dtype)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,12 +16,15 @@ from numpy.typing import NDArray
 from holdstill.contracts import ImagesInfo
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.image import read_image
+from holdstill.io.inputs import check_apart
+from holdstill.io.results import write_json
 from holdstill.io.watching import Arrival, arriving
 from holdstill.io.zarr_log import ZarrLog
 from holdstill.live import TrackedFrame, Tracker
 
 __all__ = ["watch"]
 
+FREE = ("on_shift", "device")  # what changes no pixel
 COLUMNS = ("name", "score", "verdict")
 
 
@@ -67,11 +72,16 @@ def watch(
     HoldstillError
         There is no such folder, or the target holds other images.
     """
-    target = Path(target)
+    folder, target = Path(folder), Path(target)
+    check_apart([target], [folder])
+    if not target.absolute().parent.is_dir():
+        raise FileError(f"{target}: there is no folder {target.absolute().parent}; make it first")
     if target.suffix != ".zarr":
         raise InputError(f"{target}: what grows is an OME-Zarr; choose a name that ends with .ome.zarr")
     stem = target.name.removesuffix(".zarr").removesuffix(".ome")
-    session = _Session(target, target.with_name(f"{stem}.drift.csv"), target.with_name(f"{stem}.reference.npy"))
+    told = {"folder": str(folder.resolve()), "channel": channel, "reference": _told(reference)}
+    told |= {name: repr(value) for name, value in options.items() if name not in FREE}
+    session = _Session(target, target.with_name(f"{stem}.live.json"), told)
     try:
         for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
             if arrival.frame is not None:
@@ -84,11 +94,16 @@ def watch(
 class _Session:
     """A target, its table and its tracker, of this start or an earlier one."""
 
-    def __init__(self, target: Path, table: Path, reference: Path) -> None:
-        self._target, self._table_path, self._reference_path = target, table, reference
-        if target.exists() and not (table.exists() and reference.exists()):
-            raise FileInTheWay(f"{target}: exists already and was not begun here; choose another name")
-        self.done = _names(table) if target.exists() else []
+    def __init__(self, target: Path, notes: Path, told: dict[str, Any]) -> None:
+        stem = notes.name.removesuffix(".live.json")
+        self._target, self._notes_path, self._told = target, notes, told
+        self._table_path = target.with_name(f"{stem}.drift.csv")
+        self._reference_path = target.with_name(f"{stem}.reference.npy")
+        if target.exists():
+            if not (notes.exists() and self._table_path.exists() and self._reference_path.exists()):
+                raise FileInTheWay(f"{target}: exists already and was not begun here; choose another name")
+            _require_same(notes, told)
+        self.done = _whole_rows(self._table_path) if target.exists() else []
         self._tracker: Tracker | None = None
         self._log: ZarrLog | None = None
         self._table: TextIO | None = None
@@ -103,6 +118,7 @@ class _Session:
         if not self.done:
             image = read_image(reference) if isinstance(reference, str | Path) else reference
             np.save(self._reference_path, frame[channel] if image is None else image)
+            write_json(self._notes_path, self._told)
         self._tracker = Tracker(np.load(self._reference_path), **options)
         self._log = ZarrLog(self._target, _info(frame, options.get("pixel_size_um")), keep=len(self.done))
         kept = self.done[: len(self._log)]
@@ -144,9 +160,31 @@ class _Session:
             self._tracker.close()
 
 
-def _names(table: Path) -> list[str]:
-    with table.open(newline="", encoding="utf-8") as file:
-        return [row["name"] for row in csv.DictReader(file) if row.get("verdict")]
+def _told(reference: Any) -> str:
+    if isinstance(reference, np.ndarray):
+        return hashlib.sha256(np.ascontiguousarray(reference).tobytes()).hexdigest()
+    return "first" if reference is None else str(Path(reference).resolve())
+
+
+def _require_same(notes: Path, told: dict[str, Any]) -> None:
+    try:
+        before = json.loads(notes.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise FileError(f"{notes}: is damaged ({error}); begin anew with another name") from error
+    now = json.loads(json.dumps(told))
+    different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
+    if different:
+        raise InputError(f"{notes}: was begun with another {', '.join(different)}; repeat it, or choose another name")
+
+
+def _whole_rows(table: Path) -> list[str]:
+    """Names of the frames in a table; a row that was cut short is taken out of it."""
+    content = table.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    rows = list(csv.reader(whole.decode("utf-8", "replace").splitlines()))
+    if len(whole) < len(content):
+        table.write_bytes(whole)
+    return [row[0] for row in rows[1:] if len(row) == len(rows[0])]
 
 
 def _info(frame: NDArray[Any], pixel_size_um: Any) -> ImagesInfo:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
-from holdstill.errors import InputError
+from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
+from holdstill.errors import InputError, UnknownName
 from holdstill.placing import placed
 from holdstill.plan import Plan
 from holdstill.trajectory import Trajectory
@@ -41,7 +42,12 @@ class Resampling:
     crop: tuple[slice, ...] | None = None
 
     def check(self, dtype: np.dtype[Any]) -> None:
-        """Raise InputError if `fill` cannot be a pixel of `dtype`."""
+        """Raise InputError if `fill` cannot be a pixel of `dtype`, UnknownName for another interpolation or edge."""
+        for what, name, known in (("interpolation", self.interpolation, INTERPOLATIONS), ("edge", self.edge, EDGES)):
+            if name not in known:
+                raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
+        if not isinstance(self.fill, int | float | np.number):
+            raise InputError(f"fill {self.fill!r} is no number")
         if np.issubdtype(dtype, np.integer):
             limits = np.iinfo(dtype)
             if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:

@@ -208,7 +208,7 @@ def test_no_space_left(path: Path, capsys: pytest.CaptureFixture[str], monkeypat
         (["--max-shift", "1,2,3"], "(y, x)"),
         (["--fill", "-1"], "0 to 65535"),
         (["--reference", "99"], "24 frames"),
-        (["--workers", "0"], "at least 1"),
+        (["--workers", "0"], "1 or more"),
     ],
 )
 def test_unknown_names_list_the_known(

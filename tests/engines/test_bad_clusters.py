@@ -59,7 +59,7 @@ def test_nor_are_they_written_to_memory(dask_client: Any, movie: Path) -> None:
 def test_nobody_answers(scheme: str, closed_port: int, movie: Path, request: pytest.FixtureRequest) -> None:
     import_module({"spark": "pyspark"}.get(scheme, "distributed"))
     began = time.monotonic()
-    with pytest.raises(EngineError, match=rf"127.0.0.1:{closed_port}: nobody answers there within 10 s .*refused"):
+    with pytest.raises(EngineError, match=rf"127.0.0.1:{closed_port}: nobody answers there .*refused"):
         hs.register(movie, engine=f"{scheme}://127.0.0.1:{closed_port}")
     assert time.monotonic() - began < 15
 

@@ -62,8 +62,9 @@ def test_single_frame_and_volume():
 def test_names_of_dimensions_are_axes():
     values = RNG.random((4, 2, 3, 5))
     assert open_source(Named(values, ("t", "c", "y", "x"))).info.axes == "TCYX"
-    with pytest.raises(AxesError, match=r"dimensions .*'time'"):
-        open_source(Named(values, ("time", "c", "y", "x")))
+    assert open_source(Named(values, ("time", "channel", "y", "x"))).info.axes == "TCYX"
+    with pytest.raises(AxesError, match=r"dimensions .*'trial'"):
+        open_source(Named(values, ("trial", "c", "y", "x")))
     with pytest.raises(AxesError, match="transpose"):
         open_source(Named(values, ("c", "t", "y", "x")))
 

@@ -17,6 +17,7 @@ from holdstill.cli import information, many
 from holdstill.cli import options as o
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show, summary
+from holdstill.errors import InputError
 
 __all__ = ["app"]
 
@@ -90,6 +91,8 @@ def correct(
         "overwrite": overwrite, "resume": resume, "device": device, "engine": engine, "workers": workers,
         "scene": scene, "skip_bad": skip_bad, "trust": trust, "project": project,
     }  # fmt: skip
+    if output is not None and coverage is not None:
+        raise InputError("--coverage is of one movie; leave it out with --output")
     if output is not None:
         many.correct_all(paths, output, share, options, as_json)
         return
@@ -131,6 +134,9 @@ def register(
     """Estimate the motion only; apply it later with `holdstill apply`."""
     api, began = _lazy("api"), time.perf_counter()
     api.check_free([output], overwrite, source)
+    formats = (".json", *_lazy("io.exchange").FORMATS)
+    if not output.name.lower().endswith(formats):
+        raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")
     with progress_bar(not as_json) as progress:
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
@@ -198,19 +204,22 @@ def apply(
     device: o.Device = "cpu",
     engine: o.Engine = "threads",
     workers: o.Workers = None,
+    skip_bad: o.SkipBad = False,
+    trust: o.Trust = False,
     as_json: o.Json = False,
 ) -> None:
     """Correct a movie with known transforms."""
     api, began = _lazy("api"), time.perf_counter()
     for taken in (source, transforms):
         api.check_free([target], overwrite, taken)
-    with api.open(source, axes=axes, scene=scene) as opened:
+    reading = {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust}
+    with api.open(source, **reading) as opened:
         frame_shape = opened.info.frame_shape
     result = _lazy("registration").load(transforms, frame_shape=frame_shape)
     opened_engine = _lazy("registry").opened_engine
     with progress_bar(not as_json) as progress, opened_engine(engine, workers) as running:
         result.apply(
-            source, axes=axes, scene=scene, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
+            source, **reading, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
             overwrite=overwrite, device=device, engine=running, progress=progress or None,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)

@@ -18,7 +18,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.gpu import GpuDevice
 from holdstill.devices.interpolation import make_spline
 from holdstill.devices.plain import PlainDevice
-from holdstill.errors import DeviceError, MissingExtra, UnknownName
+from holdstill.errors import DeviceError, InputError, MissingExtra, UnknownName
 
 __all__ = ["DEVICES", "choose", "find_device", "memory_file"]
 
@@ -67,7 +67,11 @@ def choose(shape: tuple[int, ...], dtype: Any, cores: int = 1) -> Device:
     key = f"{gpu.description} {version('holdstill')} {cores} {_size_class(shape)} {np.dtype(dtype)}"
     known = _recall()
     if key not in known:
-        known[key] = round(_seconds(cpu, shape, dtype) / cores / _seconds(gpu, shape, dtype), 3)
+        try:
+            known[key] = round(_seconds(cpu, shape, dtype) / cores / _seconds(gpu, shape, dtype), 3)
+        except (DeviceError, InputError) as error:
+            cpu.description = f"cpu, chosen by auto: {str(error).partition(';')[0]}"
+            return cpu
         _remember(known)
     ratio = known[key]
     if ratio > 1:

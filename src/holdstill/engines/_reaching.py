@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import socket
+import threading
+from collections.abc import Callable
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from holdstill.errors import EngineError
 
-__all__ = ["REACHABLE_S", "require_answer"]
+__all__ = ["REACHABLE_S", "require_answer", "within"]
 
 REACHABLE_S = 10
+
+Value = TypeVar("Value")
 
 
 def require_answer(address: str, port: int) -> None:
@@ -23,4 +28,25 @@ def require_answer(address: str, port: int) -> None:
             return
         except (OSError, ValueError) as error:
             reason = error
-    raise EngineError(f"{address}: nobody answers there within {REACHABLE_S} s ({reason}); is the scheduler running?")
+    raise EngineError(f"{address}: nobody answers there ({reason}); is the scheduler running?")
+
+
+def within(seconds: float, call: Callable[[], Value]) -> Value:
+    """The result of a call, or TimeoutError: whatever listens there may accept and never answer."""
+    outcome: list[Value] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            outcome.append(call())
+        except Exception as error:  # noqa: BLE001  # raised below, in the caller's thread
+            errors.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if errors:
+        raise errors[0]
+    if not outcome:
+        raise TimeoutError(f"no answer within {seconds:g} s")
+    return outcome[0]

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, TypeVar
 
 from holdstill.contracts import FAN_IN, Chunk, Engine
 from holdstill.engines._groups import grouped, name_of, run_group
-from holdstill.engines._reaching import REACHABLE_S, require_answer
+from holdstill.engines._reaching import REACHABLE_S, require_answer, within
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
 from holdstill.extras import require
@@ -130,8 +130,8 @@ class DaskEngine(Engine):
         if isinstance(address, str) and address.startswith(("tcp://", "tls://")):
             require_answer(at, SCHEDULER_PORT)
         try:
-            client = self._distributed.Client(address, timeout=REACHABLE_S, set_as_default=False)
-        except (OSError, ValueError) as error:
+            client = within(REACHABLE_S, lambda: self._distributed.Client(address, set_as_default=False))
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             self.close()
             raise EngineError(
                 f"{at}: no Dask scheduler answers within {REACHABLE_S} s ({type(error).__name__}); check the address, "

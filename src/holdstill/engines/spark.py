@@ -260,7 +260,10 @@ def _started(master: str) -> Any:
     if master.startswith("local[") and "," not in master:
         master = f"{master[:-1]},4]"  # as elsewhere, a task may fail four times
     builder = sql.SparkSession.builder.master(master).appName("holdstill")
-    session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    try:
+        session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+    except Exception as error:
+        raise EngineError(f"{master}: Spark does not start there ({_reason(error)})") from error
     session.sparkContext.setLogLevel("ERROR")
     return session
 

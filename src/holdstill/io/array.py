@@ -8,7 +8,7 @@ import numpy as np
 
 from holdstill.contracts import Frames, ImagesInfo, Sink, Source
 from holdstill.errors import AxesError, InputError
-from holdstill.io.axes import array_axes, sort_axes
+from holdstill.io.axes import AXIS_NAMES, array_axes, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
 
 __all__ = ["ArraySink", "ArraySource"]
@@ -33,6 +33,8 @@ class ArraySource(Source):
             raise InputError(
                 f"cannot read images from {type(images).__name__}; pass a path, an array, or an open source"
             )
+        if not all(np.isfinite(length) for length in images.shape):
+            raise InputError(f"{name}: its shape {images.shape} is not known; compute_chunk_sizes() finds it")
         shape = tuple(int(length) for length in images.shape)
         axes = array_axes(shape, axes or _named_axes(images), name)
         dtype = check_dtype(np.dtype(images.dtype), name)
@@ -114,7 +116,7 @@ def _named_axes(images: Any) -> str | None:
     dims = getattr(images, "dims", None)
     if not dims or not all(isinstance(dim, str) for dim in dims):
         return None
-    axes = "".join(str(dim).upper() for dim in dims)
+    axes = "".join(AXIS_NAMES.get(str(dim).lower(), str(dim).upper()) for dim in dims)
     if len(axes) != len(dims) or axes != sort_axes(axes):
         raise AxesError(
             f"array: its dimensions {tuple(dims)} are not of T, C, Z, Y, X in that order; rename, transpose"

@@ -71,6 +71,8 @@ class NpySource(_ArrayFileSource):
     """A ``.npy`` file, memory-mapped."""
 
     def _open(self, file: Path) -> tuple[Any, Any, str | None]:
+        if SEPARATOR in self._path:
+            raise FileError(f"{self._path}: a .npy holds one array; leave out what follows {SEPARATOR}")
         try:
             return None, np.load(file, mmap_mode="r", allow_pickle=False), None
         except (OSError, ValueError, EOFError) as error:
@@ -79,6 +81,12 @@ class NpySource(_ArrayFileSource):
 
 class Hdf5Source(_ArrayFileSource):
     """A dataset of an HDF5 file: ``file.h5::/path``, or the only one of three or more dimensions."""
+
+    _stored = 0
+
+    @property
+    def stored_bytes(self) -> int:
+        return self._stored
 
     def _open(self, file: Path) -> tuple[Any, Any, str | None]:
         h5py = require("h5py", "hdf5", "reading HDF5")
@@ -89,6 +97,8 @@ class Hdf5Source(_ArrayFileSource):
         found: dict[str, Any] = {}
         handle.visititems(lambda name, item: _note(found, name, item, h5py))
         wanted = self._path.partition(SEPARATOR)[2].strip("/")
+        if wanted and wanted not in found and isinstance(handle.get(wanted), h5py.Dataset):
+            found[wanted] = handle[wanted]  # by a link
         chosen = [wanted] if wanted else [name for name, one in found.items() if one.ndim >= 3]
         if len(chosen) != 1 or chosen[0] not in found:
             shown = [f"{SEPARATOR}/{name} {one.shape}" for name, one in list(found.items())[:8]]
@@ -96,6 +106,7 @@ class Hdf5Source(_ArrayFileSource):
             listed = ", ".join(shown) or "no dataset at all"
             raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
         array = found[chosen[0]]
+        self._stored = int(array.id.get_storage_size())
         labels = "".join(dim.label[:1].upper() for dim in array.dims)
         return handle, array, labels if len(labels) == array.ndim else None
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from holdstill.contracts import AXES, ImagesInfo
 from holdstill.errors import AxesError, InputError
 
-__all__ = ["COLOURS", "array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
+__all__ = ["AXIS_NAMES", "COLOURS", "array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
 
+# what other programs call them
+AXIS_NAMES = {
+    "t": "T", "time": "T", "frame": "T", "frames": "T", "c": "C", "ch": "C", "channel": "C", "channels": "C", "z": "Z",
+    "depth": "Z", "y": "Y", "row": "Y", "rows": "Y", "x": "X", "col": "X", "column": "X", "columns": "X",
+}  # fmt: skip
 COLOURS = {"red": (255, 0, 0), "green": (0, 255, 0), "blue": (0, 0, 255)}  # channels of coloured images
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import csv
+import glob
 import json
 import re
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import FloatArray, Verdict
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.geometry import Transform
 from holdstill.io.results import replacing, write_json
 from holdstill.trajectory import Trajectory
 
-__all__ = ["FORMATS", "export", "read"]
+__all__ = ["FORMATS", "export", "read", "read_verdicts"]
 
 NGFF_VERSION = "0.6"
 ITK_HEAD = "#Insight Transform File V1.0\n#Transform 0\n"
@@ -45,13 +47,13 @@ def read(path: Path, frame_shape: Sequence[int] | None) -> Trajectory:
     MissingFile, FileError, InputError
         There is no such file, it is damaged, or `frame_shape` is missing or does not fit.
     """
-    if not path.exists():
+    if not path.exists() and not (path.suffix.lower() == ".tfm" and _numbered(path)):
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
     if frame_shape is None:
         raise InputError(f"{path}: does not say the shape of a frame; pass frame_shape=([z,] y, x)")
     try:
         return _format_of(path)[1](path, tuple(int(n) for n in frame_shape))
-    except (OSError, EOFError, ValueError, LookupError, TypeError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, ValueError, LookupError, TypeError, ArithmeticError, zipfile.BadZipFile) as error:
         if isinstance(error, FileError | InputError):
             raise
         raise FileError(f"{path}: no transforms that can be read ({type(error).__name__}: {error})") from error
@@ -96,9 +98,35 @@ def _read_csv(path: Path, shape: tuple[int, ...]) -> Trajectory:
         trial = Trajectory.of(motion, np.zeros((0, 0)), shape)
         names = trial.motion.names(len(shape)) if len(shape) in trial.motion.ndims else ()
         if names and set(names) <= set(columns):
-            values = [[float(row[name]) for name in names] for row in rows]
-            return Trajectory.of(motion, np.array(values), shape)
+            values = np.array([[float(row[name]) for name in names] for row in rows])
+            if not np.isfinite(values).all():
+                raise FileError(f"{path}: holds numbers that are not finite; give each frame a transform")
+            return Trajectory.of(motion, values[_order_of(path, rows)], shape)
     raise FileError(f"{path}: has no columns of transforms; at least shift_y_px and shift_x_px are needed")
+
+
+def _order_of(path: Path, rows: list[dict[str, str]]) -> NDArray[np.intp]:
+    """Which row is frame 0, 1, 2 ...: by the column `frame` if there is one, else as they stand."""
+    if "frame" not in rows[0]:
+        return np.arange(len(rows))
+    frames = np.array([int(row["frame"]) for row in rows])
+    if sorted(frames.tolist()) != list(range(len(frames))):
+        raise FileError(f"{path}: its frames are not 0, 1, 2 ... once each; one is missing or doubled")
+    return np.argsort(frames)
+
+
+def read_verdicts(path: Path) -> tuple[Verdict, ...] | None:
+    """Verdicts of a table that has them, as `Registration.to_csv` writes it; else None."""
+    if path.suffix.lower() != ".csv":
+        return None
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        rows = list(csv.DictReader(file))
+    if not rows or "verdict" not in rows[0]:
+        return None
+    try:
+        return tuple(Verdict(rows[int(row)]["verdict"]) for row in _order_of(path, rows))
+    except ValueError as error:
+        raise FileError(f"{path}: {error}; verdicts are {', '.join(Verdict)}") from error
 
 
 def _write_npz(trajectory: Trajectory, path: Path) -> list[Path]:
@@ -140,7 +168,21 @@ def _write_itk(trajectory: Trajectory, path: Path) -> list[Path]:
 
 
 def _read_itk(path: Path, shape: tuple[int, ...]) -> Trajectory:
+    """One file, or the numbered ones of all frames."""
+    files = [path] if path.exists() else _numbered(path)
+    return _of_matrices(_reordered(np.array([_itk_matrix(file) for file in files])), shape, path)
+
+
+def _numbered(path: Path) -> list[Path]:
+    return sorted(
+        path.parent.glob(f"{glob.escape(path.stem)}.[0-9][0-9][0-9][0-9][0-9][0-9]{glob.escape(path.suffix)}")
+    )
+
+
+def _itk_matrix(path: Path) -> FloatArray:
     text = path.read_text(encoding="ascii", errors="replace")
+    if len(re.findall(r"^Transform: ", text, re.MULTILINE)) > 1:
+        raise FileError(f"{path}: holds several transforms; compose them into one, or give a file for each frame")
     kind = re.search(r"^Transform: (\w+?)_double_(\d)", text, re.MULTILINE)
     lines = {name: re.search(rf"^{name}: ?(.*)$", text, re.MULTILINE) for name in ("Parameters", "FixedParameters")}
     if kind is None or kind[1] not in ("AffineTransform", "TranslationTransform") or lines["Parameters"] is None:
@@ -155,7 +197,7 @@ def _read_itk(path: Path, shape: tuple[int, ...]) -> Trajectory:
         matrix[:-1, -1] = numbers[ndim * ndim :] + centre - matrix[:-1, :-1] @ centre
     else:
         matrix[:-1, -1] = numbers
-    return _of_matrices(_reordered(matrix[None]), shape, path)
+    return matrix
 
 
 def _write_ngff(trajectory: Trajectory, path: Path) -> list[Path]:
@@ -182,7 +224,11 @@ def _write_ngff(trajectory: Trajectory, path: Path) -> list[Path]:
 
 def _read_ngff(path: Path, shape: tuple[int, ...]) -> Trajectory:
     ome = json.loads(path.read_text(encoding="utf-8"))["ome"]
-    by_frame = {}
+    by_frame: dict[int, Any] = {}
+    for system in ome.get("coordinateSystems", ()):
+        names = "".join(str(axis["name"]) for axis in system["axes"])
+        if names != "zyx"[-len(shape) :]:
+            raise FileError(f"{path}: its axes are {names}; write them in the order {'zyx'[-len(shape) :]}")
     for one in ome["coordinateTransformations"]:
         number = re.fullmatch(r"frame_(\d+)", str(one["output"]))
         if number and one["type"] == "affine":
@@ -191,6 +237,8 @@ def _read_ngff(path: Path, shape: tuple[int, ...]) -> Trajectory:
             matrix = np.eye(len(shape) + 1)
             matrix[:-1, -1] = one["translation"]
             by_frame[int(number[1])] = matrix.tolist()
+        elif number:
+            raise FileError(f"{path}: {one['output']} has a transformation of type {one['type']!r}; write it as affine")
     if sorted(by_frame) != list(range(len(by_frame))) or not by_frame:
         raise FileError(
             f"{path}: the transformations are not those of frames 0, 1, 2 ... (outputs frame_0, frame_1 ...)"

@@ -33,7 +33,7 @@ class FolderSource(Source):
     path : str or path
         A folder, or a pattern such as ``"run/*.tif"``.
     axes : str, optional
-        ``TYX``, ``TCYX`` for coloured images, ``TZYX`` for a volume in each file.
+        ``TYX``, ``TCYX`` for coloured images. Volumes, or channels in pages of their own, are parts to be joined.
     trust : bool
         Read images even if they claim to unpack to more than a thousand times their size.
 
@@ -51,10 +51,10 @@ class FolderSource(Source):
         if not trust:  # before the first is unpacked
             refuse_bomb(self._files[0], self._files[0].stat().st_size, _claimed_bytes(self._files[0]))
         first = self._one(0)
-        own = "TYX" if first.ndim == 2 else "TCYX" if _is_coloured(self._files[0], first) else "TZYX"
-        self._coloured = own == "TCYX"
+        self._coloured = first.ndim == 3 and first.shape[-1] in (3, 4)
+        own = "TCYX" if self._coloured else "TYX"
         wanted = (axes or own).upper()
-        if len(wanted) != first.ndim + 1 or wanted not in ("TYX", "TCYX", "TZYX"):
+        if wanted != own:
             raise AxesError(f"{self._path}: axes={axes!r} does not fit images of shape {first.shape}; they are {own}")
         shape = self._arranged(first).shape
         self.info = ImagesInfo(
@@ -95,8 +95,10 @@ class FolderSource(Source):
             ) from error
 
     def _arranged(self, image: NDArray[Any]) -> NDArray[Any]:
-        """Colours first, without their transparency."""
-        return np.moveaxis(image[..., :3], -1, 0) if self._coloured else image
+        """Colours first, without transparency."""
+        if image.ndim == 3 and image.shape[-1] == 2:
+            return image[..., 0]
+        return np.moveaxis(image[..., :3], -1, 0) if self._coloured and image.ndim == 3 else image
 
 
 def _again(path: str, axes: str | None) -> FolderSource:
@@ -121,27 +123,37 @@ def files_of(path: str | Path, known: tuple[str, ...] = ()) -> list[Path]:
 
 
 def are_parts(first: Path, axes: str | None) -> bool:
-    """Whether files like `first` are parts of a movie, to be strung together, not one frame each.
+    """Whether files like `first` are parts to be strung together: anything but a plane, or a coloured one, each.
 
     Raises AxesError where a stack does not say, and `axes` neither, whether its pages are frames or planes.
     """
     if first.suffix.lower() not in TIFF:
         return first.suffix.lower() not in SUFFIXES
-    try:
-        with quiet_tifffile(), tifffile.TiffFile(first) as tif:
-            series = tif.series[0]
-            found = "".join(a for a, n in zip(series.axes, series.shape, strict=True) if n > 1 and a not in "YXS")
-    except (OSError, ValueError, IndexError, tifffile.TiffFileError):
-        return False  # what is wrong with it is told by who reads it
-    n_given = None if axes is None else len(axes.replace("C", "") if "C" not in found else axes) - 3
-    if n_given is not None:
-        return n_given < len(found)
-    if found and set(found) - set("TCZ"):
+    found = _leading(first)
+    if axes is None and set(found) - set("TCZS"):
         raise AxesError(
             f"{first}: does not say what its pages are; pass axes='TYX' (--axes TYX) to string the files together as "
             "one movie, axes='TZYX' if each is a volume"
         )
-    return "T" in found
+    return bool(found)
+
+
+def axes_of_part(first: Path, axes: str | None) -> str | None:
+    """Axes of each part, where `axes` are those of the whole: without the time that stringing together adds."""
+    if axes is None or first.suffix.lower() not in TIFF:
+        return axes
+    return axes.upper().replace("T", "") if len(axes) - 2 > len(_leading(first)) else axes
+
+
+def _leading(file: Path) -> str:
+    """Axes of a TIFF longer than 1 before those of the plane, planar samples among them."""
+    try:
+        with quiet_tifffile(), tifffile.TiffFile(file) as tif:
+            series = tif.series[0]
+            axes = series.axes[: series.axes.index("Y")]
+            return "".join(axis for axis, n in zip(axes, series.shape, strict=False) if n > 1)
+    except (OSError, ValueError, IndexError, tifffile.TiffFileError):
+        return ""  # what is wrong with it is told by who reads it
 
 
 def _claimed_bytes(file: Path) -> int:
@@ -156,7 +168,3 @@ def _claimed_bytes(file: Path) -> int:
         return 0
     is_png = head[:4] == b"\x89PNG" and len(head) == 24
     return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big") if is_png else 0
-
-
-def _is_coloured(file: Path, image: NDArray[Any]) -> bool:
-    return image.ndim == 3 and image.shape[-1] in (3, 4) and (file.suffix.lower() not in TIFF or image.shape[0] > 4)

@@ -14,7 +14,7 @@ from holdstill.contracts import ImagesInfo, Sink, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
-from holdstill.io.folder_source import FolderSource, are_parts, files_of
+from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_bomb
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.tiff_sink import TiffSink
@@ -103,6 +103,8 @@ def _open(images: Any, options: dict[str, Any]) -> Source:
     if not isinstance(images, str | os.PathLike):
         no_scenes("array", options["scene"])
         return ArraySource(images, axes=options["axes"])
+    if not str(images):
+        raise InputError("the name of the images is empty; give a file, a folder or a pattern")
     path = Path(images)
     if "://" in str(images) or ".zarr" in (parent.suffix for parent in path.parents):
         return _read(".zarr", str(images), options)  # an address, or something inside of a Zarr
@@ -138,14 +140,19 @@ def _of_many(path: Path, options: dict[str, Any]) -> Source:
     """Single images, one for each frame, or parts of a movie."""
     files = files_of(path, tuple(READERS))
     if are_parts(files[0], options["axes"]):
-        return _joined(files, str(path), options)
+        return _joined(files, str(path), {**options, "axes": axes_of_part(files[0], options["axes"])})
     no_scenes(path, options["scene"])
     return FolderSource(path, axes=options["axes"], trust=options["trust"])
 
 
 def _joined(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
-    if len(files) == 1:
-        return _open(files[0], options)
+    first = _open(files[0], options)
+    inside = {path.resolve() for path in getattr(first, "files", ())}
+    if len(files) == 1 or (len(inside) > 1 and {path.resolve() for path in files} <= inside):
+        return first  # files of one set name each other
+    first.close()
+    if len(inside) > 1:
+        raise InputError(f"{files[0]}: belongs to a set of files that name each other; give that one alone")
     return JoinedSource([partial(_open, file, options) for file in files], name)
 
 

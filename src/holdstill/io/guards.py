@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import numpy as np
 from holdstill.contracts import Frames, Source
 from holdstill.errors import FileError, InputError
 
-__all__ = ["MAX_RATIO", "TolerantSource", "no_scenes", "pick_scene", "refuse_bomb"]
+__all__ = ["MAX_RATIO", "TolerantSource", "bytes_below", "no_scenes", "pick_scene", "refuse_bomb"]
 
 MAX_RATIO = 1000  # deflate at its best; real movies of few photons come to 50
 
@@ -53,6 +55,17 @@ class TolerantSource(Source):
             n_channels = self.info.n_channels if channel is None else 1
             nothing = np.nan if self.info.dtype.kind == "f" else 0
             return np.full((1, n_channels, *self.info.frame_shape), nothing, self.info.dtype)
+
+
+def bytes_below(folder: Path, enough: int) -> int:
+    """Bytes of the files of a folder; the count stops where they are enough, for a large store has many."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            total += os.stat(os.path.join(place, name)).st_size
+            if total > enough:
+                return total
+    return total
 
 
 def pick_scene(name: Any, scenes: Sequence[str], scene: str | int | None) -> int:

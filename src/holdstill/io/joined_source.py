@@ -97,7 +97,8 @@ class JoinedSource(Source):
 
 
 def _kind(info: ImagesInfo) -> str:
-    return f"{info.dtype} of {info.n_channels} x {info.frame_shape}"
+    sizes = [f"{size:g}" for size in info.pixel_size_um if size is not None]
+    return f"{info.dtype} of {info.n_channels} x {info.frame_shape}" + (f" at {', '.join(sizes)} um" if sizes else "")
 
 
 def natural_order(paths: Sequence[Path]) -> list[Path]:

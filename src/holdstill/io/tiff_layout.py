@@ -93,13 +93,22 @@ def _read_layout(
         with quiet_tifffile(), tifffile.TiffFile(path) as tif:
             number = _scene_of(tif, path, scene)
             plainly = _is_contradicted(tif, path, axes, number)
-            stack = read_stack(tif, path, scene=number, skip_bad=skip_bad, plainly=plainly)
+            stack = read_stack(tif, path, scene=number, skip_bad=skip_bad, plainly=plainly, named=axes is not None)
             layout = _arrange(path, stack, axes, tif, number)
     except HoldstillError:
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}; check that it is a file you may read") from error
-    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, struct.error, IndexError) as error:
+    except (
+        RuntimeError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        ArithmeticError,
+        struct.error,
+        IndexError,
+    ) as error:
         with path.open("rb") as file:
             is_tiff = file.read(4) in MAGIC
         what = "is cut short or damaged: its list of pages breaks" if is_tiff else "is not a TIFF file"

@@ -185,7 +185,7 @@ def _offset_of(part: Path) -> int:
 
 def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
     # the same images make the same bytes: a number drawn at random would tell two runs apart
-    name = f"{info.name} {info.axes} {info.shape} {info.dtype}"
+    name = f"{info.name} {info.axes} {info.shape} {info.dtype}".encode("utf-8", "backslashreplace").decode()
     metadata: dict[str, Any] = {"axes": info.axes, "UUID": str(uuid.uuid5(uuid.NAMESPACE_URL, name))}
     for axis, size_um in zip("ZYX", info.pixel_size_um, strict=True):
         if size_um is not None:

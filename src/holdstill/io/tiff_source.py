@@ -74,6 +74,11 @@ class TiffSource(Source):
         return np.ascontiguousarray(block).reshape(block_shape(self.info, stop - start, channel))
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that the images lie in: those of an OME set name each other."""
+        return self._layout.stack.paths
+
+    @property
     def stored_bytes(self) -> int:
         return int(np.sum(self._layout.stack.counts))
 

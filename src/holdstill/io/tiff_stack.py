@@ -93,11 +93,17 @@ class Stack:
 
 
 def read_stack(
-    tif: tifffile.TiffFile, path: Path, *, scene: int = 0, skip_bad: bool = False, plainly: bool = False
+    tif: tifffile.TiffFile,
+    path: Path,
+    *,
+    scene: int = 0,
+    skip_bad: bool = False,
+    plainly: bool = False,
+    named: bool = False,
 ) -> Stack:
     """Read where the pages of one image of an open file lie, also of one that is cut short if bad pages are skipped.
 
-    `plainly`: page by page, whatever the file says of them.
+    `plainly`: page by page, whatever the file says of them. `named`: the user names the axes.
 
     Raises
     ------
@@ -106,7 +112,7 @@ def read_stack(
     """
     flags = tif.flags
     if plainly or not flags & SPECIAL or _is_page_by_page(tif):
-        return _plain_stack(tif, path, read_chain(path), skip_bad)
+        return _plain_stack(tif, path, read_chain(path), skip_bad, named)
     series = tif.series
     if not series:
         raise FileError(f"{path}: holds no image")
@@ -136,7 +142,7 @@ def _is_page_by_page(tif: tifffile.TiffFile) -> bool:
     return math.prod(shape) == math.prod(page.shape)
 
 
-def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: bool) -> Stack:
+def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: bool, named: bool) -> Stack:
     page, n_pages = tif.pages.first, len(chain.offsets)
     if chain.odd_page is not None:
         size = (page.imagelength, page.imagewidth)
@@ -149,18 +155,18 @@ def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: boo
     tables = (page.jpegtables,) * n_pages if page.jpegtables else ()
     axes, shape = ("I" + page.axes, (n_pages, *page.shape)) if n_pages > 1 else (page.axes, page.shape)
     stack = _stack(page, [path], axes, shape, chain.offsets, chain.counts, jpeg_tables=tables)
-    if not chain.is_whole and not skip_bad:
-        raise _broken_chain(path, chain, "frame")
+    if not chain.is_whole and (not skip_bad or (".ome." in path.name.lower() and not named)):
+        raise _broken_chain(path, chain, "page", "; pass axes='TYX' to go by the pages" if skip_bad else "")
     if not chain.is_whole:
         warnings.warn(f"{path}: is cut short after {n_pages} pages; what came then is lost", stacklevel=2)
     return stack
 
 
-def _broken_chain(path: Path, chain: Chain, unit: str) -> FileError:
+def _broken_chain(path: Path, chain: Chain, unit: str, remedy: str = "") -> FileError:
     whole = int(np.sum(np.max(chain.offsets + chain.counts, axis=1, initial=0) <= path.stat().st_size))
     return FileError(
         f"{path}: is cut short: its data end in {unit} {whole}, where the chain of pages breaks; the first {whole} are "
-        "whole; copy or export it again"
+        f"whole; copy or export it again{remedy}"
     )
 
 

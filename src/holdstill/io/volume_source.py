@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, ImagesInfo, Source
-from holdstill.errors import FileError
+from holdstill.errors import AxesError, FileError
 from holdstill.extras import require
 from holdstill.io.axes import check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
@@ -18,15 +18,15 @@ from holdstill.io.blocks import block_shape, check_dtype, check_range
 __all__ = ["VolumeSource"]
 
 UM_PER_MM = 1000.0
-WHOLE_BYTES = 1 << 30
+WHOLE_BYTES = 1 << 28
 OWN_AXES = {2: "YX", 3: "ZYX", 4: "TZYX"}
 
 
 class VolumeSource(Source):
     """Reads volumes of a ``.nii``, ``.nii.gz``, ``.nrrd``, ``.mha`` or ``.mhd`` file; pixel sizes are taken for mm.
 
-    A file below 1 GB of pixels is read once, since most of these formats cannot be read in parts without unpacking what
-    is before; a larger one is read by regions.
+    A file below 256 MB of pixels is read once, since most of these formats cannot be read in parts without unpacking
+    what is before; a larger one is read by regions.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class VolumeSource(Source):
             )
         wanted = check_axes(axes or OWN_AXES[len(shape)], str(path))
         if len(wanted) != len(shape):
-            wanted = check_axes(OWN_AXES[len(shape)], str(path))
+            raise AxesError(f"{path}: axes={axes!r} does not fit its {len(shape)} dimensions; name each of them")
         kind = self._itk.GetArrayViewFromImage(self._itk.Image([1] * len(shape), reader.GetPixelID())).dtype
         sizes = dict(zip(wanted, spacing, strict=True))
         self.info = ImagesInfo(

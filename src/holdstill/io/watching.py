@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Source
-from holdstill.errors import AxesError, FileError, MissingFile
-from holdstill.io.folder_source import SUFFIXES, FolderSource
+from holdstill.errors import AxesError, FileError, InputError, MissingFile
+from holdstill.io.folder_source import SUFFIXES, FolderSource, are_parts
 from holdstill.io.joined_source import natural_order
+from holdstill.io.tiff_source import TiffSource
 from holdstill.io.zarr_source import ZarrSource
 
 __all__ = ["Arrival", "arriving"]
@@ -110,6 +111,8 @@ class _FolderLook:
         if not settled:
             return None
         try:
+            if are_parts(file, "TYX"):
+                return _of_pages(file)
             with FolderSource(glob.escape(str(file)), trust=True) as source:
                 return np.asarray(source.read(0, 1)[0])
         except (FileError, AxesError):
@@ -118,6 +121,17 @@ class _FolderLook:
     def _is_given_up(self, file: Path, is_last: bool) -> bool:
         since = self._since.setdefault(file.name, time.monotonic())
         return not is_last and time.monotonic() - since > PATIENCE_S
+
+
+def _of_pages(file: Path) -> NDArray[Any]:
+    """A volume, or channels in pages of their own. Raises InputError for a movie."""
+    with TiffSource(file) as source:
+        if source.info.n_frames > 1:
+            raise InputError(
+                f"{file}: holds {source.info.n_frames} frames, or does not say what its pages are; write one frame to "
+                "a file, with the axes of a volume in its metadata, or a Zarr"
+            )
+        return np.asarray(source.read(0, 1)[0])
 
 
 class _ZarrLook:

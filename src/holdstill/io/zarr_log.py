@@ -93,11 +93,16 @@ class ZarrLog:
             raise FileError(f"{self._path}: cannot be written: {error.strerror}; is the disk full?") from error
 
     def _opened(self) -> Any:
+        if not self._path.absolute().parent.is_dir():
+            raise FileError(f"{self._path}: there is no folder {self._path.absolute().parent}; make it first")
         try:
             if self._path.exists():
                 group = zarr.open_group(self._path, mode="r+")
                 array = group.get("0")
-                if not isinstance(array, zarr.Array) or array.shape[1:] != self._info.shape[1:]:
+                if not isinstance(array, zarr.Array) or (array.shape[1:], array.dtype) != (
+                    self._info.shape[1:],
+                    self._info.dtype,
+                ):
                     raise InputError(f"{self._path}: holds other images than these; choose another name")
                 return array
             group = zarr.open_group(self._path, mode="w", zarr_format=3, attributes=ome_attributes(self._info, [1]))
@@ -118,6 +123,10 @@ def logs_in(path: str | Path, infos: Mapping[str, ImagesInfo]) -> dict[str, Zarr
     Raises FileInTheWay where the path exists.
     """
     folder = Path(path)
+    if folder.suffix != ".zarr":
+        raise InputError(f"{folder}: what grows is an OME-Zarr; choose a name that ends with .ome.zarr")
+    if not folder.absolute().parent.is_dir():
+        raise FileError(f"{folder}: there is no folder {folder.absolute().parent}; make it first")
     if folder.exists():
         raise FileInTheWay(f"{folder}: exists already; choose another name")
     group = zarr.open_group(folder, mode="w", zarr_format=3)

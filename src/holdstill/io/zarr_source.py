@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from holdstill.contracts import AXES, Frames, ImagesInfo, Source
 from holdstill.errors import AxesError, FileError, MissingFile
 from holdstill.extras import require
-from holdstill.io.axes import array_axes, check_axes
+from holdstill.io.axes import AXIS_NAMES, array_axes, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
-from holdstill.io.guards import no_scenes, pick_scene
+from holdstill.io.guards import MAX_RATIO, bytes_below, no_scenes, pick_scene
 from holdstill.io.zarr_metadata import Found, find_images, find_scenes
 
 __all__ = ["ZarrSource"]
 
 CACHE_BYTES = 64 << 20
-COUNTED_CHUNKS = 1000
 
 
 class ZarrSource(Source):
@@ -105,9 +104,10 @@ class ZarrSource(Source):
 
     @property
     def stored_bytes(self) -> int | None:
-        # looking at every file of a large store takes long, and one that has so many hides nothing
-        few = self._array.nchunks <= COUNTED_CHUNKS and "://" not in self._path
-        return int(self._array.nbytes_stored()) if few else None
+        if "://" in self._path:
+            return None
+        root = Path(str(self._array.store.root)) / self._array.path
+        return bytes_below(root, enough=self.info.n_frames * self.info.frame_bytes // MAX_RATIO)
 
     def close(self) -> None:
         with self._lock:
@@ -184,7 +184,7 @@ def _own_axes(array: Any) -> str | None:
     names = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
     if not names or not all(isinstance(name, str) and name for name in names):
         return None
-    letters = "".join(name[0].upper() for name in names)
+    letters = "".join(AXIS_NAMES.get(name.lower(), "?") for name in names)
     return letters if len(set(letters)) == len(letters) and set(letters) <= set(AXES) else None
 
 
