@@ -295,6 +295,8 @@ def correct(
     files = sidecars(target)
     written = [target, *(path for name, path in files.items() if report or name != "report")]
     written += [] if coverage is None else [coverage]
+    if not isinstance(source, str | Path | list | tuple):
+        raise InputError(f"correct takes files, not {type(source).__name__}; register arrays, and apply what is found")
     if "://" in str(target):
         raise InputError(f"{target}: addresses are read, not written; choose a name on this machine")
     workspace = Path(target).with_name(f".{Path(target).name}.resume")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import abstractmethod
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ class _ArrayFileSource(ArraySource):
             self._handle.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self._path, self._axes)
+        return _again, (type(self), os.path.abspath(self._path), self._axes)
 
 
 def _again(kind: type[_ArrayFileSource], path: str, axes: str | None) -> _ArrayFileSource:

@@ -83,7 +83,7 @@ class BioSource(Source):
         """Do nothing: a file is open while it is read."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes, self._scene)
+        return _again, (self._path.absolute(), self._axes, self._scene)
 
     def _channels(self, image: Any, n_channels: int) -> tuple[str, ...]:
         if self._sample_axis:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ class FolderSource(Source):
         """Do nothing: a file is open while it is read."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes)
+        return _again, (os.path.abspath(self._path), self._axes)
 
     def _one(self, number: int) -> NDArray[Any]:
         file = self._files[number]

@@ -86,7 +86,7 @@ class TiffSource(Source):
         self._handles.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _reopen, (self._path, self._options)
+        return _reopen, (self._path.absolute(), self._options)
 
 
 def _reopen(path: Path, options: dict[str, Any]) -> TiffSource:

@@ -86,7 +86,7 @@ class VideoSource(Source):
             self._kept.clear()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes)
+        return _again, (self._path.absolute(), self._axes)
 
     def _look_through(self) -> tuple[list[int], list[int]]:
         """Times of all frames in the order in which they are shown, and of those that can be decoded on their own."""

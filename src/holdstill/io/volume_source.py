@@ -94,7 +94,7 @@ class VolumeSource(Source):
         self._whole = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes)
+        return _again, (self._path.absolute(), self._axes)
 
     def _all(self) -> NDArray[Any]:
         with self._lock:

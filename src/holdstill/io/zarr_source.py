@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import OrderedDict
 from pathlib import Path
@@ -114,7 +115,8 @@ class ZarrSource(Source):
             self._blocks.clear()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self._path, self._axes, self._scene)
+        path = self._path if "://" in self._path else os.path.abspath(self._path)  # a worker may stand elsewhere
+        return _again, (path, self._axes, self._scene)
 
     def _block(self, number: int, first: int, last: int, channel: int | None) -> NDArray[Any]:
         """Frames of one chunk; the last few are kept, so that neighbouring ranges decode no chunk twice."""

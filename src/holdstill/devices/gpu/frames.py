@@ -79,16 +79,16 @@ def stored(frames: Frames, *, exact: bool = False) -> Frames:
     Raises
     ------
     InputError
-        They should be `exact`, and hold whole numbers that float32 does not.
+        They should be `exact`, and hold numbers to whose last digits float32 does not reach.
     """
     if frames.dtype in STORED:
         return frames
-    if exact and frames.dtype.kind in "iu" and frames.dtype.itemsize > 2 and frames.size:
-        top = max(int(frames.max()), -int(frames.min()))
+    if exact and frames.dtype.itemsize > 2 and frames.size:
+        top = max(float(np.fmax.reduce(frames, axis=None)), -float(np.fmin.reduce(frames, axis=None)))
         if top > LARGEST:
             raise InputError(
                 f'device="gpu" computes in float32, which holds whole numbers up to {LARGEST:,}, and the frames reach '
-                f'{top:,}; use device="cpu"'
+                f'{top:,.0f}; use device="cpu"'
             )
     return frames.astype(np.float32)
 
