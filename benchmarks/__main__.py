@@ -48,7 +48,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "memory": (files.memory, {"n_frames": 20, "size": 160}),
     "zarr": (files.zarr_to_zarr, {"n_frames": 20, "size": 160, "repeat": 1}),
     "long": (files.long_movies, {"n_frames": 64, "size": 160, "n_pages": 100}),
-    "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1}),
+    "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1, "names": ("threads", "dask")}),
     "driver": (cluster.driver_memory, {"lengths": (50,), "names": ("dask",)}),
     "live": (live.latency, {"n_frames": 60, "size": 96}),
     "scale": (scale_simulation.scale, {"n_bytes": 1e10, "workers": (10, 1000)}),

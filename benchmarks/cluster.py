@@ -115,9 +115,11 @@ def _names() -> tuple[str, ...]:
     return ("threads", "dask", "spark") if java else ("threads", "dask")
 
 
-def engines(n_frames: int = 8192, size: int = 512, repeat: int = 3) -> Section:
+def engines(
+    n_frames: int = 8192, size: int = 512, repeat: int = 3, names: tuple[str, ...] = ("threads", "dask", "spark")
+) -> Section:
     """Correct an OME-Zarr movie on each engine, in turn, and compare with threads."""
-    runs: dict[str, list[dict[str, float]]] = {name: [] for name in _names()}
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name in _names() if name in names}
     with tempfile.TemporaryDirectory() as folder:
         movie = _write_movie(Path(folder) / "movie.ome.zarr", n_frames, size)
         short = _write_movie(Path(folder) / "short.ome.zarr", min(n_frames, 200), size)

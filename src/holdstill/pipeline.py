@@ -35,7 +35,7 @@ from holdstill.journal import Journal
 from holdstill.learning import Learned, learn, pack_learned, unpack_learned
 from holdstill.placing import placed
 from holdstill.plan import Plan
-from holdstill.preparing import Prepared, compile_here
+from holdstill.preparing import Prepared
 from holdstill.references import Index, Strategy, make_strategy
 from holdstill.sampling import Sample, has_contrast, run_once
 from holdstill.trajectory import Trajectory
@@ -151,8 +151,6 @@ def register(
     Outcome
     """
     began = time.perf_counter()
-    if engine.elsewhere:
-        compile_here(estimator, source.info, device)
     target = sink
     source, sink, plan = placed(source, target, plan, engine)
     learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)

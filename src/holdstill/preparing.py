@@ -3,39 +3,11 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from typing import Any
 
-import numpy as np
+from holdstill.contracts import Device, Estimates, Estimator, Frames, Reference
 
-from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, ImagesInfo, NoiseModel, Reference
-from holdstill.errors import HoldstillError
-from holdstill.geometry.motions import find_motion
-from holdstill.trajectory import Trajectory
-
-__all__ = ["Prepared", "compile_here"]
-
-TRIAL_PX = 96
-
-
-def compile_here(estimator: Estimator, info: ImagesInfo, device: Device) -> None:
-    """Compile, on noise, what frames like `info` need, before other processes of this machine do so at the same time.
-
-    They then load the same code from the disk. Two that compile at once may round the eighth digit differently, as one
-    finds parts of the code compiled and the other does not.
-    """
-    shape = tuple(min(n, TRIAL_PX) for n in info.frame_shape)
-    frame = np.random.default_rng(0).integers(0, 100, shape).astype(info.dtype)
-    reference = Reference(image=frame.astype(np.float32), noise=NoiseModel())
-    with suppress(HoldstillError):  # a region outside of so small a frame; who has one waits for nothing worse
-        estimator.estimate(estimator.prepare(reference, device), frame[None], device)
-    trajectory = Trajectory.of(estimator.motion, _identity(estimator, shape), shape)
-    out = np.empty_like(frame)[None]
-    trajectory.resample(device, frame[None], interpolation="cubic", edge="constant", fill=0, out=out)
-
-
-def _identity(estimator: Estimator, shape: tuple[int, ...]) -> FloatArray:
-    return find_motion(estimator.motion, shape).identity(len(shape))[None]
+__all__ = ["Prepared"]
 
 
 class Prepared:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part
+from holdstill.devices.cpu.compiling import LANES, inner, kernel, lanes, part
 
 __all__ = ["direct_sums"]
 
@@ -175,7 +175,7 @@ def _overlap(length: int, shift: float) -> Any:
     return start, max(start, stop)
 
 
-@kernel
+@inner
 def _sums_2d(
     frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
 ) -> None:
@@ -193,7 +193,7 @@ def _sums_2d(
         _sum_row_2d(rows[3, :n], rows[4, :n], rows[0, k:], rows[1, k:], wx, g, o, noise, cut, s)
 
 
-@kernel
+@inner
 def _sums_3d(
     frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
 ) -> None:

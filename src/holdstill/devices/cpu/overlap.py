@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import inner, kernel
 
 __all__ = ["overlap_correlation"]
 
 
-@kernel
+@inner
 def _row_sums(a: Any, b: Any, s: Any) -> None:
     sa = sb = aa = bb = ab = np.float32(0)
     for i in range(a.size):
@@ -29,7 +29,7 @@ def _row_sums(a: Any, b: Any, s: Any) -> None:
     s[4] += ab
 
 
-@kernel
+@inner
 def _correlate(frame: Any, reference: Any, dz: int, dy: int, dx: int) -> float:
     """Equals `PlainDevice.overlap_correlation` within 1e-4, for images whose mean is small beside their contrast."""
     depth, height, width = frame.shape
