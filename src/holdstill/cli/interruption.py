@@ -1,12 +1,14 @@
-"""Ctrl-C that is never lost: one that arrives inside a callback of the compiler is swallowed there, and told again."""
+"""Ctrl-C that is never lost: one that arrives where Python swallows it (a callback, a finalizer) is told again."""
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 __all__ = ["check", "heeded"]
 
@@ -26,13 +28,25 @@ def heeded() -> Iterator[None]:
         yield
         return
     _pressed.clear()
-    before = signal.signal(signal.SIGINT, _press)
+    before, hook = signal.signal(signal.SIGINT, _press), sys.unraisablehook
+    sys.unraisablehook = _without_interrupts(hook)
     try:
         yield
     finally:
+        sys.unraisablehook = hook
         signal.signal(signal.SIGINT, before)
 
 
 def _press(number: int, frame: FrameType | None) -> None:
     _pressed.set()
     raise KeyboardInterrupt
+
+
+def _without_interrupts(hook: Callable[[Any], object]) -> Callable[[Any], None]:
+    """Tell what Python could not raise, unless it is Ctrl-C: that is remembered, and told once."""
+
+    def tell(unraisable: Any) -> None:
+        if unraisable.exc_type is not KeyboardInterrupt:
+            hook(unraisable)
+
+    return tell

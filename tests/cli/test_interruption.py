@@ -1,0 +1,43 @@
+"""Ctrl-C at a moment when Python cannot raise it."""
+
+import os
+import signal
+import sys
+
+import pytest
+
+from holdstill.cli.interruption import check, heeded
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C on Windows")
+
+
+class Finalized:
+    """Something during whose clearing away Ctrl-C is pressed."""
+
+    def __del__(self) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+
+
+class Broken:
+    """Something whose clearing away fails for another reason."""
+
+    def __del__(self) -> None:
+        raise ValueError("broken")
+
+
+def test_swallowed_but_told_again(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(KeyboardInterrupt), heeded():
+        thing = Finalized()
+        del thing
+        check()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_other_failures_are_still_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[type] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: told.append(unraisable.exc_type))
+    with heeded():
+        thing = Broken()
+        del thing
+    assert told == [ValueError]
