@@ -23,7 +23,7 @@ demo: $(VENV)/ready
 	@$(BIN)/holdstill demo
 
 test: lint types floors shape
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/ready-dev
 	@$(BIN)/python -m ruff check

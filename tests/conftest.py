@@ -24,6 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--device", choices=DEVICES, default="cpu", help="run the suite on this device (default: cpu)")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on a cluster run in the process that started it."""
+    clusters = {"cluster", "dask_client", "spark_session"}
+    for item in items:
+        if clusters & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("clusters"))
+
+
 @pytest.fixture(scope="session")
 def device_name(request: pytest.FixtureRequest, skip_unusable: Callable[[str], None]) -> str:
     """The name given with `--device`."""

@@ -8,11 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Spline
+from holdstill.estimators._algebra import shift_step
 
-__all__ = ["Fit", "Level", "correlation", "inflation", "refine", "solve", "standard_deviations", "stretch"]
-
-MAX_STEP_PX = 1.5
+__all__ = ["Fit", "Level", "inflation", "refine", "standard_deviations", "stretch"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,40 +80,11 @@ def standard_deviations(covariances: FloatArray) -> FloatArray:
     return np.sqrt(np.where(variances >= 0, variances, np.nan))
 
 
+@cache
 def stretch(cutoff: float) -> float:
     """Reweighting steps are short by ``E[rho] / E[rho + 2 t rho']``, 12 % at a cutoff of 6; this makes up for it."""
     rho, slope, _, _ = _robust_means(cutoff)
     return rho / slope
-
-
-def solve(sums: DirectSums) -> tuple[FloatArray, FloatArray]:
-    """Solution and inverse of each normal matrix; zero and infinite where it is singular."""
-    diagonal = np.einsum("nii->ni", sums.normal)
-    scale = np.sqrt(np.maximum(diagonal, 1e-300))
-    unit = sums.normal / (scale[:, :, None] * scale[:, None, :])
-    usable = (diagonal > 0).all(axis=1) & np.isfinite(unit).all(axis=(1, 2))
-    if not usable.all():
-        unit[~usable] = np.eye(unit.shape[1])
-    np.einsum("nii->ni", unit)[...] += 1e-9
-    inverse = np.linalg.inv(unit) / (scale[:, :, None] * scale[:, None, :])
-    solution = np.einsum("nij,nj->ni", inverse, sums.right)
-    if not usable.all():
-        solution[~usable] = 0.0
-        inverse[~usable] = np.inf
-    return solution, inverse
-
-
-def correlation(sums: DirectSums, gains: FloatArray, ndim: int) -> FloatArray:
-    """Weighted correlation of frame and reference, from sums that are there already."""
-    v, o = ndim, ndim + 1
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sums.normal[:, v, o] / sums.normal[:, o, o]
-        spread = sums.normal[:, v, v] - mean * sums.normal[:, v, o]
-        cross = sums.right[:, v] - mean * sums.right[:, o]
-        own = sums.squares - sums.right[:, o] ** 2 / sums.normal[:, o, o]
-        score = (cross + gains * spread) / np.sqrt(spread * (own + 2 * gains * cross + gains**2 * spread))
-    score[np.isnan(score)] = 0.0
-    return np.clip(score, -1.0, 1.0)
 
 
 def refine(
@@ -133,39 +103,11 @@ def refine(
             chosen, level.spline, fit.shifts[active] / factors, fit.gains[active], fit.offsets[active], level.noise,
             np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
         )  # fmt: skip
-        longer = np.where(np.isfinite(fit.chi_square[active]), stretch(cutoff), 1.0)
-        step, sigma = _update(fit, active, sums, factors, longer)
-        remaining = (0.02 * np.abs(step) + 0.5 * step**2 / factors) / np.maximum(sigma, 1e-12)
-        active = active[(remaining > accuracy).any(axis=1) & np.isfinite(sigma).all(axis=1)]
+        going = np.empty(len(active), bool)
+        shift_step(
+            active, sums.normal, sums.right, sums.squares, sums.count, factors, stretch(cutoff), accuracy, fit.shifts,
+            fit.gains, fit.offsets, fit.chi_square, fit.covariance, fit.gain_z, fit.score, fit.pixels, going,
+        )  # fmt: skip
+        active = active[going]
         if not len(active):
             return
-
-
-def _update(
-    fit: Fit, active: NDArray[np.intp], sums: DirectSums, factors: FloatArray, longer: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Take one step; returns it and the standard deviations of the shifts, both (n, ndim) in full-resolution px."""
-    ndim = len(factors)
-    solution, inverse = solve(sums)
-    solution *= longer[:, None]
-    gains = fit.gains[active]
-    fit.score[active] = correlation(sums, gains, ndim)
-    degrees = np.maximum(sums.count - (ndim + 2), 1.0)
-    chi_square = np.maximum(sums.squares / degrees, 1e-12)
-    new_gains = gains + solution[:, ndim]
-    divisor = np.maximum(np.abs(new_gains), 1e-3 * np.maximum(np.abs(gains), 1e-3))
-    step = np.clip(-solution[:, :ndim] / divisor[:, None], -MAX_STEP_PX, MAX_STEP_PX) * factors
-    with np.errstate(invalid="ignore", divide="ignore"):
-        gain_z = new_gains / np.sqrt(inverse[:, ndim, ndim] * chi_square)
-        gain_z[np.isnan(gain_z)] = 0.0
-        fit.gain_z[active] = gain_z
-        covariance = inverse[:, :ndim, :ndim] * (chi_square / divisor**2)[:, None, None] * np.outer(factors, factors)
-        sigma = np.sqrt(np.einsum("nii->ni", covariance))
-    fit.shifts[active] += step
-    # a gain near or below zero would freeze the shift; the next step may find it again
-    fit.gains[active] = np.where(new_gains > 0.02, new_gains, 0.02)
-    fit.offsets[active] += solution[:, ndim + 1]
-    fit.chi_square[active] = chi_square
-    fit.covariance[active] = covariance
-    fit.pixels[active] = sums.count * np.prod(factors)
-    return step, sigma

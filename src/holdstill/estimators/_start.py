@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
+from holdstill.estimators._surfaces import centred, parabola, peaks
 
 __all__ = ["Found", "Start", "find_start", "prepare_start"]
 
@@ -26,9 +27,6 @@ CLEAR = 1.6
 HIGH_PASS_CYCLES = 2.0
 TAPER = 0.12
 LOCAL_MEAN_PX = 15
-CLIP = 8.0
-# every so-manyth pixel is enough for a median
-SPARSE = 37
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,30 +92,6 @@ def _less_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float
     return images - ndimage.uniform_filter(images, size, mode="nearest")
 
 
-def _filled(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
-    """Images less their mean, NaN replaced by it, and without what stands out beyond reason."""
-    axes = tuple(range(images.ndim - ndim, images.ndim))
-    if np.isfinite(images.sum()):
-        centred = images - images.mean(axis=axes, keepdims=True)
-    else:
-        known = np.isfinite(images)
-        count = np.maximum(known.sum(axis=axes, keepdims=True), 1)
-        mean = np.where(known, images, 0).sum(axis=axes, keepdims=True, dtype=np.float64) / count
-        centred = np.where(known, images - mean, 0).astype(np.float32)
-    low, high = _reasonable(centred, axes)
-    return np.clip(centred, low, high, out=centred)
-
-
-def _reasonable(centred: NDArray[np.float32], axes: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Limits at `CLIP` robust deviations: between them, a speck of dirt weighs no more than a cell."""
-    flat = centred.reshape(*centred.shape[: axes[0]], -1)[..., ::SPARSE]
-    middle = np.median(flat, axis=-1, keepdims=True)
-    spread = 1.4826 * np.median(np.abs(flat - middle), axis=-1, keepdims=True)
-    width = np.where(spread > 0, CLIP * spread, np.inf).astype(np.float32)
-    shape = (*flat.shape[:-1], *(1 for _ in axes))
-    return (middle - width).reshape(shape), (middle + width).reshape(shape)
-
-
 def prepare_start(
     reference: NDArray[np.float32],
     noise_variance: float,
@@ -127,8 +101,8 @@ def prepare_start(
     """Prepare the binned reference; `noise_variance` is that of a binned pixel, `max_shift` per axis in binned px."""
     shape = reference.shape
     window = _outer([_taper(n) for n in shape]).astype(np.float32)
-    centred = _filled(reference, reference.ndim)
-    spectrum = fft.rfftn(centred * window).astype(np.complex128)
+    image = centred(reference, reference.ndim)
+    spectrum = fft.rfftn(image * window).astype(np.complex128)
     frequencies = [np.fft.fftfreq(n) * n for n in shape[:-1]] + [np.fft.rfftfreq(shape[-1]) * shape[-1]]
     cycles = np.sqrt(sum(grid**2 for grid in np.meshgrid(*frequencies, indexing="ij", sparse=True)))
     power = ndimage.gaussian_filter(np.abs(spectrum) ** 2, 3.0, mode="wrap")
@@ -142,26 +116,9 @@ def prepare_start(
         window=window,
         spectrum=(np.conj(spectrum) * flat * high_pass).astype(np.complex64),
         allowed=allowed,
-        local=_less_local_mean(centred, len(shape)),
+        local=_less_local_mean(image, len(shape)),
         ignored=ignored,
     )
-
-
-def _peaks(surfaces: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], FloatArray]:
-    """The highest points, each at least 3 px from the ones before: positions (n, count, ndim) and heights (n, count).
-
-    They and their surroundings are erased from `surfaces`.
-    """
-    shape = surfaces.shape[1:]
-    positions = np.empty((len(surfaces), count, len(shape)), np.int64)
-    heights = np.empty((len(surfaces), count))
-    around = np.stack(np.meshgrid(*[np.arange(-2, 3)] * len(shape), indexing="ij"), -1).reshape(-1, len(shape))
-    for n, surface in enumerate(surfaces):
-        for k in range(count):
-            best = np.unravel_index(int(surface.argmax()), shape)
-            positions[n, k], heights[n, k] = best, surface[best]
-            surface[tuple(((np.array(best) + around) % shape).T)] = -np.inf
-    return positions, heights
 
 
 def _signed(positions: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
@@ -170,28 +127,11 @@ def _signed(positions: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.
     return (positions + half) % shape - half
 
 
-def _parabola(surfaces: NDArray[np.float32], peaks: NDArray[np.int64]) -> FloatArray:
-    """Sub-pixel offsets of `peaks` (n, ndim) by a parabola through three points along each axis."""
-    shape, rows = surfaces.shape[1:], np.arange(len(surfaces))
-    offsets = np.zeros(peaks.shape)
-    for axis, length in enumerate(shape):
-        if length < 3:
-            continue
-        step = np.zeros(len(shape), np.int64)
-        step[axis] = 1
-        low, mid, high = (surfaces[(rows, *((peaks + k * step) % shape).T)].astype(float) for k in (-1, 0, 1))
-        curvature = low - 2 * mid + high
-        with np.errstate(invalid="ignore", divide="ignore"):
-            offset = 0.5 * (low - high) / curvature
-        offsets[:, axis] = np.where(curvature < 0, np.clip(offset, -0.5, 0.5), 0.0)
-    return offsets
-
-
 def _judge(
-    start: Start, centred: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
+    start: Start, images: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
 ) -> tuple[NDArray[np.int64], FloatArray]:
     """Of each frame's candidates the one whose correlation in the overlap is most significant, and its rival."""
-    scores = device.overlap_correlation(_less_local_mean(centred, len(start.shape)), start.local, candidates)
+    scores = device.overlap_correlation(_less_local_mean(images, len(start.shape)), start.local, candidates)
     counts = np.prod(np.maximum(np.array(start.shape) - np.abs(candidates), 0), axis=2)
     significance = np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)
     rows, best = np.arange(len(candidates)), significance.argmax(axis=1)
@@ -206,20 +146,21 @@ def _judge(
 def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
     """Shifts of binned frames, (n, ...)."""
     ndim, shape = len(start.shape), start.shape
-    centred = _filled(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
-    spectra = fft.rfftn(centred * start.window, axes=tuple(range(1, ndim + 1)))
+    images = centred(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
+    spectra = fft.rfftn(images * start.window, axes=tuple(range(1, ndim + 1)))
     surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
     flat = surfaces.reshape(len(binned), -1)  # of mean zero, as the filter passes none
     spread = np.sqrt(np.einsum("ni,ni->n", flat, flat) / flat.shape[1])
-    searched = np.where(start.allowed, surfaces, -np.inf)
-    positions, heights = _peaks(searched, 2)
+    searched = np.where(start.allowed, surfaces, np.float32(-np.inf))
+    positions, heights = peaks(searched, 2)
     best, rivals = _signed(positions[:, 0], shape), np.full((len(binned), ndim), np.nan)
     unclear = heights[:, 0] < CLEAR * np.maximum(heights[:, 1], 1e-30)
     if unclear.any():
-        more, _ = _peaks(searched[unclear], N_PEAKS - 2)
+        more, _ = peaks(searched[unclear], N_PEAKS - 2)
         found = [_signed(positions[unclear], shape), _signed(more, shape), np.zeros((len(more), 1, ndim), np.int64)]
-        best[unclear], rivals[unclear] = _judge(start, centred[unclear], np.concatenate(found, axis=1), device)
-    height = surfaces[(np.arange(len(binned)), *(best % shape).T)]
+        best[unclear], rivals[unclear] = _judge(start, images[unclear], np.concatenate(found, axis=1), device)
+    places = best % shape
+    height = surfaces[(np.arange(len(binned)), *places.T)]
     with np.errstate(invalid="ignore", divide="ignore"):
         significance = np.where(spread > 0, height / spread, 0.0)
-    return Found(best + _parabola(surfaces, best % shape), significance, rivals)
+    return Found(best + parabola(surfaces, places), significance, rivals)

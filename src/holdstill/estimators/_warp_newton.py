@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
-from holdstill.estimators._gauss_newton import Level, correlation, solve, stretch
+from holdstill.estimators._algebra import correlation, solve
+from holdstill.estimators._gauss_newton import Level, stretch
 from holdstill.geometry.motions import Motion
 from holdstill.geometry.warps import corners, invert, mapped, rescaled
 
