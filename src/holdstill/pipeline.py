@@ -22,6 +22,7 @@ from holdstill.contracts import (
     Estimates,
     Estimator,
     FloatArray,
+    Frames,
     ImagesInfo,
     Sink,
     Source,
@@ -98,7 +99,7 @@ class _Job:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
         everything = self.writer is not None
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
-        steering = np.ascontiguousarray(frames[:, self.channel if everything else 0])
+        steering, held = self._held(frames) if everything else (np.ascontiguousarray(frames[:, 0]), None)
         with self.defects.bridged(steering):
             estimates = self.prepared.estimate(steering)
         estimates = _marked(estimates, self.source, chunk)
@@ -107,7 +108,16 @@ class _Job:
             return chunk, estimates, None
         motion = self.prepared.estimator.motion
         trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
-        return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin))
+        return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin), held)
+
+    def _held(self, frames: Frames) -> tuple[Frames, Frames | None]:
+        """The frames that steer, and all images where the device holds them: sent there once, used twice."""
+        if not len(self.defects):
+            flat = frames.reshape(-1, *frames.shape[2:])
+            held = self.prepared.device.hold(flat)
+            if held is not flat:
+                return held[self.channel :: frames.shape[1]], held
+        return np.ascontiguousarray(frames[:, self.channel]), None
 
 
 def register(

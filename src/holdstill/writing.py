@@ -92,10 +92,13 @@ class Writer:
     def __reduce__(self) -> tuple[Any, ...]:
         return Writer, (self.sink, self.device, self.resampling)
 
-    def write(self, start: int, frames: Frames, trajectory: Trajectory) -> int:
-        """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped."""
+    def write(self, start: int, frames: Frames, trajectory: Trajectory, held: Frames | None = None) -> int:
+        """Resample and store `frames`, (n, c, [z,] y, x); returns how many pixels were clamped.
+
+        `held` are the same images, (n * c, [z,] y, x), where the device already holds them.
+        """
         settings, n_channels = self.resampling, frames.shape[1]
-        flat = frames.reshape(-1, *frames.shape[2:])
+        flat = frames.reshape(-1, *frames.shape[2:]) if held is None else held
         out = self.scratch.get(flat.shape, frames.dtype)
         clamped = trajectory.repeated(n_channels).resample(
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out

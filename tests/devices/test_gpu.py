@@ -3,10 +3,12 @@
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 
 import holdstill as hs
 from holdstill.contracts import NoiseModel
@@ -15,6 +17,8 @@ from holdstill.devices.gpu import GpuDevice, adapters
 from holdstill.devices.gpu import machine as machines
 from holdstill.devices.interpolation import make_spline
 from holdstill.errors import DeviceError, DeviceFull, InputError, UnknownName
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.presets import presets
 
 SETTINGS: dict[str, Any] = {"interpolation": "cubic", "edge": "nearest", "fill": 0}
 
@@ -150,6 +154,47 @@ def test_a_movie_comes_out_the_same_as_on_the_cpu(device: GpuDevice, tmp_path: A
         assert np.abs(cpu.shifts - gpu.shifts).max() < 0.01
         assert cpu.verdicts == gpu.verdicts
         assert gpu.provenance["device"] == device.description
+
+
+@pytest.mark.parametrize("n_channels", [1, 2])
+@pytest.mark.parametrize("motion", ["translation", "affine"])
+def test_a_movie_is_uploaded_once(
+    device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n_channels: int, motion: str
+) -> None:
+    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(30, 2.0, seed=1), seed=2)
+    frames = np.stack([movie.frames // (k + 1) for k in range(n_channels)], axis=1)
+    source = tmp_path / "movie.ome.tif"
+    tifffile.imwrite(source, frames, metadata={"axes": "TCYX"})
+    options: dict[str, Any] = {"reference": movie.reference, "motion": motion, "channel": 0}
+    uploaded, put = [], machines.Call.put
+
+    def counted(call: machines.Call, data: Any) -> Any:
+        if data.dtype == frames.dtype:
+            uploaded.append(data.nbytes)
+        return put(call, data)
+
+    monkeypatch.setattr(machines.Call, "put", counted)
+    hs.register(source, device="gpu", **options)
+    estimating = sum(uploaded)
+    hs.correct(source, tmp_path / "gpu.ome.zarr", device="gpu", **options)
+    monkeypatch.undo()
+    assert sum(uploaded) - 2 * estimating == frames.nbytes - frames[:, :1].nbytes, "only the other channel is new"
+    hs.correct(source, tmp_path / "cpu.ome.zarr", device="cpu", **options)
+    gpu, cpu = (hs.open(tmp_path / f"{name}.ome.zarr").read(0, 30).astype(float) for name in ("gpu", "cpu"))
+    assert np.abs(gpu - cpu).max() <= 1
+
+
+def test_held_frames_are_frames(device: GpuDevice, frames: Any) -> None:
+    held = device.hold(frames)
+    assert held is not frames
+    some = held[[4, 1]]
+    np.testing.assert_array_equal(some, frames[[4, 1]])
+    np.testing.assert_array_equal(held[:, 3:9, 5], frames[:, 3:9, 5])
+    np.testing.assert_array_equal(held[2], frames[2])
+    np.testing.assert_array_equal(some.astype(np.float32), frames[[4, 1]].astype(np.float32))
+    assert (held.max(), held.nbytes, held.ndim) == (frames.max(), frames.nbytes, frames.ndim)
+    for one, other in zip(everything(device, held), everything(device, frames), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_no_frames_give_nothing(device: GpuDevice, frames: Any) -> None:

@@ -36,31 +36,46 @@ class Images:
 
 
 class Held:
-    """Frames that stay on the adapter, (n, [z,] y, x).
+    """Frames that stay on the adapter, (n, [z,] y, x); whoever takes them for an array gets their pixels.
 
-    ``held[rows]`` are some of them, `numpy.asarray` gives their pixels.
+    ``held[rows]`` are some of them, held too. `pixels` are those that were sent there, if they are still at hand.
     """
 
-    def __init__(self, machine: Machine, images: Images, dtype: Any, ndim: int, rows: NDArray[np.intp]) -> None:
-        self.machine, self.images, self.rows = machine, images, rows
+    def __init__(
+        self, machine: Machine, images: Images, dtype: Any, ndim: int, rows: NDArray[np.intp],
+        pixels: Frames | None = None,
+    ) -> None:  # fmt: skip
+        self.machine, self.images, self.rows, self.pixels = machine, images, rows, pixels
         self.dtype, self.shape = np.dtype(dtype), (len(rows), *images.shape[4 - ndim :])
         self.ndim = ndim + 1
 
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, rows: Any) -> Held:
-        return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[rows])
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, tuple | int | np.integer):
+            return np.asarray(self)[key]
+        return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[key], self.pixels)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return getattr(np.asarray(self), name)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        chosen = self._read() if self.pixels is None else self._chosen(self.pixels)
+        return np.ascontiguousarray(chosen, dtype or self.dtype)
+
+    def _chosen(self, frames: Frames) -> Frames:
+        everything = len(self.rows) == len(frames) and (self.rows == np.arange(len(frames))).all()
+        return frames if everything else frames[self.rows]
+
+    def _read(self) -> Frames:
         n, depth, height, width = self.images.shape
         words = row_words(width, self.images.kind)
         with self.machine.call() as call:
             read = call.read(self.images.buffer, (n, depth, height, words), np.uint32)
-        pixels = read.view(self.images.kind)[..., :width].reshape(n, *self.shape[1:])
-        everything = len(self.rows) == n and (self.rows == np.arange(n)).all()
-        chosen = pixels if everything else pixels[self.rows]
-        return np.ascontiguousarray(chosen, dtype or self.dtype)
+        return self._chosen(read.view(self.images.kind)[..., :width].reshape(n, *self.shape[1:]))
 
 
 def row_words(width: int, kind: str) -> int:
@@ -128,4 +143,4 @@ def hold(machine: Machine, frames: Frames) -> Any:
             call.keep(images.buffer, images)
     except DeviceFull:
         return frames
-    return Held(machine, images, frames.dtype, frames.ndim - 1, rows.astype(np.intp))
+    return Held(machine, images, frames.dtype, frames.ndim - 1, rows.astype(np.intp), frames)
