@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
 from holdstill.defects import Defects
 from holdstill.engines.threads import ThreadsEngine
+from holdstill.geometry.motions import find_motion
 from holdstill.io.array import ArraySource
 from holdstill.learning import learn
 from holdstill.references import Given, Index
@@ -24,6 +25,8 @@ __all__ = ["LiveTemplate"]
 N_LEARNED = 16  # frames whose noise is known to a percent
 # a template that follows takes in so many frames at a time: preparing it anew costs as much as thirty frames
 N_FOLLOWED, FOLLOWED_BYTES = 64, 64 << 20
+# and aligns so many at once: to copy more would hold up the frames that come meanwhile
+N_ALIGNED = 8
 
 
 class LiveTemplate:
@@ -66,6 +69,9 @@ class LiveTemplate:
         self._n_good = 0
         self._learner = ThreadPoolExecutor(1, thread_name_prefix="holdstill-template")
         self._learning: Future[tuple[Reference, Defects, Any]] | None = None
+        if follow:  # kernels load now: later a frame would wait 80 ms for them
+            still = find_motion(estimator.motion, first.shape).identity(first.ndim)
+            self._followed(self._reference, [(np.array(first), still)])
 
     @property
     def image(self) -> NDArray[np.float32]:
@@ -102,28 +108,33 @@ class LiveTemplate:
         self, recent: list[tuple[Frames, FloatArray]], reference: Reference, is_first: bool
     ) -> tuple[Reference, Defects, Any]:
         """The noise, at first; then the image."""
-        frames, learnt, defects = np.stack([frame for frame, _ in recent]), reference, self._defects
+        learnt, defects = reference, self._defects
         if is_first:
+            sample = _sample(np.stack([frame for frame, _ in recent]))
             learned = learn(
-                Given(reference.image), _sample(frames), self._estimator, device=self._device,
+                Given(reference.image), sample, self._estimator, device=self._device,
                 engine=ThreadsEngine(1), mask=reference.mask,
             )  # fmt: skip
             learnt, defects = replace(reference, noise=learned.reference.noise), learned.defects
         elif self._follow:
-            learnt = self._followed(learnt, frames, np.stack([parameters for _, parameters in recent]))
+            learnt = self._followed(learnt, recent)
         return learnt, defects, self._estimator.prepare(learnt, self._device)
 
-    def _followed(self, reference: Reference, frames: Frames, parameters: FloatArray) -> Reference:
+    def _followed(self, reference: Reference, recent: list[tuple[Frames, FloatArray]]) -> Reference:
         """The template moved towards the mean of aligned frames; where they show nothing it stays."""
-        n = len(frames)
-        aligned = np.empty(frames.shape, np.float32)
-        Trajectory.of(self._estimator.motion, parameters, frames.shape[1:]).resample(
-            self._device, frames, interpolation="cubic", edge="constant", fill=np.nan, out=aligned
-        )
-        known = np.isfinite(aligned).all(axis=0)
+        n, total = len(recent), np.zeros(reference.image.shape, np.float32)
+        for first in range(0, n, N_ALIGNED):
+            some = recent[first : first + N_ALIGNED]
+            frames, parameters = (np.stack(parts) for parts in zip(*some, strict=True))
+            aligned = np.empty(frames.shape, np.float32)
+            Trajectory.of(self._estimator.motion, parameters, frames.shape[1:]).resample(
+                self._device, frames, interpolation="cubic", edge="constant", fill=np.nan, out=aligned
+            )
+            total += aligned.sum(axis=0)
+        known = np.isfinite(total)
         share = 1 - (1 - self._follow) ** n
         image = reference.image.copy()
-        image[known] += np.float32(share) * (aligned.mean(axis=0)[known] - image[known])
+        image[known] += np.float32(share) * (total[known] / np.float32(n) - image[known])
         # variances of the old image and of n frames, in units of one frame's
         noise = (1 - share) ** 2 / reference.n_averaged + share**2 / n
         return replace(reference, image=image, n_averaged=1 / noise)
