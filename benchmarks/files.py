@@ -111,12 +111,13 @@ print(json.dumps({"seconds": time.perf_counter() - began}))
 
 
 def _run(code: str, *arguments: str, **environment: str) -> dict[str, float]:
+    usual = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     result = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         capture_output=True,
         text=True,
         check=True,
-        env=os.environ | environment,
+        env=usual | environment,
     )
     found: dict[str, float] = json.loads(result.stdout.splitlines()[-1])
     return found

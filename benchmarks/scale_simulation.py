@@ -21,6 +21,8 @@ __all__ = ["Cluster", "Run", "figure", "scale", "simulate"]
 TB = 10**12
 # one note in the journal: measured
 NOTE_S = 1e-4
+# core seconds of a chunk: measured
+CHUNK_S = 0.24
 WORKERS = (10, 30, 100, 300, 1000, 3000, 10_000)
 # chunks to a task; None: as the engines do it
 GROUPS = (1, 4, 16, 64, None)
@@ -49,7 +51,7 @@ class Cluster:
     """
 
     n_workers: int
-    chunk_s: float = 0.26
+    chunk_s: float = CHUNK_S
     tasks_per_s: float = 1000.0
     spread: float = 0.2
     straggler_share: float = 0.01
@@ -158,7 +160,7 @@ def figure(path: Path, n_bytes: float = 10 * TB) -> None:
         runs = [simulate(Cluster(n_workers=n), n_chunks, group) for n in WORKERS]
         left.plot(WORKERS, [100 * run.efficiency for run in runs], "o-", label=str(group or "16, then fewer"))
     limited = [simulate(Cluster(n_workers=n, storage_bytes_per_s=5e10), n_chunks, None) for n in WORKERS]
-    shares = [1.06 * 0.26 * n_chunks / n / run.seconds for n, run in zip(WORKERS, limited, strict=True)]
+    shares = [1.06 * CHUNK_S * n_chunks / n / run.seconds for n, run in zip(WORKERS, limited, strict=True)]
     left.plot(WORKERS, [100 * share for share in shares], "k--", label="the same, storage of 50 GB/s")
     left.set(xscale="log", xlabel="workers", ylabel="efficiency (%)", ylim=(0, 105))
     left.legend(title="chunks to a task", fontsize=8)

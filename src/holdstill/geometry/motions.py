@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import cache
+from importlib import import_module
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from holdstill.errors import InputError, UnknownName
 from holdstill.geometry.planes import PLANES, moved_axes
@@ -68,18 +69,24 @@ def _rotation_names(ndim: int) -> tuple[str, ...]:
     return ("rotation_rad",) if ndim == 2 else tuple(f"rotation_{axis}_rad" for axis in "zyx")
 
 
+@cache
+def _spatial() -> Any:
+    """Rotations of volumes; imported for them alone, as it takes 70 ms."""
+    return import_module("scipy.spatial.transform")
+
+
 def _rotations(angles: FloatArray) -> FloatArray:
     """Rotation matrices: one angle turns y towards x; three make a rotation vector along (z, y, x)."""
     if angles.shape[1] == 1:
         c, s = np.cos(angles[:, 0]), np.sin(angles[:, 0])
         return np.stack([np.stack([c, -s], -1), np.stack([s, c], -1)], -2)
-    return np.asarray(Rotation.from_rotvec(angles).as_matrix(), np.float64).reshape(-1, 3, 3)
+    return np.asarray(_spatial().Rotation.from_rotvec(angles).as_matrix(), np.float64).reshape(-1, 3, 3)
 
 
 def _angles(rotations: FloatArray) -> FloatArray:
     if rotations.shape[-1] == 2:
         return np.arctan2(rotations[:, 1, 0], rotations[:, 0, 0])[:, None]
-    return np.asarray(Rotation.from_matrix(rotations).as_rotvec(), np.float64).reshape(-1, 3)
+    return np.asarray(_spatial().Rotation.from_matrix(rotations).as_rotvec(), np.float64).reshape(-1, 3)
 
 
 def _generators(ndim: int) -> FloatArray:
