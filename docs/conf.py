@@ -38,20 +38,7 @@ html_static_path = ["_static"]
 html_css_files = ["wide-tables.css"]
 html_show_sourcelink = False
 # pages without siblings: a sidebar would be empty
-PLAIN = (
-    "index",
-    "install",
-    "choosing",
-    "files",
-    "live",
-    "results",
-    "conventions",
-    "coming-from",
-    "benchmarks",
-    "contributing",
-    "changelog",
-)
-html_sidebars = {page: [] for page in PLAIN}
+html_sidebars = {page.stem: [] for page in Path(__file__).parent.glob("*.md") if page.stem != "api"}
 html_theme_options = {
     "navigation_with_keys": False,
     "show_toc_level": 2,
