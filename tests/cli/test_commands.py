@@ -90,6 +90,15 @@ def test_info_of_a_file_and_of_the_machine(path: Path, capsys: pytest.CaptureFix
     assert "cpu" in capsys.readouterr().out
 
 
+def test_info_of_a_file_that_is_cut_short(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cut = path.with_name("cut.tif")
+    cut.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    assert run(["info", str(cut)]) == 2
+    assert "cut short" in capsys.readouterr().err
+    assert run(["info", str(cut), "--skip-bad", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["shape"] == list(tifffile.imread(path).shape)
+
+
 @pytest.mark.parametrize("command", ["correct", "register", "apply", "report", "info", "demo"])
 def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([command, "--help"]) == 0

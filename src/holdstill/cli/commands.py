@@ -248,11 +248,15 @@ def info(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Movie to look at.", show_default=False)] = None,
     axes: o.Axes = None,
     scene: o.Scene = None,
+    skip_bad: o.SkipBad = False,
     memory: o.Memory = None,
     as_json: o.Json = False,
 ) -> None:
     """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
-    content = information.of_machine() if file is None else information.of_file(file, axes, scene, memory)
+    if file is None:
+        content = information.of_machine()
+    else:
+        content = information.of_file(file, memory, axes=axes, scene=scene, skip_bad=skip_bad)
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return

@@ -53,9 +53,9 @@ def _bytes_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
 
 
-def of_file(file: Path, axes: str | None, scene: str | None, memory: str | None) -> dict[str, Any]:
+def of_file(file: Path, memory: str | None, **reading: Any) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
-    with _lazy("api").open(file, axes=axes, scene=scene, trust=True) as source:
+    with _lazy("api").open(file, trust=True, **reading) as source:
         found = source.info
     planning = _lazy("plan")
     plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))
