@@ -23,6 +23,8 @@ TB = 10**12
 NOTE_S = 1e-4
 # core seconds of a chunk: measured
 CHUNK_S = 0.24
+# of its 16 MB of pixels, as compressed in storage
+CHUNK_BYTES = 8 << 20
 WORKERS = (10, 30, 100, 300, 1000, 3000, 10_000)
 # chunks to a task; None: as the engines do it
 GROUPS = (1, 4, 16, 64, None)
@@ -70,7 +72,7 @@ class Run:
     lost: int
 
 
-def simulate(cluster: Cluster, n_chunks: int, group: int | None, *, chunk_bytes: int = 16 << 20, seed: int = 1) -> Run:
+def simulate(cluster: Cluster, n_chunks: int, group: int | None, *, chunk_bytes: int = CHUNK_BYTES, seed: int = 1) -> Run:
     """Run all chunks, `group` of them to a task, each task on the worker that is free first.
 
     Efficiency is that against workers that never wait.

@@ -2,6 +2,9 @@
 
 import asyncio
 import threading
+import time
+import warnings
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +12,8 @@ import numpy as np
 import pytest
 
 import holdstill as hs
-from holdstill.errors import FileInTheWay, HoldstillError, InputError
+from holdstill.errors import DeviceError, FileInTheWay, HoldstillError, InputError
+from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
@@ -154,3 +158,44 @@ def test_bad_input(movie: Movie) -> None:
         tracker.update(movie.frames[0].astype(np.float32))
     tracker.close()
     tracker.close()
+
+
+def test_what_it_is_told_at_the_door(movie: Movie) -> None:
+    with Tracker() as tracker, pytest.raises(InputError, match="float16"):
+        tracker.update(movie.frames[0].astype(np.float16))
+    for size in ("0.1", [[1.0]], "x", 0, (0.1, np.inf)):
+        with pytest.raises(InputError, match="pixel_size_um is a length"):
+            Tracker(pixel_size_um=size)  # type: ignore[arg-type]
+    with Tracker(pixel_size_um=[1, 2, 3]) as tracker, pytest.raises(InputError, match="does not fit"):  # type: ignore[arg-type]
+        tracker.update(movie.frames[0])
+    Tracker(follow=np.float32(0.1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailsOnce(Direct):
+    """An estimator whose device is lost when the template is learned for the first time."""
+
+    failed: list[str] = field(default_factory=list)
+
+    def prepare(self, reference: Any, device: Any) -> Any:
+        if threading.current_thread().name.startswith("holdstill-template") and not self.failed:
+            self.failed.append("once")
+            raise DeviceError("the adapter is lost; try again")
+        return super().prepare(reference, device)
+
+
+def test_learning_that_fails_stops_no_frame(movie: Movie) -> None:
+    told = []
+    with warnings.catch_warnings(record=True) as found, Tracker(movie.reference, method=FailsOnce()) as tracker:
+        warnings.simplefilter("always")
+        before = tracker.template
+        for number in range(400):
+            tracked = tracker.update(movie.frames[number % 10])
+            assert tracked.verdict is hs.Verdict.OK
+            told = [str(warning.message) for warning in found]
+            if told and tracker._template is not None and tracker._template._knows_noise:
+                break
+            time.sleep(0.005)
+    assert before is None
+    assert told == ["the template stays as it is, learning failed: the adapter is lost; try again"]
+    assert number < 399, "it is tried again"

@@ -1,5 +1,7 @@
 """Nothing is lost, nothing is mixed: targets that are inputs, jobs that changed, what an error leaves behind."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
@@ -259,3 +261,17 @@ def test_axes_that_are_ignored_nowhere(tmp_path: Path) -> None:
     array[:] = 1
     with open_source(tmp_path / "a.zarr") as source:
         assert source.info.axes == "TYX"  # as any three dimensions without names
+
+
+def test_a_disk_that_fills_up_under_a_result(
+    movie: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    source = tmp_path / "movie.tif"
+    tifffile.imwrite(source, movie[:12])
+    monkeypatch.setattr(os, "replace", full)
+    assert run(["register", str(source), "-o", str(tmp_path / "drift.json")]) == 2
+    assert "drift.json: no space left; clear some, or use another disk" in " ".join(capsys.readouterr().err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["movie.tif"]

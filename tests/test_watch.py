@@ -1,6 +1,7 @@
 """Folders and Zarrs that grow while they are corrected."""
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -145,3 +146,14 @@ def test_bad_input(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
     np.save(tmp_path / "reference.npy", movie[0, :32])
     with pytest.raises(InputError, match="reference has shape"):
         list(watch(folder, tmp_path / "d.zarr", reference=tmp_path / "reference.npy"))
+
+
+def test_a_table_whose_target_is_gone(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
+    target = tmp_path / "still.ome.zarr"
+    put(folder, movie, 0, 1)
+    list(watch(folder, target, idle_s=0.2))
+    shutil.rmtree(target)
+    with pytest.raises(FileInTheWay, match=r"still.drift.csv: tells of frames whose still.ome.zarr is gone"):
+        list(watch(folder, target, idle_s=0.2))
+    (tmp_path / "still.drift.csv").unlink()
+    assert len(list(watch(folder, target, idle_s=0.2))) == 2

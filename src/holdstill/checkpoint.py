@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
 from holdstill.errors import FileError, InputError
+from holdstill.io.disk import explained
 from holdstill.io.inputs import fingerprint, input_paths
 
 __all__ = ["Checkpoint", "describe_job", "rechunked"]
@@ -60,7 +61,7 @@ class Checkpoint:
         self.estimates: dict[Chunk, Estimates] = {}
         self.written: dict[Chunk, int] = {}
         self.resumed = resume and (folder / "job.json").exists()
-        try:
+        with explained(folder):
             if self.resumed:
                 try:
                     self._require_same(job)
@@ -74,12 +75,6 @@ class Checkpoint:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        except FileError:
-            raise
-        except OSError as error:
-            raise FileError(
-                f"{folder}: cannot be written ({error.strerror}); check the rights to its folder"
-            ) from error
 
     def add_estimates(self, chunk: Chunk, estimates: Estimates) -> None:
         """Note the transforms of a chunk."""

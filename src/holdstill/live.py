@@ -123,17 +123,16 @@ class Tracker:
         on_shift: Callable[[FloatArray], None] | None = None,
         record: str | Path | None = None,
     ) -> None:
-        if not isinstance(follow, int | float) or not 0 <= follow < 1:
+        if not isinstance(follow, int | float | np.number) or not 0 <= follow < 1:
             raise InputError(f"follow is a share from 0 to below 1, not {follow}")
-        if pixel_size_um is not None and not (np.isfinite(pixel_size_um) & (np.asarray(pixel_size_um) > 0)).all():
-            raise InputError(f"pixel_size_um is a length in um, not {pixel_size_um}")
+        sizes = _sizes_of(pixel_size_um)
         if on_shift is not None and pixel_size_um is None:
             raise InputError("on_shift is told um; say how large a pixel is with pixel_size_um")
         self._estimator = estimator_of(method, motion, max_shift)
         self._image = read_image(reference) if isinstance(reference, str | Path) else reference
         self._mask, self._device_name, self._follow = mask_of(mask), device, follow
         self._resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
-        self._pixel_size, self._on_shift = pixel_size_um, on_shift
+        self._pixel_size, self._on_shift = sizes, on_shift
         self._record = None if record is None else Path(record)
         self._logs: dict[str, ZarrLog] = {}
         self._lock = threading.RLock()
@@ -246,6 +245,8 @@ class Tracker:
         if first.ndim not in (2, 3) or not first.size:
             raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
         check_dtype(first.dtype, "frame")
+        if first.dtype == np.float16:
+            raise InputError("frames of float16 are not computed with; convert them to float32")
         seen = first if self._image is None else np.asarray(self._image)
         check_dtype(seen.dtype, "reference")
         if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
@@ -305,6 +306,19 @@ class Tracker:
             index=len(self._verdicts) - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors[None])[0],
             score=score, verdict=verdict, parameters=trajectory.parameters[0], image=image,
         )  # fmt: skip
+
+
+def _sizes_of(pixel_size_um: Any) -> PixelSize:
+    """Size of a pixel as one number, or one for each axis."""
+    if pixel_size_um is None:
+        return None
+    try:
+        sizes = np.asarray(pixel_size_um, np.float64)
+    except (TypeError, ValueError):
+        sizes = np.zeros(1)
+    if isinstance(pixel_size_um, str) or sizes.ndim > 1 or not (np.isfinite(sizes) & (sizes > 0)).all():
+        raise InputError(f"pixel_size_um is a length in um, or one for each axis, not {pixel_size_um!r}")
+    return tuple(sizes.tolist()) if sizes.ndim else float(sizes)
 
 
 async def _as_async(frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:

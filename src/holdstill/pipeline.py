@@ -29,7 +29,7 @@ from holdstill.contracts import (
     Verdict,
 )  # fmt: skip
 from holdstill.defects import Defects
-from holdstill.errors import InputError
+from holdstill.errors import DeviceFull, InputError
 from holdstill.following import follow, is_following
 from holdstill.geometry.motions import find_motion
 from holdstill.journal import Journal
@@ -99,7 +99,25 @@ class _Job:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
         everything = self.writer is not None
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
-        steering, held = self._held(frames) if everything else (np.ascontiguousarray(frames[:, 0]), None)
+        held = self._held(frames) if everything else frames
+        if held is not frames:
+            try:
+                return self._done(chunk, frames, held[self.channel :: frames.shape[1]], held)
+            except DeviceFull:
+                del held  # room for smaller batches
+        return self._done(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
+
+    def _held(self, frames: Frames) -> Frames:
+        """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
+        if len(self.defects) or not self.prepared.estimator.takes_held:
+            return frames
+        flat = frames.reshape(-1, *frames.shape[2:])
+        held = self.prepared.device.hold(flat)
+        return frames if held is flat else held
+
+    def _done(
+        self, chunk: Chunk, frames: Frames, steering: Frames, held: Frames | None = None
+    ) -> tuple[Chunk, Estimates, int | None]:
         with self.defects.bridged(steering):
             estimates = self.prepared.estimate(steering)
         estimates = _marked(estimates, self.source, chunk)
@@ -109,15 +127,6 @@ class _Job:
         motion = self.prepared.estimator.motion
         trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
         return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin), held)
-
-    def _held(self, frames: Frames) -> tuple[Frames, Frames | None]:
-        """The frames that steer, and all images where the device holds them: sent there once, used twice."""
-        if not len(self.defects):
-            flat = frames.reshape(-1, *frames.shape[2:])
-            held = self.prepared.device.hold(flat)
-            if held is not flat:
-                return held[self.channel :: frames.shape[1]], held
-        return np.ascontiguousarray(frames[:, self.channel]), None
 
 
 def register(

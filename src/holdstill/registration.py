@@ -14,7 +14,7 @@ from holdstill.composition import composed, inverted
 from holdstill.contracts import Engine, Sink, Source, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
-from holdstill.engines.threads import ThreadsEngine
+from holdstill.engines.threads import given_or_threads
 from holdstill.errors import InputError
 from holdstill.geometry import covered_box
 from holdstill.io import create_sink, exchange, results
@@ -227,7 +227,7 @@ class Registration(TransformSequence):
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
-        engine = engine or ThreadsEngine(workers)
+        engine = given_or_threads(engine, workers)
         where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(engine, "workers", 1))
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(

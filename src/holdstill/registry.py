@@ -16,10 +16,10 @@ from holdstill.errors import InputError, UnknownName
 __all__ = ["engine_class", "find", "names", "opened_engine"]
 
 CLASSES = {"estimators": "", "devices": "Device", "engines": "Engine"}
-# not a part of its own, but shared by parts
 # which engine is meant by an address, or by an object of a package
 ADDRESSES = {"dask": r"(dask|tcp|tls|ws|wss)://.+", "spark": r"(spark|k8s)://.+|local(-cluster)?\[.+\]|yarn"}
 PACKAGES = {"distributed": "dask", "dask": "dask", "pyspark": "spark"}
+# not a part of its own, but shared by parts
 SHARED = {"devices": {"choosing", "interpolation"}, "estimators": {"base"}}
 
 

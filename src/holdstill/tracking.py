@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
 from holdstill.defects import Defects
 from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import HoldstillError
 from holdstill.geometry.motions import find_motion
 from holdstill.io.array import ArraySource
 from holdstill.learning import learn
@@ -66,7 +68,7 @@ class LiveTemplate:
         self._state = estimator.prepare(self._reference, device)
         at_a_time = max(N_LEARNED, min(N_FOLLOWED, FOLLOWED_BYTES // max(first.nbytes, 1)))
         self._recent: deque[tuple[Frames, FloatArray]] = deque(maxlen=at_a_time)
-        self._n_good = 0
+        self._n_good, self._knows_noise = 0, False
         self._learner = ThreadPoolExecutor(1, thread_name_prefix="holdstill-template")
         self._learning: Future[tuple[Reference, Defects, Any]] | None = None
         if follow:  # kernels load now: later a frame would wait 80 ms for them
@@ -80,9 +82,7 @@ class LiveTemplate:
 
     def estimate(self, frame: Frames) -> Estimates:
         """How one frame moved, ([z,] y, x)."""
-        if self._learning is not None and self._learning.done():
-            self._reference, self._defects, self._state = self._learning.result()
-            self._learning = None
+        self._renew()
         steering = np.array(frame, order="C")[None]
         with self._defects.bridged(steering):
             found = self._estimator.estimate(self._state, steering, self._device)
@@ -90,19 +90,31 @@ class LiveTemplate:
             self._take(frame, found.parameters[0])
         return found
 
+    def _renew(self) -> None:
+        """Take what was learned meanwhile; where that failed, the old template goes on and it is tried again."""
+        learning = self._learning
+        if learning is None or not learning.done():
+            return
+        self._learning = None
+        try:
+            self._reference, self._defects, self._state = learning.result()
+            self._knows_noise = True
+        except (HoldstillError, MemoryError) as error:
+            warnings.warn(f"the template stays as it is, learning failed: {error or 'out of memory'}", stacklevel=4)
+
     def close(self) -> None:
         """End the thread."""
         self._learner.shutdown(wait=True, cancel_futures=True)
 
     def _take(self, frame: Frames, parameters: FloatArray) -> None:
-        if not self._follow and self._n_good > N_LEARNED:
+        if self._knows_noise and not self._follow:
             return
         self._recent.append((np.array(frame), parameters))
         self._n_good += 1
-        is_first = self._n_good == N_LEARNED
-        due = is_first or (self._follow and self._n_good % (self._recent.maxlen or 1) == 0)
-        if due and self._learning is None:
-            self._learning = self._learner.submit(self._learn, list(self._recent), self._reference, is_first)
+        every = (self._recent.maxlen or 1) if self._knows_noise else N_LEARNED
+        if self._n_good % every == 0 and self._learning is None:
+            recent = list(self._recent) if self._knows_noise else list(self._recent)[-N_LEARNED:]
+            self._learning = self._learner.submit(self._learn, recent, self._reference, not self._knows_noise)
 
     def _learn(
         self, recent: list[tuple[Frames, FloatArray]], reference: Reference, is_first: bool

@@ -103,6 +103,10 @@ class _Session:
             if not (notes.exists() and self._table_path.exists() and self._reference_path.exists()):
                 raise FileInTheWay(f"{target}: exists already and was not begun here; choose another name")
             _require_same(notes, told)
+        elif self._table_path.exists() and self._table_path.stat().st_size:
+            raise FileInTheWay(
+                f"{self._table_path}: tells of frames whose {target.name} is gone; move it away, or choose another name"
+            )
         self.done = _whole_rows(self._table_path) if target.exists() else []
         self._tracker: Tracker | None = None
         self._log: ZarrLog | None = None
@@ -120,11 +124,11 @@ class _Session:
             np.save(self._reference_path, frame[channel] if image is None else image)
             write_json(self._notes_path, self._told)
         self._tracker = Tracker(np.load(self._reference_path), **options)
+        self._table = self._table_path.open("a", newline="", encoding="utf-8")  # so that a target has its table
         self._log = ZarrLog(self._target, _info(frame, options.get("pixel_size_um")), keep=len(self.done))
         kept = self.done[: len(self._log)]
         if len(kept) < len(self.done):  # the table was ahead of the pixels: those frames come again
             raise FileError(f"{self._target}: has fewer frames than {self._table_path}; begin anew with another name")
-        self._table = self._table_path.open("a", newline="", encoding="utf-8")
 
     def add(self, arrival: Arrival, channel: int) -> TrackedFrame:
         """Correct and keep one frame: pixels first, then its row."""

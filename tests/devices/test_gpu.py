@@ -3,8 +3,9 @@
 import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from holdstill.devices.gpu import GpuDevice, adapters
 from holdstill.devices.gpu import machine as machines
 from holdstill.devices.interpolation import make_spline
 from holdstill.errors import DeviceError, DeviceFull, InputError, UnknownName
+from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
 
@@ -187,14 +189,67 @@ def test_a_movie_is_uploaded_once(
 def test_held_frames_are_frames(device: GpuDevice, frames: Any) -> None:
     held = device.hold(frames)
     assert held is not frames
-    some = held[[4, 1]]
-    np.testing.assert_array_equal(some, frames[[4, 1]])
-    np.testing.assert_array_equal(held[:, 3:9, 5], frames[:, 3:9, 5])
-    np.testing.assert_array_equal(held[2], frames[2])
-    np.testing.assert_array_equal(some.astype(np.float32), frames[[4, 1]].astype(np.float32))
-    assert (held.max(), held.nbytes, held.ndim) == (frames.max(), frames.nbytes, frames.ndim)
-    for one, other in zip(everything(device, held), everything(device, frames), strict=True):
+    np.testing.assert_array_equal(held[[4, 1]], frames[[4, 1]])
+    for shifts in (np.zeros((7, 2)), np.random.default_rng(1).uniform(-3, 3, (7, 2))):
+        one, other = np.zeros_like(frames), np.zeros_like(frames)
+        device.resample_shift(held, shifts, **SETTINGS, out=one)
+        device.resample_shift(frames, shifts, **SETTINGS, out=other)
         np.testing.assert_array_equal(one, other)
+    own, before = np.array(held), frames.copy()
+    own[:] = 0
+    np.testing.assert_array_equal(frames, before)
+
+
+def test_held_frames_that_leave_no_room_go_in_batches(
+    device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, whole, machine = device.hold(frames), device.bin(frames, (1, 1)), machines.machine()
+    take = machine.take
+
+    def tight(n_bytes: int, **options: Any) -> Any:
+        if n_bytes > 4 * frames[0].nbytes:
+            raise DeviceFull("full")
+        return take(n_bytes, **options)
+
+    monkeypatch.setattr(machine, "take", tight)
+    np.testing.assert_array_equal(device.bin(held, (1, 1)), whole)
+
+
+def test_a_chunk_that_does_not_fit_twice_is_sent_in_batches(
+    device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(30, 2.0, seed=1), seed=2)
+    source, target = tmp_path / "movie.tif", tmp_path / "still.ome.zarr"
+    tifffile.imwrite(source, movie.frames)
+    expected = hs.correct(source, target, device="gpu")
+    resample = GpuDevice.resample_shift
+
+    def full_if_held(self: GpuDevice, frames: Any, *rest: Any, **options: Any) -> Any:
+        if not isinstance(frames, np.ndarray):
+            raise DeviceFull("full")
+        return resample(self, frames, *rest, **options)
+
+    monkeypatch.setattr(GpuDevice, "resample_shift", full_if_held)
+    found = hs.correct(source, target, device="gpu", overwrite=True)
+    np.testing.assert_array_equal(found.parameters, expected.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(Direct):
+    """An estimator that takes arrays alone, as those of others do."""
+
+    takes_held: ClassVar[bool] = False
+
+    def estimate(self, state: Any, frames: Any, device: Any) -> Any:
+        assert (frames > 0).any()
+        return super().estimate(state, frames, device)
+
+
+def test_estimators_of_others_get_arrays(device: GpuDevice, tmp_path: Path) -> None:
+    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(20, 2.0, seed=1), seed=2)
+    tifffile.imwrite(tmp_path / "movie.tif", movie.frames)
+    found = hs.correct(tmp_path / "movie.tif", tmp_path / "still.ome.zarr", device="gpu", method=Plain())
+    assert found.ok.all()
 
 
 def test_no_frames_give_nothing(device: GpuDevice, frames: Any) -> None:

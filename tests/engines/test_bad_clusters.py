@@ -1,7 +1,9 @@
 """What cannot work on a cluster is told in one line, before any work."""
 
+import os
 import re
 import shutil
+import signal
 import socket
 import time
 from importlib import import_module, metadata
@@ -138,3 +140,39 @@ def test_what_was_brought_stays_open(cluster: Any) -> None:
     for _ in range(2):
         with opened_engine(cluster) as engine:
             assert list(engine.map(len, [range(3)])) == [3]
+
+
+def test_what_is_no_engine_where_one_is_asked_for(tmp_path: Path, dask_client: Any) -> None:
+    movie = small_movie(tmp_path / "movie.ome.zarr")
+    found = hs.register(movie)
+    for engine in ("dask", "threads", dask_client):
+        with pytest.raises(InputError, match=r"engine is an Engine here, as `holdstill\.registry\.opened_engine` opens"):
+            found.apply(movie, out=tmp_path / "still.ome.zarr", engine=engine)
+        with pytest.raises(InputError, match="engine is an Engine here"):
+            hs.estimators.Direct().fit(movie, engine=engine)
+
+
+def test_a_client_that_is_closed_or_waits_for_nobody(dask_client: Any) -> None:
+    distributed = pytest.importorskip("distributed")
+    client = distributed.Client(dask_client.scheduler.address, set_as_default=False)
+    client.close()
+    with pytest.raises(EngineError, match="the Dask client is closed; make a new one"):
+        DaskEngine(at=client)
+
+
+def test_a_worker_that_dies_while_it_is_asked(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", processes=True
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        victim = next(iter(client.run(os.getpid).values()))
+
+        def look() -> str | None:
+            if os.getpid() == victim:
+                os.kill(victim, signal.SIGKILL)
+            return None
+
+        DaskEngine(at=client).probe(look)  # the other one can do the work

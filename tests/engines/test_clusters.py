@@ -47,6 +47,15 @@ def test_the_same_bits_as_threads(
     assert not list(tmp_path.rglob("*.partial"))
 
 
+def test_relative_names_are_those_of_who_asks(
+    cluster: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers stand in other folders."""
+    monkeypatch.chdir(movie.parent)
+    hs.correct(movie.name, "beside.ome.zarr", engine=cluster, overwrite=True)
+    np.testing.assert_array_equal(pixels(movie.parent / "beside.ome.zarr"), expected[1])
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -92,7 +92,7 @@ class Device(ABC):
         """Frames that several primitives will be asked about, kept where they are fastest; here, as they are.
 
         They must not change meanwhile. The primitives take them as they take others, some of them as ``held[rows]``,
-        and what `bin` makes of them is held too; whoever takes them for an array gets their pixels.
+        and what `bin` makes of them is held too; `numpy.asarray` gives their pixels.
         """
         return frames
 

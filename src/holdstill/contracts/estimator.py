@@ -118,6 +118,11 @@ class Estimator(ABC):
     motion : str
         Family of the transforms, one of `motions`. Default ``"translation"``.
 
+    Attributes
+    ----------
+    takes_held : bool
+        Whether `estimate` takes frames that a device holds, which are no arrays; see `Device.hold`.
+
     Raises
     ------
     InputError
@@ -125,6 +130,7 @@ class Estimator(ABC):
     """
 
     motions: ClassVar[tuple[str, ...]] = ("translation",)
+    takes_held: ClassVar[bool] = False
     motion: str = "translation"
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ import pickle
 import secrets
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ AHEAD = 8
 # Dask has its workers hand back all memory at once, so that each chunk touches new pages: 1.3 times the time
 SPAWN_ENVIRONMENT = "distributed.nanny.pre-spawn-environ"
 KEEP_MEMORY = {"MALLOC_TRIM_THRESHOLD_": 1 << 30, "MALLOC_MMAP_THRESHOLD_": 32 << 20}
+# how long a worker may take to answer at the start, and a cluster may be without any
+ANSWER_S, ALONE_S = 60, 120
 LARGE_GRAPH = {"distributed.admin.large-graph-warning-threshold": "1TB"}
 
 
@@ -101,13 +104,36 @@ class DaskEngine(Engine):
         return result
 
     def probe(self, check: Callable[[], str | None]) -> None:
-        """See `Engine.probe`: one task for each worker."""
+        """See `Engine.probe`: one task for each worker; one that dies meanwhile is left out."""
         workers = list(self._client.nthreads())
         with _told():
             answers = [self._client.submit(check, key=f"probe-{secrets.token_hex(8)}", workers=[w]) for w in workers]
-            for worker, found in zip(workers, self._client.gather(answers), strict=True):
-                if found is not None:
-                    raise EngineError(f"worker {worker} {found}")
+            try:
+                for worker, answer in zip(workers, answers, strict=True):
+                    found = answer.result() if self._answered(worker, answer) else None
+                    if found is not None:
+                        raise EngineError(f"worker {worker} {found}")
+            finally:
+                self._client.cancel(answers, force=True)
+
+    def _answered(self, worker: str, answer: Any) -> bool:
+        """Wait for a worker's answer; False if it is gone."""
+        until = time.monotonic() + ANSWER_S
+        while not self._done([answer], 1):
+            if worker not in self._client.nthreads():
+                return False
+            if time.monotonic() > until:
+                raise EngineError(f"worker {worker}: does not answer within {ANSWER_S} s; restart it, or leave it out")
+        return True
+
+    def _done(self, futures: list[Any], seconds: float) -> bool:
+        """Whether all of them are done within so many seconds."""
+        try:
+            with self._client.as_current():
+                self._distributed.wait(futures, timeout=seconds)
+        except TimeoutError:
+            return False
+        return True
 
     def dumps(self, value: object) -> bytes:
         """See `Engine.dumps`."""
@@ -122,6 +148,9 @@ class DaskEngine(Engine):
     def _connected(self, at: Any, workers: int | None) -> Any:
         """The client that was given, or a new one."""
         if isinstance(at, self._distributed.Client):
+            if at.asynchronous or at.status != "running":
+                state = "asynchronous" if at.asynchronous else at.status
+                raise EngineError(f"the Dask client is {state}; make a new one")
             return at
         if at is None:
             at = self._local(workers or available_cores())
@@ -144,9 +173,15 @@ class DaskEngine(Engine):
         """A new cluster on this machine, one process for each core."""
         environment = {**self._dask.config.get(SPAWN_ENVIRONMENT, {}), **KEEP_MEMORY}
         with self._dask.config.set({SPAWN_ENVIRONMENT: environment}), _deaf_to_interrupts():
-            return self._distributed.LocalCluster(
-                n_workers=n_workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
-            )
+            try:
+                return self._distributed.LocalCluster(
+                    n_workers=n_workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
+            except RuntimeError as error:
+                raise EngineError(
+                    f"no Dask workers could be started here ({error}); in a script, put the call under "
+                    "`if __name__ == '__main__':`"
+                ) from error
 
     def _count_slots(self) -> int:
         """Threads of all workers, once there are any."""
@@ -174,9 +209,12 @@ class DaskEngine(Engine):
 
     def _first(self, waiting: deque[Any]) -> Iterator[Any]:
         """Results of the first task, and of those behind it that are done."""
-        ready = [waiting.popleft()]
-        with self._client.as_current():
-            self._distributed.wait(ready)
+        ready, alone_since = [waiting.popleft()], time.monotonic()
+        while not self._done(ready, 5):
+            now = time.monotonic()
+            alone_since = now if self._client.nthreads() else alone_since
+            if now - alone_since > ALONE_S:
+                raise EngineError(f"all Dask workers are gone for {ALONE_S} s; start some, and go on with --resume")
         while waiting and waiting[0].status == "finished":
             ready.append(waiting.popleft())
         for results, error in self._client.gather(ready):

@@ -66,6 +66,8 @@ class SparkEngine(Engine):
         if isinstance(at, str):
             at = self._session = _started(at)
         self._context = getattr(at, "sparkContext", at)
+        if self._context._jsc is None:
+            raise EngineError("the Spark session is stopped; make a new one")
         self._slots = max(1, self._context.defaultParallelism)
 
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:

@@ -14,7 +14,7 @@ from holdstill import pipeline
 from holdstill.checkpoint import Checkpoint
 from holdstill.contracts import Device, Engine, Estimator, ImagesInfo, Sink
 from holdstill.devices.cpu import CpuDevice
-from holdstill.engines.threads import ThreadsEngine
+from holdstill.engines.threads import given_or_threads
 from holdstill.errors import InputError
 from holdstill.following import is_following
 from holdstill.io.image import reading
@@ -90,7 +90,7 @@ class FittingEstimator(Estimator):
         device = device or CpuDevice()
         if is_records(images):
             return self._fit_records(Records(images), reference, channel, mask, device, memory)
-        engine = engine or ThreadsEngine()
+        engine = given_or_threads(engine)
         with reading(images, axes) as source:
             plan = make_plan(source.info, getattr(engine, "workers", 1), memory)
             engine = engine.limited(plan.workers)

@@ -86,6 +86,7 @@ class Direct(FittingEstimator):
     """
 
     motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
+    takes_held: ClassVar[bool] = True
     max_shift: float | tuple[float, ...] | None = None
     cutoff: float = 6.0
     max_iterations: int = 20

@@ -117,7 +117,8 @@ class MutualInformation(FittingEstimator):
                 level, mean = self._translated(state, image, factors, pixels, parameters, device)
                 fit = WarpFit.start(motion, shape, parameters, mean)
                 refine_warps(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
-                parameters = fit.parameters()
+                found = fit.parameters()
+                parameters = np.where(np.isfinite(found), found, parameters)
         assert level is not None
         judge = WarpJudge(level, state.limits, 1 + 1 / state.n_averaged, mean)
         spread = self._spread(judge, parameters, frame, device)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, MissingFile
 from holdstill.geometry.motions import find_motion
+from holdstill.io.disk import explained
 
 __all__ = ["SCHEMA", "decode", "encode", "replacing", "write_csv", "write_json"]
 
@@ -40,8 +41,9 @@ def replacing(path: str | Path) -> Iterator[Path]:
             f"{target}: cannot write there ({error.strerror}); choose a folder that exists and is writable"
         ) from error
     try:
-        yield temporary
-        os.replace(temporary, target)
+        with explained(target):
+            yield temporary
+            os.replace(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
 

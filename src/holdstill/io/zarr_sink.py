@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import secrets
 import shutil
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from socket import gethostname
 from typing import Any
@@ -19,8 +16,9 @@ from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
 from holdstill.contracts import Frames, ImagesInfo, Sink
-from holdstill.errors import FileError, FileInTheWay, HoldstillError, InputError, NoSpace
+from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.blocks import FrameLedger, check_block
+from holdstill.io.disk import explained
 from holdstill.io.zarr_metadata import ome_attributes
 
 __all__ = ["ZarrSink"]
@@ -72,7 +70,7 @@ class ZarrSink(Sink):
         self.frames_per_block = int(np.clip(SHARD_BYTES // info.frame_bytes, 1, min(MAX_SHARD_FRAMES, info.n_frames)))
         self._factors = _factors(info)
         self._is_resumed = workspace is not None and (self._part / "zarr.json").exists()
-        with _explained(self._path):
+        with explained(self._path):
             group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
             self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
 
@@ -90,7 +88,7 @@ class ZarrSink(Sink):
         self._ledger.mark(start, start + len(frames))
 
     def shared(self) -> Sink:
-        return _ZarrShare(self._part, self.info, self.frames_per_block)
+        return _ZarrShare(self._part.absolute(), self.info, self.frames_per_block)
 
     def mark(self, start: int, stop: int) -> None:
         self._ledger.mark(start, stop)
@@ -112,7 +110,7 @@ class ZarrSink(Sink):
             raise FileInTheWay(
                 f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
             )
-        with _explained(self._path):
+        with explained(self._path):
             for rest in self._part.rglob("*.partial"):
                 rest.unlink(missing_ok=True)  # of a process that was killed while it wrote
             old = self._part.with_suffix(".old")
@@ -148,7 +146,7 @@ class ZarrSink(Sink):
             self._store(number, frames)
 
     def _store(self, number: int, frames: Frames) -> None:
-        with _explained(self._path):
+        with explained(self._path):
             _store(self._levels, self.info, self._range(number)[0], frames)
 
     def _load(self, first: int, last: int) -> NDArray[Any]:
@@ -203,7 +201,7 @@ class _ZarrShare(Sink):
             raise InputError(f"{self._part}: frames {start} to {stop - 1} are no whole blocks of {size}")
         if not (self._part / "zarr.json").exists():
             raise FileError(f"{self._part}: is not there on {gethostname()}; the target must be on a shared disk")
-        with _explained(self._part):
+        with explained(self._part):
             if self._levels is None:
                 group = zarr.open_group(self._part, mode="r+")
                 self._levels = [group[str(number)] for number in range(len(_factors(self.info)))]
@@ -226,19 +224,6 @@ def _store(levels: list[Any], info: ImagesInfo, first: int, frames: Frames) -> N
         binned = _binned(frames, factor, info.dtype)
         lengths = {"T": len(frames), "C": info.n_channels, "Z": info.length("Z"), "Y": -1, "X": binned.shape[-1]}
         level[first : first + len(frames)] = binned.reshape([lengths[axis] for axis in info.axes])
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Errors of the disk in words."""
-    try:
-        yield
-    except OSError as error:
-        if isinstance(error, HoldstillError):
-            raise
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise NoSpace(f"{path}: no space left; clear some, or use another disk") from error
-        raise FileError(f"{path}: cannot be written: {error.strerror}; check the rights to its folder") from error
 
 
 def _factors(info: ImagesInfo) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from holdstill.devices.gpu.frames import Held, Images, images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Call, Machine, in_batches
+from holdstill.errors import DeviceFull
 
 __all__ = ["bin_frames"]
 
@@ -32,12 +33,16 @@ def bin_frames(machine: Machine, frames: Any, factors: tuple[int, ...]) -> Any:
     return out
 
 
-def _held(machine: Machine, frames: Held, factors: tuple[int, ...], shape: tuple[int, ...]) -> Held:
-    with machine.call() as call:
-        buffer = _binned(call, frames, slice(None), factors, shape)
-        images = Images(buffer, (len(frames), *(1,) * (3 - len(shape)), *shape), "f4")  # type: ignore[arg-type]
-        call.submit()
-        call.keep(buffer, images)
+def _held(machine: Machine, frames: Held, factors: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+    """All at once, to be held; where there is no room for that, in batches that are not."""
+    try:
+        with machine.call() as call:
+            buffer = _binned(call, frames, slice(None), factors, shape)
+            images = Images(buffer, (len(frames), *(1,) * (3 - len(shape)), *shape), "f4")  # type: ignore[arg-type]
+            call.submit()
+            call.keep(buffer, images)
+    except DeviceFull:
+        return bin_frames(machine, np.asarray(frames), factors)
     return Held(machine, images, np.float32, len(shape), np.arange(len(frames)))
 
 

@@ -36,9 +36,10 @@ class Images:
 
 
 class Held:
-    """Frames that stay on the adapter, (n, [z,] y, x); whoever takes them for an array gets their pixels.
+    """Frames that stay on the adapter, (n, [z,] y, x).
 
-    ``held[rows]`` are some of them, held too. `pixels` are those that were sent there, if they are still at hand.
+    ``held[rows]`` are some of them, held too; `numpy.asarray` gives their pixels. `pixels` are those that were sent
+    there, if they are still at hand.
     """
 
     def __init__(
@@ -52,19 +53,14 @@ class Held:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, key: Any) -> Any:
-        if isinstance(key, tuple | int | np.integer):
-            return np.asarray(self)[key]
-        return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[key], self.pixels)
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return getattr(np.asarray(self), name)
+    def __getitem__(self, rows: Any) -> Held:
+        return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[rows], self.pixels)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         chosen = self._read() if self.pixels is None else self._chosen(self.pixels)
-        return np.ascontiguousarray(chosen, dtype or self.dtype)
+        found = np.ascontiguousarray(chosen, dtype or self.dtype)
+        shared = copy and self.pixels is not None and np.may_share_memory(found, self.pixels)
+        return found.copy() if shared else found
 
     def _chosen(self, frames: Frames) -> Frames:
         everything = len(self.rows) == len(frames) and (self.rows == np.arange(len(frames))).all()
