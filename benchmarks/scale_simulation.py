@@ -72,13 +72,13 @@ class Run:
     lost: int
 
 
-def simulate(cluster: Cluster, n_chunks: int, group: int | None, *, chunk_bytes: int = CHUNK_BYTES, seed: int = 1) -> Run:
+def simulate(cluster: Cluster, n_chunks: int, group: int | None, *, stored: int = CHUNK_BYTES, seed: int = 1) -> Run:
     """Run all chunks, `group` of them to a task, each task on the worker that is free first.
 
     Efficiency is that against workers that never wait.
     """
     chance = random.Random(seed)
-    moved_s = cluster.n_workers * 2 * chunk_bytes / cluster.storage_bytes_per_s
+    moved_s = cluster.n_workers * 2 * stored / cluster.storage_bytes_per_s
     chunk_s = max(cluster.chunk_s, moved_s)
     tasks = sizes_of(n_chunks, group, cluster.n_workers)
     free = [0.0] * cluster.n_workers

@@ -243,10 +243,10 @@ class Greys:
     @classmethod
     def of(cls, image: Frames) -> Greys:
         """Measure an image, ([z,] y, x)."""
-        if not np.isfinite(image).any():
+        known = image[np.isfinite(image)]
+        if not known.size:
             return cls(white_noise(image), np.nan, np.nan)
-        variance, level = np.nanvar(image, dtype=np.float64), np.nanmean(image, dtype=np.float64)
-        return cls(white_noise(image), float(variance), float(level))
+        return cls(white_noise(image), float(known.var(dtype=np.float64)), float(known.mean(dtype=np.float64)))
 
 
 def greys_of(sample: Sample, engine: Engine) -> list[Greys]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+import holdstill as hs
 from holdstill import registry
 from holdstill.contracts import Device, Estimator, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
@@ -23,7 +24,7 @@ from holdstill.estimators.template_matching import SCORES
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.accuracy import z_score_std
 from holdstill.evaluation.movies import make_movie
-from holdstill.evaluation.presets import sparse, texture
+from holdstill.evaluation.presets import presets, sparse, texture
 from holdstill.testing.estimators import EstimatorTests
 
 
@@ -226,3 +227,12 @@ def test_all_agree_with_the_oracle() -> None:
 def test_a_motion_that_a_method_does_not_estimate() -> None:
     with pytest.raises(InputError, match="PhaseCorrelation does not estimate motion 'rigid'; it knows translation"):
         PhaseCorrelation(motion="rigid")
+
+
+@pytest.mark.parametrize("method", ["mutual_information", "auto"])
+def test_one_infinite_pixel_costs_its_own_frame(method: str) -> None:
+    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(6, 2.0, seed=1), seed=2)
+    frames = movie.frames.astype(np.float32)
+    frames[3, 50, 50] = np.inf
+    found = hs.register(frames, method=method, reference=movie.reference)
+    assert found.ok.tolist() == [True, True, True, False, True, True]

@@ -76,7 +76,8 @@ def disagreeing(
         np.ascontiguousarray(binned[rows]).astype(np.float32), trajectory.motion.kind, warps, interpolation="linear",
         edge="constant", fill=np.nan, out=aligned,
     )  # fmt: skip
-    noise = float(level.noise.read_variance + level.noise.gain * max(float(np.nanmean(binned)) - level.noise.offset, 0))
+    grey = float(binned[np.isfinite(binned)].mean()) - level.noise.offset
+    noise = float(level.noise.read_variance + level.noise.gain * max(grey, 0))
     for row, frame in zip(rows, aligned, strict=True):
         share = _lost_share(_tiles(image), _tiles(frame), fit.gains[row], noise)
         found[row] = fit.score[row] < FAINT if share is None else share > max_lost
