@@ -176,3 +176,9 @@ def test_a_worker_that_dies_while_it_is_asked(tmp_path: Path) -> None:
             return None
 
         DaskEngine(at=client).probe(look)  # the other one can do the work
+
+
+@pytest.mark.parametrize("master", ["local[0]", "local[x]", "local[]", "local[2,0]"])
+def test_no_number_of_threads(master: str) -> None:
+    with pytest.raises(EngineError, match=re.escape(f"{master}: is no number of threads; write local[4]")):
+        SparkEngine(at=master)

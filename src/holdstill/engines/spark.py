@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import secrets
 import shutil
 import sys
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -250,6 +252,8 @@ def _active() -> Any:
 
 def _started(master: str) -> Any:
     """A new session, or an error within some seconds where Spark would try for minutes."""
+    if re.fullmatch(r"local\[(?!([1-9]\d*|\*)(,[1-9]\d*)?\]).*", master):
+        raise EngineError(f"{master}: is no number of threads; write local[4], or local[*] for one each core")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise EngineError("engine='spark' needs Java 17 or newer: apt-get install openjdk-17-jre-headless")
     sql = require("pyspark.sql", "spark", "engine='spark'")
@@ -259,11 +263,13 @@ def _started(master: str) -> Any:
         require_answer(master, MASTER_PORT)
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    if master.startswith("local[") and "," not in master:
-        master = f"{master[:-1]},4]"  # as elsewhere, a task may fail four times
-    builder = sql.SparkSession.builder.master(master).appName("holdstill")
+    # as elsewhere, a task may fail four times
+    place = f"{master[:-1]},4]" if master.startswith("local[") and "," not in master else master
+    builder = sql.SparkSession.builder.master(place).appName("holdstill")
     try:
-        session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of PySpark, about pandas, which is not used
+            session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     except Exception as error:
         raise EngineError(f"{master}: Spark does not start there ({_reason(error)})") from error
     session.sparkContext.setLogLevel("ERROR")
