@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator, Frames, ImagesInfo
+from holdstill.contracts import Device, Estimates, Estimator, Frames, ImagesInfo, Source
 from holdstill.defects import Defects
 from holdstill.engines.spark import SparkEngine
 from holdstill.engines.threads import ThreadsEngine
@@ -34,7 +34,7 @@ def is_records(images: Any) -> bool:
     return type(images).__module__.startswith("pyspark.") and hasattr(images, "mapPartitions")
 
 
-class Records:
+class Records(Source):
     """Records of a Spark collection, numbered by their keys.
 
     Keys pass through the driver; of the pixels only the sample does from which a reference is learned.
@@ -67,6 +67,13 @@ class Records:
         found = dict(self.rdd.filter(lambda record: record[0] in wanted).collect())
         return np.stack([np.asarray(found[key]) for key in keys])
 
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        """See `Source.read`."""
+        return self.frames(self.keys[start:stop])[:, None]
+
+    def close(self) -> None:
+        """Do nothing: the collection belongs to the caller."""
+
     def register(
         self,
         estimator: Estimator,
@@ -77,12 +84,8 @@ class Records:
         device: Device,
     ) -> Outcome:
         """Estimate the motion of every frame; the numbers are those of the same frames in a file."""
+        strategy = strategy_of(self, reference, 0)
         sample = ArraySource(self.frames([self.keys[t] for t in plan.sample()]), axes=self.info.axes)
-        if isinstance(reference, (int, np.integer)) or reference == "first":
-            reference = self.frames([self.keys[0 if isinstance(reference, str) else int(reference)]])[0]
-            strategy = strategy_of(ArraySource(reference[None], axes=self.info.axes), 0, 0)
-        else:
-            strategy = strategy_of(sample, reference, 0)
         rows = np.arange(sample.info.n_frames)
         learned = learn(strategy, Sample(sample, rows), estimator, device=device, engine=ThreadsEngine(), mask=mask)
         prepared = Prepared(estimator, learned.reference, device)
