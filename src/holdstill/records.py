@@ -24,14 +24,27 @@ from holdstill.sampling import Sample, good_frames
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Resampling
 
-__all__ = ["Records", "is_records"]
+__all__ = ["Records", "check_options", "is_records"]
 
 Record = tuple[Any, NDArray[Any]]
+
+# what options are where nobody gave them, if not None or False
+USUAL = {"device": "cpu", "engine": "threads"}
 
 
 def is_records(images: Any) -> bool:
     """Whether images are a collection of Spark."""
     return type(images).__module__.startswith("pyspark.") and hasattr(images, "mapPartitions")
+
+
+def check_options(**options: Any) -> None:
+    """Raise InputError where an option was given that records know nothing of."""
+    for name, value in options.items():
+        usual = value is None or value is False or (isinstance(value, str) and value == USUAL.get(name))
+        if not usual:
+            raise InputError(
+                f"records of Spark stay records, worked on where they are; {name} does not go with them, leave it out"
+            )
 
 
 class Records(Source):
