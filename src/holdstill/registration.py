@@ -199,6 +199,7 @@ class Registration(TransformSequence):
             records = Records(images)
             self.check(records)
             resampling.check(records.info.dtype)
+            resampling.result(records.info)
             return records.resampled(self.trajectory, resampling, CpuDevice())
         with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
             self.check(source)
