@@ -21,7 +21,7 @@ from holdstill.learning import learn
 from holdstill.pipeline import Outcome, settled, strategy_of
 from holdstill.plan import Plan
 from holdstill.preparing import Prepared
-from holdstill.sampling import Sample, good_frames
+from holdstill.sampling import Sample, good_frames, has_contrast
 from holdstill.trajectory import Trajectory
 from holdstill.writing import Resampling
 
@@ -105,9 +105,10 @@ class Records(Source):
         """Estimate the motion of every frame; the numbers are those of the same frames in a file."""
         _check(self.info, estimator.motion)
         strategy = strategy_of(self, reference, 0)
-        sample = ArraySource(self.frames([self.keys[t] for t in plan.sample()]), axes=self.info.axes)
-        rows = np.arange(sample.info.n_frames)
-        learned = learn(strategy, Sample(sample, rows), estimator, device=device, engine=ThreadsEngine(), mask=mask)
+        sample, threads = self._sample(plan), ThreadsEngine()
+        if not has_contrast(sample, threads, _silent):
+            raise InputError(f"{self.info.name}: all pixels of the movie are equal; there is nothing to register")
+        learned = learn(strategy, sample, estimator, device=device, engine=threads, mask=mask)
         prepared = Prepared(estimator, learned.reference, device)
         job = _Estimating(prepared, learned.defects, self.times, plan.chunk_frames)
         parts = self.engine.collected(self.rdd, job)
@@ -118,6 +119,11 @@ class Records(Source):
         if learned.anchored and len(good):
             origin = everything.parameters[good[0]]
         return settled(estimator.motion, self.info, everything, origin, learned)
+
+    def _sample(self, plan: Plan) -> Sample:
+        """Frames from all over the movie, brought here."""
+        frames = self.frames([self.keys[t] for t in plan.sample()])
+        return Sample(ArraySource(frames, axes=self.info.axes), np.arange(len(frames)))
 
     def resampled(self, trajectory: Trajectory, resampling: Resampling, device: Device) -> Any:
         """A collection of the same keys with corrected frames, made when it is asked for."""
@@ -185,6 +191,10 @@ def _pixels(array: Any) -> Frames:
     """The array of a record, in the byte order of this machine."""
     array = np.asarray(array)
     return np.asarray(array, array.dtype.newbyteorder("="))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""
 
 
 def _check(info: ImagesInfo, motion: str) -> None:
