@@ -19,7 +19,7 @@ from holdstill.estimators.base import FittingEstimator
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
 from holdstill.io.inputs import check_apart, input_paths
-from holdstill.records import is_records
+from holdstill.records import check_options, is_records
 from holdstill.registration import Registration
 from holdstill.running import run, run_records
 from holdstill.writing import Progress, Resampling
@@ -161,6 +161,9 @@ def register(
     if is_records(images):
         if (channel, bin, average, project) not in ((0, 1, 1, None), ("0", 1, 1, None)):
             raise InputError("records of Spark have one channel and are not binned, averaged or projected")
+        check_options(
+            axes=axes, engine=engine, workers=workers, progress=progress, scene=scene, skip_bad=skip_bad, trust=trust
+        )
         return run_records(
             images, motion=motion, method=method, reference=reference, mask=mask, max_shift=max_shift, device=device,
             memory=memory,

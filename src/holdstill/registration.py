@@ -21,7 +21,7 @@ from holdstill.io import create_sink, exchange, results
 from holdstill.io.array import ArraySink
 from holdstill.io.image import reading
 from holdstill.plan import make_plan, parse_memory
-from holdstill.records import Records, is_records
+from holdstill.records import Records, check_options, is_records
 from holdstill.sequences import TransformSequence
 from holdstill.trajectory import Trajectory
 from holdstill.virtual import corrected_like, like
@@ -192,9 +192,14 @@ class Registration(TransformSequence):
         """
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
         if is_records(images):
+            check_options(
+                axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, device=device,
+                engine=engine, workers=workers, progress=progress,
+            )  # fmt: skip
             records = Records(images)
             self.check(records)
             resampling.check(records.info.dtype)
+            resampling.result(records.info)
             return records.resampled(self.trajectory, resampling, CpuDevice())
         with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
             self.check(source)

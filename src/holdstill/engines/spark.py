@@ -35,6 +35,9 @@ STARTED_S = 60
 AT_A_TIME, TASKS_IN_A_JOB = 2, 4
 # A task costs a tenth of a second: fewer chunks for each slot than so many make one task.
 MANY = 16
+# what to do where Spark fails: with a movie in a file, with a collection of the caller's
+ADVICE = "run again, with --resume"
+RECORDS_ADVICE = "mend what the collection is made of, or run again"
 
 
 class SparkEngine(Engine):
@@ -126,9 +129,15 @@ class SparkEngine(Engine):
 
     def collected(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Result]]) -> list[Result]:
         """All that a job makes of the partitions of a collection."""
-        with self._sent(job) as (run, task):
+        with self._sent(job, RECORDS_ADVICE) as (run, task):
             found = run(rdd.mapPartitions(task.of_partition).collect).result()
         return list(_results(found))
+
+    def gathered(self, rdd: Any, description: str) -> list[Any]:
+        """The elements of a collection, brought here."""
+        with self._running(f"holdstill: {description}", RECORDS_ADVICE) as run:
+            found: list[Any] = run(rdd.collect).result()
+        return found
 
     def mapped(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Any]]) -> Any:
         """The collection that a job makes of another, partition by partition, when it is asked for."""
@@ -146,20 +155,21 @@ class SparkEngine(Engine):
             session.stop()
 
     @contextmanager
-    def _sent(self, job: object) -> Iterator[tuple[Callable[..., Future[Any]], _Task]]:
+    def _sent(self, job: object, advice: str = ADVICE) -> Iterator[tuple[Callable[..., Future[Any]], _Task]]:
         """A job, broadcast, and what runs its Spark jobs."""
         broadcast = self._context.broadcast(self.dumps(job))
         try:
-            with self._running(f"holdstill: {name_of(job)}") as run:
+            with self._running(f"holdstill: {name_of(job)}", advice) as run:
                 yield run, _Task(secrets.token_hex(8), broadcast)
         finally:
             broadcast.unpersist()
 
     @contextmanager
-    def _running(self, description: str) -> Iterator[Callable[..., Future[Any]]]:
+    def _running(self, description: str, advice: str = ADVICE) -> Iterator[Callable[..., Future[Any]]]:
         """Runs Spark jobs under one name; what is under way at the end is cancelled."""
         group = f"holdstill-{secrets.token_hex(4)}"
-        errors = require("py4j.protocol", "spark", "engine='spark'")
+        gateway = require("py4j.protocol", "spark", "engine='spark'").Py4JError
+        errors = gateway, require("pyspark.errors", "spark", "engine='spark'").PySparkException
 
         def begin() -> None:
             self._context.setJobGroup(group, description, interruptOnCancel=True)
@@ -167,10 +177,10 @@ class SparkEngine(Engine):
         pool = ThreadPoolExecutor(AT_A_TIME, thread_name_prefix="holdstill-spark", initializer=begin)
         try:
             yield pool.submit
-        except errors.Py4JError as error:
-            raise EngineError(f"{self._context.master}: {_reason(error)}; run again, with --resume") from error
+        except errors as error:
+            raise EngineError(f"{self._context.master}: {_reason(error)}; {advice}") from error
         finally:
-            with suppress(errors.Py4JError, OSError):
+            with suppress(gateway, OSError):
                 self._context.cancelJobGroup(group)
             pool.shutdown(wait=True, cancel_futures=True)
 
@@ -277,6 +287,11 @@ def _started(master: str) -> Any:
 
 
 def _reason(error: Exception) -> str:
-    """The line of a Java stack that tells most."""
-    lines = [line.strip() for line in str(getattr(error, "java_exception", None) or error).splitlines() if line.strip()]
+    """The line of a Java stack, or of the traceback of a worker in it, that tells most."""
+    text = str(getattr(error, "java_exception", None) or error)
+    _, is_python, end = text.rpartition("Traceback (most recent call last):")
+    if is_python:
+        lines = [line for line in end.splitlines() if line and not line[0].isspace()]
+        return f"a worker stopped with {lines[0] if lines else type(error).__name__}"
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
     return next((line for line in lines if "failure" in line.lower()), lines[0] if lines else type(error).__name__)
