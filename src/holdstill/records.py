@@ -15,6 +15,7 @@ from holdstill.engines.spark import SparkEngine
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
 from holdstill.geometry.motions import find_motion
+from holdstill.io import require_frames, require_sequence
 from holdstill.io.array import ArraySource
 from holdstill.io.blocks import check_dtype
 from holdstill.learning import learn
@@ -31,7 +32,6 @@ Record = tuple[Any, NDArray[Any]]
 
 NAME = "records"  # in messages
 SHORT = 60
-MIN_FRAME_PX = 8  # as of `holdstill.running`
 # what options are where nobody gave them, if not None or False
 USUAL = {"device": "cpu", "engine": "threads"}
 
@@ -103,7 +103,9 @@ class Records(Source):
         device: Device,
     ) -> Outcome:
         """Estimate the motion of every frame; the numbers are those of the same frames in a file."""
-        _check(self.info, estimator.motion)
+        require_frames(self.info)
+        require_sequence(self.info)
+        find_motion(estimator.motion).check(self.info.ndim)
         strategy = strategy_of(self, reference, 0)
         sample, threads = self._sample(plan), ThreadsEngine()
         if not has_contrast(sample, threads, _silent):
@@ -195,21 +197,6 @@ def _pixels(array: Any) -> Frames:
 
 def _silent(stage: str, done: int, total: int) -> None:
     """No progress wanted."""
-
-
-def _check(info: ImagesInfo, motion: str) -> None:
-    """Raise InputError where nothing can be registered, as of a movie in a file."""
-    if info.dtype == np.float16:
-        raise InputError(f"{info.name}: pixels of float16 are not computed with; convert them to float32")
-    if info.n_frames == 1:
-        raise InputError(f"{info.name}: only one frame: nothing to register; to align a pair use holdstill.align")
-    height, width = info.frame_shape[-2:]
-    if min(height, width) < MIN_FRAME_PX:
-        raise InputError(
-            f"{info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
-            "along y and x"
-        )
-    find_motion(motion).check(info.ndim)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from holdstill.errors import InputError
 from holdstill.estimators.base import FittingEstimator
 from holdstill.geometry.motions import find_motion
 from holdstill.geometry.planes import PLANES
-from holdstill.io import require_sequence
+from holdstill.io import require_frames, require_sequence
 from holdstill.io.image import read_image
 from holdstill.plan import parse_memory
 from holdstill.projection import LIFTED, ProjectedSource, lifted
@@ -27,7 +27,6 @@ from holdstill.writing import Progress, Resampling
 
 __all__ = ["estimator_of", "mask_of", "run", "run_records"]
 
-MIN_FRAME_PX = 8
 RECORD_SHAPE = (512, 512)
 
 
@@ -60,16 +59,9 @@ def run(
             mask=mask, max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
             checkpoint=checkpoint, memory=memory,
         )  # fmt: skip
-    if source.info.dtype == np.float16:
-        raise InputError(f"{source.info.name}: pixels of float16 are not computed with; convert them to float32")
+    require_frames(source.info)
     if not single:
         require_sequence(source.info)
-    if min(source.info.frame_shape[-2:]) < MIN_FRAME_PX:
-        height, width = source.info.frame_shape[-2:]
-        raise InputError(
-            f"{source.info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
-            "along y and x"
-        )
     find_motion(motion)  # an unknown name is told from one that the method does not estimate
     estimator = estimator_of(method, motion, max_shift)
     find_motion(estimator.motion).check(source.info.ndim)

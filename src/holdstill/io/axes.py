@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from holdstill.contracts import AXES, ImagesInfo
 from holdstill.errors import AxesError, InputError
 
-__all__ = ["AXIS_NAMES", "COLOURS", "array_axes", "check_axes", "name_axes", "require_sequence", "sort_axes"]
+__all__ = [
+    "AXIS_NAMES",
+    "COLOURS",
+    "array_axes",
+    "check_axes",
+    "name_axes",
+    "require_frames",
+    "require_sequence",
+    "sort_axes",
+]
+
+MIN_FRAME_PX = 8
 
 # what other programs call them
 AXIS_NAMES = {
@@ -105,3 +118,15 @@ def require_sequence(info: ImagesInfo) -> None:
                 f"other pass axes={wanted!r} (--axes {wanted})"
             )
     raise InputError(f"{info.name}: only one frame: nothing to register; to align a pair use holdstill.align")
+
+
+def require_frames(info: ImagesInfo) -> None:
+    """Raise InputError for frames that are not computed with: of float16, or of a few pixels."""
+    if info.dtype == np.float16:
+        raise InputError(f"{info.name}: pixels of float16 are not computed with; convert them to float32")
+    height, width = info.frame_shape[-2:]
+    if min(height, width) < MIN_FRAME_PX:
+        raise InputError(
+            f"{info.name}: frames of {height} x {width} px are too small; at least {MIN_FRAME_PX} px are needed "
+            "along y and x"
+        )
