@@ -267,10 +267,10 @@ def _started(master: str) -> Any:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise EngineError("engine='spark' needs Java 17 or newer: apt-get install openjdk-17-jre-headless")
     sql = require("pyspark.sql", "spark", "engine='spark'")
-    if _active() is not None:
-        raise EngineError("a Spark session is running already; pass it as engine=session")
     if master.startswith("spark://"):
         require_answer(master, MASTER_PORT)
+    if _active() is not None:
+        raise EngineError("a Spark session is running already; pass it as engine=session")
     if master.startswith("local"):
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     # as elsewhere, a task may fail four times
