@@ -35,7 +35,7 @@ MARKS = ("<!-- claims -->", "<!-- end of claims -->")
 PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "known": (accuracy.known_reference, {"n_frames": 12, "size": 160}),
     "learned": (accuracy.learned_reference, {"n_frames": 30, "size": 160}),
-    "trouble": (accuracy.trouble, {"n_frames": 40, "size": 160}),
+    "trouble": (accuracy.trouble, {"n_frames": 16, "size": 160}),
     "peers": (accuracy.peers, {"n_frames": 3, "size": 160}),
     "motions": (motions.motions, {"n_frames": 3, "size": 160, "repeats": 1}),
     "views": (views.homographies, {"n_views": 2, "size": 160}),
