@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.tables import Claim, Section
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
-from holdstill.live import Tracker
+from holdstill.live.tracker import Tracker
 
 __all__ = ["latency"]
 

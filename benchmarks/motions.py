@@ -17,11 +17,11 @@ from holdstill.engines.threads import ThreadsEngine, available_cores
 from holdstill.estimators import Direct
 from holdstill.evaluation.presets import sparse, texture
 from holdstill.evaluation.warped import WarpedMovie, corner_distances, make_warped_movie
-from holdstill.geometry import Transform
-from holdstill.geometry.motions import find_motion
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.trajectory import Trajectory
-from holdstill.writing import Resampling
+from holdstill.resampling.write import Resampling
+from holdstill.transforms import Transform
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
 
 try:
     from pystackreg import StackReg

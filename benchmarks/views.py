@@ -11,9 +11,9 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.estimators import Direct, Features
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import WarpedMovie, corner_distances, make_warped_movie
-from holdstill.geometry.motions import find_motion
-from holdstill.geometry.warps import warps_of_matrices
-from holdstill.trajectory import Trajectory
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.warps import warps_of_matrices
 
 __all__ = ["homographies"]
 

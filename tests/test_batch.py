@@ -15,7 +15,7 @@ from holdstill.errors import HoldstillError, InputError
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
-from holdstill.registration import Registration
+from holdstill.result.registration import Registration
 
 SHIFTS = trajectories.walk(30, 0.8, seed=1)
 

@@ -57,4 +57,4 @@ def test_tutorials(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_estimator_has_a_page() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "methods").glob("*.md")} - {"index"}
-    assert pages == set(import_module("holdstill.registry").names("estimators"))
+    assert pages == set(import_module("holdstill.run.registry").names("methods"))

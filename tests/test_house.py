@@ -22,6 +22,7 @@ PUBLIC = [
     "align",
     "correct",
     "estimators",
+    "gpu",
     "load",
     "open",
     "register",

@@ -4,7 +4,8 @@
 
 A function's length is counted in lines from its `def` to its end, without its docstring. A public method counts as
 documented if a base class inside the package documents it. A circle is a set of modules that import each other,
-directly or not; `if TYPE_CHECKING` counts, and so does an import inside a function.
+directly or not; `if TYPE_CHECKING` counts, and so does an import inside a function. The floors are the layers that
+pyproject.toml lists beside the package: each is a folder, or one of the few files that may stand in the root.
 """
 
 import argparse
@@ -12,9 +13,12 @@ import ast
 import math
 import statistics
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+ROOT_MODULES = {"__init__", "__main__", "api", "batch", "errors", "extras", "gpu"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = ast.Module | ast.ClassDef | Function
@@ -153,6 +157,43 @@ def reachable(start: str, graph: dict[str, set[str]]) -> set[str]:
     return seen
 
 
+def read_floors(folder: Path) -> list[set[str]]:
+    """The parts on each floor of the house, from the top, as the layers in pyproject.toml name them; none without."""
+    project = next((p / "pyproject.toml" for p in folder.parents if (p / "pyproject.toml").exists()), None)
+    if project is None:
+        return []
+    contracts = tomllib.loads(project.read_text(encoding="utf-8")).get("tool", {}).get("importlinter", {})
+    layers = [layer for contract in contracts.get("contracts", []) for layer in contract.get("layers", [])]
+    return [{part.strip("() ") for part in layer.replace("|", ":").split(":")} for layer in layers]
+
+
+def root_files(modules: dict[str, Module]) -> set[str]:
+    names = {name.partition(".")[2] or "__init__" for name, module in modules.items() if not module.is_package}
+    return {name for name in names if "." not in name}
+
+
+def strangers_in_root(modules: dict[str, Module]) -> list[str]:
+    """Modules that stand loose in the root and are none of those that may."""
+    return sorted(root_files(modules) - ROOT_MODULES)
+
+
+def loose_floors(modules: dict[str, Module], floors: list[set[str]]) -> list[str]:
+    """Parts of floors that are files of the root and should be folders."""
+    return sorted((set().union(*floors) - ROOT_MODULES) & root_files(modules))
+
+
+def arrows_up(graph: dict[str, set[str]], floors: list[set[str]]) -> list[str]:
+    """Imports from one floor of one that stands above it."""
+    height = {part: -number for number, floor in enumerate(floors) for part in floor}
+
+    def floor_of(name: str) -> int | None:
+        return height.get(name.split(".")[1]) if "." in name else None
+
+    pairs = [(name, other) for name, others in graph.items() for other in others]
+    levels = [(name, other, floor_of(name), floor_of(other)) for name, other in pairs]
+    return sorted(f"{a} -> {b}" for a, b, low, high in levels if low is not None and high is not None and high > low)
+
+
 def hidden_imports(modules: dict[str, Module]) -> list[str]:
     """Imports of the package's own modules inside functions."""
     return [
@@ -173,13 +214,15 @@ def largest(sizes: list[tuple[int, str]], count: int = 5) -> list[str]:
     return [f"  {n_lines:5d}  {name}" for n_lines, name in sorted(sizes, reverse=True)[:count]]
 
 
-def report(modules: dict[str, Module]) -> bool:
+def report(modules: dict[str, Module], floors: list[set[str]]) -> bool:
     """Print the table, what breaks it and the longest parts; return whether all rows hold."""
     files = [(module.n_lines, name) for name, module in modules.items()]
     bodies = [(length(f), f"{name}.{f.name}:{f.lineno}") for name, module in modules.items() for f in functions(module)]
     file_lines, body_lines = [n for n, _ in files], [n for n, _ in bodies] or [0]
     missing, n_public = undocumented(modules)
-    hidden, round_trips = hidden_imports(modules), circles(import_graph(modules))
+    graph = import_graph(modules)
+    hidden, round_trips = hidden_imports(modules), circles(graph)
+    strangers, loose, upward = strangers_in_root(modules), loose_floors(modules, floors), arrows_up(graph, floors)
     rows = [
         Row(label="file, median lines", value=statistics.median(file_lines), limit=150),
         Row(label="file, longest", value=max(file_lines), limit=400),
@@ -188,11 +231,21 @@ def report(modules: dict[str, Module]) -> bool:
         Row(label="public docstrings, %", value=100 * (1 - len(missing) / n_public), limit=95, at_least=True),
         Row(label="own imports inside functions", value=len(hidden), limit=0),
         Row(label="import circles", value=len(round_trips), limit=0),
+        Row(label="root modules not in the list", value=len(strangers), limit=0),
+        Row(label="floors that are no folder", value=len(loose), limit=0),
+        Row(label="arrows that go up", value=len(upward), limit=0),
     ]
     print(f"shape: {len(files)} files, {sum(file_lines)} lines, {len(bodies)} functions", *rows, sep="\n")
     print("  * without its docstring")
     print("longest files", *largest(files), "longest functions", *largest(bodies), sep="\n")
-    findings = [("no docstring", missing), ("import inside a function", hidden), ("import circle", round_trips)]
+    findings = [
+        ("no docstring", missing),
+        ("import inside a function", hidden),
+        ("import circle", round_trips),
+        ("not in the list of root modules", strangers),
+        ("a floor that is no folder", loose),
+        ("an arrow that goes up", upward),
+    ]
     for label, names in findings:
         for name in names:
             print(f"{label}: {name}")
@@ -202,8 +255,8 @@ def report(modules: dict[str, Module]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("package", type=Path, help="folder of the package")
-    modules = read_package(parser.parse_args().package.resolve())
-    return 0 if report(modules) else 1
+    folder = parser.parse_args().package.resolve()
+    return 0 if report(read_package(folder), read_floors(folder)) else 1
 
 
 if __name__ == "__main__":

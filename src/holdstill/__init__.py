@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+import lazy_loader
+
 if TYPE_CHECKING:
-    from holdstill import estimators
+    from holdstill import gpu
     from holdstill.api import align, correct, open, register
     from holdstill.contracts import Verdict
     from holdstill.errors import HoldstillError
-    from holdstill.live import Tracker
-    from holdstill.registration import Registration, load
+    from holdstill.live.tracker import Tracker
+    from holdstill.result.registration import Registration, load
+    from holdstill.run import estimators
 
     __version__: str
 
@@ -24,35 +28,45 @@ __all__ = [
     "align",
     "correct",
     "estimators",
+    "gpu",
     "load",
     "open",
     "register",
 ]
 
-_HOMES = {
-    "HoldstillError": "holdstill.errors",
-    "Registration": "holdstill.registration",
-    "Tracker": "holdstill.live",
-    "Verdict": "holdstill.contracts",
-    "align": "holdstill.api",
-    "correct": "holdstill.api",
-    "load": "holdstill.registration",
-    "open": "holdstill.api",
-    "register": "holdstill.api",
-}
+# A public name is loaded when it is first asked for, so that the import itself costs nothing.
+_load, _, _ = lazy_loader.attach(
+    __name__,
+    submodules=["gpu"],
+    submod_attrs={
+        "api": ["align", "correct", "open", "register"],
+        "contracts": ["Verdict"],
+        "errors": ["HoldstillError"],
+        "live.tracker": ["Tracker"],
+        "result.registration": ["Registration", "load"],
+    },
+)
+# `hs.estimators` and `from holdstill.estimators import Direct` are a name, not a folder: what it holds joins the
+# methods with the pipeline above them.
+if not TYPE_CHECKING:
+    estimators = sys.modules[f"{__name__}.estimators"] = ModuleType(f"{__name__}.estimators", "Methods that can fit.")
+    estimators.__getattr__ = lambda name: _find_estimator(name)
+    estimators.__dir__ = lambda: dir(_run("estimators"))
+_importlib, _, _ = lazy_loader.attach("importlib", submodules=["metadata"])
+_run, _, _ = lazy_loader.attach(f"{__name__}.run", submodules=["estimators"])
+
+
+def _find_estimator(name: str) -> object:
+    if name.startswith("__") and name != "__all__":
+        raise AttributeError(name)
+    return getattr(_run("estimators"), name)
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for, so that the import itself costs nothing."""
+    """A public name, and the version as it is installed."""
     if name == "__version__":
-        return import_module("importlib.metadata").version("holdstill")
-    if name == "estimators":
-        return import_module("holdstill.estimators")
-    if name not in _HOMES:
-        raise AttributeError(f"module 'holdstill' has no attribute {name!r}")
-    value: object = getattr(import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
+        return _importlib("metadata").version(__name__)
+    return _load(name)
 
 
 def __dir__() -> list[str]:

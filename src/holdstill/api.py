@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdstill import registry
-from holdstill.checkpoint import Checkpoint, describe_job
 from holdstill.contracts import Source
+from holdstill.engines.records import is_records, refuse_options
 from holdstill.errors import FileInTheWay, InputError
-from holdstill.estimators.base import FittingEstimator
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
 from holdstill.io.inputs import check_apart, input_paths
-from holdstill.records import check_options, is_records
-from holdstill.registration import Registration
-from holdstill.running import run, run_records
-from holdstill.writing import Progress, Resampling
+from holdstill.resampling.write import Progress, Resampling
+from holdstill.result.registration import Registration
+from holdstill.run import registry
+from holdstill.run.checkpoint import Checkpoint, describe_job
+from holdstill.run.fit import FittingEstimator
+from holdstill.run.register import run, run_records
 
 __all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
 
@@ -161,7 +161,7 @@ def register(
     if is_records(images):
         if (channel, bin, average, project) not in ((0, 1, 1, None), ("0", 1, 1, None)):
             raise InputError("records of Spark have one channel and are not binned, averaged or projected")
-        check_options(
+        refuse_options(
             axes=axes, engine=engine, workers=workers, progress=progress, scene=scene, skip_bad=skip_bad, trust=trust
         )
         return run_records(

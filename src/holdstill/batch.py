@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from holdstill.api import check_free, correct, register, sidecars
-from holdstill.composition import shared
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, HoldstillError, InputError
-from holdstill.registration import Registration, load
+from holdstill.result.registration import Registration, load
+from holdstill.transforms.composition import shared
 
 __all__ = ["correct_all", "target_of"]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import holdstill as hs
-from holdstill import registry
 from holdstill.contracts import Device
 from holdstill.devices import choosing
 from holdstill.errors import DeviceError, UnknownName
+from holdstill.run import registry
 
 SHAPE = (64, 80)
 

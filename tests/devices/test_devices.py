@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from holdstill import registry
 from holdstill.contracts import Device
 from holdstill.devices.interpolation import make_spline
 from holdstill.devices.plain import PlainDevice, spline_columns
 from holdstill.errors import UnknownName
+from holdstill.run import registry
 from holdstill.testing.devices import DeviceTests
 
 

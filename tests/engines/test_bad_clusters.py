@@ -14,11 +14,12 @@ import numpy as np
 import pytest
 
 import holdstill as hs
-from holdstill import extras, placing
+from holdstill import extras
+from holdstill.engines import remote as placing
 from holdstill.engines.dask import DaskEngine
 from holdstill.engines.spark import SparkEngine
 from holdstill.errors import EngineError, FileError, InputError, MissingExtra, UnknownName
-from holdstill.registry import engine_class, opened_engine
+from holdstill.run.registry import engine_class, opened_engine
 from tests.engines.movies import small_movie
 
 

@@ -8,9 +8,9 @@ import pytest
 import tifffile
 
 import holdstill as hs
-from holdstill import plan
+from holdstill.engines import plan
 from holdstill.io import zarr_sink
-from holdstill.registry import opened_engine
+from holdstill.run.registry import opened_engine
 from tests.engines.movies import N_FRAMES, equal, pixels, small_movie
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import holdstill as hs
-from holdstill import plan
+from holdstill.engines import plan
 from holdstill.errors import InputError
 from tests.engines.movies import equal, pixels, small_movie
 

@@ -12,10 +12,10 @@ import psutil
 import pytest
 
 import holdstill as hs
-from holdstill import plan
 from holdstill.contracts import Chunk
+from holdstill.engines import plan
 from holdstill.io import zarr_sink
-from holdstill.registry import opened_engine
+from holdstill.run.registry import opened_engine
 from tests.engines.movies import equal, pixels, small_movie
 
 N = 400

@@ -14,7 +14,7 @@ from holdstill.contracts import ImagesInfo
 from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
 from holdstill.io import create_sink, open_source
 from holdstill.io.handles import HandlePool
-from holdstill.io.tiff_sink import OME_DTYPES
+from holdstill.io.tiff.sink import OME_DTYPES
 from holdstill.testing.sinks import SinkTests
 
 INFO = ImagesInfo(

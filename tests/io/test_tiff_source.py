@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from holdstill.errors import AxesError, InputError
 from holdstill.io import open_source
-from holdstill.io.tiff_source import TiffSource
+from holdstill.io.tiff.source import TiffSource
 from holdstill.testing.sources import SourceTests
 
 T, C, Z, Y, X = 5, 2, 3, 32, 48

@@ -22,10 +22,10 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.io import create_sink, open_source
-from holdstill.io.zarr_metadata import find_images, ome_attributes
+from holdstill.io.zarr.metadata import find_images, ome_attributes
+from holdstill.resampling.write import Resampling
 from holdstill.testing.sinks import SinkTests
 from holdstill.testing.sources import SourceTests
-from holdstill.writing import Resampling
 
 INFO = ImagesInfo(
     name="movie", axes="TCZYX", shape=(7, 2, 3, 20, 24), dtype=np.dtype(np.uint16), pixel_size_um=(2.0, 0.5, 0.25),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +12,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from holdstill.cli import information, many
+from holdstill.cli import information, many, parts
 from holdstill.cli import options as o
 from holdstill.cli.live import live
-from holdstill.cli.screen import progress_bar, show, summary
+from holdstill.cli.screen import progress_bar, show
+from holdstill.cli.summary import summary
 from holdstill.errors import InputError
 
 __all__ = ["app"]
@@ -25,11 +25,6 @@ app = typer.Typer(
     help="Make pictures of the same thing hold still.", add_completion=False,
     pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
 )  # fmt: skip
-
-
-def _lazy(module: str) -> Any:
-    """A heavy module, loaded by the command that needs it: ``--help`` needs none."""
-    return import_module(f"holdstill.{module}")
 
 
 def _version(wanted: bool) -> None:
@@ -97,7 +92,7 @@ def correct(
         many.correct_all(paths, output, share, options, as_json)
         return
     source, target = o.parse_pair(paths, share)
-    api, began = _lazy("api"), time.perf_counter()
+    api, began = parts.api, time.perf_counter()
     with progress_bar(not as_json) as progress:
         result = api.correct(source, target, coverage=coverage, progress=progress, **options)
     beside = api.sidecars(target)
@@ -132,9 +127,9 @@ def register(
     as_json: o.Json = False,
 ) -> None:
     """Estimate the motion only; apply it later with `holdstill apply`."""
-    api, began = _lazy("api"), time.perf_counter()
+    api, began = parts.api, time.perf_counter()
     api.check_free([output], overwrite, source)
-    formats = (".json", *_lazy("io.exchange").FORMATS)
+    formats = (".json", *parts.exchange.FORMATS)
     if not output.name.lower().endswith(formats):
         raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")
     with progress_bar(not as_json) as progress:
@@ -144,7 +139,7 @@ def register(
             bin=bin, average=average, project=project, memory=memory, progress=progress, scene=scene,
             skip_bad=skip_bad, trust=trust,
         )  # fmt: skip
-    if any(output.name.endswith(suffix) for suffix in _lazy("io.exchange").FORMATS):
+    if any(output.name.endswith(suffix) for suffix in parts.exchange.FORMATS):
         files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
     else:
         files = {"transforms": result.save(output)}
@@ -170,7 +165,7 @@ def align(
     as_json: o.Json = False,
 ) -> None:
     """Align one image with another, with drift.json beside the result."""
-    api, began = _lazy("api"), time.perf_counter()
+    api, began = parts.api, time.perf_counter()
     transforms = api.sidecars(target)["transforms"]
     for taken in (fixed, moving):
         api.check_free([target, transforms], overwrite, taken)
@@ -209,14 +204,14 @@ def apply(
     as_json: o.Json = False,
 ) -> None:
     """Correct a movie with known transforms."""
-    api, began = _lazy("api"), time.perf_counter()
+    api, began = parts.api, time.perf_counter()
     for taken in (source, transforms):
         api.check_free([target], overwrite, taken)
-    reading = {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust}
+    reading: dict[str, Any] = {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust}
     with api.open(source, **reading) as opened:
         frame_shape = opened.info.frame_shape
-    result = _lazy("registration").load(transforms, frame_shape=frame_shape)
-    opened_engine = _lazy("registry").opened_engine
+    result = parts.registration.load(transforms, frame_shape=frame_shape)
+    opened_engine = parts.registry.opened_engine
     with progress_bar(not as_json) as progress, opened_engine(engine, workers) as running:
         result.apply(
             source, **reading, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
@@ -237,8 +232,8 @@ def report(
     """Write the HTML report of a result."""
     began = time.perf_counter()
     target = output or transforms.with_suffix(".html")
-    _lazy("api").check_free([target], overwrite, transforms)
-    result = _lazy("registration").load(transforms)
+    parts.api.check_free([target], overwrite, transforms)
+    result = parts.registration.load(transforms)
     result.report(target)
     show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)
 
@@ -278,5 +273,5 @@ def demo(
 ) -> None:
     """Correct the two movies that ship inside the package, and show how well."""
     with progress_bar(not as_json) as progress:
-        columns = _lazy("cli.demo").run(out, progress)
+        columns = parts.demo.run(out, progress)
     show(columns, as_json)

@@ -12,7 +12,7 @@ import tifffile
 from numpy.typing import NDArray
 
 from holdstill.api import correct, sidecars
-from holdstill.cli.screen import summary
+from holdstill.cli.summary import summary
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError
 

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import platform
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from holdstill.cli import parts
+from holdstill.errors import HoldstillError
+
 __all__ = ["of_file", "of_machine"]
-
-
-def _lazy(part: str) -> Any:
-    """A part of the package, imported when it is needed."""
-    return import_module(f"holdstill.{part}")
 
 
 def _adapters() -> list[str]:
     """Graphics adapters with their limits, or why there is none."""
-    errors = _lazy("errors")
     try:
-        found = _lazy("devices.gpu.adapters").adapters()
-    except errors.HoldstillError as error:
+        found = parts.adapters.adapters()
+    except HoldstillError as error:
         return [str(error)]
     return [
         f"{adapter}: {adapter.driver}; buffers to {adapter.buffer_bytes >> 20:,} MB, of which a kernel sees "
@@ -32,7 +28,7 @@ def _adapters() -> list[str]:
 
 def of_machine() -> dict[str, Any]:
     """Versions, devices, engines, estimators and formats of this machine."""
-    registry, cores = _lazy("registry"), _lazy("engines.threads").available_cores()
+    registry, cores = parts.registry, parts.threads.available_cores()
     return {
         "holdstill": version("holdstill"),
         "python": platform.python_version(),
@@ -41,9 +37,9 @@ def of_machine() -> dict[str, Any]:
         "devices": registry.names("devices"),
         "adapters": _adapters(),
         "engines": registry.names("engines"),
-        "estimators": registry.names("estimators"),
-        "reads": sorted(_lazy("io.formats").READERS),
-        "writes": sorted(_lazy("io.formats").WRITERS),
+        "estimators": registry.names("methods"),
+        "reads": sorted(parts.formats.READERS),
+        "writes": sorted(parts.formats.WRITERS),
     }
 
 
@@ -55,10 +51,9 @@ def _bytes_of(path: Path) -> int:
 
 def of_file(file: Path, memory: str | None, **reading: Any) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
-    with _lazy("api").open(file, trust=True, **reading) as source:
+    with parts.api.open(file, trust=True, **reading) as source:
         found = source.info
-    planning = _lazy("plan")
-    plan = planning.make_plan(found, _lazy("engines.threads").available_cores(), planning.parse_memory(memory))
+    plan = parts.plan.make_plan(found, parts.threads.available_cores(), parts.plan.parse_memory(memory))
     sizes = zip("zyx", found.pixel_size_um, strict=True)
     return {
         "file": str(file),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +12,7 @@ import typer
 from rich.console import Console
 
 from holdstill.cli import options as o
+from holdstill.cli import parts
 from holdstill.cli.interruption import check
 
 __all__ = ["live"]
@@ -43,7 +43,7 @@ def live(
     """Correct frames as they arrive in a folder, over restarts; Ctrl-C ends it. With --json a line for each frame."""
     began, n_frames, n_flagged = time.perf_counter(), 0, 0
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
-    arrivals = import_module("holdstill.watch").watch(
+    arrivals = parts.watch.watch(
         folder, target, reference=reference, motion=motion, method=method, channel=channel, mask=mask,
         max_shift=o.parse_max_shift(max_shift), follow=follow, pixel_size_um=pixel_size, idle_s=idle,
         interpolation=interpolation, edge=edge, fill=fill, device=device, tick=check,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from holdstill.cli.screen import progress_bar, summary
+from holdstill.cli import parts
+from holdstill.cli.screen import progress_bar
+from holdstill.cli.summary import summary
 
 __all__ = ["correct_all"]
 
@@ -21,7 +22,7 @@ SOME_FAILED = 1
 
 def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str, Any], as_json: bool) -> None:
     """Correct all, tell of each, and exit with 1 if some failed."""
-    batch = import_module("holdstill.batch")
+    batch = parts.batch
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def told(source: Path, result: Any) -> None:

@@ -6,21 +6,19 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
+from holdstill.cli import parts
 from holdstill.cli.interruption import check
 
 COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
 
-__all__ = ["progress_bar", "show", "summary"]
+__all__ = ["progress_bar", "show"]
 
 
 class _Rate(ProgressColumn):
@@ -36,7 +34,7 @@ def progress_bar(wanted: bool) -> Iterator[Any]:
     if not wanted:
         yield check
         return
-    compiling = import_module("holdstill.devices.cpu.compiling")
+    compiling = parts.compiling
     with compiling.announced(lambda: console.print(COMPILING, style="dim", highlight=False)):
         if console.is_terminal:
             with _bars(console) as progress:
@@ -58,31 +56,6 @@ def _bars(console: Console) -> Iterator[Any]:
             bars.update(tasks[stage], completed=done)
 
         yield tell
-
-
-def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
-    """What is worth telling of a result, as plain values."""
-    good = registration.ok
-    shifts = registration.shifts[good] if good.any() else np.zeros((1, registration.shifts.shape[1]))
-    spans = np.ptp(shifts, axis=0) if len(registration) > 1 else np.abs(shifts[0])
-    known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
-    errors = np.median(known, axis=0).max() if len(known) else None
-    reasons: dict[str, int] = {}
-    for verdict in registration.verdicts:
-        if verdict.value != "ok":
-            reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
-    return {
-        "frames": len(registration),
-        "motion": registration.motion,
-        "frame_shape": list(registration.frame_shape),
-        "range_px": [round(float(span), 4) for span in spans],
-        "median_error_px": None if errors is None else round(float(errors), 5),
-        "flagged": reasons,
-        "clamped": registration.clamped,
-        "device": registration.provenance.get("device", ""),
-        "seconds": round(seconds, 3),
-        "files": {name: str(path) for name, path in files.items()},
-    }
 
 
 def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:

@@ -133,7 +133,7 @@ class Device(ABC):
         noise: NoiseModel,
         cutoffs: FloatArray,
     ) -> DirectSums:
-        """As `direct_sums`, for maps of a `kind` whose coefficients `warps` (n, k) `holdstill.geometry.warps` names.
+        """As `direct_sums`, for maps of a `kind` whose coefficients `warps` (n, k) `holdstill.transforms.warps` names.
 
         The reference is evaluated at W(q) for each pixel q of the frame. For ``affine`` and ``projective``, `warps` are
         the coefficients of W; for ``bilinear`` those of its inverse, the map from reference to frame. The columns are

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.interpolation import spline_weights, tap_weights
 from holdstill.errors import UnknownName
-from holdstill.geometry.coverage import BORDER_PX
-from holdstill.geometry.mapping import map_points, warp_columns
+from holdstill.transforms.coverage import BORDER_PX
+from holdstill.transforms.mapping import map_points, warp_columns
 
 __all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap", "shown_range"]
 

@@ -25,7 +25,7 @@ def given_or_threads(engine: Any, workers: int | None = None) -> Engine:
     """The engine that was given, or threads. Raises InputError for what is none."""
     if engine is not None and not isinstance(engine, Engine):
         raise InputError(
-            f"engine is an Engine here, as `holdstill.registry.opened_engine` opens them, not {engine!r:.60}"
+            f"engine is an Engine here, as `holdstill.run.registry.opened_engine` opens them, not {engine!r:.60}"
         )
     return engine or ThreadsEngine(workers)
 

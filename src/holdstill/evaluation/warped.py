@@ -13,9 +13,9 @@ from holdstill.contracts import NoiseModel
 from holdstill.errors import InputError
 from holdstill.evaluation.bounds import cramer_rao
 from holdstill.evaluation.scenes import Blobs, Scene, Texture
-from holdstill.geometry import Bilinear, PlaneShifts, Transform
-from holdstill.geometry.motions import find_motion
-from holdstill.trajectory import Trajectory
+from holdstill.transforms import Bilinear, PlaneShifts, Transform
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["WarpedMovie", "corner_distances", "make_warped_movie", "seen"]
 
@@ -130,7 +130,7 @@ def make_warped_movie(
     motion : str
         Family of the transforms.
     parameters : ndarray of float64, (T, n_params)
-        Of the true transforms, see `holdstill.geometry.motions`.
+        Of the true transforms, see `holdstill.transforms.motions`.
     photons : float
         Mean detected photons per pixel of the untransformed scene; one photon is one grey level.
     read_noise : float

@@ -6,19 +6,19 @@ import glob
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from holdstill.contracts import ImagesInfo, Sink, Source
 from holdstill.errors import FileError, InputError, MissingFile
+from holdstill.io import slow
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
 from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_bomb
 from holdstill.io.joined_source import JoinedSource
-from holdstill.io.tiff_sink import TiffSink
-from holdstill.io.tiff_source import TiffSource
+from holdstill.io.tiff.sink import TiffSink
+from holdstill.io.tiff.source import TiffSource
 
 __all__ = ["check_shared", "create_sink", "open_source"]
 
@@ -27,9 +27,9 @@ __all__ = ["check_shared", "create_sink", "open_source"]
 SHARED = (".zarr",)
 
 
-def _later(module: str, name: str) -> Callable[..., Any]:
+def _call_later(find: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     """A class whose module, which is slow to import, is loaded when it is asked for."""
-    return lambda *arguments, **options: getattr(import_module(f"holdstill.io.{module}"), name)(*arguments, **options)
+    return lambda *arguments, **options: find()(*arguments, **options)
 
 
 TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk")
@@ -37,17 +37,17 @@ VENDOR = (".nd2", ".czi", ".lif")
 SCENIC = (*TIFF, *VENDOR, ".zarr")  # formats that may hold several images
 READERS: dict[str, Callable[..., Source]] = {
     **dict.fromkeys(TIFF, TiffSource),
-    ".zarr": _later("zarr_source", "ZarrSource"),
+    ".zarr": _call_later(lambda: slow.ZarrSource),
     ".npy": NpySource,
     ".h5": Hdf5Source,
     ".hdf5": Hdf5Source,
-    **dict.fromkeys((".avi", ".mp4", ".mkv", ".mov"), _later("video_source", "VideoSource")),
-    **dict.fromkeys((".nii", ".nii.gz", ".nrrd", ".mha", ".mhd"), _later("volume_source", "VolumeSource")),
-    **dict.fromkeys(VENDOR, _later("bio_source", "BioSource")),
+    **dict.fromkeys((".avi", ".mp4", ".mkv", ".mov"), _call_later(lambda: slow.VideoSource)),
+    **dict.fromkeys((".nii", ".nii.gz", ".nrrd", ".mha", ".mhd"), _call_later(lambda: slow.VolumeSource)),
+    **dict.fromkeys(VENDOR, _call_later(lambda: slow.BioSource)),
 }
 WRITERS: dict[str, Callable[..., Sink]] = {
     **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), TiffSink),
-    ".zarr": _later("zarr_sink", "ZarrSink"),
+    ".zarr": _call_later(lambda: slow.ZarrSink),
 }
 
 

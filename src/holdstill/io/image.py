@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Source
 from holdstill.errors import FileError, MissingFile
+from holdstill.io.disk import replacing
 from holdstill.io.formats import open_source
-from holdstill.io.results import replacing
 
 __all__ = ["read_image", "reading", "write_mask"]
 

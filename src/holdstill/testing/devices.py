@@ -10,7 +10,7 @@ import pytest
 from holdstill.contracts import Device, NoiseModel
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS, make_spline
 from holdstill.devices.plain import PlainDevice
-from holdstill.geometry.motions import MOTIONS
+from holdstill.transforms.motions import MOTIONS
 
 __all__ = ["DeviceTests"]
 

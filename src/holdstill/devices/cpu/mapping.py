@@ -1,4 +1,4 @@
-"""Coordinates of a row of pixels under a map, as whole and fractional parts; see `holdstill.geometry.mapping`."""
+"""Coordinates of a row of pixels under a map, as whole and fractional parts; see `holdstill.transforms.mapping`."""
 
 from __future__ import annotations
 

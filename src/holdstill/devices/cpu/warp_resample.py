@@ -18,7 +18,7 @@ from holdstill.devices.cpu.resample import WIDE, limits
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.devices.plain import MIN_KNOWN
 from holdstill.errors import UnknownName
-from holdstill.geometry.coverage import BORDER_PX
+from holdstill.transforms.coverage import BORDER_PX
 
 __all__ = ["resample_warp"]
 

@@ -12,7 +12,7 @@ from holdstill.devices.gpu.machine import Machine
 from holdstill.devices.gpu.maps import FAR, finite, overlaps
 from holdstill.devices.gpu.resample import TAPS, check_names, resample
 from holdstill.devices.interpolation import tap_weights
-from holdstill.geometry.coverage import BORDER_PX
+from holdstill.transforms.coverage import BORDER_PX
 
 __all__ = ["resample_shift"]
 

@@ -12,7 +12,7 @@ from holdstill.devices.gpu.machine import Machine
 from holdstill.devices.gpu.maps import WARPS, map_rows
 from holdstill.devices.gpu.resample import check_names, resample
 from holdstill.devices.interpolation import INTERPOLATIONS
-from holdstill.geometry.coverage import BORDER_PX
+from holdstill.transforms.coverage import BORDER_PX
 
 __all__ = ["resample_warp"]
 

@@ -1,0 +1,44 @@
+"""Parts of the package that are slow to import: each is loaded by the command that needs it, ``--help`` needs none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from holdstill import api, batch
+    from holdstill.cli import demo
+    from holdstill.devices.cpu import compiling
+    from holdstill.devices.gpu import adapters
+    from holdstill.engines import plan, threads
+    from holdstill.io import formats
+    from holdstill.live import watch
+    from holdstill.result import exchange, registration
+    from holdstill.run import registry
+
+__all__ = [
+    "adapters", "api", "batch", "compiling", "demo", "exchange", "formats", "plan", "registration", "registry",
+    "threads", "watch",
+]  # fmt: skip
+
+FOLDERS = {
+    "holdstill": ("api", "batch"),
+    "holdstill.cli": ("demo",),
+    "holdstill.devices.cpu": ("compiling",),
+    "holdstill.devices.gpu": ("adapters",),
+    "holdstill.engines": ("plan", "threads"),
+    "holdstill.io": ("formats",),
+    "holdstill.live": ("watch",),
+    "holdstill.result": ("exchange", "registration"),
+    "holdstill.run": ("registry",),
+}
+_LOADERS = {
+    part: lazy_loader.attach(folder, submodules=parts)[0] for folder, parts in FOLDERS.items() for part in parts
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LOADERS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _LOADERS[name](name)

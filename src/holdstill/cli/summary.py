@@ -1,0 +1,35 @@
+"""What a result comes to, as plain values for a table or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["summary"]
+
+
+def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
+    """What is worth telling of a result, as plain values."""
+    good = registration.ok
+    shifts = registration.shifts[good] if good.any() else np.zeros((1, registration.shifts.shape[1]))
+    spans = np.ptp(shifts, axis=0) if len(registration) > 1 else np.abs(shifts[0])
+    known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
+    errors = np.median(known, axis=0).max() if len(known) else None
+    reasons: dict[str, int] = {}
+    for verdict in registration.verdicts:
+        if verdict.value != "ok":
+            reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
+    return {
+        "frames": len(registration),
+        "motion": registration.motion,
+        "frame_shape": list(registration.frame_shape),
+        "range_px": [round(float(span), 4) for span in spans],
+        "median_error_px": None if errors is None else round(float(errors), 5),
+        "flagged": reasons,
+        "clamped": registration.clamped,
+        "device": registration.provenance.get("device", ""),
+        "seconds": round(seconds, 3),
+        "files": {name: str(path) for name, path in files.items()},
+    }

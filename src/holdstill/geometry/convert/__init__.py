@@ -1,1 +1,0 @@
-"""One file for each foreign convention; ours is `holdstill.geometry.Transform`."""

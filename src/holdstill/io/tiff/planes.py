@@ -1,0 +1,136 @@
+"""Read planes of a TIFF file, raw or encoded, into memory that is given."""
+
+from __future__ import annotations
+
+import threading
+import zlib
+from io import FileIO
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from holdstill.contracts import Frames
+from holdstill.errors import FileError
+from holdstill.io.handles import HandlePool
+from holdstill.io.quiet import quiet_tifffile
+from holdstill.io.tiff.layout import TiffLayout
+
+__all__ = ["EncodedPlanes", "PlaneReader", "RawPlanes", "read_exactly"]
+
+# What decoders raise on damaged bytes: imagecodecs RuntimeError, tifffile ValueError, the standard library the rest.
+DECODE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, zlib.error)
+
+
+class PlaneReader(Protocol):
+    """Reads planes by their number in the file."""
+
+    def read(self, planes: NDArray[np.int64], out: Frames) -> None:
+        """Read `planes`, (n,), into `out`, (n, y, x, samples), C-contiguous, in the byte order of the file."""
+
+
+class RawPlanes(PlaneReader):
+    """Planes that lie in the file as in memory: neighbours are read in one go.
+
+    Reading beats mapping here: mapped pages count as memory of the process, and a whole movie would pile up.
+    """
+
+    def __init__(self, layout: TiffLayout, handles: HandlePool) -> None:
+        self._layout = layout
+        self._handles = handles
+
+    def read(self, planes: NDArray[np.int64], out: Frames) -> None:
+        if not len(planes):
+            return
+        stack = self._layout.stack
+        size = out.nbytes // len(planes)
+        pages, inner = np.divmod(planes, stack.planes_per_page)
+        starts = stack.offsets[pages, 0] + inner * size
+        files = stack.file_of[pages]
+        breaks = np.flatnonzero((np.diff(starts) != size) | (np.diff(files) != 0)) + 1
+        bounds = [0, *breaks.tolist(), len(planes)]
+        target = out.data.cast("B")
+        for first, last in pairwise(bounds):
+            path = stack.paths[files[first]]
+            with self._handles.borrow(path) as handle:
+                got = read_exactly(handle, int(starts[first]), target[first * size : last * size])
+            if got < (last - first) * size:
+                frame = self._layout.frame_of(int(pages[first + got // size]))
+                raise FileError(
+                    f"{path}: became shorter since it was opened: its data end in frame {frame}; open it again"
+                )
+
+
+class EncodedPlanes(PlaneReader):
+    """Planes that are compressed, tiled, packed or in strips apart: decoded a page at a time by tifffile's decoders."""
+
+    def __init__(self, layout: TiffLayout, handles: HandlePool) -> None:
+        self._layout = layout
+        self._handles = handles
+        self._keys: dict[int, tifffile.TiffPage] = {}
+        self._lock = threading.Lock()
+
+    def read(self, planes: NDArray[np.int64], out: Frames) -> None:
+        current, page = -1, np.empty(0)
+        for target, plane in zip(out, planes.tolist(), strict=True):
+            index, inner = divmod(plane, self._layout.stack.planes_per_page)
+            if index != current:
+                current, page = index, self._decode(index)
+            target[...] = page[inner]
+
+    def _decode(self, index: int) -> Frames:
+        """One page as (planes per page, y, x, samples)."""
+        stack = self._layout.stack
+        path = stack.paths[stack.file_of[index]]
+        key = self._key(int(stack.file_of[index]), path)
+        page = np.empty(stack.page_shape, stack.dtype)
+        options: dict[str, Any] = {}
+        if stack.jpeg_tables:
+            options = {"jpegtables": stack.jpeg_tables[index], "jpegheader": key.jpegheader}
+        try:
+            with self._handles.borrow(path) as handle:
+                for i in range(stack.offsets.shape[1]):
+                    data = self._segment(handle, index, i)
+                    segment, (s, d, h, w, _), shape = key.decode(data, i, **options)
+                    place = page[s, d : d + shape[0], h : h + shape[1], w : w + shape[2]]
+                    # Tiles reach beyond the border; what is empty on purpose holds the file's value for nothing.
+                    place[...] = key.nodata if segment is None else segment[tuple(map(slice, place.shape))]
+        except DECODE_ERRORS as error:
+            frame = self._layout.frame_of(index)
+            raise FileError(
+                f"{path}: frame {frame} cannot be decoded ({error}); the file is damaged, or its compression unknown"
+            ) from error
+        return page.reshape(-1, *stack.page_shape[2:])
+
+    def _segment(self, handle: FileIO, page: int, i: int) -> bytes | None:
+        offset, count = int(self._layout.stack.offsets[page, i]), int(self._layout.stack.counts[page, i])
+        if offset == 0 or count == 0:
+            return None
+        handle.seek(offset)
+        return handle.read(count)
+
+    def _key(self, file: int, path: Path) -> tifffile.TiffPage:
+        """The page of a file that knows how to decode all of it."""
+        with self._lock:
+            if file not in self._keys:
+                with quiet_tifffile(), tifffile.TiffFile(path) as tif:
+                    page = tif.pages[0 if file else self._layout.stack.key_page]
+                    key = page if isinstance(page, tifffile.TiffPage) else page.aspage()
+                    key.init_decode()
+                self._keys[file] = key
+            return self._keys[file]
+
+
+def read_exactly(handle: FileIO, offset: int, target: memoryview) -> int:
+    """Fill `target` with what stands at `offset`, and return how many bytes there were."""
+    handle.seek(offset)
+    got = 0
+    while got < len(target):
+        n_bytes = handle.readinto(target[got:])
+        if not n_bytes:
+            break
+        got += n_bytes
+    return got

@@ -1,0 +1,93 @@
+"""TIFF files of every kind: plain pages, ImageJ, OME, tifffile's own; raw or compressed, in strips or tiles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Frames, Source
+from holdstill.io.blocks import block_shape, check_range
+from holdstill.io.handles import HandlePool
+from holdstill.io.tiff.layout import read_layout
+from holdstill.io.tiff.planes import EncodedPlanes, PlaneReader, RawPlanes
+
+__all__ = ["TiffSource"]
+
+
+class TiffSource(Source):
+    """Reads ranges of frames of a TIFF file. Pickled, it is a path and opens the file again.
+
+    Parameters
+    ----------
+    path : path
+        A file of one or many pages; the first image where it holds several, at full size where it is a pyramid.
+    axes : str, optional
+        Names of the axes longer than 1. Default: what the file says, with an unknown one taken for time.
+    scene : str or int, optional
+        Name or number of the image, where an OME-TIFF holds several.
+    skip_bad : bool
+        Open a file that is cut short, too; reading what it lacks raises FileError.
+
+    Raises
+    ------
+    FileError
+        It is not a TIFF, is cut short, or its pages differ in size.
+    AxesError
+        Its axes are ambiguous, or not those of `axes`.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        axes: str | None = None,
+        scene: str | int | None = None,
+        skip_bad: bool = False,
+    ) -> None:
+        self._path = Path(path)
+        self._options = {"axes": axes, "scene": scene, "skip_bad": skip_bad}
+        self._layout = read_layout(self._path, axes, scene, skip_bad)
+        self._handles = HandlePool("rb")
+        self.info = self._layout.info
+        kind = RawPlanes if self._layout.stack.is_raw else EncodedPlanes
+        self._planes: PlaneReader = kind(self._layout, self._handles)
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        check_range(self.info, start, stop, channel)
+        stack = self._layout.stack
+        wanted = self._layout.planes[start:stop]
+        is_interleaved = stack.samples > 1
+        if channel is not None and not is_interleaved:
+            wanted = wanted[:, channel : channel + 1]
+        self._layout.require(start, wanted)
+        pixels = np.empty((wanted.size, *stack.page_shape[2:]), stack.dtype)
+        self._planes.read(wanted.ravel(), pixels)
+        if stack.is_raw and stack.is_swapped:
+            pixels.byteswap(inplace=True)
+        block = pixels.reshape(*wanted.shape, *stack.page_shape[2:])
+        if is_interleaved:
+            block = np.moveaxis(block[:, 0], -1, 1)
+            block = block if channel is None else block[:, channel : channel + 1]
+        return np.ascontiguousarray(block).reshape(block_shape(self.info, stop - start, channel))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files that the images lie in: those of an OME set name each other."""
+        return self._layout.stack.paths
+
+    @property
+    def stored_bytes(self) -> int:
+        return int(np.sum(self._layout.stack.counts))
+
+    def close(self) -> None:
+        self._handles.close()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopen, (self._path.absolute(), self._options)
+
+
+def _reopen(path: Path, options: dict[str, Any]) -> TiffSource:
+    return TiffSource(path, **options)

@@ -1,0 +1,205 @@
+"""Zarr arrays and OME-Zarr images, read by ranges of frames from a folder or a remote store."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import zarr
+from numpy.typing import NDArray
+
+from holdstill.contracts import AXES, Frames, ImagesInfo, Source
+from holdstill.errors import AxesError, FileError, MissingFile
+from holdstill.extras import require
+from holdstill.io.axes import AXIS_NAMES, array_axes, check_axes
+from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.guards import MAX_RATIO, bytes_below, no_scenes, pick_scene
+from holdstill.io.zarr.metadata import Found, find_images, find_scenes
+
+__all__ = ["ZarrSource"]
+
+CACHE_BYTES = 64 << 20
+
+
+class ZarrSource(Source):
+    """Reads frames of a Zarr array or of the full resolution of an OME-Zarr image.
+
+    Parameters
+    ----------
+    path : str or path
+        A folder or an address; ``file.zarr/0`` names what is inside.
+    axes : str, optional
+        Names of the axes, in the order of the array, where it does not say.
+    scene : str or int, optional
+        Name or number of one image of several, as ``A/1/0`` of a plate.
+
+    Raises
+    ------
+    MissingFile, FileError
+        There is nothing, it is no Zarr, or holds several arrays; the text lists them.
+    AxesError
+        The axes are unknown or do not fit.
+    MissingExtra
+        An address needs fsspec.
+    """
+
+    def __init__(self, path: str | Path, *, axes: str | None = None, scene: str | int | None = None) -> None:
+        self._path, self._axes, self._scene = str(path), axes, scene
+        array, found = _open(self._path, scene)
+        name = Path(self._path).name if "://" not in self._path else self._path
+        own = found.axes or _own_axes(array)
+        self._order = _order(array.shape, own, axes, name)
+        kept = [letter for letter in AXES if letter in self._order]
+        shape = tuple(int(array.shape[self._order.index(letter)]) for letter in kept)
+        names = found.channel_names
+        self.info = ImagesInfo(
+            name=self._path, axes="".join(kept), shape=shape, dtype=check_dtype(np.dtype(array.dtype), self._path),
+            pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s, origin_um=found.origin_um,
+            channel_names=names if len(names) == (shape[kept.index("C")] if "C" in kept else 1) else (),
+        )  # fmt: skip
+        self._array = array
+        self._chunk = int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
+        self._blocks: OrderedDict[tuple[int, int | None], NDArray[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        check_range(self.info, start, stop, channel)
+        out = np.empty(block_shape(self.info, stop - start, channel), self.info.dtype)
+        t = start
+        while t < stop:
+            block = t // self._chunk
+            first, last = block * self._chunk, min((block + 1) * self._chunk, self.info.n_frames)
+            end = min(last, stop)
+            if self._chunk == 1 or (t == first and end == last):
+                # whole chunks, as many as there are, need no second look
+                end = stop if stop == self.info.n_frames else max(stop // self._chunk * self._chunk, end)
+                out[t - start : end - start] = self._load(t, end, channel)
+            else:
+                out[t - start : end - start] = self._block(block, first, last, channel)[t - first : end - first]
+            t = end
+        return out
+
+    def has(self, t: int) -> bool:
+        """Whether a frame of a local Zarr that is still being filled was written.
+
+        Chunks appear whole; where one holds several frames, one that is empty is there if the next chunk is.
+        """
+        sizes = self._array.shards or self._array.chunks
+        last = [(n - 1) // size for n, size in zip(self._array.shape, sizes, strict=True)]
+        axis = self._order.index("T")
+        last[axis] = t // sizes[axis]
+        if not self._exists(last):
+            return False
+        if sizes[axis] == 1 or np.any(self._load(t, t + 1, None) != self._array.fill_value):
+            return True
+        last[axis] += 1
+        return last[axis] * sizes[axis] < self.info.n_frames and self._exists(last)
+
+    def _exists(self, chunk: list[int]) -> bool:
+        key = self._array.metadata.encode_chunk_key(tuple(chunk))
+        return (Path(str(self._array.store.root)) / self._array.path / key).exists()
+
+    @property
+    def stored_bytes(self) -> int | None:
+        if "://" in self._path:
+            return None
+        root = Path(str(self._array.store.root)) / self._array.path
+        return bytes_below(root, enough=self.info.n_frames * self.info.frame_bytes // MAX_RATIO)
+
+    def close(self) -> None:
+        with self._lock:
+            self._blocks.clear()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        path = self._path if "://" in self._path else os.path.abspath(self._path)  # a worker may stand elsewhere
+        return _again, (path, self._axes, self._scene)
+
+    def _block(self, number: int, first: int, last: int, channel: int | None) -> NDArray[Any]:
+        """Frames of one chunk; the last few are kept, so that neighbouring ranges decode no chunk twice."""
+        with self._lock:
+            if (number, channel) in self._blocks:
+                self._blocks.move_to_end((number, channel))
+                return self._blocks[number, channel]
+        frames = self._load(first, last, channel)
+        with self._lock:
+            self._blocks[number, channel] = frames
+            while len(self._blocks) > 1 and sum(block.nbytes for block in self._blocks.values()) > CACHE_BYTES:
+                self._blocks.popitem(last=False)
+        return frames
+
+    def _load(self, start: int, stop: int, channel: int | None) -> NDArray[Any]:
+        chosen = {"T": slice(start, stop)}
+        if channel is not None and "C" in self._order:
+            chosen["C"] = slice(channel, channel + 1)
+        try:
+            part = np.asarray(self._array[tuple(chosen.get(axis, slice(None)) for axis in self._order)])
+        except (OSError, ValueError, RuntimeError, KeyError) as error:
+            raise FileError(
+                f"{self._path}: frames {start} to {stop - 1} cannot be read ({type(error).__name__}: {error}); the "
+                "chunk is damaged or out of reach"
+            ) from error
+        ordered = part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
+        return ordered.reshape(block_shape(self.info, stop - start, channel))
+
+
+def _again(path: str, axes: str | None, scene: str | int | None) -> ZarrSource:
+    return ZarrSource(path, axes=axes, scene=scene)
+
+
+def _open(path: str, scene: str | int | None) -> tuple[Any, Found]:
+    """The array, and what is said of it."""
+    if "://" in path:
+        require("fsspec", "remote", f"reading {path}")
+    elif not Path(path).exists():
+        raise MissingFile(f"{path}: no such file; check the name and the folder {Path(path).absolute().parent}")
+    try:
+        node = zarr.open(path, mode="r")
+    except Exception as error:
+        raise FileError(f"{path}: is no Zarr that can be read ({type(error).__name__}: {error})") from error
+    if isinstance(node, zarr.Array):
+        no_scenes(path, scene)
+        return node, Found("", None)
+    scenes = find_scenes(node)
+    if scenes:
+        return _open(f"{path.rstrip('/')}/{scenes[pick_scene(path, scenes, scene)]}", None)
+    no_scenes(path, scene)
+    found = find_images(dict(node.attrs), path)
+    if found is not None:
+        inner = node.get(found.path)
+        if not isinstance(inner, zarr.Array):
+            raise FileError(f"{path}: its metadata name an array {found.path!r} that is not there; copy it again")
+        return inner, found
+    arrays = [name for name, _ in node.arrays()]
+    if len(arrays) == 1:
+        return node[arrays[0]], Found(arrays[0], None)
+    inside = sorted([*arrays, *(name for name, _ in node.groups())])
+    listed = ", ".join(f"{path.rstrip('/')}/{name}" for name in inside[:8]) or "nothing"
+    raise FileError(f"{path}: holds no single image; name one of what is inside: {listed}")
+
+
+def _own_axes(array: Any) -> str | None:
+    """Axes that a plain array names, in its own order."""
+    names = getattr(array.metadata, "dimension_names", None) or array.attrs.get("_ARRAY_DIMENSIONS")
+    if not names or not all(isinstance(name, str) and name for name in names):
+        return None
+    letters = "".join(AXIS_NAMES.get(name.lower(), "?") for name in names)
+    return letters if len(set(letters)) == len(letters) and set(letters) <= set(AXES) else None
+
+
+def _order(shape: tuple[int, ...], own: str | None, axes: str | None, name: str) -> str:
+    """Letters of the axes in the order of the array."""
+    if axes is not None and own is not None and sorted(axes.upper()) == sorted(own):
+        return own
+    if axes is not None:
+        if len(axes) != len(shape):
+            raise AxesError(f"{name}: axes={axes!r} names {len(axes)} axes, but its shape is {tuple(shape)}")
+        return check_axes(axes, name)
+    if own is None:
+        return array_axes(tuple(shape), None, name)
+    if len(own) != len(shape) or not {"Y", "X"} <= set(own):
+        raise AxesError(f"{name}: says that its axes are {own}, but its shape is {tuple(shape)}; pass axes=...")
+    return own

@@ -1,0 +1,1 @@
+"""Live: a tracker that corrects while recording, and folders that are watched."""

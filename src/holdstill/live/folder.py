@@ -1,0 +1,163 @@
+"""Frames that arrive while one waits: in a folder of images, or at the end of a Zarr."""
+
+from __future__ import annotations
+
+import glob
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Source
+from holdstill.errors import AxesError, FileError, InputError, MissingFile
+from holdstill.io.folder_source import SUFFIXES, FolderSource, are_parts
+from holdstill.io.joined_source import natural_order
+from holdstill.io.tiff.source import TiffSource
+from holdstill.io.zarr.source import ZarrSource
+
+__all__ = ["Arrival", "arriving"]
+
+POLL_S = 0.1
+PATIENCE_S = 5.0  # an image that cannot be read for so long, with others behind it, is damaged
+
+
+@dataclass(frozen=True, eq=False)
+class Arrival:
+    """One frame that came.
+
+    Attributes
+    ----------
+    name : str
+        Of its file, or its number in a Zarr.
+    frame : ndarray, (channels, [z,] y, x), or None
+        None where it cannot be read.
+    """
+
+    name: str
+    frame: NDArray[Any] | None
+
+
+def arriving(
+    path: str | Path,
+    *,
+    done: Iterable[str] = (),
+    idle_s: float | None = None,
+    tick: Callable[[], None] = lambda: None,
+) -> Iterator[Arrival]:
+    """Frames of a growing folder or Zarr, each once, in the order in which they are named or numbered.
+
+    Parameters
+    ----------
+    path : path
+        A folder into which images are written, or an OME-Zarr that grows or is filled.
+    done : iterable of str
+        Names of frames that are known already.
+    idle_s : float, optional
+        Stop when nothing came for so long, s. Default: never.
+    tick : callable
+        Called at each look.
+
+    Raises
+    ------
+    MissingFile
+        There is no such folder.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        raise MissingFile(f"{folder}: no such folder to watch; check the name, or make it first")
+    look = _ZarrLook(folder) if folder.suffix == ".zarr" else _FolderLook(folder)
+    known, last = set(done), time.monotonic()
+    while idle_s is None or time.monotonic() - last < idle_s:
+        tick()
+        came = False
+        for arrival in look.new(known):
+            known.add(arrival.name)
+            came = True
+            yield arrival
+            tick()
+        if came:
+            last = time.monotonic()
+        else:
+            time.sleep(POLL_S)
+
+
+class _FolderLook:
+    """Looks for images; one that grows is left until it does no more."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._sizes: dict[str, int] = {}
+        self._since: dict[str, float] = {}
+
+    def new(self, known: set[str]) -> Iterator[Arrival]:
+        there = [file for file in self._folder.iterdir() if file.suffix.lower() in SUFFIXES and file.name not in known]
+        there = natural_order([file for file in there if not file.name.startswith(".")])
+        for number, file in enumerate(there):
+            frame = self._read(file)
+            if frame is None and not self._is_given_up(file, is_last=number == len(there) - 1):
+                return  # those behind it wait, so that frames stay in order
+            self._sizes.pop(file.name, None)
+            self._since.pop(file.name, None)
+            yield Arrival(file.name, frame)
+
+    def _read(self, file: Path) -> NDArray[Any] | None:
+        size = file.stat().st_size
+        settled = size > 0 and self._sizes.get(file.name) == size
+        self._sizes[file.name] = size
+        if not settled:
+            return None
+        try:
+            if are_parts(file, "TYX"):
+                return _of_pages(file)
+            with FolderSource(glob.escape(str(file)), trust=True) as source:
+                return np.asarray(source.read(0, 1)[0])
+        except (FileError, AxesError):
+            return None
+
+    def _is_given_up(self, file: Path, is_last: bool) -> bool:
+        since = self._since.setdefault(file.name, time.monotonic())
+        return not is_last and time.monotonic() - since > PATIENCE_S
+
+
+def _of_pages(file: Path) -> NDArray[Any]:
+    """A volume, or channels in pages of their own. Raises InputError for a movie."""
+    with TiffSource(file) as source:
+        if source.info.n_frames > 1:
+            raise InputError(
+                f"{file}: holds {source.info.n_frames} frames, or does not say what its pages are; write one frame to "
+                "a file, with the axes of a volume in its metadata, or a Zarr"
+            )
+        return np.asarray(source.read(0, 1)[0])
+
+
+class _ZarrLook:
+    """Looks at the length of a Zarr, and at which chunks there are where its length was fixed beforehand."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next = 0
+
+    def new(self, known: set[str]) -> Iterator[Arrival]:
+        try:
+            source = ZarrSource(self._path)
+        except (FileError, MissingFile):
+            return  # its metadata are being written
+        with source:
+            while self._next < source.info.n_frames:
+                name = str(self._next)
+                if name not in known and not source.has(self._next):
+                    return
+                self._next += 1
+                if name not in known:
+                    yield Arrival(name, _read_frame(source, int(name)))
+
+
+def _read_frame(source: Source, t: int) -> NDArray[Any] | None:
+    try:
+        return np.asarray(source.read(t, t + 1)[0])
+    except FileError:
+        return None

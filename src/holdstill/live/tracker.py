@@ -1,0 +1,330 @@
+"""Correction while the microscope runs: frame by frame, as fast as they come."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from array import array
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import FloatArray, Frames, ImagesInfo, Verdict
+from holdstill.devices.choosing import find_device
+from holdstill.errors import InputError
+from holdstill.io.blocks import check_dtype
+from holdstill.io.image import read_image
+from holdstill.io.zarr.log import ZarrLog, logs_in
+from holdstill.live.template import LiveTemplate
+from holdstill.resampling.write import Resampling
+from holdstill.result.registration import Registration
+from holdstill.run.register import estimator_of, mask_of
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["TrackedFrame", "Tracker"]
+
+PixelSize = float | tuple[float, ...] | None
+
+
+@dataclass(frozen=True, eq=False)
+class TrackedFrame:
+    """What became of one frame.
+
+    Attributes
+    ----------
+    index : int
+        How many came before.
+    shift : ndarray of float64, (ndim,)
+        Shift of the frame's centre, ``([z,] y, x)`` in px; that of the last good frame where this one is not ``ok``.
+    error : ndarray of float64, (ndim,)
+        One standard deviation of it; NaN where the frame is not ``ok``.
+    score : float
+        Correlation with the template after alignment.
+    verdict : Verdict
+        ``ok``, or why the frame's own estimate is not used.
+    parameters : ndarray of float64, (n_params,)
+        Of the transform.
+    image : ndarray, ([z,] y, x)
+        The frame corrected, in its dtype.
+    """
+
+    index: int
+    shift: FloatArray
+    error: FloatArray
+    score: float
+    verdict: Verdict
+    parameters: FloatArray
+    image: NDArray[Any]
+
+
+class Tracker:
+    """Corrects frames as they come. Safe to call from any thread, such as a camera's; frames take turns.
+
+    Parameters
+    ----------
+    reference : ndarray, ([z,] y, x), or path, optional
+        What frames are compared with. Default: the first frame.
+    motion : str
+        Family of the transforms, as for `holdstill.register`.
+    method : str or estimator
+        As for `holdstill.register`.
+    mask : ndarray of bool, ([z,] y, x), or path, optional
+        True where pixels of the reference count.
+    max_shift : float or tuple of float, optional
+        Largest shift, px.
+    device : str
+        Where pixels are crunched, as for `holdstill.register`.
+    interpolation, edge, fill
+        How frames are resampled, as for `holdstill.correct`.
+    follow : float
+        Share of each good frame in the template, 0 to 1: 0.01 lets it follow what changes over hundreds of frames.
+    pixel_size_um : float or tuple of float, optional
+        Size of a pixel, one for all axes or one each ``([z,] y, x)``.
+    on_shift : callable, optional
+        Told the shift of each good frame, ``([z,] y, x)`` in um: to move the stage back. Called from the thread that
+        brought the frame; what it raises, `update` raises, after the frame was noted and recorded.
+    record : path, optional
+        A new OME-Zarr for all frames, as they came (scene ``raw``) and corrected (scene ``corrected``), with
+        ``drift.json`` beside it when the tracker is closed.
+
+    Raises
+    ------
+    HoldstillError
+        An option does not fit, or `record` exists.
+
+    Examples
+    --------
+    >>> import numpy as np, holdstill as hs
+    >>> image = np.random.default_rng(0).random((96, 96)).cumsum(0).cumsum(1) % 50
+    >>> with hs.Tracker(image) as tracker:
+    ...     tracker.update(np.roll(image, 3, axis=0)).shift.round().astype(int)
+    array([3, 0])
+    """
+
+    def __init__(
+        self,
+        reference: NDArray[Any] | str | Path | None = None,
+        *,
+        motion: str = "translation",
+        method: Any = "auto",
+        mask: Any = None,
+        max_shift: float | tuple[float, ...] | None = None,
+        device: str = "cpu",
+        interpolation: str = "cubic",
+        edge: str = "constant",
+        fill: float = 0,
+        follow: float = 0.0,
+        pixel_size_um: PixelSize = None,
+        on_shift: Callable[[FloatArray], None] | None = None,
+        record: str | Path | None = None,
+    ) -> None:
+        if not isinstance(follow, int | float | np.number) or not 0 <= follow < 1:
+            raise InputError(f"follow is a share from 0 to below 1, not {follow}")
+        sizes = _sizes_of(pixel_size_um)
+        if on_shift is not None and pixel_size_um is None:
+            raise InputError("on_shift is told um; say how large a pixel is with pixel_size_um")
+        self._estimator = estimator_of(method, motion, max_shift)
+        self._image = read_image(reference) if isinstance(reference, str | Path) else reference
+        self._mask, self._device_name, self._follow = mask_of(mask), device, follow
+        self._resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
+        self._pixel_size, self._on_shift = sizes, on_shift
+        self._record = None if record is None else Path(record)
+        self._logs: dict[str, ZarrLog] = {}
+        self._lock = threading.RLock()
+        self._template: LiveTemplate | None = None
+        self._rows = {name: array("d") for name in ("parameters", "errors", "covariances", "scores")}
+        self._verdicts: list[Verdict] = []
+        self._is_closed = False
+        self._last: FloatArray = np.zeros(0)
+        self._sizes: FloatArray = np.ones(1)
+
+    def update(self, frame: NDArray[Any]) -> TrackedFrame:
+        """Correct one frame, ([z,] y, x).
+
+        Raises
+        ------
+        InputError
+            It differs from the first in shape or dtype, or the tracker is closed.
+        """
+        pixels = np.asarray(frame)
+        pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+        with self._lock:
+            if self._is_closed:
+                raise InputError("the tracker is closed; make a new one")
+            if self._template is None:
+                self._begin(pixels)
+            self._check(pixels)
+            assert self._template is not None  # made by _begin
+            found = self._template.estimate(pixels)
+            good = found.verdicts[0] is Verdict.OK
+            self._last = found.parameters[0] if good else self._last
+            trajectory = Trajectory(self._motion, self._last[None], self._shape)
+            image = self._corrected(pixels, trajectory)
+            tracked = self._noted(trajectory, found, good, image)
+            for name, log in self._logs.items():
+                log.append(pixels if name == "raw" else image)
+            if good and self._on_shift is not None:
+                self._on_shift(tracked.shift * self._sizes)
+            return tracked
+
+    def apply(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Another channel of a tracked frame, ([z,] y, x), corrected by the same motion."""
+        return self._corrected(np.asarray(pixels), Trajectory(self._motion, tracked.parameters[None], self._shape))
+
+    def skip(self) -> TrackedFrame:
+        """Note a frame that could not be read: it is blank, and its verdict ``unreadable``. The first cannot be."""
+        with self._lock:
+            if self._template is None:
+                raise InputError("the first frame cannot be read; there is nothing to begin with")
+            blank = np.zeros(self._shape, self._dtype)
+            trajectory = Trajectory(self._motion, self._last[None], self._shape)
+            tracked = self._noted(trajectory, None, False, blank)
+            for log in self._logs.values():
+                log.append(blank)
+            return tracked
+
+    async def track(self, frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[TrackedFrame]:
+        """Correct frames as an asynchronous iterator; the event loop stays free meanwhile."""
+        async for frame in _as_async(frames):
+            yield await asyncio.to_thread(self.update, frame)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Name and unit of each parameter, once the first frame came."""
+        return self._motion.names(len(self._shape))
+
+    @property
+    def template(self) -> NDArray[np.float32] | None:
+        """What frames are compared with now, ([z,] y, x); None before the first."""
+        return None if self._template is None else self._template.image
+
+    @property
+    def registration(self) -> Registration:
+        """All frames so far as one result. Raises InputError before the first."""
+        with self._lock:
+            if self._template is None:
+                raise InputError("no frame came yet; there is nothing to tell")
+            n = len(self._verdicts)
+            rows = {name: np.array(values) for name, values in self._rows.items()}
+            parameters = rows["parameters"].reshape(n, -1)
+            covariances = rows["covariances"].reshape(n, parameters.shape[1], -1)
+            return Registration(
+                motion=self._motion.name, frame_shape=self._shape, parameters=parameters,
+                errors=rows["errors"].reshape(n, -1), scores=rows["scores"],
+                corner_errors=Trajectory(self._motion, parameters, self._shape).corner_errors(covariances),
+                verdicts=tuple(self._verdicts), pixel_size_um=self._info.pixel_size_um,
+                images={"reference": self._template.image}, provenance={"live": True, "follow": self._follow},
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """End the threads and complete what is recorded; calling it twice does no harm."""
+        with self._lock:
+            self._is_closed = True
+            if self._template is None:
+                return
+            self._template.close()
+            logs, self._logs = self._logs, {}
+            for log in logs.values():
+                log.close()
+            if logs and self._record is not None:
+                stem = self._record.name.removesuffix(".zarr").removesuffix(".ome")
+                self.registration.save(self._record.with_name(f"{stem}.drift.json"))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _begin(self, first: NDArray[Any]) -> None:
+        if first.ndim not in (2, 3) or not first.size:
+            raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
+        check_dtype(first.dtype, "frame")
+        if first.dtype == np.float16:
+            raise InputError("frames of float16 are not computed with; convert them to float32")
+        seen = first if self._image is None else np.asarray(self._image)
+        check_dtype(seen.dtype, "reference")
+        if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
+            raise InputError("the reference, or without one the first frame, is blank; begin when the light is on")
+        if self._mask is not None and (self._mask.shape != first.shape or not self._mask.any()):
+            raise InputError(
+                f"the mask has shape {self._mask.shape} and {self._mask.sum()} pixels; frames {first.shape}"
+            )
+        if isinstance(self._pixel_size, tuple) and len(self._pixel_size) != first.ndim:
+            raise InputError(f"pixel_size_um={self._pixel_size} does not fit frames of {first.ndim} axes")
+        self._resampling.check(first.dtype)
+        self._shape, self._dtype = first.shape, first.dtype
+        self._motion = find_motion(self._estimator.motion, self._shape)
+        self._motion.check(len(self._shape))
+        self._last = self._motion.identity(len(self._shape))
+        self._sizes = np.broadcast_to(1.0 if self._pixel_size is None else self._pixel_size, (len(self._shape),))
+        sizes = [None] * 3 if self._pixel_size is None else [*[None] * (3 - len(self._sizes)), *self._sizes.tolist()]
+        self._info = ImagesInfo(
+            name="live", axes="TZYX" if len(self._shape) == 3 else "TYX", shape=(0, *self._shape),
+            dtype=first.dtype, pixel_size_um=(sizes[0], sizes[1], sizes[2]),
+        )  # fmt: skip
+        self._device = find_device(self._device_name, first.shape, first.dtype)
+        template = LiveTemplate(
+            self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._follow
+        )
+        if self._record is not None:
+            self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
+        self._template = template
+
+    def _corrected(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
+        image, settings = np.empty(pixels.shape, pixels.dtype), self._resampling
+        trajectory.resample(
+            self._device, np.ascontiguousarray(pixels)[None], interpolation=settings.interpolation, edge=settings.edge,
+            fill=settings.fill, out=image[None],
+        )  # fmt: skip
+        return image
+
+    def _check(self, pixels: NDArray[Any]) -> None:
+        if (pixels.shape, pixels.dtype) != (self._shape, self._dtype):
+            raise InputError(
+                f"this frame is {pixels.dtype} of shape {pixels.shape}, the first was {self._dtype} of {self._shape}; "
+                "make a new tracker for other frames"
+            )
+
+    def _noted(self, trajectory: Trajectory, found: Any, good: bool, image: Frames) -> TrackedFrame:
+        n_params = trajectory.parameters.shape[1]
+        errors = found.errors[0] if good else np.full(n_params, np.nan)
+        covariances = found.full_covariances if good else np.full((1, n_params, n_params), np.nan)
+        verdict = Verdict.UNREADABLE if found is None else found.verdicts[0]
+        score = float("nan") if found is None else float(found.scores[0])
+        self._rows["parameters"].extend(trajectory.parameters[0])
+        self._rows["errors"].extend(errors)
+        self._rows["covariances"].extend(covariances.ravel())
+        self._rows["scores"].append(score)
+        self._verdicts.append(verdict)
+        return TrackedFrame(
+            index=len(self._verdicts) - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors[None])[0],
+            score=score, verdict=verdict, parameters=trajectory.parameters[0], image=image,
+        )  # fmt: skip
+
+
+def _sizes_of(pixel_size_um: Any) -> PixelSize:
+    """Size of a pixel as one number, or one for each axis."""
+    if pixel_size_um is None:
+        return None
+    try:
+        sizes = np.asarray(pixel_size_um, np.float64)
+    except (TypeError, ValueError):
+        sizes = np.zeros(1)
+    if isinstance(pixel_size_um, str) or sizes.ndim > 1 or not (np.isfinite(sizes) & (sizes > 0)).all():
+        raise InputError(f"pixel_size_um is a length in um, or one for each axis, not {pixel_size_um!r}")
+    return tuple(sizes.tolist()) if sizes.ndim else float(sizes)
+
+
+async def _as_async(frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:
+    if isinstance(frames, AsyncIterable):
+        async for frame in frames:
+            yield frame
+        return
+    for frame in frames:
+        yield frame

@@ -1,0 +1,65 @@
+"""Brute force: the correlation coefficient at every shift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Frames
+from holdstill.methods.likelihood.judged import JudgedEstimator, Located
+from holdstill.methods.likelihood.verdicts import Limits
+from holdstill.methods.search.correlation import filled, peak_offsets, peaks
+
+__all__ = ["ExhaustiveSearch"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    reference: NDArray[np.float32]
+    counts: NDArray[np.bool_] | None
+    reach: NDArray[np.int64]
+    shifts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhaustiveSearch(JudgedEstimator):
+    """Correlation coefficient of what overlaps at every whole-pixel shift in a range, in real space: slow and sure.
+
+    Nothing is binned, transformed or windowed: the oracle that other methods are tested against.
+
+    Parameters
+    ----------
+    max_shift : float or tuple of float
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default 8.
+    subpixel : {"gaussian", "parabola", "com", "none"}
+        How the peak is found between pixels. Default "gaussian".
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from holdstill.estimators import ExhaustiveSearch
+    >>> image = np.random.default_rng(0).random((48, 48)).cumsum(0).cumsum(1) % 50
+    >>> ExhaustiveSearch(max_shift=4, subpixel="none").fit(np.stack([image, np.roll(image, 2, axis=1)]), 0).shifts
+    array([[0., 0.],
+           [0., 2.]])
+    """
+
+    max_shift: float | tuple[float, ...] | None = 8
+    subpixel: str = "gaussian"
+
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
+        reach = np.minimum(limits.max_shift, np.array(reference.shape) - 1).astype(np.int64)
+        axes = [np.arange(-r, r + 1) for r in reach]
+        shifts = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)
+        known = np.isfinite(reference)
+        return _Search(filled(reference[None])[0], None if known.all() else known, reach, shifts)
+
+    def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
+        shifts = np.broadcast_to(search.shifts, (len(frames), *search.shifts.shape))
+        scores = device.overlap_correlation(filled(frames, search.counts), search.reference, shifts)
+        surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
+        found, peak_z = peaks(surfaces)
+        return Located(found - search.reach + peak_offsets(surfaces, found, self.subpixel), peak_z)

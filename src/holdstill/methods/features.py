@@ -1,0 +1,208 @@
+"""Matching of features, then direct alignment: for large changes of view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
+from holdstill.errors import InputError, MissingExtra, UnknownName
+from holdstill.extras import require
+from holdstill.methods.likelihood.judged import reference_pixels
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judged_warps, make_warp_judge
+from holdstill.transforms.motions import Motion, find_motion
+from holdstill.transforms.warps import warps_of_matrices
+
+__all__ = ["Features"]
+
+DETECTORS = {"sift": "SIFT_create", "orb": "ORB_create", "akaze": "AKAZE_create"}
+RATIO = 0.8
+REACH_PX = 3.0
+MIN_MATCHES = 8
+MAX_ROUNDS, MISSED = 5000, 1e-3
+REFINING_STEPS = 15
+GREY_RANGE = (0.5, 99.8)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """Places (k, 2) as (y, x) px about the centre, and descriptors, of the reference."""
+
+    places: FloatArray
+    descriptors: Any
+    judge: WarpJudge
+    grey: tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Features(Estimator):
+    """Local features matched by OpenCV, a robust fit of the motion, and direct alignment from there; planes only.
+
+    For views so different that no correlation of whole frames finds the way: turned, scaled, tilted. A frame with fewer
+    than 8 agreeing matches is a mismatch.
+
+    Parameters
+    ----------
+    motion : {"projective", "translation", "rigid", "similarity", "affine"}
+        Default "projective".
+    detector : {"sift", "orb", "akaze"}
+        Default "sift".
+    max_features : int
+        Most features in each image, for SIFT and ORB. Default 3000.
+    refine : bool
+        Go on to the likeliest transform by direct alignment. Default True.
+    max_shift : float or tuple of float, optional
+        Largest shift of the centre in px. Default: 45 % of the frame.
+
+    Raises
+    ------
+    MissingExtra
+        OpenCV is not installed: ``pip install "holdstill[features]"``.
+
+    Notes
+    -----
+    SIFT: Lowe, IJCV 60:91 (2004); robust fit by random samples: Fischler and Bolles, Comm. ACM 24:381 (1981).
+
+    Examples
+    --------
+    >>> from holdstill.estimators import Features
+    >>> Features(motion="affine", detector="orb").detector
+    'orb'
+    """
+
+    motions: ClassVar[tuple[str, ...]] = ("projective", "translation", "rigid", "similarity", "affine")
+    motion: str = "projective"
+    detector: str = "sift"
+    max_features: int = 3000
+    refine: bool = True
+    max_shift: float | tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is not known."""
+        super().__post_init__()
+        if self.detector not in DETECTORS:
+            raise UnknownName(f"there is no detector {self.detector!r}; choose one of {', '.join(DETECTORS)}")
+
+    def prepare(self, reference: Reference, device: Device) -> Any:
+        """See `Estimator.prepare`. Raises InputError for volumes, or a reference with too few features."""
+        pixels = reference_pixels(reference)
+        if pixels.ndim != 2:
+            raise InputError("Features is for planes (y, x) only; Direct registers volumes")
+        known = pixels[np.isfinite(pixels)]
+        low, high = np.percentile(known, GREY_RANGE) if known.size else (0.0, 1.0)
+        places, descriptors = self._detect(pixels, (float(low), float(high)))
+        if len(places) < MIN_MATCHES:
+            raise InputError(
+                f"the reference has {len(places)} features of {self.detector}, at least {MIN_MATCHES} are needed; "
+                "try another detector, or Direct"
+            )
+        return _State(places, descriptors, make_warp_judge(reference, self.max_shift), (float(low), float(high)))
+
+    def _detect(self, image: NDArray[Any], grey: tuple[float, float]) -> tuple[FloatArray, Any]:
+        cv2 = require("cv2", "features", "Features")
+        limit = {"sift": {"nfeatures": self.max_features}, "orb": {"nfeatures": self.max_features}}
+        if not hasattr(cv2, DETECTORS[self.detector]):
+            raise MissingExtra(f"this OpenCV ({cv2.__version__}) has no {self.detector}; choose sift or orb")
+        detector = getattr(cv2, DETECTORS[self.detector])(**limit.get(self.detector, {}))
+        known = np.isfinite(image)
+        scaled = (np.where(known, image, grey[0]) - grey[0]) / max(grey[1] - grey[0], 1e-12)
+        keypoints, descriptors = detector.detectAndCompute(
+            (255 * np.clip(scaled, 0, 1)).astype(np.uint8), known.astype(np.uint8)
+        )
+        places = np.array([point.pt[::-1] for point in keypoints], np.float64).reshape(-1, 2)
+        return places - (np.array(image.shape) - 1) / 2, descriptors
+
+    def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        motion = find_motion(self.motion)
+        parameters, agreeing = np.tile(motion.identity(2), (len(frames), 1)), np.zeros(len(frames))
+        for n, frame in enumerate(frames):
+            parameters[n], agreeing[n] = self._fit(state, frame, motion)
+        steps = REFINING_STEPS if self.refine else 0
+        found = judged_warps(state.judge, self.motion, parameters, agreeing, frames, device, steps)
+        few = agreeing < MIN_MATCHES
+        verdicts = tuple(
+            Verdict.MISMATCH if few[n] and verdict is Verdict.OK else verdict
+            for n, verdict in enumerate(found.verdicts)
+        )
+        return Estimates(
+            parameters=found.parameters, errors=found.errors, scores=found.scores, verdicts=verdicts,
+            covariances=found.covariances,
+        )  # fmt: skip
+
+    def _fit(self, state: _State, frame: NDArray[Any], motion: Motion) -> tuple[FloatArray, int]:
+        """Parameters and how many matches agree with them; the identity and 0 where too few match."""
+        pixels = frame.astype(np.float32)
+        known = pixels[np.isfinite(pixels)]
+        grey = tuple(float(g) for g in np.percentile(known, GREY_RANGE)) if known.size else (0.0, 1.0)
+        places, descriptors = self._detect(pixels, (grey[0], grey[1]))
+        if descriptors is None or len(places) < MIN_MATCHES:
+            return motion.identity(2), 0
+        cv2 = require("cv2", "features", "Features")
+        matcher = cv2.BFMatcher(cv2.NORM_L2 if self.detector == "sift" else cv2.NORM_HAMMING)
+        pairs = [pair for pair in matcher.knnMatch(state.descriptors, descriptors, k=2) if len(pair) == 2]
+        good = [first for first, second in pairs if first.distance < RATIO * second.distance]
+        fixed = state.places[[match.queryIdx for match in good]]
+        moving = places[[match.trainIdx for match in good]]
+        return _robust_fit(fixed, moving, motion)
+
+
+def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: Motion) -> tuple[FloatArray, int]:
+    """Parameters of the motion that takes most of `fixed` to within 3 px of `moving`, fitted to those."""
+    needed = {"translation": 1, "rigid": 2, "similarity": 2, "affine": 3, "projective": 4}[motion.name]
+    if len(fixed) < MIN_MATCHES:
+        return motion.identity(2), 0
+    rng, best, most = np.random.default_rng(0), np.zeros(len(fixed), bool), 0
+    rounds, done = MAX_ROUNDS, 0
+    while done < rounds:
+        done += 1
+        chosen = rng.choice(len(fixed), needed, replace=False)
+        agree = _distances(_least_squares(fixed[chosen], moving[chosen], motion), fixed, moving) < REACH_PX
+        if agree.sum() > most:
+            best, most = agree, int(agree.sum())
+            # so many that one of them has none but true matches, but for one chance in a thousand
+            lucky = min((most / len(fixed)) ** needed, 1 - 1e-9)
+            rounds = min(MAX_ROUNDS, int(np.log(MISSED) / np.log(1 - lucky)) + 1)
+    if most < MIN_MATCHES:
+        return motion.identity(2), most
+    for _ in range(3):
+        matrix = _least_squares(fixed[best], moving[best], motion)
+        best = _distances(matrix, fixed, moving) < REACH_PX
+    return motion.parameters(warps_of_matrices(matrix[None], motion.kind), 2)[0], int(best.sum())
+
+
+def _distances(matrix: FloatArray, fixed: FloatArray, moving: FloatArray) -> FloatArray:
+    mapped = fixed @ matrix[:2, :2].T + matrix[:2, 2]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mapped = mapped / (fixed @ matrix[2, :2] + matrix[2, 2])[:, None]
+    return np.nan_to_num(np.sqrt(((mapped - moving) ** 2).sum(axis=1)), nan=np.inf)
+
+
+def _least_squares(fixed: FloatArray, moving: FloatArray, motion: Motion) -> FloatArray:
+    """Matrix of the motion that takes `fixed` nearest to `moving`, both (k, 2)."""
+    matrix = np.eye(3)
+    if motion.name == "translation":
+        matrix[:2, 2] = (moving - fixed).mean(axis=0)
+        return matrix
+    if motion.name in ("rigid", "similarity"):  # Umeyama, IEEE PAMI 13:376 (1991)
+        a, b = fixed - fixed.mean(axis=0), moving - moving.mean(axis=0)
+        left, singular, right = np.linalg.svd(b.T @ a)
+        signs = np.array([1.0, np.sign(np.linalg.det(left @ right))])
+        spread = float((a**2).sum())
+        scale = float((singular * signs).sum()) / max(spread, 1e-12) if motion.name == "similarity" else 1.0
+        matrix[:2, :2] = scale * (left * signs) @ right
+        matrix[:2, 2] = moving.mean(axis=0) - matrix[:2, :2] @ fixed.mean(axis=0)
+        return matrix
+    ones, zeros = np.ones(len(fixed)), np.zeros((len(fixed), 3))
+    basis = np.column_stack([fixed, ones])
+    rows = [np.hstack([basis, zeros]), np.hstack([zeros, basis])]
+    if motion.name == "projective":
+        rows = [np.hstack([row, -moving[:, [k]] * fixed]) for k, row in enumerate(rows)]
+    found = np.linalg.lstsq(np.concatenate(rows), np.concatenate([moving[:, 0], moving[:, 1]]), rcond=None)[0]
+    matrix[:2] = found[:6].reshape(2, 3)
+    if motion.name == "projective":
+        matrix[2, :2] = found[6:]
+    return matrix

@@ -1,0 +1,123 @@
+"""What a classical estimate is worth: its distance from the maximum of the likelihood, and the bound there."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.devices.interpolation import make_spline
+from holdstill.methods.likelihood.denoise import smoothed
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine, standard_deviations
+from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
+
+__all__ = ["JudgedEstimator", "Located", "reference_pixels"]
+
+CUTOFF = 6.0
+# verdicts, gain and offset come from images binned so much, where that leaves at least so many px
+VERDICT_BIN, LEAST_PX = 4, 16
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Shifts (n, ndim) px that a method found, and by how many standard deviations each peak stood out, (n,)."""
+
+    shifts: FloatArray
+    peak_z: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class JudgedState:
+    """What the method prepared, and the reference as the likelihood sees it."""
+
+    search: Any
+    binned: Level
+    level: Level
+    limits: Limits
+    variance_factor: float
+    mean: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedEstimator(Estimator):
+    """A method that finds shifts; error bars, scores and verdicts are found here, alike for all.
+
+    The error of a method that does not use all of the light is the Cramér-Rao bound and, on top, how far its estimate
+    lies from where the likelihood has its maximum: one Gauss-Newton step tells.
+
+    Parameters
+    ----------
+    max_shift : float or tuple of float, optional
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
+    """
+
+    max_shift: float | tuple[float, ...] | None = None
+
+    @abstractmethod
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> Any:
+        """What the search needs of the reference; NaN where it does not count."""
+
+    @abstractmethod
+    def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
+        """Shifts of frames, (n, [z,] y, x)."""
+
+    def prepare(self, reference: Reference, device: Device) -> JudgedState:
+        """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
+        image, counts, kept = smoothed(reference, reference.noise or NoiseModel())
+        n = reference.n_averaged
+        noise = _with_reference(reference.noise or NoiseModel(), n / kept if kept > 0 else np.inf)
+        pixels = reference_pixels(reference)
+        limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
+        mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
+        centred = image - np.float32(mean)
+        centred[~counts] = np.nan
+        factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
+        return JudgedState(
+            self._search(pixels, limits, device),
+            Level(factors, make_spline(device.bin(centred[None], factors)[0]), _binned(noise, factors)),
+            Level((1,) * pixels.ndim, make_spline(centred), noise),
+            limits,
+            inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
+            mean,
+        )
+
+    def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        located = self._locate(state.search, frames, device)
+        binned = device.bin(frames, state.binned.factors)
+        fit = Fit.start(located.shifts)
+        fit.offsets[:] = state.mean
+        for level, pixels in ((state.binned, binned), (state.level, frames)):
+            # gain and offset first, few pixels tell; then residuals, where they belong
+            fit.shifts[:] = located.shifts
+            refine(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+        off = fit.shifts - located.shifts
+        fit.shifts[:] = located.shifts
+        covariances = fit.covariance * state.variance_factor + np.einsum("ni,nj->nij", off, off)
+        errors = standard_deviations(covariances)
+        judged = verdicts(state.limits, fit, errors, located.peak_z, binned, frames.dtype)
+        return Estimates(
+            parameters=located.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
+        )
+
+
+def _with_reference(noise: NoiseModel, n_averaged: float) -> NoiseModel:
+    """Noise of the difference between a frame and a reference of so many frames."""
+    factor = 1 + 1 / n_averaged
+    return NoiseModel(gain=noise.gain * factor, read_variance=noise.read_variance * factor, offset=noise.offset)
+
+
+def _binned(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
+    """Noise of the mean of a block."""
+    block = int(np.prod(factors))
+    return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
+
+
+def reference_pixels(reference: Reference) -> NDArray[np.float32]:
+    """The reference's image, NaN where its mask excludes it."""
+    image = np.asarray(reference.image, np.float32)
+    return image if reference.mask is None else np.where(reference.mask, image, np.float32(np.nan))

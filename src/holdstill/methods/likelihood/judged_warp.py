@@ -1,0 +1,77 @@
+"""What an estimate of rotation, scale or shear is worth: its distance from the maximum of the likelihood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
+from holdstill.devices.interpolation import make_spline
+from holdstill.methods.likelihood.gauss_newton import Level, inflation, standard_deviations
+from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
+from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+VERDICT_BIN = 4
+
+__all__ = ["WarpJudge", "judged_warps", "make_warp_judge"]
+
+
+@dataclass(frozen=True, eq=False)
+class WarpJudge:
+    """The reference as the likelihood sees it, and what verdicts need to know."""
+
+    level: Level
+    limits: Limits
+    variance_factor: float
+    mean: float
+
+
+def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None) -> WarpJudge:
+    """Prepare a reference. Raises InputError for a `max_shift` that does not fit."""
+    pixels = reference_pixels(reference)
+    mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
+    level = Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), reference.noise or NoiseModel())
+    limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
+    return WarpJudge(level, limits, inflation(CUTOFF) * (1 + 1 / reference.n_averaged), mean)
+
+
+def judged_warps(
+    judge: WarpJudge,
+    motion: str,
+    parameters: FloatArray,
+    peak_z: FloatArray,
+    frames: Frames,
+    device: Device,
+    steps: int = 0,
+    more: FloatArray | None = None,
+) -> Estimates:
+    """Estimates from parameters (n, n_params) that a method found, after so many `steps` towards the likeliest.
+
+    The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
+    """
+    family, shape = find_motion(motion), judge.limits.shape
+    fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.hold(frames)
+    if steps:
+        refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
+    found, warps = fit.parameters(), fit.warps.copy()
+    for _ in range(2):  # gain and offset first; then residuals, where they belong
+        fit.warps[:] = warps
+        refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+    off = np.nan_to_num(fit.parameters() - found)
+    fit.warps[:] = warps
+    covariances = fit.parameter_covariances() * judge.variance_factor + np.einsum("ni,nj->nij", off, off)
+    covariances = covariances if more is None else covariances + more
+    trajectory = Trajectory(family, found, shape)
+    corners = trajectory.corner_errors(covariances)[:, None]
+    binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
+    judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
+    return Estimates(
+        parameters=found, errors=standard_deviations(covariances), scores=fit.score, verdicts=judged,
+        covariances=covariances,
+    )  # fmt: skip

@@ -1,0 +1,130 @@
+"""What becomes of a frame: the first reason against it that applies."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import FloatArray, Verdict
+from holdstill.errors import InputError
+
+__all__ = ["SEARCHED", "Fitted", "Limits", "make_limits", "verdicts"]
+
+SEARCHED = 0.45
+LOW_CONTRAST_PX = 0.5
+MIN_OVERLAP = 0.25
+MIN_GAIN_Z = 7.0
+MIN_PEAK_Z = 5.0
+MAX_CHI_SQUARE = 1.4
+MAX_SATURATED = 0.05
+
+
+class Fitted(Protocol):
+    """What a fit must tell of n frames; see `holdstill.methods.likelihood.gauss_newton.Fit`."""
+
+    gain_z: FloatArray
+    chi_square: FloatArray
+
+    @property
+    def shifts(self) -> FloatArray:
+        """Shift of the frame's centre, (n, ndim) px."""
+
+
+class Limits:
+    """What verdicts need to know of the reference.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    max_shift : ndarray of float64, (ndim,)
+    saturated : float
+        Share of the reference that stands at the top of a range.
+    """
+
+    def __init__(self, shape: tuple[int, ...], max_shift: FloatArray, saturated: float) -> None:
+        self.shape, self.max_shift, self.saturated = shape, max_shift, saturated
+
+
+def make_limits(image: NDArray[Any], max_shift: float | tuple[float, ...] | None) -> Limits:
+    """Limits for a reference image. Raises InputError for a `max_shift` that does not fit its axes."""
+    shape = image.shape
+    if max_shift is None:
+        return Limits(shape, np.array(shape) * SEARCHED, _top_share(image))
+    limits = np.asarray(max_shift, np.float64)
+    if limits.ndim > 1 or (limits.ndim == 1 and len(limits) != len(shape)) or not (limits >= 0).all():
+        axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
+        raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {max_shift!r}")
+    return Limits(shape, np.broadcast_to(limits, (len(shape),)).copy(), _top_share(image))
+
+
+def verdicts(
+    limits: Limits,
+    fit: Fitted,
+    errors: FloatArray,
+    peak_z: FloatArray,
+    binned: NDArray[np.float32],
+    dtype: np.dtype[Any],
+    overlap: FloatArray | None = None,
+    ambiguous: NDArray[np.bool_] | None = None,
+    mismatched: NDArray[np.bool_] | None = None,
+) -> tuple[Verdict, ...]:
+    """For each frame the first reason that applies.
+
+    Parameters
+    ----------
+    limits : Limits
+    fit : Fitted
+    errors : ndarray, (n, k)
+        Of shifts or of corners, px.
+    peak_z : ndarray, (n,)
+        By how many standard deviations the peak of the search stood out.
+    binned : ndarray of float32, (n, ...)
+        The frames, perhaps binned.
+    dtype : dtype
+        Of the frames.
+    overlap : ndarray, (n,), optional
+        Share of the reference in view; default: as the shifts leave it.
+    ambiguous : ndarray of bool, (n,), optional
+        Another place agrees as well.
+    mismatched : ndarray of bool, (n,), optional
+        Parts of the frame show something else.
+    """
+    flat, shifts = binned.reshape(len(binned), -1), fit.shifts
+    with np.errstate(invalid="ignore"):
+        low, high = np.fmin.reduce(flat, axis=1), np.fmax.reduce(flat, axis=1)
+        if overlap is None:
+            overlap = np.prod(np.maximum(1 - np.abs(shifts) / np.array(limits.shape), 0), axis=1)
+        lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1)
+        # a peak among others, and pixels that the noise does not explain: some other place that looks alike
+        doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
+        reasons = {
+            Verdict.SATURATED: _saturated(flat, high, dtype, limits.saturated),
+            Verdict.BLANK: ~(high > low) | lost,
+            Verdict.AMBIGUOUS: np.zeros(len(binned), bool) if ambiguous is None else ambiguous,
+            Verdict.MISMATCH: doubtful if mismatched is None else doubtful | mismatched,
+            Verdict.OUT_OF_RANGE: (np.abs(shifts) > limits.max_shift).any(axis=1) | (overlap < MIN_OVERLAP),
+            Verdict.LOW_CONTRAST: (errors > LOW_CONTRAST_PX).any(axis=1),
+        }
+    return tuple(
+        next((verdict for verdict, applies in reasons.items() if applies[n]), Verdict.OK) for n in range(len(binned))
+    )
+
+
+def _top_share(image: NDArray[Any]) -> float:
+    """Share of an image that stands at the top of its 8- or 16-bit range, whichever it seems to use."""
+    top = np.fmax.reduce(image, axis=None) if image.size else np.nan
+    return float((image >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
+
+
+def _saturated(
+    flat: NDArray[np.float32], high: NDArray[np.float32], dtype: np.dtype[Any], usual: float
+) -> NDArray[np.bool_]:
+    """Frames of which more stands at the top of the integer range than `MAX_SATURATED`, and than in the reference."""
+    found = np.zeros(len(flat), bool)
+    if np.issubdtype(dtype, np.integer):
+        top = np.iinfo(dtype).max
+        for n in np.flatnonzero(high >= top - 0.5):
+            found[n] = (flat[n] >= top - 0.5).mean() > MAX_SATURATED + usual
+    return found

@@ -1,0 +1,168 @@
+"""Gauss-Newton steps for transforms beyond shifts, with gain and offset, many frames at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, DirectSums, FloatArray, Frames
+from holdstill.methods.likelihood.algebra import correlation, solve
+from holdstill.methods.likelihood.gauss_newton import Level, stretch
+from holdstill.transforms.motions import Motion
+from holdstill.transforms.warps import corners, invert, mapped, rescaled
+
+__all__ = ["WarpFit", "refine_warps"]
+
+MAX_STEP_PX = 3.0
+EPSILON = 1e-6
+
+
+@dataclass(eq=False)
+class WarpFit:
+    """Where the frames stand. `warps`, (n, k), are the coefficients that `Device.warp_sums` takes, at full resolution.
+
+    `covariance` is (n, p, p) of the step of `Motion.moved`; the rest is as in `Fit`.
+    """
+
+    motion: Motion
+    shape: tuple[int, ...]
+    warps: FloatArray
+    gains: FloatArray
+    offsets: FloatArray
+    chi_square: FloatArray
+    covariance: FloatArray
+    gain_z: FloatArray
+    score: FloatArray
+
+    @classmethod
+    def start(cls, motion: Motion, shape: tuple[int, ...], parameters: FloatArray, offset: float) -> WarpFit:
+        """At transforms with given parameters, gain one, nothing known of the noise."""
+        warps = motion.warps(parameters, len(shape))
+        if motion.kind != "bilinear":
+            warps = invert(warps, motion.kind, len(shape))
+        n, p = parameters.shape
+        return cls(
+            motion, shape, warps, np.ones(n), np.full(n, offset), np.full(n, np.inf), np.full((n, p, p), np.nan),
+            np.zeros(n), np.zeros(n),
+        )  # fmt: skip
+
+    @property
+    def shifts(self) -> FloatArray:
+        """Shift of the frame's centre, (n, ndim) px."""
+        return self.parameters()[:, : len(self.shape)]
+
+    def parameters(self, warps: FloatArray | None = None) -> FloatArray:
+        """Parameters of the transforms from reference to frame, (n, n_params)."""
+        ndim = len(self.shape)
+        chosen = self.warps if warps is None else warps
+        if self.motion.kind != "bilinear":
+            chosen = invert(chosen, self.motion.kind, ndim)
+        return self.motion.parameters(chosen, ndim)
+
+    def parameter_covariances(self) -> FloatArray:
+        """Covariances of `parameters`, (n, p, p)."""
+        jacobian = self._by_step(self.warps, self.parameters)
+        return np.einsum("nij,njk,nlk->nil", jacobian, self.covariance, jacobian)
+
+    def corner_jacobian(self, chosen: NDArray[np.intp]) -> FloatArray:
+        """Derivative of where the corners lie by the step, (n, corners, ndim, p)."""
+        points = corners(self.shape)
+        return self._by_step(self.warps[chosen], lambda warps: mapped(warps, self.motion.kind, points))
+
+    def _by_step(self, warps: FloatArray, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
+        ndim, columns = len(self.shape), []
+        for k in range(self.covariance.shape[1]):
+            step = np.zeros((len(warps), self.covariance.shape[1]))
+            step[:, k] = EPSILON
+            ahead, behind = (function(self.motion.moved(warps, sign * step, ndim)) for sign in (1, -1))
+            columns.append((ahead - behind) / (2 * EPSILON))
+        return np.stack(columns, axis=-1)
+
+    def replace_rows(self, rows: NDArray[np.intp], other: WarpFit) -> None:
+        """Take over `other`, as it stands, for some frames."""
+        for name in ("warps", "gains", "offsets", "chi_square", "covariance", "gain_z", "score"):
+            getattr(self, name)[rows] = getattr(other, name)
+
+
+def _at_level(level: Level, fit: WarpFit, frames: Frames, warps: FloatArray) -> FloatArray:
+    """Coefficients at full resolution as those of the binned images."""
+    factors = np.array(level.factors, float)
+    if (factors == 1).all():
+        return warps
+    offset = (np.array(frames.shape[1:]) * factors - np.array(fit.shape)) / 2
+    return rescaled(warps, fit.motion.kind, factors, offset)
+
+
+def _reduced(level: Level, fit: WarpFit, frames: Frames, active: NDArray[np.intp], sums: DirectSums) -> DirectSums:
+    """Sums over the coefficients at the level as sums over steps within the motion's family."""
+    ndim, warps = len(fit.shape), fit.warps[active]
+    tangent = fit.motion.tangent(warps, ndim)
+    if max(level.factors) > 1:
+        columns = []
+        for k in range(warps.shape[1]):
+            step = np.zeros(warps.shape[1])
+            step[k] = EPSILON
+            ahead, behind = (_at_level(level, fit, frames, warps + sign * step) for sign in (1, -1))
+            columns.append((ahead - behind) / (2 * EPSILON))
+        tangent = np.stack(columns, axis=-1) @ tangent
+    n, k, p = tangent.shape
+    basis = np.zeros((n, k + 2, p + 2))
+    basis[:, :k, :p] = tangent
+    basis[:, k, p] = basis[:, k + 1, p + 1] = 1.0
+    normal = np.einsum("nij,nik,nkl->njl", basis, sums.normal, basis)
+    right = np.einsum("nij,ni->nj", basis, sums.right)
+    return DirectSums(normal, right, sums.squares, sums.count)
+
+
+def refine_warps(
+    device: Device, level: Level, frames: Frames, fit: WarpFit, *, cutoff: float, max_iterations: int, accuracy: float
+) -> None:
+    """Improve `fit` in place until a further step would move the corners by less than `accuracy` of their error."""
+    scale = float(max(level.factors))
+    active: NDArray[np.intp] = np.arange(len(frames))
+    for _ in range(max_iterations):
+        chosen = frames if len(active) == len(frames) else frames[active]
+        sums = device.warp_sums(
+            chosen, level.spline, fit.motion.kind, _at_level(level, fit, frames, fit.warps[active]), fit.gains[active],
+            fit.offsets[active], level.noise, np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
+        )  # fmt: skip
+        moves, sigma = _update(fit, active, _reduced(level, fit, frames, active, sums), cutoff, scale)
+        remaining = (0.02 * moves + 0.5 * moves**2 / scale) / np.maximum(sigma, 1e-12)
+        going = (remaining > accuracy) & np.isfinite(sigma)
+        active, still = active[going], (moves / np.maximum(sigma, 1e-12))[going]
+        if not len(active):
+            return
+    if accuracy > 0:
+        # where the way is not at its end, the last step tells how far that may be
+        fit.covariance[active] *= (1 + still**2)[:, None, None]
+
+
+def _update(
+    fit: WarpFit, active: NDArray[np.intp], sums: DirectSums, cutoff: float, scale: float
+) -> tuple[FloatArray, FloatArray]:
+    """Take one step; returns how far it moved the corners and the error of where they lie, px, both (n,)."""
+    p = fit.covariance.shape[1]
+    solution, inverse = solve(sums)
+    solution *= np.where(np.isfinite(fit.chi_square[active]), stretch(cutoff), 1.0)[:, None]
+    gains = fit.gains[active]
+    fit.score[active] = correlation(sums, gains, p)
+    chi_square = np.maximum(sums.squares / np.maximum(sums.count - (p + 2), 1.0), 1e-12)
+    new_gains = gains + solution[:, p]
+    divisor = np.maximum(np.abs(new_gains), 1e-3 * np.maximum(np.abs(gains), 1e-3))
+    step = solution[:, :p] / divisor[:, None]
+    jacobian = fit.corner_jacobian(active)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        moves = np.sqrt(np.mean(np.einsum("ncip,np->nci", jacobian, step) ** 2, axis=(1, 2)))
+        step *= np.minimum(1.0, MAX_STEP_PX * scale / np.maximum(moves, 1e-12))[:, None]
+        fit.gain_z[active] = np.nan_to_num(new_gains / np.sqrt(inverse[:, p, p] * chi_square))
+        covariance = inverse[:, :p, :p] * (chi_square / divisor**2)[:, None, None]
+        sigma = np.sqrt(np.mean(np.einsum("ncip,npq,nciq->nci", jacobian, covariance, jacobian), axis=(1, 2)))
+    fit.warps[active] = fit.motion.moved(fit.warps[active], step, len(fit.shape))
+    fit.gains[active] = np.where(new_gains > 0.02, new_gains, 0.02)
+    fit.offsets[active] += solution[:, p + 1]
+    fit.chi_square[active] = chi_square
+    fit.covariance[active] = covariance
+    return moves, sigma

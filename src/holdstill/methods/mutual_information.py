@@ -1,0 +1,230 @@
+"""Frames that show the same thing in another light: absorption against fluorescence, one stain against another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.devices.interpolation import make_spline
+from holdstill.errors import InputError
+from holdstill.methods.likelihood.gauss_newton import Level
+from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judged_warps
+from holdstill.methods.likelihood.verdicts import Limits, make_limits
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.transforms.motions import MOTIONS, find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["MutualInformation", "mutual_information"]
+
+COARSE_PX = {2: 64, 3: 28}
+MIN_OVERLAP = 0.3
+ROUNDS = 4
+MIN_COUNT = 8
+REFINING_STEPS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """The reference at each resolution, coarse first, and what its grey levels are divided into."""
+
+    images: tuple[tuple[tuple[int, ...], NDArray[np.float32]], ...]
+    edges: FloatArray
+    limits: Limits
+    n_averaged: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MutualInformation(Estimator):
+    """Transform at which the grey levels of reference and frame tell most of each other; 2D and 3D.
+
+    Nothing is assumed of how bright in one means bright in the other. On binned images the shift of highest mutual
+    information is searched; from there the reference is translated, grey level by grey level, into what the frame shows
+    at those places on average, and aligned directly, in turn, at increasing resolution.
+
+    Parameters
+    ----------
+    motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
+        Default "translation".
+    levels : int
+        Into how many levels the greys are divided. Default 32.
+    max_shift : float or tuple of float, optional
+        Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
+
+    Raises
+    ------
+    InputError
+        Fewer than 4 levels.
+
+    Notes
+    -----
+    Viola and Wells, IJCV 24:137 (1997); the translation of grey levels is that of the correlation ratio, Roche et al.,
+    MICCAI 1998.
+
+    Examples
+    --------
+    >>> from holdstill.estimators import MutualInformation
+    >>> MutualInformation(motion="rigid").levels
+    32
+    """
+
+    motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
+    levels: int = 32
+    max_shift: float | tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        super().__post_init__()
+        if self.levels < 4:
+            raise InputError(f"levels must be at least 4, not {self.levels}")
+
+    def prepare(self, reference: Reference, device: Device) -> Any:
+        """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit."""
+        pixels = reference_pixels(reference)
+        find_motion(self.motion).check(pixels.ndim)
+        target = COARSE_PX[pixels.ndim]
+        coarse = tuple(int(2 ** max(0, np.floor(np.log2(max(n / target, 1))))) for n in pixels.shape)
+        images = [((1,) * pixels.ndim, pixels)]
+        while max(images[0][0]) < max(coarse):
+            factors = tuple(min(2 * max(images[0][0]), factor) for factor in coarse)
+            images.insert(0, (factors, device.bin(pixels[None], factors)[0]))
+        known = pixels[np.isfinite(pixels)]
+        edges = np.unique(np.quantile(known, np.linspace(0, 1, self.levels + 1))) if known.size else np.arange(2.0)
+        limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
+        return _State(tuple(images), edges.astype(np.float64), limits, reference.n_averaged)
+
+    def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        return Estimates.join([self._one(state, frames[n : n + 1], device) for n in range(len(frames))])
+
+    def _one(self, state: _State, frame: Frames, device: Device) -> Estimates:
+        motion, shape = find_motion(self.motion), state.limits.shape
+        factors, coarse = state.images[0]
+        reach = state.limits.max_shift / np.array(factors)
+        shift, height = _best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
+        parameters = motion.identity(len(shape))[None].copy()
+        parameters[0, : len(shape)] = shift * np.array(factors)
+        level = None
+        for factors, image in state.images:
+            pixels = device.bin(frame, factors) if max(factors) > 1 else frame
+            for _ in range(ROUNDS):
+                level, mean = self._translated(state, image, factors, pixels, parameters, device)
+                fit = WarpFit.start(motion, shape, parameters, mean)
+                refine_warps(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+                found = fit.parameters()
+                parameters = np.where(np.isfinite(found), found, parameters)
+        assert level is not None
+        judge = WarpJudge(level, state.limits, 1 + 1 / state.n_averaged, mean)
+        spread = self._spread(judge, parameters, frame, device)
+        return judged_warps(judge, self.motion, parameters, np.array([height]), frame, device, more=spread)
+
+    def _spread(self, judge: WarpJudge, parameters: FloatArray, frame: Frames, device: Device) -> FloatArray:
+        """How much the estimate depends on which parts of the image are used (jackknife over halves along each axis).
+
+        What one light shows and the other does not is no noise of pixels; it pulls differently in different places.
+        """
+        motion, shape, found = find_motion(self.motion), judge.limits.shape, []
+        for axis, first in product(range(len(shape)), (True, False)):
+            mask = judge.level.spline.mask.copy()
+            half = slice(None, shape[axis] // 2) if first else slice(shape[axis] // 2, None)
+            mask[(slice(None),) * axis + (half,)] = 0
+            level = replace(judge.level, spline=replace(judge.level.spline, mask=mask))
+            fit = WarpFit.start(motion, shape, parameters, judge.mean)
+            refine_warps(device, level, frame, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+            found.append(fit.parameters()[0])
+        off = np.nan_to_num(np.array(found) - parameters)
+        return np.einsum("ki,kj->ij", off, off)[None] / len(found)
+
+    def _translated(
+        self,
+        state: _State,
+        image: NDArray[np.float32],
+        factors: tuple[int, ...],
+        frame: Frames,
+        parameters: FloatArray,
+        device: Device,
+    ) -> tuple[Level, float]:
+        """The reference, less its mean, and that mean: each grey level becomes what the frame shows there."""
+        scaled = parameters.copy()
+        ndim = image.ndim
+        scaled[:, :ndim] /= np.array(factors)
+        aligned = np.empty((1, *image.shape), np.float32)
+        Trajectory.of(self.motion, scaled, image.shape).resample(
+            device, frame.astype(np.float32), interpolation="linear", edge="constant", fill=np.nan, out=aligned
+        )
+        known = np.isfinite(image) & np.isfinite(aligned[0])
+        centres = 0.5 * (state.edges[1:] + state.edges[:-1])
+        bins = np.clip(np.searchsorted(state.edges, image[known]) - 1, 0, len(centres) - 1)
+        counts = np.bincount(bins, minlength=len(centres))
+        sums = np.bincount(bins, weights=aligned[0][known], minlength=len(centres))
+        used = counts >= MIN_COUNT
+        if not used.any():
+            return Level(factors, make_spline(np.zeros_like(image)), NoiseModel()), 0.0
+        means = sums[used] / counts[used]
+        greys = np.interp(image, centres[used], means)
+        mean = float(means.mean())
+        return Level(factors, make_spline(np.where(np.isfinite(image), greys - mean, np.nan)), NoiseModel()), mean
+
+
+def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32) -> float:
+    """Mutual information of two images, in nats, from their joint histogram with as many levels each.
+
+    Parameters
+    ----------
+    one, other : ndarray of equal shape
+        Whole numbers below `levels`.
+    levels : int
+    """
+    joint = np.bincount((one * levels + other).ravel(), minlength=levels * levels).reshape(levels, levels)
+    share = joint / max(joint.sum(), 1)
+    rows, columns = share.sum(axis=1), share.sum(axis=0)
+
+    def entropy(p: FloatArray) -> float:
+        return float(-(p[p > 0] * np.log(p[p > 0])).sum())
+
+    return entropy(rows) + entropy(columns) - entropy(share.ravel())
+
+
+def _levels(image: NDArray[np.float32], levels: int) -> NDArray[np.int64]:
+    """Levels of equally many pixels each; -1 for NaN."""
+    known = np.isfinite(image)
+    made = np.full(image.shape, -1, np.int64)
+    if known.any():
+        edges = np.quantile(image[known], np.linspace(0, 1, levels + 1)[1:-1])
+        made[known] = np.searchsorted(edges, image[known])
+    return made
+
+
+def _best_shift(
+    reference: NDArray[np.float32], frame: NDArray[np.float32], reach: FloatArray, levels: int
+) -> tuple[FloatArray, float]:
+    """Whole-pixel shift of highest mutual information, every second px first, and its height in deviations."""
+    levels = min(levels, 16)
+    fixed, moving = _levels(reference, levels), _levels(frame, levels)
+    reach = np.minimum(reach, (1 - MIN_OVERLAP) * np.array(reference.shape)).astype(np.int64)
+    axes = [np.arange(-(r // 2) * 2, r + 1, 2) for r in reach]
+    tried = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)
+    scores = np.array([_information(fixed, moving, shift, levels) for shift in tried])
+    best = tried[scores.argmax()]
+    spread = float(scores.std()) or 1.0
+    around = np.meshgrid(*[np.arange(-1, 2)] * reference.ndim, indexing="ij")
+    near = best + np.stack(around, axis=-1).reshape(-1, reference.ndim)
+    close = np.array([_information(fixed, moving, shift, levels) for shift in near])
+    return near[close.argmax()].astype(np.float64), float((close.max() - scores.mean()) / spread)
+
+
+def _information(fixed: NDArray[np.int64], moving: NDArray[np.int64], shift: NDArray[np.int64], levels: int) -> float:
+    """Mutual information in the overlap, less what as few pixels would show by chance."""
+    there = tuple(slice(max(0, s), min(n, n + s)) for s, n in zip(shift.tolist(), fixed.shape, strict=True))
+    here = tuple(slice(max(0, -s), min(n, n - s)) for s, n in zip(shift.tolist(), fixed.shape, strict=True))
+    one, other = fixed[here], moving[there]
+    known = (one >= 0) & (other >= 0)
+    count = int(known.sum())
+    if count < max(4 * levels, MIN_OVERLAP * fixed.size):
+        return 0.0
+    return mutual_information(one[known], other[known], levels) - (levels - 1) ** 2 / (2 * count)

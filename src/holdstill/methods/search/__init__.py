@@ -1,0 +1,1 @@
+"""What methods share: where to begin, by correlation."""

@@ -1,0 +1,270 @@
+"""Frames from all over the movie, and what jobs make of them, batch by batch, next to the data."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Source, Verdict
+from holdstill.reference.defects import Defects
+from holdstill.reference.noise import white_noise
+from holdstill.reference.prepared import Prepared
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = [
+    "Greys", "Sample", "aligned_mean", "batches", "estimate_all", "good_frames", "greys_of", "guess_noise",
+    "has_contrast", "mean_of", "run_once",
+]  # fmt: skip
+
+BATCH = 16
+N_GREYS = 5
+NO_DEFECTS = Defects(np.zeros(0, np.int64), np.zeros((0, 8), np.int64))
+
+Result = TypeVar("Result")
+Sums = tuple[NDArray[np.float64], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """Some frames of the steering channel; they are read where they are needed, and kept there for the next round.
+
+    Attributes
+    ----------
+    source : Source
+    indices : ndarray of int64, (n,)
+        Which frames.
+    channel : int
+    defects : Defects
+        Pixels to be bridged.
+    keep_bytes : int
+        How much of what was read one process keeps.
+    key : str
+        Tells the frames kept of this sample from those of others.
+    """
+
+    source: Source
+    indices: NDArray[np.int64]
+    channel: int = 0
+    defects: Defects = NO_DEFECTS
+    keep_bytes: int = 1 << 62
+    key: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    @property
+    def frame_shape(self) -> tuple[int, ...]:
+        """Shape of a frame, ([z,] y, x)."""
+        return self.source.info.frame_shape
+
+    def read(self, rows: NDArray[np.int64]) -> Frames:
+        """Those of the frames, (n, [z,] y, x), defects bridged; the caller's to change."""
+        frames = np.empty((len(rows), *self.frame_shape), self.source.info.dtype)
+        for n, row in enumerate(rows):
+            frames[n] = self._frame(int(self.indices[row]))
+        with self.defects.bridged(frames) as bridged:
+            return bridged.copy() if len(self.defects) else bridged
+
+    def forget(self) -> None:
+        """Free what this process keeps."""
+        _kept.clear()
+
+    def _frame(self, index: int) -> Frames:
+        frame = _kept.get(self.key, index)
+        if frame is None:
+            frame = self.source.read(index, index + 1, channel=self.channel)[0, 0]
+            _kept.put(self.key, index, frame, self.keep_bytes)
+        return frame
+
+
+class _Kept:
+    """Frames of one sample, the oldest going first."""
+
+    def __init__(self) -> None:
+        self._key, self._bytes = "", 0
+        self._frames: OrderedDict[int, Frames] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: str, index: int) -> Frames | None:
+        with self._lock:
+            return self._frames.get(index) if key == self._key else None
+
+    def put(self, key: str, index: int, frame: Frames, limit: int) -> None:
+        with self._lock:
+            if key != self._key:
+                self._frames.clear()
+                self._key, self._bytes = key, 0
+            self._frames[index] = frame
+            self._bytes += frame.nbytes
+            while self._bytes > limit:
+                self._bytes -= self._frames.popitem(last=False)[1].nbytes
+
+    def clear(self) -> None:
+        with self._lock:
+            self._frames.clear()
+            self._key, self._bytes = "", 0
+
+
+_kept = _Kept()
+
+
+def batches(n: int) -> list[Chunk]:
+    """Ranges of a few frames each, together n."""
+    return [Chunk(start, min(start + BATCH, n)) for start in range(0, n, BATCH)]
+
+
+def run_once(engine: Engine, job: Callable[[Chunk], Result], n: int = 1) -> Result:
+    """One job over all of n, on one worker."""
+    [result] = engine.map(job, [Chunk(0, n)])
+    return result
+
+
+def has_contrast(sample: Sample, engine: Engine, progress: Callable[[str, int, int], None]) -> bool:
+    """Read the sample; whether two of its pixels differ."""
+    low, high = [], []
+    for batch, least, most in engine.map(_Looking(sample), batches(len(sample))):
+        low.append(least)
+        high.append(most)
+        progress("sample", batch.stop, len(sample))
+    with np.errstate(invalid="ignore"):
+        return bool(np.fmax.reduce(high) > np.fmin.reduce(low))
+
+
+@dataclass(frozen=True, eq=False)
+class _Looking:
+    """Least and largest known pixel of a batch."""
+
+    sample: Sample
+
+    def __call__(self, batch: Chunk) -> tuple[Chunk, float, float]:
+        frames = self.sample.read(np.arange(batch.start, batch.stop))
+        with np.errstate(invalid="ignore"):
+            return batch, np.fmin.reduce(frames, axis=None), np.fmax.reduce(frames, axis=None)
+
+
+def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
+    """Mean over the frames as they are, NaN left out; NaN where nothing is known."""
+    total, count = engine.reduce(_Summing(sample), added, batches(len(sample)))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(total / count, np.float32)
+
+
+def aligned_mean(
+    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, prepared: Prepared, engine: Engine
+) -> NDArray[np.float32]:
+    """Mean of aligned frames; NaN where less than a tenth of them, or less than two, look."""
+    total, count = engine.reduce(_Aligning(sample, rows, trajectory, prepared), added, batches(len(rows)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count
+    mean[count < max(2, 0.1 * len(rows))] = np.nan
+    return np.asarray(mean, np.float32)
+
+
+def added(parts: Sequence[Sums]) -> Sums:
+    """Sums and counts of several batches as one, added in their order."""
+    total, count = parts[0][0].copy(), parts[0][1].copy()
+    for other_total, other_count in parts[1:]:
+        total += other_total
+        count += other_count
+    return total, count
+
+
+@dataclass(frozen=True, eq=False)
+class _Summing:
+    """Sum of the known pixels of a batch, and how many they are."""
+
+    sample: Sample
+
+    def __call__(self, batch: Chunk) -> Sums:
+        frames = self.sample.read(np.arange(batch.start, batch.stop))
+        if not np.issubdtype(frames.dtype, np.floating):
+            total = np.add.reduce(frames, axis=0, dtype=np.float64)
+            return total, np.full(total.shape, len(frames), np.int32)
+        known = np.isfinite(frames)
+        return np.where(known, frames, 0).sum(axis=0, dtype=np.float64), known.sum(axis=0, dtype=np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Aligning:
+    """Sum of a batch of aligned frames, and how many of them show each pixel."""
+
+    sample: Sample
+    rows: NDArray[np.int64]
+    trajectory: Trajectory
+    prepared: Prepared
+
+    def __call__(self, batch: Chunk) -> Sums:
+        part = slice(batch.start, batch.stop)
+        aligned = np.empty((len(batch), *self.sample.frame_shape), np.float32)
+        self.trajectory.part(part).resample(
+            self.prepared.device, self.sample.read(self.rows[part]), interpolation="cubic", edge="constant",
+            fill=np.nan, out=aligned,
+        )  # fmt: skip
+        known = np.isfinite(aligned)
+        aligned[~known] = 0
+        return aligned.sum(axis=0, dtype=np.float32).astype(np.float64), known.sum(axis=0, dtype=np.int32)
+
+
+def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: Prepared, engine: Engine) -> Estimates:
+    """Estimates of some frames of the sample, batch by batch."""
+    return Estimates.join(list(engine.map(_Estimating(sample, rows, prepared), batches(len(rows)))))
+
+
+@dataclass(frozen=True, eq=False)
+class _Estimating:
+    sample: Sample
+    rows: NDArray[np.int64]
+    prepared: Prepared
+
+    def __call__(self, batch: Chunk) -> Estimates:
+        return self.prepared.estimate(self.sample.read(self.rows[batch.start : batch.stop]))
+
+
+def good_frames(estimates: Estimates) -> NDArray[np.bool_]:
+    """Which frames were registered, (n,)."""
+    return np.array([verdict is Verdict.OK for verdict in estimates.verdicts], bool)
+
+
+@dataclass(frozen=True)
+class Greys:
+    """Of one image: variance of its white noise, variance of all, mean; NaN of an image of which nothing is known."""
+
+    noise: float
+    variance: float
+    level: float
+
+    @classmethod
+    def of(cls, image: Frames) -> Greys:
+        """Measure an image, ([z,] y, x)."""
+        known = image[np.isfinite(image)]
+        if not known.size:
+            return cls(white_noise(image), np.nan, np.nan)
+        return cls(white_noise(image), float(known.var(dtype=np.float64)), float(known.mean(dtype=np.float64)))
+
+
+def greys_of(sample: Sample, engine: Engine) -> list[Greys]:
+    """Of a few frames from all over the sample."""
+    rows = np.unique(np.linspace(0, len(sample) - 1, N_GREYS).astype(int))
+    return list(engine.map(_Measuring(sample, rows), [Chunk(n, n + 1) for n in range(len(rows))]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Measuring:
+    sample: Sample
+    rows: NDArray[np.int64]
+
+    def __call__(self, one: Chunk) -> Greys:
+        return Greys.of(self.sample.read(self.rows[one.start : one.stop])[0])
+
+
+def guess_noise(sample: Sample, engine: Engine) -> NoiseModel:
+    """A first guess: what the finest detail of a few frames shows, as a variance that is the same everywhere."""
+    variance = float(np.median([greys.noise for greys in greys_of(sample, engine)]))
+    return NoiseModel(read_variance=max(variance, 1e-6))

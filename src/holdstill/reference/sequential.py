@@ -1,0 +1,216 @@
+"""References that change from frame to frame: the frame before, a graph of pairs, a mean of what was corrected.
+
+Frames are compared in pairs, or one after the other, and the transforms against the first frame follow from all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import (
+    Chunk,
+    Device,
+    Engine,
+    Estimates,
+    Estimator,
+    NoiseModel,
+    Reference,
+    Source,
+    Verdict,
+)  # fmt: skip
+from holdstill.engines.plan import Plan
+from holdstill.errors import InputError
+from holdstill.reference.defects import Defects
+from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulated, estimates_of, joined, nothing, solved
+from holdstill.reference.sample import run_once
+from holdstill.reference.template import Learned
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.planes import PLANES
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["follow", "is_following", "lags_of"]
+
+FOLLOWING = re.compile(r"pairs|rolling|previous(?::([1-9]\d*))?")
+MAX_LAG = 32
+ROLLING_FRAMES = 10
+
+Progress = Callable[[str, int, int], None]
+
+
+def is_following(reference: Any) -> bool:
+    """Whether a reference is one of these strategies."""
+    return isinstance(reference, str) and FOLLOWING.fullmatch(reference) is not None
+
+
+def lags_of(reference: str, n_frames: int) -> tuple[int, ...]:
+    """How many frames back each frame is compared: ``previous``, ``previous:n`` or ``pairs``; none for ``rolling``."""
+    if reference == "pairs":
+        return tuple(lag for lag in (1, 2, 4, 8, 16, MAX_LAG) if lag < n_frames)
+    found = FOLLOWING.fullmatch(reference)
+    if reference == "rolling" or found is None:
+        return ()
+    return (min(int(found.group(1) or 1), n_frames - 1),)
+
+
+def follow(
+    source: Source,
+    estimator: Estimator,
+    reference: str,
+    learned: Learned,
+    *,
+    plan: Plan,
+    channel: int,
+    mask: NDArray[np.bool_] | None,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+) -> Estimates:
+    """Transforms of all frames against the first.
+
+    Parameters
+    ----------
+    source : Source
+    estimator : Estimator
+    reference : {"previous", "previous:n", "pairs", "rolling"}
+    learned : Learned
+        For its noise model and defects.
+    plan : Plan
+    channel : int
+        The channel that steers.
+    mask : ndarray of bool, ([z,] y, x), or None
+    device : Device
+    engine : Engine
+    progress : callable (stage, done, total)
+    """
+    if estimator.motion in PLANES:
+        raise InputError(f"motion {estimator.motion!r} knows no reference {reference!r}; take template, first or mean")
+    noise, defects = learned.reference.noise, learned.defects
+    job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
+    if not job.lags:
+        if engine.elsewhere:
+            return run_once(engine, _Rolling(job, plan), plan.n_frames)
+        return _rolling(job, plan, progress)
+    parts = []
+    for chunk, pairs in engine.map(job, plan.chunks()):
+        parts.append(pairs)
+        progress("estimate", chunk.stop, plan.n_frames)
+    pairs, shape = joined(parts), source.info.frame_shape
+    if len(job.lags) > 1:
+        return solved(estimator.motion, pairs, shape, plan.n_frames)
+    return accumulated(estimator.motion, run_once(engine, _PastBadFrames(job, pairs)), shape, plan.n_frames)
+
+
+@dataclass(frozen=True, eq=False)
+class _Comparison:
+    """Registers the frames of a chunk, each to those that stand `lags` before it."""
+
+    source: Source
+    estimator: Estimator
+    noise: NoiseModel | None
+    defects: Defects
+    channel: int
+    mask: NDArray[np.bool_] | None
+    device: Device
+    lags: tuple[int, ...]
+    name = "compare"
+
+    def read(self, start: int, stop: int) -> Any:
+        """Frames of the steering channel with the camera's defects bridged for good."""
+        frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
+        with self.defects.bridged(frames) as bridged:
+            return bridged.copy() if len(self.defects) else bridged
+
+    def reference(self, image: Any, n_averaged: float = 1.0) -> Reference:
+        """A frame as the reference of others."""
+        return Reference(image=np.asarray(image, np.float32), noise=self.noise, n_averaged=n_averaged, mask=self.mask)
+
+    def __call__(self, chunk: Chunk) -> tuple[Chunk, Pairs]:
+        first = max(0, chunk.start - max(self.lags))
+        frames = self.read(first, chunk.stop)
+        by_reference: dict[int, list[int]] = {}
+        for later in range(max(chunk.start, 1), chunk.stop):
+            for earlier in {max(later - lag, 0) for lag in self.lags}:
+                by_reference.setdefault(earlier, []).append(later)
+        earlier_of, later_of, parts = [], [], []
+        for earlier, laters in by_reference.items():
+            state = self.estimator.prepare(self.reference(frames[earlier - first]), self.device)
+            parts.append(self.estimator.estimate(state, frames[np.array(laters) - first], self.device))
+            earlier_of += [earlier] * len(laters)
+            later_of += laters
+        n_params = len(find_motion(self.estimator.motion).identity(self.source.info.ndim))
+        estimates = Estimates.join(parts) if parts else nothing(n_params)
+        return chunk, Pairs(np.array(earlier_of, np.int64), np.array(later_of, np.int64), estimates)
+
+
+@dataclass(frozen=True, eq=False)
+class _PastBadFrames:
+    """Frames that did not fit the one before are compared with the last good one, so that one blank breaks no chain."""
+
+    comparison: _Comparison
+    pairs: Pairs
+
+    def __call__(self, chunk: Chunk) -> Pairs:
+        job, pairs = self.comparison, self.pairs
+        earlier, good = pairs.earlier.copy(), dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
+        rows = [pairs.estimates.taken([row]) for row in range(len(earlier))]
+        for row in np.argsort(pairs.later, kind="stable"):
+            later = int(pairs.later[row])
+            last = next((frame for frame in range(later - 1, -1, -1) if good.get(frame, True)), 0)
+            if good[later] or last == earlier[row]:
+                continue
+            state = job.estimator.prepare(job.reference(job.read(last, last + 1)[0]), job.device)
+            rows[row], earlier[row] = job.estimator.estimate(state, job.read(later, later + 1), job.device), last
+            good[later] = rows[row].verdicts[0] is Verdict.OK
+        return Pairs(earlier, pairs.later, Estimates.join(rows)) if rows else pairs
+
+
+@dataclass(frozen=True, eq=False)
+class _Rolling:
+    """All frames one after the other, by one worker."""
+
+    comparison: _Comparison
+    plan: Plan
+    name = "rolling"
+
+    def __call__(self, everything: Chunk) -> Estimates:
+        return _rolling(self.comparison, self.plan, lambda stage, done, total: None)
+
+
+def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
+    """One after the other: each frame is registered to the mean of the last corrected ones, which it then joins."""
+    motion, shape = job.estimator.motion, job.source.info.frame_shape
+    average: NDArray[np.float32] = np.empty(0, np.float32)
+    parts: list[Estimates] = []
+    for chunk in plan.chunks():
+        for frame in job.read(chunk.start, chunk.stop):
+            if not len(average):
+                average = frame.astype(np.float32)
+            count = min(max(len(parts), 1), ROLLING_FRAMES)
+            state = job.estimator.prepare(job.reference(average, count), job.device)
+            found = job.estimator.estimate(state, frame[None], job.device)
+            parts.append(found)
+            if found.verdicts[0] is Verdict.OK:
+                average = _updated(average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count)
+        progress("estimate", chunk.stop, plan.n_frames)
+    found = Estimates.join(parts)
+    # the reference drifts by what each frame that joined it was wrong
+    joined = np.array([verdict is Verdict.OK for verdict in found.verdicts], float)
+    drift = INDEPENDENT * (np.nan_to_num(found.full_covariances) * joined[:, None, None]).cumsum(axis=0)
+    covariances = found.full_covariances + np.concatenate([np.zeros_like(drift[:1]), drift[:-1]])
+    return estimates_of(found.parameters, covariances, found.scores, found.verdicts)
+
+
+def _updated(
+    average: NDArray[np.float32], frame: Any, trajectory: Trajectory, device: Device, count: int
+) -> NDArray[np.float32]:
+    """The moving average with one more corrected frame; where the frame shows nothing it stays."""
+    aligned = np.empty((1, *frame.shape), np.float32)
+    trajectory.resample(device, frame[None], interpolation="cubic", edge="constant", fill=np.nan, out=aligned)
+    share = np.float32(1 / min(count + 1, ROLLING_FRAMES))
+    return np.where(np.isfinite(aligned[0]), average + share * (aligned[0] - average), average).astype(np.float32)

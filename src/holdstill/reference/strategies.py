@@ -1,0 +1,191 @@
+"""Where the reference comes from: one small class per strategy."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, Engine, Estimator, Reference
+from holdstill.errors import InputError, UnknownName
+from holdstill.reference.prepared import Prepared
+from holdstill.reference.sample import (
+    Greys,
+    Sample,
+    estimate_all,
+    good_frames,
+    greys_of,
+    guess_noise,
+    mean_of,
+    run_once,
+)  # fmt: skip
+
+__all__ = ["Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
+
+MAX_ROUNDS = 6
+N_SEEDS = 5
+# an image with less of a frame's noise variance is as good as free of noise
+NOISE_FREE = 0.002
+
+
+class Strategy(ABC):
+    """A way to get a first reference from a sample."""
+
+    anchored = False
+    rounds = 1
+
+    @abstractmethod
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """Image to begin with and how many frames were averaged into it (inf: free of noise)."""
+
+
+@dataclass(frozen=True)
+class Index(Strategy):
+    """One frame of the movie. `frame` is that frame of the steering channel, ([z,] y, x)."""
+
+    frame: Any
+
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """See `Strategy.first_image`."""
+        return np.asarray(self.frame, np.float32), 1.0
+
+
+@dataclass(frozen=True)
+class Given(Strategy):
+    """An image that the caller brings, brought to the frames' grey levels; its noise is measured beside theirs."""
+
+    image: Any
+
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """See `Strategy.first_image`. Raises InputError if the image has another shape than the frames."""
+        image = np.asarray(self.image, np.float32)
+        if image.shape != sample.frame_shape:
+            raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
+        return _like_frames(image, greys_of(sample, engine))
+
+
+@dataclass(frozen=True)
+class Mean(Strategy):
+    """The mean of the sample as it is, blurred by the motion."""
+
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """See `Strategy.first_image`."""
+        return mean_of(sample, engine), float(len(sample))
+
+
+@dataclass(frozen=True)
+class Median(Strategy):
+    """The median of the sample as it is: less moved by rare events than the mean."""
+
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """See `Strategy.first_image`."""
+        return run_once(engine, _Middle(sample), len(sample)), float(len(sample)) / 1.57
+
+
+@dataclass(frozen=True)
+class Template(Strategy):
+    """Learned: a seed frame, then align, average what fits, repeat (arXiv:1809.05583)."""
+
+    anchored = True
+    rounds = MAX_ROUNDS
+
+    def first_image(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+    ) -> tuple[NDArray[Any], float]:
+        """The frame of a few spread candidates that most others fit."""
+        n = len(sample)
+        candidates = np.unique((np.array([0.5, 0.25, 0.75, 0.05, 0.95])[:N_SEEDS] * (n - 1)).astype(int))
+        others = np.unique(np.linspace(0, n - 1, min(n, 24)).astype(int))
+        best, most, noise = np.empty(0, np.float32), -1, guess_noise(sample, engine)
+        for candidate in candidates:
+            image = run_once(engine, _One(sample, int(candidate)))
+            seed = Prepared(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
+            good = int(good_frames(estimate_all(sample, others, seed, engine)).sum())
+            if good > most:
+                best, most = image, good
+            if good >= 0.8 * len(others):
+                break
+        return best, 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class _One:
+    """One frame of a sample."""
+
+    sample: Sample
+    row: int
+
+    def __call__(self, chunk: Chunk) -> NDArray[np.float32]:
+        return self.sample.read(np.array([self.row]))[0].astype(np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class _Middle:
+    """The median of all frames of a sample, made by one worker: it needs all of them at once."""
+
+    sample: Sample
+
+    def __call__(self, everything: Chunk) -> NDArray[np.float32]:
+        frames = self.sample.read(np.arange(len(everything)))
+        rows = [np.nanmedian(frames[:, i], axis=0) for i in range(frames.shape[1])]
+        return np.stack(rows).astype(np.float32)
+
+
+def _like_frames(image: NDArray[np.float32], frames: list[Greys]) -> tuple[NDArray[np.float32], float]:
+    """The image in the frames' grey levels, and how many frames' noise it has (inf: none).
+
+    A single frame taken for free of noise made error bars a third of what they should be.
+    """
+    known = [greys for greys in frames if np.isfinite(greys.level)]
+    if not known or not np.isfinite(image).any():
+        return image, np.inf
+    (noise, contrast, level), (own_noise, own_contrast, own_level) = (
+        _typical(known, image.size), _typical([Greys.of(image)], image.size)
+    )  # fmt: skip
+    if min(contrast, own_contrast) > 0:
+        gain = np.sqrt(contrast / own_contrast)
+    else:
+        gain = np.sqrt(noise / own_noise) if own_noise > 0 else 1.0
+    share = gain**2 * own_noise / noise if noise > 0 else 0.0
+    scaled = (gain * (image - own_level) + level).astype(np.float32)
+    return scaled, 1 / share if share > NOISE_FREE else np.inf
+
+
+def _typical(images: list[Greys], size: int) -> tuple[float, float, float]:
+    """Medians over images: variance of the noise, variance above it (0 if nothing stands out), and mean."""
+    noise, variance, level = np.median([(one.noise, one.variance, one.level) for one in images], axis=0)
+    # the noise is known from a 25th of the pixels
+    doubt = 3 * np.sqrt(2 * 25 / size) * noise
+    return float(noise), float(variance - noise) if variance - noise > doubt else 0.0, float(level)
+
+
+def make_strategy(reference: Any) -> Strategy:
+    """Strategy for what a caller gives as `reference`, indices apart: a name or an image.
+
+    Raises
+    ------
+    UnknownName
+        There is no strategy of that name.
+    """
+    if not isinstance(reference, str):
+        return Given(reference)
+    strategies: dict[str, type[Strategy]] = {"template": Template, "mean": Mean, "median": Median}
+    if reference not in strategies:
+        names = ", ".join(["first", *strategies, "previous", "pairs", "rolling"])
+        raise UnknownName(
+            f"there is no reference strategy {reference!r}; choose one of {names}, a frame number or an image"
+        )
+    return strategies[reference]()

@@ -1,0 +1,214 @@
+"""What a sample of frames teaches: reference, noise and defects, before the whole movie is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
+from holdstill.reference.defects import Defects, find_defects
+from holdstill.reference.noise import fit_noise
+from holdstill.reference.prepared import Prepared
+from holdstill.reference.sample import Sample, aligned_mean, estimate_all, good_frames, guess_noise, mean_of, run_once
+from holdstill.reference.strategies import Strategy
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Learned", "learn", "pack_learned", "unpack_learned"]
+
+# frames on which the noise model is fitted; more change its two numbers by less than a percent
+N_NOISE = 9
+UNLIKELY = 1e-4
+ALIKE = 0.5
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Learned:
+    """What the sample taught.
+
+    Attributes
+    ----------
+    reference : Reference
+    anchored : bool
+        True if shifts are to be given relative to the first good frame, as the reference has no place of its own.
+    defects : Defects
+        Pixels of the camera to be bridged while motion is estimated.
+    before, after : ndarray of float32, ([z,] y, x)
+        Mean of the sample as it is, and aligned.
+    rounds : int
+        How often the sample was aligned.
+    n_good : int
+        Frames of the sample that fit the reference.
+    """
+
+    reference: Reference
+    anchored: bool
+    defects: Defects
+    before: NDArray[np.float32]
+    after: NDArray[np.float32]
+    rounds: int
+    n_good: int
+
+
+def learn(
+    strategy: Strategy,
+    sample: Sample,
+    estimator: Estimator,
+    *,
+    device: Device,
+    engine: Engine,
+    mask: NDArray[np.bool_] | None = None,
+) -> Learned:
+    """Learn reference and noise from a sample.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    sample : Sample
+    estimator : Estimator
+    device : Device
+    engine : Engine
+    mask : ndarray of bool, ([z,] y, x), optional
+        True where reference pixels count.
+    """
+    before = mean_of(sample, engine)
+    defects = find_defects(before)
+    sample = replace(sample, defects=defects)
+    image, n_averaged = strategy.first_image(sample, estimator, device, engine)
+    reference = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
+    after, previous, rounds, good = image, None, 0, np.zeros(len(sample), bool)
+    while rounds < strategy.rounds:
+        rounds += 1
+        prepared = Prepared(estimator, reference, device)
+        estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
+        good = good_frames(estimates)
+        if rounds == 1 and good.sum() < min(2, len(good)):
+            reference = _without_guess(reference, sample, prepared, engine)
+            prepared = Prepared(estimator, reference, device)
+            estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
+            good = good_frames(estimates)
+        if good.sum() < 2:
+            break
+        found, rows = (
+            Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape),
+            np.flatnonzero(good),
+        )
+        found = _centred(found, strategy)
+        after = aligned_mean(sample, rows, found, prepared, engine)
+        reference = _improved(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
+        if _settled(estimates, previous, good):
+            break
+        previous = estimates
+    sample.forget()
+    return Learned(
+        reference=reference, anchored=strategy.anchored, defects=defects, before=before, after=after, rounds=rounds,
+        n_good=int(good.sum()),
+    )  # fmt: skip
+
+
+def _centred(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
+    """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
+    if not strategy.anchored:
+        return trajectory
+    return trajectory.shifted(np.round(np.median(trajectory.shifts, axis=0)))
+
+
+def _improved(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
+    """The reference with the noise that good frames show and, for a template, with their mean as its image."""
+    # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
+    n_averaged = len(residuals.rows)
+    noise = run_once(engine, replace(residuals, share=1 - 1 / n_averaged)) or reference.noise
+    if not strategy.anchored:
+        return replace(reference, noise=noise)
+    return replace(reference, noise=noise, image=residuals.image, n_averaged=float(n_averaged))
+
+
+def _without_guess(reference: Reference, sample: Sample, prepared: Prepared, engine: Engine) -> Reference:
+    """The reference with the noise that frames show beside it, if two at least, or the only one, fit it as it is.
+
+    The guess takes the finest detail for noise: wrong for drawings, simulations and what a camera samples too coarsely.
+    """
+    estimator, device = prepared.estimator, prepared.device
+    guess = guess_noise(sample, engine).read_variance
+    noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess)
+    trusting = Prepared(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
+    estimates = estimate_all(sample, np.arange(len(sample)), trusting, engine)
+    good = good_frames(estimates) & (estimates.scores > ALIKE)
+    if good.sum() < min(2, len(good)):
+        return reference
+    found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape)
+    residuals = _Residuals(sample, np.flatnonzero(good), found, reference.image, device)
+    shown = run_once(engine, replace(residuals, share=1 + 1 / reference.n_averaged))
+    return replace(reference, noise=shown or noise)
+
+
+@dataclass(frozen=True, eq=False)
+class _Residuals:
+    """Noise model from what is left of some frames, `share` of its variance, less an image moved onto them."""
+
+    sample: Sample
+    rows: NDArray[np.int64]
+    trajectory: Trajectory
+    image: NDArray[np.float32]
+    device: Device
+    share: float = 1.0
+
+    def __call__(self, chunk: Chunk) -> NoiseModel | None:
+        chosen = np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(int))
+        frames = self.sample.read(self.rows[chosen])
+        models = np.empty(frames.shape, np.float32)
+        images = np.broadcast_to(self.image, models.shape)
+        self.trajectory.part(chosen).resample_back(self.device, images, fill=np.nan, out=models)
+        return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
+
+
+def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:
+    """Whether the shifts, their common part apart, moved by less than their error bars in the round before.
+
+    Those hold the noise of the reference of that round too: coming from a seed frame, one more round is enough.
+    """
+    if previous is None:
+        return False
+    change = (estimates.parameters - previous.parameters)[good]
+    change = change - np.median(change, axis=0)
+    errors = previous.errors[good]
+    known = np.isfinite(errors).any(axis=0)
+    return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())
+
+
+def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
+    """As plain arrays, to be kept; what is None is left out."""
+    reference, noise = learned.reference, learned.reference.noise
+    arrays: dict[str, Any] = {
+        "image": reference.image,
+        "n_averaged": reference.n_averaged,
+        "anchored": learned.anchored,
+        "pixels": learned.defects.pixels,
+        "neighbours": learned.defects.neighbours,
+        "before": learned.before,
+        "after": learned.after,
+        "counts": (learned.rounds, learned.n_good),
+    }
+    if noise is not None:
+        arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
+    if reference.mask is not None:
+        arrays["mask"] = reference.mask
+    return {name: np.asarray(value) for name, value in arrays.items()}
+
+
+def unpack_learned(arrays: dict[str, NDArray[Any]]) -> Learned:
+    """What `pack_learned` packed."""
+    noise = None
+    if "noise" in arrays:
+        gain, read_variance, offset = (float(value) for value in arrays["noise"])
+        noise = NoiseModel(gain=gain, read_variance=read_variance, offset=offset)
+    reference = Reference(
+        image=arrays["image"], noise=noise, n_averaged=float(arrays["n_averaged"]), mask=arrays.get("mask")
+    )
+    rounds, n_good = (int(value) for value in arrays["counts"])
+    return Learned(
+        reference=reference, anchored=bool(arrays["anchored"]), defects=Defects(arrays["pixels"], arrays["neighbours"]),
+        before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
+    )  # fmt: skip

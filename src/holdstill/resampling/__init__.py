@@ -1,0 +1,1 @@
+"""How frames are resampled: once, whole, or when they are looked at."""

@@ -1,0 +1,1 @@
+"""The result of a registration: a value, its files, its report."""

@@ -1,0 +1,289 @@
+"""The result: how each frame moved, how sure that is, and what to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Engine, Sink, Source, Verdict
+from holdstill.devices.choosing import find_device
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.plan import make_plan, parse_memory
+from holdstill.engines.records import Records, is_records, refuse_options
+from holdstill.engines.threads import given_or_threads
+from holdstill.errors import InputError
+from holdstill.io import create_sink
+from holdstill.io.array import ArraySink
+from holdstill.io.disk import replacing
+from holdstill.io.image import reading
+from holdstill.resampling import write as writing
+from holdstill.resampling.lazy import corrected_like, like
+from holdstill.resampling.records import resample_records
+from holdstill.resampling.write import Progress, Resampling
+from holdstill.result import exchange, files, report
+from holdstill.result.value import RegistrationValue
+from holdstill.transforms.composition import composed, inverted
+
+__all__ = ["Registration", "load"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Registration(RegistrationValue):
+    """How each frame of a sequence moved against the reference.
+
+    It behaves as a sequence of transforms: ``len(reg)``, ``reg[3].map(points)``.
+    Its values are those of `holdstill.result.value.RegistrationValue`.
+    """
+
+    def apply(
+        self,
+        images: Any,
+        *,
+        axes: str | None = None,
+        scene: str | int | None = None,
+        skip_bad: bool = False,
+        trust: bool = False,
+        interpolation: str = "cubic",
+        edge: str = "constant",
+        fill: float = 0,
+        crop: bool = False,
+        out: str | Path | None = None,
+        overwrite: bool = False,
+        device: str = "cpu",
+        engine: Engine | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+    ) -> Any:
+        """Correct images with this motion; each frame is resampled once, channels alike.
+
+        Parameters
+        ----------
+        images : path, ndarray, Source or pyspark.RDD
+            As many frames, of the same shape, as were registered.
+        axes : str, optional
+            Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
+        scene : str or int, optional
+            Name or number of one image of a file that holds several.
+        skip_bad : bool
+            Go on where frames of a file are damaged or cut off; they stay blank.
+        trust : bool
+            Read a file even if it claims to unpack to more than a thousand times its size.
+        interpolation : {"cubic", "nearest", "linear", "lanczos"}
+        edge : {"constant", "nearest", "reflect"}
+            What stands where a frame shows nothing: `fill`, its border pixel, or its mirror image.
+        fill : float
+            Value for ``edge="constant"``.
+        crop : bool
+            Keep only the box `coverage`.
+        out : path, optional
+            Write to this file and return its path.
+        overwrite : bool
+            Replace an existing `out`.
+        device : {"cpu", "gpu", "auto", "plain"}
+            Where pixels are crunched.
+        engine : Engine, optional
+            Who runs the chunks; default: threads of this process.
+        workers : int, optional
+            Threads; default: one for each core.
+        progress : callable (stage, done, total), optional
+            Told how far it is.
+
+        Returns
+        -------
+        images of the same kind, axes and dtype, or the Path of `out`
+            A file becomes an ndarray. Dask arrays, and xarrays of them, are corrected when they are computed; what only
+            slices like an array (Zarr, HDF5) becomes `CorrectedImages`, corrected when it is indexed. Records of Spark
+            stay such records.
+
+        Raises
+        ------
+        InputError
+            The number or shape of the frames differs from what was registered.
+
+        Examples
+        --------
+        >>> corrected = reg.apply(movie)  # doctest: +SKIP
+        """
+        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
+        if is_records(images):
+            refuse_options(
+                axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, device=device,
+                engine=engine, workers=workers, progress=progress,
+            )  # fmt: skip
+            records = Records(images)
+            self.check(records)
+            resampling.check(records.info.dtype)
+            resampling.result(records.info)
+            return resample_records(records, self.trajectory, resampling, CpuDevice())
+        with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
+            self.check(source)
+            resampling.check(source.info.dtype)
+            info = resampling.result(source.info)
+            lazy = (
+                None
+                if out is not None
+                else corrected_like(
+                    images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
+                )
+            )
+            if lazy is not None:
+                return lazy
+            with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
+                self.write(source, sink, resampling, device=device, engine=engine, workers=workers, progress=progress)
+                sink.finish()
+        return like(images, sink.array, resampling) if isinstance(sink, ArraySink) else Path(str(out))
+
+    def write(
+        self,
+        source: Source,
+        sink: Sink,
+        resampling: Resampling,
+        *,
+        device: str = "cpu",
+        engine: Engine | None = None,
+        workers: int | None = None,
+        memory: str | int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write an open source, corrected, to a sink, which the caller finishes."""
+        engine = given_or_threads(engine, workers)
+        where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(engine, "workers", 1))
+        plan = make_plan(source.info, engine.workers, parse_memory(memory))
+        writing.apply(
+            source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
+            engine=engine.limited(plan.workers), progress=progress or _silent,
+        )  # fmt: skip
+
+    transform = apply
+
+    @property
+    def inverse(self) -> Registration:
+        """From frame to reference: ``reg.inverse.apply(images)`` moves images of the reference onto the frames.
+
+        Raises InputError for bilinear motion, whose inverse is not bilinear.
+        """
+        trajectory, errors = inverted(self.trajectory, self.errors)
+        return replace(self, parameters=trajectory.parameters, errors=errors, images={})
+
+    def compose(self, other: Registration) -> Registration:
+        """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.
+
+        Parameters
+        ----------
+        other : Registration
+            Of ``self.apply(images)``, as long or of length 1, of the same frame shape; its motion or this one's is the
+            wider, which the composed result has.
+
+        Returns
+        -------
+        Registration
+            Errors are added as those of independent measurements, scores are those of `other`, and a frame is good if
+            it is in both.
+
+        Raises
+        ------
+        InputError
+            They do not fit together, or are bilinear.
+
+        Examples
+        --------
+        >>> both = first.compose(hs.register(first.apply(movie), motion="affine"))  # doctest: +SKIP
+        """
+        trajectory, errors, corner_errors = composed(self.trajectory, self.errors, other.trajectory, other.errors)
+        theirs = other.verdicts if len(other) == len(self) else other.verdicts * len(self)
+        verdicts = tuple(
+            mine if mine is not Verdict.OK else yours for mine, yours in zip(self.verdicts, theirs, strict=True)
+        )
+        return replace(
+            self, motion=trajectory.motion.name, parameters=trajectory.parameters, errors=errors,
+            corner_errors=corner_errors, scores=np.broadcast_to(other.scores, self.scores.shape).copy(),
+            verdicts=verdicts, clamped=0, images={**self.images, **other.images},
+            provenance={**self.provenance, "then": other.provenance},
+        )  # fmt: skip
+
+    def check(self, source: Source | Records) -> None:
+        """Raise InputError unless the images fit this result in number and shape of frames."""
+        info = source.info
+        if (info.n_frames, info.frame_shape) != (len(self), self.frame_shape):
+            raise InputError(
+                f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(self)} "
+                f"of {_times(self.frame_shape)}; apply it to images of the same length and shape"
+            )
+
+    def save(self, path: str | Path) -> Path:
+        """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal."""
+        return files.write_json(path, files.encode(self))
+
+    def to_csv(self, path: str | Path) -> Path:
+        """Write one row for each frame: time, parameters and their errors, score, verdict."""
+        names = self.parameter_names
+        errors = [f"error_{name.removeprefix('shift_')}" for name in names]
+        header = ["frame", "time_s", *names, *errors, "corner_error_px", "score", "verdict"]
+        times = [np.nan if self.frame_interval_s is None else t * self.frame_interval_s for t in range(len(self))]
+        rows = zip(times, self.parameters, self.errors, self.corner_errors, self.scores, self.verdicts, strict=True)
+        return files.write_csv(path, header, rows)
+
+    def export(self, path: str | Path) -> list[Path]:
+        """Write the transforms for other programs; `holdstill.load` reads them back.
+
+        Parameters
+        ----------
+        path : path
+            Its suffix says the format: ``.csv``; ``.npz`` with matrices for scikit-image and OpenCV; ``.tfm`` for ITK,
+            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5). All in px.
+
+        Returns
+        -------
+        list of Path
+            The files.
+
+        Raises
+        ------
+        FileError, InputError
+            There is no such format, or it cannot hold such transforms.
+        """
+        return exchange.export(self.trajectory, Path(path))
+
+    def report(self, path: str | Path) -> Path:
+        """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""
+        with replacing(path) as temporary:
+            Path(temporary).write_text(report.render(self), encoding="utf-8", errors="backslashreplace")
+        return Path(path)
+
+
+def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None) -> Registration:
+    """Read a result that `Registration.save` wrote, or transforms that `Registration.export` or another program wrote.
+
+    Parameters
+    ----------
+    path : path
+        ``.json``, or one of the formats of `Registration.export`.
+    frame_shape : tuple of int, optional
+        Shape ``([z,] y, x)`` of a frame, which only our own JSON holds.
+
+    Raises
+    ------
+    FileError
+        The file is not such a result, or of a newer schema.
+    """
+    if not any(str(path).lower().endswith(suffix) for suffix in exchange.FORMATS):
+        return Registration(**files.decode(path))
+    found = exchange.read(Path(path), frame_shape)
+    unknown = np.full(len(found), np.nan)
+    verdicts = exchange.read_verdicts(Path(path)) or (Verdict.OK,) * len(found)
+    return Registration(
+        motion=found.motion.name, frame_shape=found.shape, parameters=found.parameters,
+        errors=np.full(found.parameters.shape, np.nan), corner_errors=unknown, scores=unknown.copy(),
+        verdicts=verdicts, provenance={"loaded from": str(path)},
+    )  # fmt: skip
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(n) for n in shape)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""

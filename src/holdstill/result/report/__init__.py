@@ -1,0 +1,14 @@
+"""The HTML report. It only reads a finished result; drawing is loaded when a report is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from holdstill.result.report.page import render
+
+__all__ = ["render"]
+
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs={"page": ["render"]})

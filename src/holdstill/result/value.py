@@ -1,0 +1,113 @@
+"""The result as a value: how each frame moved and how sure that is. What to do with it stands in `registration`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.result.sequence import TransformSequence
+from holdstill.transforms import covered_box
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["RegistrationValue"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RegistrationValue(TransformSequence):
+    """Transforms of a sequence, their errors and verdicts, and where they come from.
+
+    Attributes
+    ----------
+    motion : str
+        Family of the transforms.
+    frame_shape : tuple of int
+        Shape ``([z,] y, x)`` of a frame, px.
+    parameters : ndarray of float64, (T, n_params)
+        Parameters of the transforms that `apply` uses; for a translation the shift ``([z,] y, x)`` in px.
+    errors : ndarray of float64, (T, n_params)
+        One standard deviation of each parameter, px for a translation. NaN where the frame's own estimate was not
+        used, see `verdicts`.
+    corner_errors : ndarray of float64, (T,)
+        One standard deviation, px, of where the corners of the frame come to lie, root mean square over the corners.
+    scores : ndarray of float64, (T,)
+        Correlation with the reference after alignment, in the overlap, weighted by the inverse variance.
+    verdicts : tuple of Verdict
+        ``ok``, or why a frame's own estimate was not used; its transform is then interpolated between its good
+        neighbours in time.
+    pixel_size_um : tuple of 3 (float or None)
+        Size of a pixel along z, y, x.
+    frame_interval_s : float or None
+        Seconds from one frame to the next.
+    clamped : int
+        How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
+    images : dict of str to ndarray of float32
+        Small pictures for the report: ``reference``, ``mean_before``, ``mean_after`` (planes or maximum projections).
+    provenance : dict
+        What was done: versions, input, settings, choices, times, noise model.
+    """
+
+    motion: str
+    frame_shape: tuple[int, ...]
+    parameters: NDArray[np.float64]
+    errors: NDArray[np.float64]
+    corner_errors: NDArray[np.float64]
+    scores: NDArray[np.float64]
+    verdicts: tuple[Verdict, ...]
+    pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
+    frame_interval_s: float | None = None
+    clamped: int = 0
+    images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    provenance: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def trajectory(self) -> Trajectory:
+        """Motion and parameters of all frames."""
+        return Trajectory.of(self.motion, self.parameters, self.frame_shape)
+
+    @property
+    def parameter_names(self) -> tuple[str, ...]:
+        """Name and unit of each parameter: ``shift_y_px``, ``rotation_rad`` ..."""
+        return self.trajectory.motion.names(len(self.frame_shape))
+
+    @property
+    def shifts(self) -> NDArray[np.float64]:
+        """Shift of each frame's centre, (T, ndim) float64 px, order ``([z,] y, x)``."""
+        return self.trajectory.shifts
+
+    @property
+    def shift_errors(self) -> NDArray[np.float64]:
+        """One standard deviation of each shift, (T, ndim) px."""
+        return self.trajectory.shift_errors(self.errors)
+
+    @property
+    def ok(self) -> NDArray[np.bool_]:
+        """True for the frames whose own estimate is used, (T,)."""
+        return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
+
+    @property
+    def coverage(self) -> tuple[slice, ...]:
+        """Box of the reference that every good frame covers, one slice for each of ``([z,] y, x)``.
+
+        Empty slices where the frames share nothing.
+        """
+        good = np.flatnonzero(self.ok) if self.ok.any() else np.zeros(0, int)
+        return covered_box([self[int(index)] for index in good], self.frame_shape)
+
+    def coverage_mask(self) -> NDArray[np.bool_]:
+        """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""
+        return self.trajectory.part(np.flatnonzero(self.ok)).shown(CpuDevice())
+
+    def to_array(self) -> NDArray[np.float64]:
+        """Parameters as an array, (T, n_params), a copy."""
+        return self.parameters.copy()
+
+    def __repr__(self) -> str:
+        """One line: frames, motion, range, flagged."""
+        spans = " x ".join(f"{span:.2f}" for span in np.ptp(self.shifts, axis=0)) if len(self) else "0"
+        flagged = int((~self.ok).sum())
+        return f"<Registration of {len(self)} frames, {self.motion}, range {spans} px, {flagged} flagged>"

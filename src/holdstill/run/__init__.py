@@ -1,0 +1,1 @@
+"""From options to an outcome: chunk by chunk, noted as it goes."""

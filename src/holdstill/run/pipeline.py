@@ -1,0 +1,315 @@
+"""Read, estimate, judge, repair, resample, write: chunk by chunk, in memory that does not grow with the movie.
+
+One pass does it all where every frame of a chunk is good. Chunks with frames to repair are estimated first and written
+once their neighbours are known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import (
+    Chunk,
+    Device,
+    Engine,
+    Estimates,
+    Estimator,
+    FloatArray,
+    Frames,
+    ImagesInfo,
+    Sink,
+    Source,
+    Verdict,
+)  # fmt: skip
+from holdstill.engines.plan import Plan
+from holdstill.engines.remote import placed
+from holdstill.errors import DeviceFull, InputError
+from holdstill.reference.defects import Defects
+from holdstill.reference.prepared import Prepared
+from holdstill.reference.sample import Sample, has_contrast, run_once
+from holdstill.reference.sequential import follow, is_following
+from holdstill.reference.strategies import Index, Strategy, make_strategy
+from holdstill.reference.template import Learned, learn, pack_learned, unpack_learned
+from holdstill.resampling.write import Applying, Progress, Resampling, Writer
+from holdstill.run.checkpoint import Checkpoint
+from holdstill.run.journal import Journal
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Outcome", "register", "repair", "settled", "strategy_of"]
+
+# of the sample one process elsewhere keeps so much
+KEEP_BYTES = 128 << 20
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """All that a run found.
+
+    Attributes
+    ----------
+    trajectory : Trajectory
+        Transforms of all frames; bad frames interpolated.
+    errors : ndarray of float64, (T, n_params)
+        Of the parameters; NaN for bad frames.
+    corner_errors : ndarray of float64, (T,)
+        Of where the frame's corners come to lie, px; NaN for bad frames.
+    estimates : Estimates
+        Scores and verdicts of all frames.
+    learned : Learned
+        The reference and what came with it.
+    clamped : int
+        Pixels clamped to the range of the dtype.
+    seconds : dict
+        Time of each stage.
+    """
+
+    trajectory: Trajectory
+    errors: FloatArray
+    corner_errors: FloatArray
+    estimates: Estimates
+    learned: Learned
+    clamped: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    """Estimates a chunk and, where all its frames are good, writes it corrected."""
+
+    source: Source
+    prepared: Prepared
+    channel: int
+    origin: FloatArray
+    defects: Defects
+    writer: Writer | None
+
+    @property
+    def name(self) -> str:
+        """What it does, in a word."""
+        return "correct" if self.writer else "estimate"
+
+    def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
+        """Estimates, and how many pixels were clamped, or None if nothing was written."""
+        everything = self.writer is not None
+        frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
+        held = self._held(frames) if everything else frames
+        if held is not frames:
+            try:
+                return self._done(chunk, frames, held[self.channel :: frames.shape[1]], held)
+            except DeviceFull:
+                del held  # room for smaller batches
+        return self._done(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
+
+    def _held(self, frames: Frames) -> Frames:
+        """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
+        if len(self.defects) or not self.prepared.estimator.takes_held:
+            return frames
+        flat = frames.reshape(-1, *frames.shape[2:])
+        held = self.prepared.device.hold(flat)
+        return frames if held is flat else held
+
+    def _done(
+        self, chunk: Chunk, frames: Frames, steering: Frames, held: Frames | None = None
+    ) -> tuple[Chunk, Estimates, int | None]:
+        with self.defects.bridged(steering):
+            estimates = self.prepared.estimate(steering)
+        estimates = _marked(estimates, self.source, chunk)
+        good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
+        if self.writer is None or not good:
+            return chunk, estimates, None
+        motion = self.prepared.estimator.motion
+        trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
+        return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin), held)
+
+
+def register(
+    source: Source,
+    estimator: Estimator,
+    *,
+    plan: Plan,
+    reference: Any,
+    channel: int,
+    mask: NDArray[np.bool_] | None,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+    sink: Sink | None = None,
+    resampling: Resampling | None = None,
+    checkpoint: Checkpoint | None = None,
+) -> Outcome:
+    """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass.
+
+    Parameters
+    ----------
+    source : Source
+    estimator : Estimator
+    plan : Plan
+    reference : str, int or ndarray
+        Strategy, frame number or image.
+    channel : int
+        The channel that steers.
+    mask : ndarray of bool, ([z,] y, x), or None
+    device : Device
+    engine : Engine
+    progress : callable (stage, done, total)
+    sink : Sink, optional
+    resampling : Resampling, optional
+        Needed with `sink`.
+    checkpoint : Checkpoint, optional
+        Where to note what is done, and where what was done before is taken from.
+
+    Returns
+    -------
+    Outcome
+    """
+    began = time.perf_counter()
+    target = sink
+    source, sink, plan = placed(source, target, plan, engine)
+    learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
+    learned_at = time.perf_counter()
+    writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
+    journal = Journal(checkpoint, target if writer else None, plan.chunks())
+    origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
+    if is_following(reference):
+        everything = journal.everything(plan) or follow(
+            source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
+            progress=progress,
+        )  # fmt: skip
+        everything = _marked(everything, source, Chunk(0, plan.n_frames))
+        journal.add(Chunk(0, plan.n_frames), everything)
+    else:
+        prepared = Prepared(estimator, learned.reference, device)
+        if learned.anchored:
+            origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
+        job = _Job(source, prepared, channel, origin, learned.defects, writer)
+        everything = _one_pass(job, plan, engine, progress, journal)
+    outcome = settled(estimator.motion, source.info, everything, origin, learned)
+    if writer is not None:
+        pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
+        for chunk, clamped in engine.map(Applying(source, writer, outcome.trajectory), pending):
+            journal.add_written(chunk, clamped)
+    seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
+    return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
+
+
+def settled(motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: Learned) -> Outcome:
+    """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
+    trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
+    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
+    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
+    return Outcome(
+        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned
+    )  # fmt: skip
+
+
+def _learned(
+    source: Source,
+    estimator: Estimator,
+    reference: Any,
+    plan: Plan,
+    channel: int,
+    mask: NDArray[np.bool_] | None,
+    device: Device,
+    engine: Engine,
+    progress: Progress,
+    checkpoint: Checkpoint | None,
+) -> Learned:
+    """What the sample teaches, or taught before the interruption."""
+    known = checkpoint.load("learned") if checkpoint else None
+    if known is not None:
+        return unpack_learned(known)
+    strategy = strategy_of(source, "first" if is_following(reference) else reference, channel)
+    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.elsewhere else 1 << 62)
+    if not has_contrast(sample, engine, progress):
+        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
+    learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    if checkpoint:
+        checkpoint.save("learned", pack_learned(learned))
+    return learned
+
+
+def _marked(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
+    """The same, with a verdict of its own for frames of a chunk that could not be read."""
+    bad = set(source.unreadable(chunk.start, chunk.stop))
+    if not bad:
+        return estimates
+    times = range(chunk.start, chunk.stop)
+    verdicts = (Verdict.UNREADABLE if t in bad else v for t, v in zip(times, estimates.verdicts, strict=True))
+    return replace(estimates, verdicts=tuple(verdicts))
+
+
+def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: Journal) -> Estimates:
+    """Estimates of all frames; chunks whose frames are all good are written at once."""
+    chunks = plan.chunks()
+    for chunk, estimates, clamped in engine.map(job, [chunk for chunk in chunks if chunk not in journal.estimates]):
+        journal.add(chunk, estimates)
+        if clamped is not None:
+            journal.add_written(chunk, clamped)
+        progress(job.name, chunk.stop, plan.n_frames)
+    everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
+    journal.estimates.clear()
+    return everything
+
+
+def repair(
+    trajectory: Trajectory, covariances: FloatArray, verdicts: Sequence[Verdict]
+) -> tuple[Trajectory, FloatArray, FloatArray]:
+    """Bad frames interpolated between their good neighbours in time; errors of parameters and of corners.
+
+    Before the first and after the last good frame the nearest good one is repeated; without any, nothing moves. Errors
+    of bad frames are NaN.
+    """
+    good = np.array([verdict is Verdict.OK for verdict in verdicts], bool)
+    parameters, covariances = trajectory.parameters.copy(), covariances.copy()
+    covariances[~good] = np.nan
+    if not good.any():
+        parameters[:] = trajectory.motion.identity(trajectory.ndim)
+    else:
+        times = np.arange(len(good))
+        for k in range(parameters.shape[1]):
+            parameters[~good, k] = np.interp(times[~good], times[good], parameters[good, k])
+    repaired = replace(trajectory, parameters=parameters)
+    errors = np.sqrt(np.einsum("nii->ni", covariances))
+    return repaired, errors, repaired.corner_errors(covariances)
+
+
+def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:
+    """Strategy for what a caller gives as `reference`: a name, an image, or the number of a frame."""
+    if isinstance(reference, str) and reference == "first":
+        reference = 0
+    if not isinstance(reference, (int, np.integer)):
+        return make_strategy(reference)
+    n_frames = source.info.n_frames
+    if not -n_frames <= reference < n_frames:
+        raise InputError(f"{source.info.name} has {n_frames} frames; there is no frame {reference} to be the reference")
+    index = int(reference) % n_frames
+    return Index(source.read(index, index + 1, channel=channel)[0, 0])
+
+
+@dataclass(frozen=True, eq=False)
+class _FirstGood:
+    """Parameters of the first good frame, or `otherwise` if none is good."""
+
+    source: Source
+    prepared: Prepared
+    channel: int
+    defects: Defects
+    otherwise: FloatArray
+
+    def __call__(self, everything: Chunk) -> FloatArray:
+        for start in range(0, everything.stop, 8):
+            stop = min(start + 8, everything.stop)
+            frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
+            with self.defects.bridged(frames):
+                estimates = self.prepared.estimate(frames)
+            for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
+                if verdict is Verdict.OK:
+                    return np.array(parameters)
+        return self.otherwise

@@ -1,0 +1,91 @@
+"""Motion of volumes estimated on their projections along z: for stacks of planes that only move sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from holdstill.contracts import Frames, ImagesInfo, Source
+from holdstill.errors import InputError
+from holdstill.result.registration import Registration
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.warps import join, split
+
+__all__ = ["LIFTED", "ProjectedSource", "lifted"]
+
+PROJECTIONS: dict[str, Callable[..., Frames]] = {"max": np.fmax.reduce, "mean": np.nanmean}
+LIFTED = {"translation": "translation", "rigid": "rigid", "similarity": "affine", "affine": "affine"}
+
+
+class ProjectedSource(Source):
+    """Volumes as planes: the maximum or the mean along z, read when asked for.
+
+    Parameters
+    ----------
+    source : Source
+        Stays the caller's to close.
+    kind : {"max", "mean"}
+        The mean comes as float32.
+
+    Raises
+    ------
+    InputError
+        There is no such projection, or the images are no volumes.
+    """
+
+    def __init__(self, source: Source, kind: str) -> None:
+        info = source.info
+        if kind not in PROJECTIONS:
+            raise InputError(f"project={kind!r} is unknown; choose max or mean")
+        if "Z" not in info.axes:
+            raise InputError(f"{info.name}: has no z axis to project along (axes {info.axes}); leave out project")
+        self._source, self._kind = source, kind
+        kept = [(axis, n) for axis, n in zip(info.axes, info.shape, strict=True) if axis != "Z"]
+        self.info = replace(
+            info, axes="".join(axis for axis, _ in kept), shape=tuple(n for _, n in kept),
+            dtype=info.dtype if kind == "max" else np.dtype(np.float32),
+        )  # fmt: skip
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        frames = self._source.read(start, stop, channel=channel)
+        return np.ascontiguousarray(PROJECTIONS[self._kind](frames, axis=2), self.info.dtype)
+
+    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
+        return self._source.unreadable(start, stop)
+
+    def close(self) -> None:
+        """Do nothing: the source belongs to the caller."""
+
+
+def lifted(found: Registration, info: ImagesInfo, kind: str) -> Registration:
+    """What was found on projections of volumes like `info`, for the volumes: all planes move alike, none along z.
+
+    What cannot be seen in a projection has the error 0. A similarity becomes an affine motion, since z keeps its scale.
+    """
+    covariances = np.einsum("ni,ij->nij", found.errors**2, np.eye(found.errors.shape[1]))
+    enlarged = found.trajectory.propagated(lambda t: _lifted(t, info.frame_shape), covariances)
+    trajectory = _lifted(found.trajectory, info.frame_shape)
+    return replace(
+        found,
+        motion=trajectory.motion.name,
+        frame_shape=info.frame_shape,
+        parameters=trajectory.parameters,
+        errors=np.sqrt(np.einsum("nii->ni", enlarged)),
+        pixel_size_um=info.pixel_size_um,
+        provenance={
+            **found.provenance, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype), "project": kind
+        },
+    )  # fmt: skip
+
+
+def _lifted(trajectory: Trajectory, shape: tuple[int, ...]) -> Trajectory:
+    shifts, linear = split(trajectory.warps, 2)
+    raised = np.zeros((len(shifts), 3))
+    raised[:, 1:] = shifts
+    whole = np.broadcast_to(np.eye(3), (len(shifts), 3, 3)).copy()
+    whole[:, 1:, 1:] = linear
+    motion = find_motion(LIFTED[trajectory.motion.name])
+    return Trajectory(motion, motion.parameters(join(raised, whole), 3), shape)

@@ -1,0 +1,92 @@
+"""Records of Spark through the pipeline: estimated where they are, learned from a sample that is brought here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimates, Estimator
+from holdstill.engines.plan import Plan
+from holdstill.engines.records import Record, Records, pixels_of
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import InputError
+from holdstill.io import require_frames, require_sequence
+from holdstill.io.array import ArraySource
+from holdstill.reference.defects import Defects
+from holdstill.reference.prepared import Prepared
+from holdstill.reference.sample import Sample, good_frames, has_contrast
+from holdstill.reference.template import learn
+from holdstill.run.pipeline import Outcome, settled, strategy_of
+from holdstill.transforms.motions import find_motion
+
+__all__ = ["register_records"]
+
+
+def register_records(
+    records: Records,
+    estimator: Estimator,
+    reference: Any,
+    *,
+    plan: Plan,
+    mask: NDArray[np.bool_] | None,
+    device: Device,
+) -> Outcome:
+    """Estimate the motion of every frame; the numbers are those of the same frames in a file."""
+    require_frames(records.info)
+    require_sequence(records.info)
+    find_motion(estimator.motion).check(records.info.ndim)
+    strategy = strategy_of(records, reference, 0)
+    sample, threads = _sample(records, plan), ThreadsEngine()
+    if not has_contrast(sample, threads, _silent):
+        raise InputError(f"{records.info.name}: all pixels of the movie are equal; there is nothing to register")
+    learned = learn(strategy, sample, estimator, device=device, engine=threads, mask=mask)
+    prepared = Prepared(estimator, learned.reference, device)
+    job = _Estimating(prepared, learned.defects, records.times, plan.chunk_frames)
+    parts = records.engine.collected(records.rdd, job)
+    times = np.concatenate([part_times for part_times, _ in parts])
+    everything = Estimates.join([estimates for _, estimates in parts]).taken(np.argsort(times))
+    origin = find_motion(estimator.motion, records.info.frame_shape).identity(records.info.ndim)
+    good = np.flatnonzero(good_frames(everything))
+    if learned.anchored and len(good):
+        origin = everything.parameters[good[0]]
+    return settled(estimator.motion, records.info, everything, origin, learned)
+
+
+def _sample(records: Records, plan: Plan) -> Sample:
+    """Frames from all over the movie, brought here."""
+    frames = records.frames([records.keys[t] for t in plan.sample()])
+    return Sample(ArraySource(frames, axes=records.info.axes), np.arange(len(frames)))
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """No progress wanted."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Estimating:
+    """Estimates of the records of a partition, some at a time, with their numbers."""
+
+    prepared: Prepared
+    defects: Defects
+    times: Mapping[Any, int]
+    n_at_a_time: int
+    name = "estimate"
+
+    def __call__(self, records: Iterable[Record]) -> Iterator[tuple[list[int], Estimates]]:
+        waiting: list[Record] = []
+        for record in records:
+            waiting.append(record)
+            if len(waiting) == self.n_at_a_time:
+                yield self._estimated(waiting)
+                waiting = []
+        if waiting:
+            yield self._estimated(waiting)
+
+    def _estimated(self, records: list[Record]) -> tuple[list[int], Estimates]:
+        frames = np.stack([pixels_of(array) for _, array in records])
+        with self.defects.bridged(frames):
+            return [self.times[key] for key, _ in records], self.prepared.estimate(frames)

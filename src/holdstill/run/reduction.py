@@ -1,0 +1,138 @@
+"""Motion estimated on a binned or averaged copy, told of the frames as they are: for huge or very dark movies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Chunk, Device, FloatArray, Frames, ImagesInfo, Source
+from holdstill.engines.plan import CHUNK_BYTES
+from holdstill.errors import InputError
+from holdstill.io.blocks import check_range
+from holdstill.result.registration import Registration
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["ReducedSource", "expanded"]
+
+LEAST_PX = 8
+
+
+class ReducedSource(Source):
+    """Frames binned along each spatial axis and averaged over time, float32, read when asked for.
+
+    Parameters
+    ----------
+    source : Source
+        Stays the caller's to close.
+    bin : int
+        Pixels along each spatial axis that become one.
+    average : int
+        Frames that become one.
+    device : Device
+
+    Raises
+    ------
+    InputError
+        One of them is below 1, or leaves frames below 8 px or fewer than two frames.
+    """
+
+    def __init__(self, source: Source, *, bin: int, average: int, device: Device) -> None:
+        info = source.info
+        if not all(isinstance(number, int) and number >= 1 for number in (bin, average)):
+            raise InputError(f"bin and average are whole numbers of 1 or more, not {bin!r} and {average!r}")
+        shape = tuple(n // bin for n in info.frame_shape)
+        n_frames = -(-info.n_frames // average)
+        if min(shape[-2:]) < LEAST_PX or min(shape) < 1:
+            raise InputError(f"{info.name}: binned by {bin}, frames of {info.frame_shape} px are too small; bin less")
+        if n_frames < 2:
+            raise InputError(f"{info.name}: averaged by {average}, {info.n_frames} frames are one; average fewer")
+        self._source, self._bin, self._average, self._device = source, bin, average, device
+        lengths = {"T": n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
+        self.info = replace(
+            info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32)
+        )  # fmt: skip
+
+    def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        check_range(self.info, start, stop, channel)
+        n_channels = self.info.n_channels if channel is None else 1
+        out = np.empty((stop - start, n_channels, *self.info.frame_shape), np.float32)
+        for row, number in enumerate(range(start, stop)):
+            out[row] = self._one(number, channel)
+        return out
+
+    def _one(self, number: int, channel: int | None) -> Frames:
+        """One frame of the copy; of its frames so many at a time as fit into a chunk."""
+        first = number * self._average
+        last = min(first + self._average, self._source.info.n_frames)
+        step = max(1, CHUNK_BYTES // self._source.info.frame_bytes)
+        total: Frames | float = 0.0
+        for start in range(first, last, step):
+            frames = self._source.read(start, min(start + step, last), channel=channel)
+            flat = frames.reshape(-1, *frames.shape[2:])
+            binned = self._device.bin(flat, (self._bin,) * (flat.ndim - 1)) if self._bin > 1 else flat
+            total = total + binned.reshape(*frames.shape[:2], *binned.shape[1:]).sum(axis=0, dtype=np.float64)
+        return np.asarray(total / (last - first), np.float32)
+
+    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
+        each = self._average
+        return tuple(t for t in range(start, stop) if self._source.unreadable(t * each, (t + 1) * each))
+
+    def close(self) -> None:
+        """Do nothing: the source belongs to the caller."""
+
+
+def expanded(
+    found: Registration, info: ImagesInfo, *, bin: int, average: int, anchor: int | None = None
+) -> Registration:
+    """What was found on a reduced copy of images like `info`, for each of their frames.
+
+    Between the middles of averaged frames transforms are interpolated in time, before the first and after the last they
+    go on as they began and ended. `anchor` is the frame that does not move.
+    """
+    trajectory, errors = found.trajectory, found.errors
+    if bin > 1:
+        covariances = np.einsum("ni,ij->nij", errors**2, np.eye(errors.shape[1]))
+        enlarged = trajectory.propagated(lambda t: _enlarged(t, bin, info.frame_shape), covariances)
+        trajectory, errors = _enlarged(trajectory, bin, info.frame_shape), np.sqrt(np.einsum("nii->ni", enlarged))
+    groups = [Chunk(t, min(t + average, info.n_frames)) for t in range(0, info.n_frames, average)]
+    rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
+    parameters = _at_times(trajectory.parameters, middles, np.arange(info.n_frames, dtype=np.float64))
+    if anchor is not None:
+        moved = replace(trajectory, parameters=parameters)
+        parameters = moved.relative_to(parameters[anchor]).parameters
+    return replace(
+        found,
+        frame_shape=info.frame_shape,
+        parameters=parameters,
+        errors=errors[rows],
+        corner_errors=bin * found.corner_errors[rows],
+        scores=found.scores[rows],
+        verdicts=tuple(found.verdicts[row] for row in rows),
+        frame_interval_s=info.frame_interval_s,
+        pixel_size_um=info.pixel_size_um,
+        provenance={**found.provenance, **_told(info), "bin": bin, "average": average},
+    )  # fmt: skip
+
+
+def _told(info: ImagesInfo) -> dict[str, Any]:
+    return {"shape": list(info.shape), "dtype": str(info.dtype)}
+
+
+def _enlarged(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Trajectory:
+    """The transforms of frames of which these are binned copies."""
+    factors = np.full(len(shape), float(factor))
+    # a frame's last pixels may be left out of its copy
+    offset = (np.array(trajectory.shape) * factor - np.array(shape)) / 2
+    return trajectory.rescaled(1 / factors, -offset / factors, shape)
+
+
+def _at_times(values: FloatArray, known: FloatArray, wanted: FloatArray) -> FloatArray:
+    """Rows of values (n, k) at times between the known ones, and beyond the ends along the same line."""
+    if len(known) < 2:
+        return np.repeat(values, len(wanted), axis=0)
+    after = np.clip(np.searchsorted(known, wanted), 1, len(known) - 1)
+    share = (wanted - known[after - 1]) / (known[after] - known[after - 1])
+    return np.asarray(values[after - 1] + share[:, None] * (values[after] - values[after - 1]))

@@ -1,0 +1,1 @@
+"""One file for each foreign convention; ours is `holdstill.transforms.Transform`."""

@@ -1,0 +1,113 @@
+"""What was drawn or tracked on images moves with their pixels: points, tracks and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from holdstill.contracts import Device, FloatArray
+from holdstill.errors import InputError
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["map_labels", "map_points", "map_tracks"]
+
+TO = ("reference", "frame")
+
+
+def map_points(trajectory: Trajectory, points: ArrayLike) -> FloatArray:
+    """Where `points`, (n, ndim) of the reference, lie in each frame; (T, n, ndim)."""
+    given = np.asarray(points, np.float64)
+    rows = [trajectory.transform(t).map(given) for t in range(len(trajectory))]
+    return np.array(rows).reshape(len(trajectory), *given.shape)
+
+
+def map_tracks(trajectory: Trajectory, tracks: Any, to: str) -> Any:
+    """Positions of a table of tracks, moved between frames and reference.
+
+    Parameters
+    ----------
+    trajectory : Trajectory
+    tracks : ndarray, (n, 1 + ndim) or (n, 2 + ndim), or a table with columns t, [z,] y, x
+        Columns of an array: ``t, [z,] y, x``, perhaps after the number of the track. Tables are dicts
+        of arrays and what has pandas' `assign`; they are copied.
+    to : {"reference", "frame"}
+
+    Returns
+    -------
+    What was given, with new positions
+
+    Raises
+    ------
+    InputError
+        A column is missing, or a time is no frame of the result.
+    """
+    if to not in TO:
+        raise InputError(f"tracks cannot be moved to {to!r}; choose one of {', '.join(TO)}")
+    names = ["t", *"zyx"[-trajectory.ndim :]]
+    if isinstance(tracks, np.ndarray):
+        _check_columns(tracks, names)
+        moved = np.array(tracks, np.float64)
+        times = moved[:, -len(names)]
+        moved[:, 1 - len(names) :] = _moved(trajectory, times, moved[:, 1 - len(names) :], to)
+        return moved
+    present = set(tracks.keys() if isinstance(tracks, dict) else tracks.columns)
+    if not present.issuperset(names):
+        missing = ", ".join(name for name in names if name not in present)
+        raise InputError(f"the table of tracks has no column {missing}; it needs {', '.join(names)}")
+    times = np.asarray(tracks["t"], np.float64)
+    found = _moved(trajectory, times, np.stack([np.asarray(tracks[name], np.float64) for name in names[1:]], 1), to)
+    return _with_columns(tracks, dict(zip(names[1:], found.T, strict=True)))
+
+
+def map_labels(trajectory: Trajectory, labels: ArrayLike, frames: Sequence[int], device: Device) -> NDArray[Any]:
+    """A label image of the reference as it lies on some frames, (n, [z,] y, x): nearest pixel, 0 outside.
+
+    Raises
+    ------
+    InputError
+        The labels are no integers, or of another shape than a frame.
+    """
+    image = np.asarray(labels)
+    if image.shape != trajectory.shape:
+        raise InputError(f"the labels have shape {image.shape}, a frame {trajectory.shape}; they must agree")
+    if image.dtype.kind not in "bui":
+        raise InputError(f"labels are whole numbers or a mask, not {image.dtype}")
+    # devices compute with float32, which cannot tell large labels apart: their numbers in a list can be small
+    values, places = np.unique(np.append(image.ravel(), np.zeros(1, image.dtype)), return_inverse=True)
+    small = places[:-1].reshape(image.shape).astype(np.int32)
+    chosen = trajectory.part(list(frames))
+    out = np.empty((len(chosen), *image.shape), np.int32)
+    given = np.ascontiguousarray(np.broadcast_to(small, out.shape))
+    chosen.resample_back(device, given, fill=float(places[-1]), out=out, interpolation="nearest")
+    return np.asarray(values[out])
+
+
+def _check_columns(tracks: NDArray[Any], names: list[str]) -> None:
+    if tracks.ndim != 2 or tracks.shape[1] not in (len(names), len(names) + 1):
+        wanted = ", ".join(names)
+        raise InputError(f"an array of tracks has columns {wanted} or id, {wanted}; this one has shape {tracks.shape}")
+
+
+def _moved(trajectory: Trajectory, times: FloatArray, positions: FloatArray, to: str) -> FloatArray:
+    """Positions (n, ndim) at times (n,)."""
+    numbers = np.rint(times)
+    if not (np.isfinite(times) & (numbers == times) & (numbers >= 0) & (numbers < len(trajectory))).all():
+        raise InputError(f"times of tracks are numbers of frames, 0 to {len(trajectory) - 1}")
+    found = np.empty_like(positions)
+    for t in np.unique(numbers).astype(int):
+        chosen, transform = numbers == t, trajectory.transform(t)
+        move: Callable[[FloatArray], FloatArray] = transform.map if to == "frame" else transform.inverse.map
+        found[chosen] = move(positions[chosen])
+    return found
+
+
+def _with_columns(table: Any, columns: dict[str, FloatArray]) -> Any:
+    """A copy of a table with some columns replaced."""
+    if isinstance(table, dict):
+        return {**table, **columns}
+    if hasattr(table, "assign"):
+        return table.assign(**columns)
+    raise InputError(f"cannot write columns into a {type(table).__name__}; give an array, a dict or a pandas table")

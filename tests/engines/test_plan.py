@@ -1,0 +1,72 @@
+"""Who reads what."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdstill.contracts import ImagesInfo
+from holdstill.engines.plan import CHUNK_BYTES, make_plan, parse_memory
+from holdstill.errors import InputError
+
+LENGTHS = st.integers(1, 3000)
+
+
+@given(
+    frames=st.integers(1, 200_000),
+    height=LENGTHS,
+    width=LENGTHS,
+    channels=st.integers(1, 5),
+    workers=st.integers(1, 64),
+)
+def test_chunks_cover_every_frame_once_within_memory(
+    frames: int, height: int, width: int, channels: int, workers: int
+) -> None:
+    info = ImagesInfo(name="x", axes="TCYX", shape=(frames, channels, height, width), dtype=np.dtype("u2"))
+    plan = make_plan(info, workers)
+    chunks = plan.chunks()
+    assert chunks[0].start == 0
+    assert chunks[-1].stop == frames
+    assert all(a.stop == b.start for a, b in pairwise(chunks))
+    assert len(chunks) == plan.n_chunks
+    assert max(map(len, chunks)) * info.frame_bytes <= max(CHUNK_BYTES, info.frame_bytes)
+    sample = plan.sample()
+    assert len(np.unique(sample)) == len(sample) == plan.sample_frames
+    assert sample[0] == 0
+    assert sample[-1] < frames
+    assert plan.memory_bytes > 0
+
+
+def info_of(height: int, n_frames: int = 1000) -> ImagesInfo:
+    return ImagesInfo(name="movie", axes="TYX", shape=(n_frames, height, height), dtype=np.dtype(np.uint16))
+
+
+@pytest.mark.parametrize("height", [64, 512, 2048, 4096])
+@pytest.mark.parametrize("memory_mb", [600, 1000, 2000, 8000])
+def test_a_budget_is_kept_or_refused(height: int, memory_mb: int) -> None:
+    if height == 4096 and memory_mb <= 1000:
+        with pytest.raises(InputError, match="are needed, or --bin"):
+            make_plan(info_of(height), 4, memory_mb << 20)
+        return
+    plan = make_plan(info_of(height), 4, memory_mb << 20)
+    assert plan.memory_bytes <= memory_mb << 20
+    assert plan.sample_frames >= 6
+
+
+def test_a_generous_budget_changes_nothing() -> None:
+    assert make_plan(info_of(512), 2, 64 << 30) == make_plan(info_of(512), 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("2GB", 2 << 30), ("500 MB", 500 << 20), ("1.5g", 3 << 29), ("99", 99), (7, 7)]
+)
+def test_sizes(text: str | int, expected: int) -> None:
+    assert parse_memory(text) == expected
+
+
+@pytest.mark.parametrize("text", ["much", "-2GB", "0", "2XB", ""])
+def test_no_sizes(text: str) -> None:
+    with pytest.raises(InputError, match="2GB or 500MB"):
+        parse_memory(text)

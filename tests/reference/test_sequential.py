@@ -1,0 +1,77 @@
+"""References that change from frame to frame."""
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.movies import Movie, make_movie
+from holdstill.evaluation.presets import texture
+from holdstill.evaluation.warped import corner_distances, make_warped_movie
+from holdstill.reference.sequential import is_following, lags_of
+from holdstill.transforms.motions import find_motion
+
+
+@pytest.fixture(scope="module")
+def movie() -> Movie:
+    """A bleaching movie with two blank frames."""
+    path = trajectories.walk(60, 0.8, seed=1)
+    return make_movie(texture((112, 120)), path, photons=300.0, seed=3, bleaching=0.5, blank_frames=(20, 41))
+
+
+def off(reg: hs.Registration, movie: Movie) -> np.ndarray:
+    return (reg.shifts - (movie.shifts - movie.shifts[0]))[reg.ok]
+
+
+@pytest.mark.parametrize("reference", ["previous", "previous:3", "rolling", "pairs"])
+def test_motion_accumulates_past_blank_frames(movie: Movie, reference: str) -> None:
+    reg = hs.register(movie.frames, reference=reference)
+    assert np.flatnonzero(~reg.ok).tolist() == [20, 41]
+    assert np.abs(off(reg, movie)).max() < (0.8 if reference == "rolling" else 0.6)
+    assert (reg.shifts[0] == 0).all() or reference == "rolling"
+    assert 0.2 < (off(reg, movie)[1:] / reg.errors[reg.ok][1:]).std() < 3.5
+    assert reg.apply(movie.frames).shape == movie.frames.shape
+
+
+def test_pairs_beat_first_and_previous(movie: Movie) -> None:
+    rms = {
+        name: np.sqrt((off(hs.register(movie.frames, reference=name), movie) ** 2).mean())
+        for name in ("pairs", "first", "previous")
+    }
+    assert rms["pairs"] < rms["first"]
+    assert rms["pairs"] < 0.5 * rms["previous"]
+
+
+@pytest.mark.parametrize("reference", ["previous", "pairs"])
+def test_turns_accumulate_too(reference: str) -> None:
+    steps = np.random.default_rng(3).normal(size=(20, 3)) * (1.0, 1.0, 0.01)
+    path = np.cumsum(steps, axis=0) - steps[0]
+    movie = make_warped_movie(texture((112, 120)), "rigid", path, photons=300.0, seed=2)
+    reg = hs.register(movie.frames, motion="rigid", reference=reference)
+    assert reg.ok.all()
+    assert corner_distances(reg.trajectory, movie.truth).max() < 0.5
+    np.testing.assert_allclose(reg.parameters[0], find_motion("rigid").identity(2), atol=1e-9)
+
+
+def test_workers_change_nothing(movie: Movie) -> None:
+    one = hs.register(movie.frames, reference="pairs", workers=1)
+    two = hs.register(movie.frames, reference="pairs", workers=2)
+    np.testing.assert_array_equal(one.parameters, two.parameters)
+
+
+def test_names() -> None:
+    assert [is_following(name) for name in ("previous", "previous:4", "previous:0", "first", 3)] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert lags_of("previous:4", 3) == (2,)
+    assert lags_of("pairs", 10) == (1, 2, 4, 8)
+    assert lags_of("rolling", 10) == ()
+
+
+def test_bilinear_maps_make_no_chain(movie: Movie) -> None:
+    with pytest.raises(hs.HoldstillError, match="cannot be chained"):
+        hs.register(movie.frames[:4], motion="bilinear", reference="previous")

@@ -1,0 +1,107 @@
+"""What a sample of frames teaches: reference, noise, defects."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.contracts import Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.errors import InputError, UnknownName
+from holdstill.estimators import Direct
+from holdstill.evaluation import trajectories
+from holdstill.evaluation.movies import Movie, make_movie
+from holdstill.evaluation.presets import texture
+from holdstill.io.array import ArraySource
+from holdstill.reference.sample import Sample
+from holdstill.reference.strategies import Index, Strategy, make_strategy
+from holdstill.reference.template import Learned, learn
+
+SHAPE = (96, 120)
+
+
+@pytest.fixture(scope="module")
+def movie() -> Movie:
+    return make_movie(texture(SHAPE), trajectories.walk(40, 0.7, seed=2), photons=300.0, seed=1, blank_frames=(5, 21))
+
+
+def learned(movie: Movie, strategy: Strategy) -> Learned:
+    sample = Sample(ArraySource(movie.frames), np.arange(len(movie.frames)))
+    return learn(strategy, sample, Direct(), device=CpuDevice(), engine=ThreadsEngine(1))
+
+
+@pytest.mark.parametrize("name", ["template", "mean", "median"])
+def test_noise_is_learned(movie: Movie, name: str) -> None:
+    noise = learned(movie, make_strategy(name)).reference.noise
+    assert noise is not None
+    level = float(np.median(movie.reference))
+    assert noise.variance(np.array([level]))[0] == pytest.approx(movie.noise.variance(np.array([level]))[0], rel=0.2)
+
+
+def test_a_template_leaves_bad_frames_out_and_is_sharper_than_a_frame(movie: Movie) -> None:
+    found = learned(movie, make_strategy("template"))
+    assert found.anchored
+    assert found.n_good == 38
+    assert found.reference.n_averaged == 38
+    # up to a shift, it is the noise-free scene
+    shift = Direct().estimate(
+        Direct().prepare(found.reference, CpuDevice()), movie.reference[None].astype(np.float32), CpuDevice()
+    )
+    assert shift.verdicts == (Verdict.OK,)
+    aligned = np.empty((1, *SHAPE), np.float32)
+    CpuDevice().resample_shift(
+        movie.reference[None].astype(np.float32), shift.parameters, interpolation="cubic", edge="constant", fill=np.nan,
+        out=aligned,
+    )  # fmt: skip
+    known = np.isfinite(aligned[0]) & np.isfinite(found.reference.image)
+    known[:12] = known[-12:] = known[:, :12] = known[:, -12:] = False
+    left = (aligned[0] - found.reference.image)[known].std()
+    assert left < 0.35 * np.sqrt(movie.noise.variance(np.array([movie.reference.mean()]))[0])
+
+
+def test_a_frame_as_reference_counts_its_own_noise(movie: Movie) -> None:
+    found = learned(movie, Index(movie.frames[0]))
+    assert not found.anchored
+    assert found.reference.n_averaged == 1
+    np.testing.assert_array_equal(found.reference.image, movie.frames[0].astype(np.float32))
+
+
+def test_an_image_of_another_shape_is_refused(movie: Movie) -> None:
+    with pytest.raises(InputError, match="shape"):
+        learned(movie, make_strategy(np.zeros((5, 5))))
+
+
+def test_unknown_strategies_name_the_known_ones() -> None:
+    with pytest.raises(UnknownName, match="first, template, mean, median, previous, pairs, rolling"):
+        make_strategy("modal")
+
+
+@pytest.mark.parametrize("reference", [0, "template"])
+@pytest.mark.parametrize("dtype", [np.float64, np.uint8])
+def test_images_whose_finest_detail_is_no_noise(reference: int | str, dtype: type) -> None:
+    """Drawings and simulations, such as random pixels rolled: what everybody tries first."""
+    image = (np.random.default_rng(1).random((64, 64)) * 255).astype(dtype)
+    shifts = np.array([(t, -2 * t) for t in range(4)])
+    reg = hs.register(np.stack([np.roll(image, shift, axis=(0, 1)) for shift in shifts]), reference=reference)
+    assert reg.ok.all()
+    np.testing.assert_allclose(reg.shifts, shifts, atol=1e-3)
+
+
+@pytest.mark.parametrize("motion", ["translation", "affine"])
+def test_pairs_of_pure_noise_are_refused(motion: str) -> None:
+    noise = np.random.default_rng(2).normal(size=(9, 64, 64))
+    for fixed, moving in itertools.pairwise(noise):
+        assert not hs.align(fixed, moving, motion=motion).ok[0]
+
+
+def test_a_reference_from_another_camera() -> None:
+    """Grey levels of their own, and a noise of its own: neither shows in shifts or error bars."""
+    shifts = trajectories.walk(20, 1.0, seed=3)
+    movie = make_movie(texture((120, 144)), shifts, photons=200.0, seed=4)
+    plain, other = (hs.register(movie.frames, reference=image) for image in (movie.reference, movie.reference / 37 + 5))
+    np.testing.assert_allclose(other.shifts, plain.shifts, atol=1e-3)
+    np.testing.assert_allclose(other.errors, plain.errors, rtol=0.05)
+    one, index = (hs.register(movie.frames, reference=image) for image in (movie.frames[0], 0))
+    np.testing.assert_allclose(one.errors[1:], index.errors[1:], rtol=0.1)
