@@ -29,7 +29,7 @@ import json, os, sys, time
 os.environ["PYSPARK_PYTHON"] = sys.executable
 import psutil
 import holdstill as hs
-from holdstill.run.registry import opened_engine
+from holdstill.run.registry import open_engine
 def core_seconds():
     me, total = psutil.Process(), 0.0
     for process in (me, *me.children(recursive=True)):
@@ -42,7 +42,7 @@ def core_seconds():
 def main():
     engine, short, movie, still = sys.argv[1:]
     began = time.perf_counter()
-    with opened_engine(engine) as running:
+    with open_engine(engine) as running:
         started = time.perf_counter()
         hs.correct(short, still, overwrite=True, report=False, engine=running)
         warm, cores = time.perf_counter(), core_seconds()
@@ -61,7 +61,7 @@ from holdstill.contracts import ImagesInfo, Source
 from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
-from holdstill.run.registry import opened_engine
+from holdstill.run.registry import open_engine
 class Generated(Source):
     def __init__(self, n_frames, size):
         self.few = presets((size, size))["sparse-100"].movie(trajectories.jitter(64, 2.0, seed=1), seed=2).frames
@@ -75,7 +75,7 @@ def high_water():
     return 1024 * int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1])
 def main():
     engine, n_frames, size = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    with opened_engine(engine) as running:
+    with open_engine(engine) as running:
         began = time.perf_counter()
         found = Direct().fit(Generated(n_frames, size), engine=running)
         seconds, peak = time.perf_counter() - began, high_water()

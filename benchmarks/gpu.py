@@ -52,7 +52,7 @@ def _transferred(device: Device, frames: np.ndarray, workers: int) -> float:
     """Frames per second of upload and download alone, through the same calls."""
 
     def there_and_back(start: int) -> None:
-        np.asarray(device.hold(frames[start : start + BATCH]))
+        np.asarray(device.upload(frames[start : start + BATCH]))
 
     began = time.perf_counter()
     with ThreadPoolExecutor(workers) as pool:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.tables import Claim, Section
 from holdstill.contracts import Chunk
-from holdstill.engines._groups import grouped
+from holdstill.engines._groups import group_chunks
 
 __all__ = ["Cluster", "Run", "figure", "scale", "simulate"]
 
@@ -105,7 +105,7 @@ def simulate(cluster: Cluster, n_chunks: int, group: int | None, *, stored: int 
 def sizes_of(n_chunks: int, group: int | None, n_workers: int) -> deque[int]:
     """Chunks of each task."""
     if group is None:
-        return deque(len(chunks) for chunks in grouped([Chunk(0, 1)] * n_chunks, n_workers))
+        return deque(len(chunks) for chunks in group_chunks([Chunk(0, 1)] * n_chunks, n_workers))
     return deque(min(group, n_chunks - first) for first in range(0, n_chunks, group))
 
 

@@ -109,13 +109,13 @@ def register(
         good frame), ``"first"``, ``"mean"``, ``"median"``, ``"previous"``, ``"previous:n"``, ``"rolling"``,
         ``"pairs"``, a frame number, an image or an image file.
     channel : int or str
-        The channel that steers, by number or name; all are corrected alike.
+        The registration channel, by number or name; all are corrected alike.
     mask : ndarray of bool ([z,] y, x) or path, optional
         True, or above zero, where pixels of the reference count.
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``.
     device : {"cpu", "gpu", "auto", "plain"}
-        Where pixels are crunched. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
+        Where pixels are computed. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
     engine : {"threads", "dask", "spark"}, address, distributed.Client or SparkSession
         Who runs the chunks. A name starts workers on this machine; an address such as ``"tcp://host:8786"`` or
@@ -309,11 +309,11 @@ def correct(
     check_free(written, overwrite or going_on)
     resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
     engine = options.pop("engine", "threads")
-    if registry.engine_class(engine).elsewhere:
+    if registry.engine_class(engine).is_distributed:
         check_shared(target)
     with (
         reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened,
-        registry.opened_engine(engine, options.get("workers")) as options["engine"],
+        registry.open_engine(engine, options.get("workers")) as options["engine"],
     ):
         resampling.check(opened.info.dtype)
         job = describe_job(source, opened.info, {**options, "scene": scene, "resampling": resampling, "crop": crop})

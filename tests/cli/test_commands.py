@@ -14,7 +14,7 @@ import pytest
 import tifffile
 
 from holdstill.cli import run
-from holdstill.cli.screen import summary
+from holdstill.cli.summary import summary
 from holdstill.contracts import Verdict
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from holdstill.cli.interruption import check, heeded
+from holdstill.cli.interruption import check, heed_interrupts
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C on Windows")
 
@@ -26,7 +26,7 @@ class Broken:
 
 
 def test_swallowed_but_told_again(capsys: pytest.CaptureFixture[str]) -> None:
-    with heeded():
+    with heed_interrupts():
         thing = Finalized()
         del thing
         with pytest.raises(KeyboardInterrupt):
@@ -38,7 +38,7 @@ def test_swallowed_but_told_again(capsys: pytest.CaptureFixture[str]) -> None:
 def test_other_failures_are_still_told(monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[type] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda unraisable: told.append(unraisable.exc_type))
-    with heeded():
+    with heed_interrupts():
         thing = Broken()
         del thing
     assert told == [ValueError]

@@ -79,7 +79,7 @@ def test_a_full_memory_halves_the_batch(device: GpuDevice, frames: Any, monkeypa
     for one, other in zip(everything(device, frames), whole, strict=True):
         np.testing.assert_array_equal(one, other)
     assert max(asked) > 4 * frames[0].nbytes
-    assert device.hold(frames) is frames
+    assert device.upload(frames) is frames
 
 
 def test_a_frame_beyond_the_limits_is_refused(device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +187,7 @@ def test_a_movie_is_uploaded_once(
 
 
 def test_held_frames_are_frames(device: GpuDevice, frames: Any) -> None:
-    held = device.hold(frames)
+    held = device.upload(frames)
     assert held is not frames
     np.testing.assert_array_equal(held[[4, 1]], frames[[4, 1]])
     for shifts in (np.zeros((7, 2)), np.random.default_rng(1).uniform(-3, 3, (7, 2))):
@@ -203,7 +203,7 @@ def test_held_frames_are_frames(device: GpuDevice, frames: Any) -> None:
 def test_held_frames_that_leave_no_room_go_in_batches(
     device: GpuDevice, frames: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held, whole, machine = device.hold(frames), device.bin(frames, (1, 1)), machines.machine()
+    held, whole, machine = device.upload(frames), device.bin(frames, (1, 1)), machines.machine()
     take = machine.take
 
     def tight(n_bytes: int, **options: Any) -> Any:
@@ -238,7 +238,7 @@ def test_a_chunk_that_does_not_fit_twice_is_sent_in_batches(
 class Plain(Direct):
     """An estimator that takes arrays alone, as those of others do."""
 
-    takes_held: ClassVar[bool] = False
+    takes_uploaded: ClassVar[bool] = False
 
     def estimate(self, state: Any, frames: Any, device: Any) -> Any:
         assert (frames > 0).any()
@@ -272,7 +272,7 @@ def test_threads_call_it_side_by_side(device: GpuDevice) -> None:
     movies = [rng.integers(0, 4000, (n, 40, 50 + n)).astype(np.uint16) for n in (1, 2, 3, 4)]
 
     def results(movie: Any) -> tuple[Any, Any]:
-        out, held = np.zeros_like(movie), device.hold(movie)
+        out, held = np.zeros_like(movie), device.upload(movie)
         device.resample_shift(held, np.full((len(movie), 2), 0.4), **SETTINGS, out=out)
         return np.asarray(device.bin(held, (2, 2))), out
 

@@ -19,7 +19,7 @@ from holdstill.engines import remote as placing
 from holdstill.engines.dask import DaskEngine
 from holdstill.engines.spark import SparkEngine
 from holdstill.errors import EngineError, FileError, InputError, MissingExtra, UnknownName
-from holdstill.run.registry import engine_class, opened_engine
+from holdstill.run.registry import engine_class, open_engine
 from tests.engines.movies import small_movie
 
 
@@ -139,7 +139,7 @@ def test_no_engine() -> None:
 
 def test_what_was_brought_stays_open(cluster: Any) -> None:
     for _ in range(2):
-        with opened_engine(cluster) as engine:
+        with open_engine(cluster) as engine:
             assert list(engine.map(len, [range(3)])) == [3]
 
 
@@ -147,7 +147,7 @@ def test_what_is_no_engine_where_one_is_asked_for(tmp_path: Path, dask_client: A
     movie = small_movie(tmp_path / "movie.ome.zarr")
     found = hs.register(movie)
     for engine in ("dask", "threads", dask_client):
-        with pytest.raises(InputError, match=r"as `holdstill\.registry\.opened_engine` opens"):
+        with pytest.raises(InputError, match=r"as `holdstill\.run\.registry\.open_engine` opens"):
             found.apply(movie, out=tmp_path / "still.ome.zarr", engine=engine)
         with pytest.raises(InputError, match="engine is an Engine here"):
             hs.estimators.Direct().fit(movie, engine=engine)
@@ -181,5 +181,5 @@ def test_a_worker_that_dies_while_it_is_asked(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("master", ["local[0]", "local[x]", "local[]", "local[2,0]"])
 def test_no_number_of_threads(master: str) -> None:
-    with pytest.raises(EngineError, match=re.escape(f"{master}: is no number of threads; write local[4]")):
+    with pytest.raises(EngineError, match=re.escape(f"{master}: is not a number of threads; write local[4]")):
         SparkEngine(at=master)

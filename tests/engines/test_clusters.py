@@ -9,8 +9,8 @@ import tifffile
 
 import holdstill as hs
 from holdstill.engines import plan
-from holdstill.io import zarr_sink
-from holdstill.run.registry import opened_engine
+from holdstill.io.zarr import sink as zarr_sink
+from holdstill.run.registry import open_engine
 from tests.engines.movies import N_FRAMES, equal, pixels, small_movie
 
 
@@ -94,7 +94,7 @@ def test_chunks_and_workers_change_no_bit(
 def test_known_motion_is_applied_by_a_cluster(
     cluster: Any, movie: Path, expected: tuple[hs.Registration, np.ndarray], tmp_path: Path
 ) -> None:
-    with opened_engine(cluster) as engine:
+    with open_engine(cluster) as engine:
         expected[0].apply(movie, out=tmp_path / "still.ome.zarr", engine=engine)
     np.testing.assert_array_equal(pixels(tmp_path / "still.ome.zarr"), expected[1])
 

@@ -66,5 +66,5 @@ def test_records_that_are_none(spark_session: Any) -> None:
         hs.estimators.Direct().fit(context.parallelize([], 1))
     with pytest.raises(InputError, match="1 keys stand for several frames"):
         hs.estimators.Direct().fit(context.parallelize([(0, np.zeros((9, 9)))] * 2, 1))
-    with pytest.raises(InputError, match=r"an array of shape \(9,\) is no frame"):
+    with pytest.raises(InputError, match=r"an array of shape \(9,\) is not a frame"):
         hs.estimators.Direct().fit(context.parallelize([(0, np.zeros(9)), (1, np.zeros(9))], 1))

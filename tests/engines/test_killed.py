@@ -14,8 +14,8 @@ import pytest
 import holdstill as hs
 from holdstill.contracts import Chunk
 from holdstill.engines import plan
-from holdstill.io import zarr_sink
-from holdstill.run.registry import opened_engine
+from holdstill.io.zarr import sink as zarr_sink
+from holdstill.run.registry import open_engine
 from tests.engines.movies import equal, pixels, small_movie
 
 N = 400
@@ -35,7 +35,7 @@ def test_chunks_of_the_dead_are_done_again(cluster: Any, tmp_path: Path) -> None
         (tmp_path / f"{chunk.start}-{uuid.uuid4().hex}").touch()
         return chunk.start
 
-    with opened_engine(cluster) as engine:
+    with open_engine(cluster) as engine:
         victim, results = pid_of_a_process(cluster), []
         for result in engine.map(job, [Chunk(i, i + 1) for i in range(N)]):
             results.append(result)

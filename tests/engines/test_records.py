@@ -34,7 +34,9 @@ def test_a_reference_that_does_not_fit(records: Any) -> None:
     with pytest.raises(InputError, match=r"the reference has shape \(9, 9\), a frame .*; they must agree"):
         hs.register(records, reference=np.zeros((9, 9)))
     for index in (500, -500):
-        with pytest.raises(InputError, match=f"records has 12 frames; there is no frame {index} to be the reference"):
+        with pytest.raises(
+            InputError, match=f"records has 12 frames; there is not a frame {index} to be the reference"
+        ):
             hs.register(records, reference=index)
 
 
@@ -69,11 +71,11 @@ FRAME = np.arange(256, dtype=np.uint16).reshape(16, 16)
         ([([0], FRAME), ([1], FRAME)], r"keys cannot be put in order \(unhashable type: 'list'\); make them all"),
         ([(np.zeros(2), FRAME), (np.ones(2), FRAME)], "keys cannot be put in order"),
         ([(0, FRAME), ("1", FRAME)], "keys cannot be put in order .*; make them all numbers or tuples"),
-        ([1, 2, 3], r"records: 1 is no record; each should be \(key, array\)"),
-        ([FRAME, FRAME], r"records: array\(\[\[.*\.\.\. is no record; each should be \(key, array\)"),
-        ([(0, FRAME), (1, None)], r"what key 1 stands for is no array but NoneType; each should be \(key, array\)"),
-        ([(0, FRAME), (1, [[1], [1, 2]])], "what key 1 stands for is no array but list"),
-        ([(0, 3), (1, 4)], r"an array of shape \(\) is no frame"),
+        ([1, 2, 3], r"records: 1 is not a record; each should be \(key, array\)"),
+        ([FRAME, FRAME], r"records: array\(\[\[.*\.\.\. is not a record; each should be \(key, array\)"),
+        ([(0, FRAME), (1, None)], r"what key 1 stands for is not an  but NoneType; each should be \(key, array\)"),
+        ([(0, FRAME), (1, [[1], [1, 2]])], "what key 1 stands for is not an  but list"),
+        ([(0, 3), (1, 4)], r"an array of shape \(\) is not a frame"),
     ],
 )
 def test_what_is_no_movie(spark_session: Any, found: hs.Registration, collection: list[Any], message: str) -> None:

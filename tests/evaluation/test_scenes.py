@@ -75,7 +75,7 @@ def test_texture_has_the_asked_contrast_and_band():
 
 
 def test_bad_settings_are_refused():
-    with pytest.raises(InputError, match="is no frame"):
+    with pytest.raises(InputError, match="is not a frame"):
         Spots(shape=(64,))
     with pytest.raises(InputError, match="exceed 2 px"):
         Texture(shortest_px=1.5)

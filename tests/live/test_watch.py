@@ -103,7 +103,7 @@ def test_a_zarr_that_grows_or_is_filled(movie: np.ndarray, tmp_path: Path, fixed
     assert found == [(str(t), "ok", t) for t in range(12)]
 
 
-def test_channels_move_with_the_one_that_steers(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
+def test_channels_move_with_the_registration_channel(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
     for t in range(3):
         colours = np.stack([movie[t] // 4, movie[t], movie[0]], axis=-1)
         tifffile.imwrite(folder / f"{t}.tif", colours, photometric="rgb")

@@ -1,4 +1,4 @@
-"""A wrong transform that fits in places is no match, and a right one with changes in places is."""
+"""A wrong transform that fits in places is not a match, and a right one with changes in places is."""
 
 import numpy as np
 import pytest

@@ -8,10 +8,11 @@ import pytest
 from holdstill.contracts import Estimates, Reference
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
-from holdstill.estimators import TemplateMatching, template_matching
+from holdstill.estimators import TemplateMatching
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
+from holdstill.methods import template_matching
 from holdstill.methods.template_matching import SCORES
 
 DEVICE = CpuDevice()

@@ -19,7 +19,7 @@ def test_hot_pixels_are_found_bridged_and_restored() -> None:
     assert set(hot.tolist()) == set(found.pixels.tolist())
     frames = np.stack([image, image]).astype(np.uint16)
     recorded = frames.copy()
-    with found.bridged(frames) as bridged:
+    with found.bridge(frames) as bridged:
         assert bridged.reshape(2, -1)[:, hot].max() < 330
     np.testing.assert_array_equal(frames, recorded)
 

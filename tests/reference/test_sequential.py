@@ -8,7 +8,7 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import corner_distances, make_warped_movie
-from holdstill.reference.sequential import is_following, lags_of
+from holdstill.reference.sequential import is_sequential, lags_of
 from holdstill.transforms.motions import find_motion
 
 
@@ -60,7 +60,7 @@ def test_workers_change_nothing(movie: Movie) -> None:
 
 
 def test_names() -> None:
-    assert [is_following(name) for name in ("previous", "previous:4", "previous:0", "first", 3)] == [
+    assert [is_sequential(name) for name in ("previous", "previous:4", "previous:0", "first", 3)] == [
         True,
         True,
         False,

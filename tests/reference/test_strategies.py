@@ -17,7 +17,7 @@ from holdstill.evaluation.presets import texture
 from holdstill.io.array import ArraySource
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import Learned, learn
+from holdstill.reference.template import LearnedReference
 
 SHAPE = (96, 120)
 
@@ -27,9 +27,9 @@ def movie() -> Movie:
     return make_movie(texture(SHAPE), trajectories.walk(40, 0.7, seed=2), photons=300.0, seed=1, blank_frames=(5, 21))
 
 
-def learned(movie: Movie, strategy: Strategy) -> Learned:
+def learned(movie: Movie, strategy: Strategy) -> LearnedReference:
     sample = Sample(ArraySource(movie.frames), np.arange(len(movie.frames)))
-    return learn(strategy, sample, Direct(), device=CpuDevice(), engine=ThreadsEngine(1))
+    return build_reference(strategy, sample, Direct(), device=CpuDevice(), engine=ThreadsEngine(1))
 
 
 @pytest.mark.parametrize("name", ["template", "mean", "median"])

@@ -123,11 +123,11 @@ def test_the_input_is_left_alone(movie: Movie) -> None:
     np.testing.assert_array_equal(frames, copy)
 
 
-def test_one_channel_steers_and_all_are_corrected(movie: Movie) -> None:
-    steering, other = movie.frames[1:13], np.random.default_rng(0).integers(0, 99, (12, *SHAPE), np.uint16)
-    both = np.stack([other, steering], axis=1)
+def test_one_channel_is_registered_and_all_are_corrected(movie: Movie) -> None:
+    registered, other = movie.frames[1:13], np.random.default_rng(0).integers(0, 99, (12, *SHAPE), np.uint16)
+    both = np.stack([other, registered], axis=1)
     result = hs.register(both, axes="TCYX", channel=1)
-    np.testing.assert_array_equal(result.shifts, hs.register(steering).shifts)
+    np.testing.assert_array_equal(result.shifts, hs.register(registered).shifts)
     np.testing.assert_array_equal(result.apply(both, axes="TCYX")[:, 0], result.apply(other))
 
 

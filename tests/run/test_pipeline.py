@@ -54,7 +54,7 @@ def test_what_is_written_is_what_apply_gives(movie: Movie) -> None:
     np.testing.assert_array_equal(found.apply(movie.frames), written)
 
 
-def test_channels_move_alike_and_one_steers(movie: Movie) -> None:
+def test_channels_move_alike_and_one_is_registered(movie: Movie) -> None:
     other = np.random.default_rng(0).integers(0, 999, movie.frames.shape, np.uint16)
     both = np.stack([other, movie.frames], axis=1)
     found, written = run(both, axes="TCYX", channel=1)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 
 from holdstill.cli.commands import app
-from holdstill.cli.interruption import check, heeded
+from holdstill.cli.interruption import check, heed_interrupts
 from holdstill.errors import HoldstillError
 
 __all__ = ["main"]
@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     try:
-        with heeded():
+        with heed_interrupts():
             code = app(args=arguments or ["--help"], prog_name="holdstill", standalone_mode=False)
             check()
     except USAGE_ERROR as error:

@@ -211,8 +211,8 @@ def apply(
     with api.open(source, **reading) as opened:
         frame_shape = opened.info.frame_shape
     result = parts.registration.load(transforms, frame_shape=frame_shape)
-    opened_engine = parts.registry.opened_engine
-    with progress_bar(not as_json) as progress, opened_engine(engine, workers) as running:
+    open_engine = parts.registry.open_engine
+    with progress_bar(not as_json) as progress, open_engine(engine, workers) as running:
         result.apply(
             source, **reading, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
             overwrite=overwrite, device=device, engine=running, progress=progress or None,

@@ -16,12 +16,12 @@ from holdstill.cli.summary import summary
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError
 
-__all__ = ["imposed_drift", "run"]
+__all__ = ["make_drift", "run"]
 
 MARGIN_PX = 6
 
 
-def imposed_drift(n_frames: int) -> NDArray[np.float64]:
+def make_drift(n_frames: int) -> NDArray[np.float64]:
     """A smooth drift, (T, 2) px, that starts at zero: what the demo adds, and has to find again."""
     t = np.linspace(0, 1, n_frames)
     drift = np.stack([5 * np.sin(2.3 * np.pi * t), 4 * np.sin(1.1 * np.pi * t) - 3 * t**2], axis=1)
@@ -35,16 +35,16 @@ def run(folder: Path, progress: Any) -> dict[str, dict[str, Any]]:
     except OSError as error:
         raise FileError(f"{folder}: cannot be made ({error.strerror}); choose another with --out") from error
     with as_file(files("holdstill") / "data") as data:
-        sections = _corrected(data / "lung_sem.tif", folder / "lung_sem.ome.tif", progress, motion="rigid")
+        sections = _correct_movie(data / "lung_sem.tif", folder / "lung_sem.ome.tif", progress, motion="rigid")
         moved, truth = _drifting(data / "mouse_2p.tif", folder / "mouse_2p_drifting.tif")
-        calcium = _corrected(moved, folder / "mouse_2p.ome.tif", progress, truth=truth)
+        calcium = _correct_movie(moved, folder / "mouse_2p.ome.tif", progress, truth=truth)
     return {"lung sections (SEM)": sections, "mouse, two-photon": calcium}
 
 
 def _drifting(recorded: Path, target: Path) -> tuple[Path, NDArray[np.float64]]:
     """The calcium movie, moved by the known drift and cropped to what stays in view."""
     frames = tifffile.imread(recorded)
-    truth = imposed_drift(len(frames))
+    truth = make_drift(len(frames))
     moved = np.empty_like(frames)
     # content that is to move by +d is sampled at p - d
     CpuDevice().resample_shift(frames, -truth, interpolation="lanczos", edge="reflect", fill=0, out=moved)
@@ -53,7 +53,7 @@ def _drifting(recorded: Path, target: Path) -> tuple[Path, NDArray[np.float64]]:
     return target, truth
 
 
-def _corrected(
+def _correct_movie(
     source: Path,
     target: Path,
     progress: Any,

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["check", "heeded"]
+__all__ = ["check", "heed_interrupts"]
 
 _pressed = threading.Event()
 
@@ -22,7 +22,7 @@ def check(stage: str = "", done: int = 0, total: int = 0) -> None:
 
 
 @contextmanager
-def heeded() -> Iterator[None]:
+def heed_interrupts() -> Iterator[None]:
     """Remember Ctrl-C while the block runs."""
     if threading.current_thread() is not threading.main_thread():
         yield

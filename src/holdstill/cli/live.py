@@ -26,7 +26,7 @@ def live(
     ] = None,
     motion: o.Motion = "translation",
     method: o.Method = "auto",
-    channel: Annotated[int, typer.Option(help="The channel that steers, by number.")] = 0,
+    channel: Annotated[int, typer.Option(help="The registration channel, by number.")] = 0,
     mask: o.Mask = None,
     max_shift: o.MaxShift = None,
     follow: Annotated[float, typer.Option(help="Share of each good frame in the template, as 0.01.")] = 0,
@@ -55,9 +55,9 @@ def live(
         for name, tracked in arrivals:
             n_frames += 1
             n_flagged += tracked.verdict.value != "ok"
-            told = {"name": name, "shift_px": _rounded(tracked.shift), "verdict": tracked.verdict.value}
+            told = {"name": name, "shift_px": _round_values(tracked.shift), "verdict": tracked.verdict.value}
             if as_json:
-                sys.stdout.write(json.dumps({**told, "error_px": _rounded(tracked.error)}) + "\n")
+                sys.stdout.write(json.dumps({**told, "error_px": _round_values(tracked.error)}) + "\n")
                 sys.stdout.flush()
             elif status is not None:
                 moved = ", ".join(f"{value:+.2f}" for value in tracked.shift)
@@ -71,5 +71,5 @@ def live(
             console.print(f"{n_frames:,} frames in {seconds:,.0f} s, {n_flagged} flagged, written to {target}")
 
 
-def _rounded(values: Any) -> list[float | None]:
+def _round_values(values: Any) -> list[float | None]:
     return [round(float(value), 4) if value == value else None for value in values]

@@ -25,13 +25,13 @@ def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str,
     batch = parts.batch
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
-    def told(source: Path, result: Any) -> None:
+    def report_result(source: Path, result: Any) -> None:
         if isinstance(result, Exception) and not as_json:
             console.print(f"holdstill: {result}")
 
     with progress_bar(not as_json) as progress:
-        results = batch.correct_all(paths, folder, share=share, told=told, progress=progress, **options)
-    content = {str(path): _told(path, result, batch.target_of(path, folder)) for path, result in results.items()}
+        results = batch.correct_all(paths, folder, share=share, told=report_result, progress=progress, **options)
+    content = {str(path): _describe(path, result, batch.target_of(path, folder)) for path, result in results.items()}
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
     else:
@@ -40,7 +40,7 @@ def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str,
         raise typer.Exit(SOME_FAILED)
 
 
-def _told(source: Path, result: Any, target: Path) -> dict[str, Any]:
+def _describe(source: Path, result: Any, target: Path) -> dict[str, Any]:
     if isinstance(result, Exception):
         return {"error": str(result)}
     seconds = sum(result.provenance.get("seconds", {}).values())

@@ -44,7 +44,7 @@ ReferenceOption = Annotated[
         help="template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file.",
     ),
 ]
-Channel = Annotated[str, typer.Option(help="The channel that steers, by number or name; all are corrected.")]
+Channel = Annotated[str, typer.Option(help="The registration channel, by number or name; all are corrected.")]
 Mask = Annotated[
     Path | None, typer.Option(help="Image file; above zero where pixels of the reference count.", show_default=False)
 ]
@@ -53,7 +53,7 @@ MaxShift = Annotated[
 ]
 Bin = Annotated[int, typer.Option(help="Estimate on a copy binned by so many px, for huge frames.")]
 Average = Annotated[int, typer.Option(help="Estimate on means of so many frames, for dark movies.")]
-Device = Annotated[str, typer.Option(help="Where pixels are crunched: cpu, gpu, auto (the faster one), or plain.")]
+Device = Annotated[str, typer.Option(help="Where pixels are computed: cpu, gpu, auto (the faster one), or plain.")]
 Engine = Annotated[
     str, typer.Option(help="Who runs the chunks: threads, dask, spark, dask://HOST:8786, spark://HOST:7077, local[4].")
 ]
@@ -88,7 +88,7 @@ def parse_max_shift(text: str | None) -> float | tuple[float, ...] | None:
     try:
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(f"--max-shift {text!r} is no number; give one, or one per axis as 20,40") from None
+        raise InputError(f"--max-shift {text!r} is not a number; give one, or one per axis as 20,40") from None
     return numbers[0] if len(numbers) == 1 else numbers
 
 

@@ -35,7 +35,7 @@ def progress_bar(wanted: bool) -> Iterator[Any]:
         yield check
         return
     compiling = parts.compiling
-    with compiling.announced(lambda: console.print(COMPILING, style="dim", highlight=False)):
+    with compiling.announce_compilation(lambda: console.print(COMPILING, style="dim", highlight=False)):
         if console.is_terminal:
             with _bars(console) as progress:
                 yield progress
@@ -84,7 +84,7 @@ def _times(numbers: list[Any], form: str) -> str:
     return " x ".join(format(number, form) for number in numbers)
 
 
-def _flagged(content: dict[str, Any]) -> str:
+def _flag_counts(content: dict[str, Any]) -> str:
     return ", ".join(f"{count} {reason}" for reason, count in content["flagged"].items()) or "none"
 
 
@@ -101,7 +101,7 @@ ROWS: dict[str, Any] = {
     "range of drift": lambda content: f"{_times(content['range_px'], '.2f')} px",
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
     "error against added drift": lambda content: _px(content.get("truth_rmse_px")),
-    "frames flagged": _flagged,
+    "frames flagged": _flag_counts,
     "pixels clamped": lambda content: f"{content['clamped']:,}",
     "device": lambda content: content["device"],
     "time": lambda content: f"{content['seconds']:.1f} s",

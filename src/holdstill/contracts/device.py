@@ -1,4 +1,4 @@
-"""Where pixels are crunched."""
+"""Where pixels are computed."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Spline:
 
 
 class Device(ABC):
-    """Where pixels are crunched: a handful of primitives, on which estimators are written.
+    """Where pixels are computed: a handful of primitives, on which estimators are written.
 
     `frames` is (n, [z,] y, x) of any real dtype; arrays are not changed unless they are called `out`. `description`
     says more than the `name`: which adapter, or why it was chosen.
@@ -88,7 +88,7 @@ class Device(ABC):
     name: str
     description = ""
 
-    def hold(self, frames: Frames) -> Frames:
+    def upload(self, frames: Frames) -> Frames:
         """Frames that several primitives will be asked about, kept where they are fastest; here, as they are.
 
         They must not change meanwhile. The primitives take them as they take others, some of them as ``held[rows]``,

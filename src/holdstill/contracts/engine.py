@@ -21,17 +21,17 @@ class Engine(ABC):
 
     Attributes
     ----------
-    elsewhere : bool
+    is_distributed : bool
         Jobs run in other processes, on other machines: they are pickled, open what they read and write themselves, and
         may be run twice.
     workers : int
         Chunks that one process has under way at a time.
     """
 
-    elsewhere: ClassVar[bool] = False
+    is_distributed: ClassVar[bool] = False
     workers: int = 1
 
-    def limited(self, workers: int) -> Engine:
+    def limit(self, workers: int) -> Engine:
         """The same with at most so many chunks at a time in this process; one that runs elsewhere stays as it is."""
         return self
 

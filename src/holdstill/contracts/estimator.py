@@ -94,7 +94,7 @@ class Estimates:
             covariances=np.concatenate([part.full_covariances for part in parts]),
         )
 
-    def taken(self, rows: Sequence[int] | NDArray[np.int64]) -> Estimates:
+    def take(self, rows: Sequence[int] | NDArray[np.int64]) -> Estimates:
         """Some of the frames, in the order of `rows`."""
         return Estimates(
             parameters=self.parameters[rows], errors=self.errors[rows], scores=self.scores[rows],
@@ -120,8 +120,8 @@ class Estimator(ABC):
 
     Attributes
     ----------
-    takes_held : bool
-        Whether `estimate` takes frames that a device holds, which are no arrays; see `Device.hold`.
+    takes_uploaded : bool
+        Whether `estimate` takes frames that a device holds, which are no arrays; see `Device.upload`.
 
     Raises
     ------
@@ -130,7 +130,7 @@ class Estimator(ABC):
     """
 
     motions: ClassVar[tuple[str, ...]] = ("translation",)
-    takes_held: ClassVar[bool] = False
+    takes_uploaded: ClassVar[bool] = False
     motion: str = "translation"
 
     def __post_init__(self) -> None:

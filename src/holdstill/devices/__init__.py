@@ -1,1 +1,1 @@
-"""Where pixels are crunched: `plain` is the readable specification, `cpu` the fast one that must equal it."""
+"""Where pixels are computed: `plain` is the readable specification, `cpu` the fast one that must equal it."""

@@ -105,7 +105,7 @@ def _seconds(device: Device, shape: tuple[int, ...], dtype: Any) -> float:
     times = []
     for _ in range(RUNS + 1):  # the first one compiles
         began = time.perf_counter()
-        held = device.hold(frames)
+        held = device.upload(frames)
         np.asarray(device.bin(held, tuple(min(2, length) for length in shape)))
         for _ in range(2):
             device.direct_sums(held, spline, shifts, ones, 0 * ones, NoiseModel(gain=1.0), 6 * ones)

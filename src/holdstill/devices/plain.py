@@ -14,7 +14,7 @@ from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
 from holdstill.transforms.mapping import map_points, warp_columns
 
-__all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap", "shown_range"]
+__all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap", "range_shown"]
 
 # Below this, the weights of the known neighbours nearly cancel, and their quotient would amplify noise.
 MIN_KNOWN = 0.25
@@ -27,7 +27,7 @@ def overlap(length: int, shift: float) -> tuple[int, int]:
     return start, max(start, stop)
 
 
-def shown_range(length: int, shift: float) -> tuple[int, int]:
+def range_shown(length: int, shift: float) -> tuple[int, int]:
     """Range of pixels p of a result for which a frame of `length` pixels shows ``p + shift``, see `BORDER_PX`."""
     start = max(0, int(np.ceil(-shift - BORDER_PX)))
     stop = min(length, int(np.floor(length - 1 - shift + BORDER_PX)) + 1)
@@ -104,7 +104,7 @@ class PlainDevice(Device):
         """See `Device.warp_sums`."""
         rows = []
         for frame, warp, gain, offset, cutoff in zip(frames, warps, gains, offsets, cutoffs, strict=True):
-            columns, counts = _warped_columns(frame.shape, spline, kind, warp)
+            columns, counts = _model_columns(frame.shape, spline, kind, warp)
             rows.append(_sums(frame.astype(np.float64), columns, counts, gain, offset, noise, cutoff))
         return DirectSums(*(np.array(column) for column in zip(*rows, strict=True)))
 
@@ -134,26 +134,24 @@ class PlainDevice(Device):
             if not shift.any() and frame.dtype == out.dtype:
                 out[n] = frame  # bit for bit, 64-bit integers too
                 continue
-            clamped[n] = _stored(
-                resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill), out[n]
-            )
+            clamped[n] = _store(resample_frame(np.asarray(frame, np.float64), shift, interpolation, edge, fill), out[n])
         return clamped
 
     def resample_warp(
         self, frames: Frames, kind: str, warps: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:
         """See `Device.resample_warp`."""
-        centred = _centred_grid(frames.shape[1:])
+        centred = _grid_about_centre(frames.shape[1:])
         centre = (np.array(frames.shape[1:]) - 1) / 2
         clamped = np.zeros(len(frames), np.int64)
         for n, (frame, warp) in enumerate(zip(frames, warps, strict=True)):
             points = np.moveaxis(np.moveaxis(map_points(kind, warp, centred), 0, -1) + centre, -1, 0)
             values = sample_frame(np.asarray(frame, np.float64), points, interpolation, edge, fill)
-            clamped[n] = _stored(values, out[n])
+            clamped[n] = _store(values, out[n])
         return clamped
 
 
-def _stored(values: FloatArray, out: Frames) -> int:
+def _store(values: FloatArray, out: Frames) -> int:
     """Put values into `out`, rounded and clamped for integers; returns how many were clamped."""
     if not np.issubdtype(out.dtype, np.integer):
         out[...] = values
@@ -163,7 +161,7 @@ def _stored(values: FloatArray, out: Frames) -> int:
     return int(np.count_nonzero((rounded < info.min) | (rounded > info.max)))
 
 
-def _centred_grid(shape: tuple[int, ...]) -> FloatArray:
+def _grid_about_centre(shape: tuple[int, ...]) -> FloatArray:
     """Coordinates of all pixels about the centre, (ndim, ...)."""
     return np.stack(np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in shape), indexing="ij"))
 
@@ -190,12 +188,12 @@ def _sums(
     return normal, right, float((weight * residual**2).sum()), float(robust.sum())
 
 
-def _warped_columns(
+def _model_columns(
     shape: tuple[int, ...], spline: Spline, kind: str, warp: FloatArray
 ) -> tuple[FloatArray, NDArray[np.bool_]]:
     """Columns of the model for each pixel of a frame, and which of them the reference shows and counts."""
     centre = ((np.array(shape) - 1) / 2).reshape(-1, *(1 for _ in shape))
-    points, moves = warp_columns(kind, warp, _centred_grid(shape))
+    points, moves = warp_columns(kind, warp, _grid_about_centre(shape))
     points = points + centre
     last = (np.array(shape) - 1).reshape(centre.shape)
     counts = ((points >= 0) & (points <= last)).all(axis=0)

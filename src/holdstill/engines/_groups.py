@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from holdstill.contracts import Chunk
 
-__all__ = ["Results", "grouped", "name_of", "run_group"]
+__all__ = ["Results", "group_chunks", "name_of", "run_group"]
 
 Result = TypeVar("Result")
 
@@ -21,7 +21,7 @@ SLOTS_PER_CHUNK = 500
 Results = tuple[list[Result], Exception | None]
 
 
-def grouped(chunks: Iterable[Chunk], slots: int, shares: int = SHARES) -> list[tuple[Chunk, ...]]:
+def group_chunks(chunks: Iterable[Chunk], slots: int, shares: int = SHARES) -> list[tuple[Chunk, ...]]:
     """Chunks in their order, some to a task, fewer and fewer."""
     everything, groups, first = list(chunks), [], 0
     least = -(-slots // SLOTS_PER_CHUNK)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar, TypeVar
 
 from holdstill.contracts import FAN_IN, Chunk, Engine
-from holdstill.engines._groups import grouped, name_of, run_group
+from holdstill.engines._groups import group_chunks, name_of, run_group
 from holdstill.engines._reaching import REACHABLE_S, require_answer, within
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
@@ -54,23 +54,23 @@ class DaskEngine(Engine):
     """
 
     name = "dask"
-    elsewhere: ClassVar[bool] = True
+    is_distributed: ClassVar[bool] = True
 
     def __init__(self, workers: int | None = None, *, at: Any = None) -> None:
         self._distributed = require("distributed", "dask", "engine='dask'")
         self._dask = require("dask", "dask", "engine='dask'")
         self._cloudpickle = require("cloudpickle", "dask", "engine='dask'")
         self._started: list[Any] = []
-        self._client = self._connected(at, workers)
+        self._client = self._connect(at, workers)
         self._slots = min(self._count_slots(), workers or 1 << 30)
 
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`."""
         name = f"{name_of(job)}-{secrets.token_hex(4)}"
         waiting: deque[Any] = deque()
-        with self._sent(job, name) as sent, _told():
+        with self._send(job, name) as sent, _explain_errors():
             try:
-                for group in grouped(chunks, self._slots):
+                for group in group_chunks(chunks, self._slots):
                     key = (name, group[0].start)
                     waiting.append(self._client.submit(run_group, sent, group, key=key, pure=False))
                     if len(waiting) >= AHEAD * self._slots:
@@ -88,12 +88,12 @@ class DaskEngine(Engine):
     ) -> Result:
         """See `Engine.reduce`: what is combined passes from worker to worker."""
         name = f"{name_of(job)}-{secrets.token_hex(4)}"
-        with self._sent(job, name) as sent, _told():
+        with self._send(job, name) as sent, _explain_errors():
             parts = [self._client.submit(_one, sent, chunk, key=(name, chunk.start), pure=False) for chunk in chunks]
             try:
                 while len(parts) > 1:
                     parts = [
-                        self._client.submit(_combined, combine, parts[first : first + FAN_IN], pure=False)
+                        self._client.submit(_combine_parts, combine, parts[first : first + FAN_IN], pure=False)
                         for first in range(0, len(parts), FAN_IN)
                     ]
                 result, error = parts[0].result()
@@ -106,17 +106,17 @@ class DaskEngine(Engine):
     def probe(self, check: Callable[[], str | None]) -> None:
         """See `Engine.probe`: one task for each worker; one that dies meanwhile is left out."""
         workers = list(self._client.nthreads())
-        with _told():
+        with _explain_errors():
             answers = [self._client.submit(check, key=f"probe-{secrets.token_hex(8)}", workers=[w]) for w in workers]
             try:
                 for worker, answer in zip(workers, answers, strict=True):
-                    found = answer.result() if self._answered(worker, answer) else None
+                    found = answer.result() if self._wait_for_answer(worker, answer) else None
                     if found is not None:
                         raise EngineError(f"worker {worker} {found}")
             finally:
                 self._client.cancel(answers, force=True)
 
-    def _answered(self, worker: str, answer: Any) -> bool:
+    def _wait_for_answer(self, worker: str, answer: Any) -> bool:
         """Wait for a worker's answer; False if it is gone."""
         until = time.monotonic() + ANSWER_S
         while not self._done([answer], 1):
@@ -145,7 +145,7 @@ class DaskEngine(Engine):
         while self._started:
             self._started.pop().close()
 
-    def _connected(self, at: Any, workers: int | None) -> Any:
+    def _connect(self, at: Any, workers: int | None) -> Any:
         """The client that was given, or a new one."""
         if isinstance(at, self._distributed.Client):
             if at.asynchronous or at.status != "running":
@@ -198,7 +198,7 @@ class DaskEngine(Engine):
         return sum(threads)
 
     @contextmanager
-    def _sent(self, job: object, name: str) -> Iterator[Any]:
+    def _send(self, job: object, name: str) -> Iterator[Any]:
         """A job, told to the scheduler once; workers have it from each other, and anew if those who had it died."""
         with self._dask.config.set(LARGE_GRAPH):
             sent = self._client.submit(pickle.loads, self.dumps(job), key=f"job-of-{name}", pure=False)
@@ -237,7 +237,7 @@ def _deaf_to_interrupts() -> Iterator[None]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _explain_errors() -> Iterator[None]:
     """What befell workers and scheduler, in words."""
     distributed = require("distributed", "dask", "engine='dask'")
     try:
@@ -258,7 +258,7 @@ def _one(job: Callable[[Chunk], Result], chunk: Chunk) -> tuple[Result | None, E
     return (results[0] if results else None), error
 
 
-def _combined(combine: Callable[[Sequence[Any]], Any], parts: Sequence[Any]) -> tuple[Any, Exception | None]:
+def _combine_parts(combine: Callable[[Sequence[Any]], Any], parts: Sequence[Any]) -> tuple[Any, Exception | None]:
     """Values and errors of parts as one; of errors the first."""
     for _, error in parts:
         if error is not None:

@@ -63,7 +63,7 @@ class Plan:
         size = self.chunk_frames
         return [Chunk(start, min(start + size, self.n_frames)) for start in range(0, self.n_frames, size)]
 
-    def aligned(self, frames_per_block: int) -> Plan:
+    def align_to(self, frames_per_block: int) -> Plan:
         """The same with chunks that are whole blocks, so that no two jobs write one."""
         n_blocks = max(1, self.chunk_frames // frames_per_block)
         return replace(self, chunk_frames=n_blocks * frames_per_block)
@@ -91,8 +91,8 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> 
     """
     budget = memory or machine_memory() // 4
     chunk = int(np.clip(CHUNK_BYTES // info.frame_bytes, 1, min(MAX_CHUNK_FRAMES, info.n_frames)))
-    steering_bytes = int(np.prod(info.frame_shape)) * info.dtype.itemsize
-    sample = int(np.clip(SAMPLE_BYTES // steering_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), SAMPLE_FRAMES))
+    channel_bytes = int(np.prod(info.frame_shape)) * info.dtype.itemsize
+    sample = int(np.clip(SAMPLE_BYTES // channel_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), SAMPLE_FRAMES))
     wanted = _plan(info, chunk, min(sample, info.n_frames), workers)
     while wanted.memory_bytes > budget:
         smaller = _less(info, wanted)
@@ -154,8 +154,8 @@ def parse_memory(text: str | int | None) -> int | None:
     if text is None:
         return None
     if not isinstance(text, str):
-        raise InputError(f"memory {text!r} is no size; say it as 2GB or 500MB")
+        raise InputError(f"memory {text!r} is not a size; say it as 2GB or 500MB")
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([kMGT]?)i?B?\s*", text, re.IGNORECASE)
     if match is None or float(match[1]) <= 0:
-        raise InputError(f"memory {text!r} is no size; say it as 2GB or 500MB")
+        raise InputError(f"memory {text!r} is not a size; say it as 2GB or 500MB")
     return int(float(match[1]) * 1024 ** " kmgt".index(match[2].lower() or " "))

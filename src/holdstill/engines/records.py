@@ -58,18 +58,18 @@ class Records(Source):
 
     def __init__(self, rdd: Any) -> None:
         self.rdd, self.engine = rdd, SparkEngine(at=rdd.context)
-        found = self.engine.gathered(rdd.map(_looked_at), "look")
+        found = self.engine.gather(rdd.map(_inspect_record), "look")
         for complaint, _, dtype in found:
             if not dtype:
                 raise InputError(f"records: {complaint}; each should be (key, array)")
-        self.keys = _sorted_keys([key for key, _, _ in found])
+        self.keys = _sort_keys([key for key, _, _ in found])
         self.times = {key: t for t, key in enumerate(self.keys)}
         self.info = _info_of(found, self.keys)
 
     def frames(self, keys: list[Any]) -> Frames:
         """Some of the frames, brought here, in the order of `keys`."""
         wanted = set(keys)
-        found = dict(self.engine.gathered(self.rdd.filter(lambda record: record[0] in wanted), "read"))
+        found = dict(self.engine.gather(self.rdd.filter(lambda record: record[0] in wanted), "read"))
         return np.stack([pixels_of(found[key]) for key in keys])
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -80,16 +80,16 @@ class Records(Source):
         """Do nothing: the collection belongs to the caller."""
 
 
-def _looked_at(record: Any) -> tuple[Any, tuple[int, ...], str]:
+def _inspect_record(record: Any) -> tuple[Any, tuple[int, ...], str]:
     """Key, shape and dtype of a record; of what is none a complaint in place of the key, and no dtype."""
     if not isinstance(record, (tuple, list)) or len(record) != 2:
-        return f"{_short(record)} is no record", (), ""
+        return f"{_short(record)} is not a record", (), ""
     try:
         array = np.asarray(record[1])
     except ValueError:  # lists that are no array
         array = np.asarray(None)
     if array.dtype.kind == "O":
-        return f"what key {_short(record[0])} stands for is no array but {type(record[1]).__name__}", (), ""
+        return f"what key {_short(record[0])} stands for is not an  but {type(record[1]).__name__}", (), ""
     return record[0], array.shape, array.dtype.newbyteorder("=").str
 
 
@@ -99,7 +99,7 @@ def _info_of(found: list[tuple[Any, tuple[int, ...], str]], keys: list[Any]) -> 
     kinds = {key: (shape, np.dtype(dtype)) for key, shape, dtype in found}
     shape, dtype = kinds[first]
     if len(shape) not in (2, 3):
-        raise InputError(f"records: an array of shape {shape} is no frame; each should be ([z,] y, x)")
+        raise InputError(f"records: an array of shape {shape} is not a frame; each should be ([z,] y, x)")
     for key in others:
         if kinds[key] != kinds[first]:
             raise InputError(
@@ -110,7 +110,7 @@ def _info_of(found: list[tuple[Any, tuple[int, ...], str]], keys: list[Any]) -> 
     return ImagesInfo(name=NAME, axes=axes, shape=(len(keys), *shape), dtype=check_dtype(dtype, NAME))
 
 
-def _sorted_keys(keys: list[Any]) -> list[Any]:
+def _sort_keys(keys: list[Any]) -> list[Any]:
     if not keys:
         raise InputError("records: the collection is empty; there is nothing to register")
     try:

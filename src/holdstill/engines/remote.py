@@ -14,10 +14,10 @@ from holdstill.contracts import Engine, Sink, Source
 from holdstill.engines.plan import Plan
 from holdstill.engines.reopened import ReopenedSource
 
-__all__ = ["placed"]
+__all__ = ["prepare_remote"]
 
 
-def placed(source: Source, sink: Sink | None, plan: Plan, engine: Engine) -> tuple[Source, Sink | None, Plan]:
+def prepare_remote(source: Source, sink: Sink | None, plan: Plan, engine: Engine) -> tuple[Source, Sink | None, Plan]:
     """Source, sink and plan as the jobs of an engine need them; the same for jobs of this process.
 
     Raises
@@ -27,11 +27,11 @@ def placed(source: Source, sink: Sink | None, plan: Plan, engine: Engine) -> tup
     EngineError
         A worker does not find them, or runs another version; the text names its host.
     """
-    if not engine.elsewhere:
+    if not engine.is_distributed:
         return source, sink, plan
     there, shared = ReopenedSource(source, engine.dumps), sink.shared() if sink else None
     engine.probe(_look(engine.dumps((there, shared)), metadata.version("holdstill"), sys.version_info[:2]))
-    return there, shared, plan.aligned(shared.frames_per_block) if shared else plan
+    return there, shared, plan.align_to(shared.frames_per_block) if shared else plan
 
 
 def _look(description: bytes, version: str, python: tuple[int, ...]) -> Callable[[], str | None]:

@@ -52,10 +52,10 @@ class ReopenedSource(Source):
         """Do nothing: the source belongs to the caller, or to its process."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _opened, (self._key, self._description)
+        return _reopen, (self._key, self._description)
 
 
-def _opened(key: str, description: bytes) -> ReopenedSource:
+def _reopen(key: str, description: bytes) -> ReopenedSource:
     """The one of this process."""
     with _lock:
         if key not in _open:

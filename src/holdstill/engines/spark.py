@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, ClassVar, TypeVar
 
 from holdstill.contracts import FAN_IN, Chunk, Engine
-from holdstill.engines._groups import Results, grouped, name_of, run_group
+from holdstill.engines._groups import Results, group_chunks, name_of, run_group
 from holdstill.engines._reaching import require_answer
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
@@ -60,7 +60,7 @@ class SparkEngine(Engine):
     """
 
     name = "spark"
-    elsewhere: ClassVar[bool] = True
+    is_distributed: ClassVar[bool] = True
 
     def __init__(self, workers: int | None = None, *, at: Any = None) -> None:
         require("pyspark", "spark", "engine='spark'")
@@ -69,7 +69,7 @@ class SparkEngine(Engine):
         if at is None:
             at = _active() or f"local[{workers or available_cores()}]"
         if isinstance(at, str):
-            at = self._session = _started(at)
+            at = self._session = _start_session(at)
         self._context = getattr(at, "sparkContext", at)
         if self._context._jsc is None:
             raise EngineError("the Spark session is stopped; make a new one")
@@ -78,11 +78,11 @@ class SparkEngine(Engine):
     def map(self, job: Callable[[Chunk], Result], chunks: Iterable[Chunk]) -> Iterator[Result]:
         """See `Engine.map`."""
         everything, size = list(chunks), TASKS_IN_A_JOB * self._slots
-        groups = grouped(everything, self._slots, *(() if len(everything) > MANY * self._slots else (1,)))
-        with self._sent(job) as (run, task):
+        groups = group_chunks(everything, self._slots, *(() if len(everything) > MANY * self._slots else (1,)))
+        with self._broadcast(job) as (run, task):
             waiting: deque[Future[list[Results[Result]]]] = deque()
             for first in range(0, len(groups), size):
-                waiting.append(run(_collected, self._context, groups[first : first + size], task))
+                waiting.append(run(_collect_groups, self._context, groups[first : first + size], task))
                 if len(waiting) > AT_A_TIME:
                     yield from _results(waiting.popleft().result())
             while waiting:
@@ -99,12 +99,14 @@ class SparkEngine(Engine):
         while len(leaves) >= FAN_IN * size * self._slots:
             size *= FAN_IN
         boughs = [leaves[first : first + size] for first in range(0, len(leaves), size)]
-        with self._sent(_Bough(job, combine)) as (run, task):
+        with self._broadcast(_Bough(job, combine)) as (run, task):
             n = len(boughs)
             parts = self._context.parallelize(list(enumerate(boughs)), n).mapValues(lambda bough: task([bough]))
             while n > 1:
                 n = -(-n // FAN_IN)
-                parts = parts.map(_to_parent).groupByKey(n).mapValues(lambda children: _combined(combine, children))
+                parts = (
+                    parts.map(_to_parent).groupByKey(n).mapValues(lambda children: _combine_nodes(combine, children))
+                )
             [(_, found)] = run(parts.collect).result()
         return next(_results([found]))
 
@@ -127,13 +129,13 @@ class SparkEngine(Engine):
             if complaint is not None:
                 raise EngineError(f"executor {complaint}")
 
-    def collected(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Result]]) -> list[Result]:
+    def collect(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Result]]) -> list[Result]:
         """All that a job makes of the partitions of a collection."""
-        with self._sent(job, RECORDS_ADVICE) as (run, task):
+        with self._broadcast(job, RECORDS_ADVICE) as (run, task):
             found = run(rdd.mapPartitions(task.of_partition).collect).result()
         return list(_results(found))
 
-    def gathered(self, rdd: Any, description: str) -> list[Any]:
+    def gather(self, rdd: Any, description: str) -> list[Any]:
         """The elements of a collection, brought here."""
         with self._running(f"holdstill: {description}", RECORDS_ADVICE) as run:
             found: list[Any] = run(rdd.collect).result()
@@ -155,7 +157,7 @@ class SparkEngine(Engine):
             session.stop()
 
     @contextmanager
-    def _sent(self, job: object, advice: str = ADVICE) -> Iterator[tuple[Callable[..., Future[Any]], _Task]]:
+    def _broadcast(self, job: object, advice: str = ADVICE) -> Iterator[tuple[Callable[..., Future[Any]], _Task]]:
         """A job, broadcast, and what runs its Spark jobs."""
         broadcast = self._context.broadcast(self.dumps(job))
         try:
@@ -228,7 +230,7 @@ class _Task:
         return _job[1]
 
 
-def _collected(context: Any, groups: Sequence[Sequence[Chunk]], task: _Task) -> Any:
+def _collect_groups(context: Any, groups: Sequence[Sequence[Chunk]], task: _Task) -> Any:
     """One Spark job: results of all groups, in their order."""
     return context.parallelize(groups, len(groups)).map(task).collect()
 
@@ -245,7 +247,9 @@ def _to_parent(numbered: tuple[int, Any]) -> tuple[int, Any]:
     return numbered[0] // FAN_IN, numbered
 
 
-def _combined(combine: Callable[[Sequence[Any]], Any], children: Iterable[tuple[int, Results[Any]]]) -> Results[Any]:
+def _combine_nodes(
+    combine: Callable[[Sequence[Any]], Any], children: Iterable[tuple[int, Results[Any]]]
+) -> Results[Any]:
     """Values and errors of nodes, which come in any order, as one; of errors the first."""
     values = []
     for _, (results, error) in sorted(children, key=lambda child: child[0]):
@@ -260,10 +264,10 @@ def _active() -> Any:
     return require("pyspark.sql", "spark", "engine='spark'").SparkSession.getActiveSession()
 
 
-def _started(master: str) -> Any:
+def _start_session(master: str) -> Any:
     """A new session, or an error within some seconds where Spark would try for minutes."""
     if re.fullmatch(r"local\[(?!([1-9]\d*|\*)(,[1-9]\d*)?\]).*", master):
-        raise EngineError(f"{master}: is no number of threads; write local[4], or local[*] for one each core")
+        raise EngineError(f"{master}: is not a number of threads; write local[4], or local[*] for one each core")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise EngineError("engine='spark' needs Java 17 or newer: apt-get install openjdk-17-jre-headless")
     sql = require("pyspark.sql", "spark", "engine='spark'")

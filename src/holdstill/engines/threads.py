@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from holdstill.contracts import Chunk, Engine
 from holdstill.errors import InputError
 
-__all__ = ["ThreadsEngine", "available_cores", "given_or_threads"]
+__all__ = ["ThreadsEngine", "available_cores", "engine_or_threads"]
 
 Result = TypeVar("Result")
 
@@ -21,11 +21,11 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def given_or_threads(engine: Any, workers: int | None = None) -> Engine:
+def engine_or_threads(engine: Any, workers: int | None = None) -> Engine:
     """The engine that was given, or threads. Raises InputError for what is none."""
     if engine is not None and not isinstance(engine, Engine):
         raise InputError(
-            f"engine is an Engine here, as `holdstill.run.registry.opened_engine` opens them, not {engine!r:.60}"
+            f"engine is an Engine here, as `holdstill.run.registry.open_engine` opens them, not {engine!r:.60}"
         )
     return engine or ThreadsEngine(workers)
 
@@ -46,7 +46,7 @@ class ThreadsEngine(Engine):
             raise InputError(f"workers must be at least 1, not {workers}")
         self.workers = workers or available_cores()
 
-    def limited(self, workers: int) -> Engine:
+    def limit(self, workers: int) -> Engine:
         """See `Engine.limited`."""
         return self if workers >= self.workers else ThreadsEngine(workers)
 

@@ -36,7 +36,7 @@ class Preset:
 
 def sparse(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> Spots:
     """Sparse fluorescence: spots of 2 px sigma, 240 in a plane of 512 x 512 px and as dense in any other `shape`."""
-    return Spots(shape=shape, n_spots=_scaled(240, shape), sigma_px=2.0, background=0.09, seed=seed)
+    return Spots(shape=shape, n_spots=_scale(240, shape), sigma_px=2.0, background=0.09, seed=seed)
 
 
 def texture(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> Texture:
@@ -46,7 +46,7 @@ def texture(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> Texture:
 
 def cells(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> Cells:
     """Soft cells with puncta, 40 in a plane of 512 x 512 px and as dense in any other `shape`."""
-    return Cells(shape=shape, n_cells=_scaled(40, shape), seed=seed)
+    return Cells(shape=shape, n_cells=_scale(40, shape), seed=seed)
 
 
 def presets(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> dict[str, Preset]:
@@ -73,5 +73,5 @@ def presets(shape: tuple[int, ...] = (512, 512), *, seed: int = 0) -> dict[str, 
     return found
 
 
-def _scaled(n: int, shape: tuple[int, ...]) -> int:
+def _scale(n: int, shape: tuple[int, ...]) -> int:
     return max(1, round(n * float(np.prod(shape[-2:])) / 512**2))

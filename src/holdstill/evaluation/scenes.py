@@ -43,7 +43,7 @@ class Scene(ABC):
     def __post_init__(self) -> None:
         """Refuse shapes that are neither planes nor volumes."""
         if len(self.shape) not in (2, 3) or min(self.shape) < 1:
-            raise InputError(f"shape={self.shape!r} is no frame: give (y, x) or (z, y, x)")
+            raise InputError(f"shape={self.shape!r} is not a frame: give (y, x) or (z, y, x)")
 
     @property
     def ndim(self) -> int:
@@ -80,7 +80,7 @@ class Scene(ABC):
             Intensity per px along ``([z,] y, x)``; the derivative with respect to the shift is its negative.
         """
 
-    def _checked(self, shift: Shift) -> FloatArray:
+    def _check(self, shift: Shift) -> FloatArray:
         vector = np.asarray(shift, dtype=np.float64)
         if vector.shape != (self.ndim,):
             raise InputError(f"shift has shape {vector.shape}: give one number for each of the {self.ndim} axes")
@@ -113,11 +113,11 @@ class Blobs(Scene):
 
     def expected(self, shift: Shift) -> FloatArray:
         centres, sigmas, heights = self.blobs
-        return self.background + draw_blobs(self.shape, centres + self._checked(shift), sigmas, heights)
+        return self.background + draw_blobs(self.shape, centres + self._check(shift), sigmas, heights)
 
     def gradient(self, shift: Shift) -> FloatArray:
         centres, sigmas, heights = self.blobs
-        moved = centres + self._checked(shift)
+        moved = centres + self._check(shift)
         axes = range(self.ndim)
         return np.stack([draw_blobs(self.shape, moved, sigmas, heights, derivative_axis=axis) for axis in axes])
 
@@ -245,9 +245,9 @@ class Texture(Scene):
 
     def expected(self, shift: Shift) -> FloatArray:
         vectors, amplitudes = self.waves
-        return np.maximum(1.0 + self._sum(amplitudes * np.exp(-1j * (vectors @ self._checked(shift)))), 0.0)
+        return np.maximum(1.0 + self._sum(amplitudes * np.exp(-1j * (vectors @ self._check(shift)))), 0.0)
 
     def gradient(self, shift: Shift) -> FloatArray:
         vectors, amplitudes = self.waves
-        moved = amplitudes * np.exp(-1j * (vectors @ self._checked(shift)))
+        moved = amplitudes * np.exp(-1j * (vectors @ self._check(shift)))
         return np.stack([self._sum(1j * vectors[:, axis] * moved) for axis in range(self.ndim)])

@@ -159,7 +159,7 @@ def make_warped_movie(
         values, slopes = seen(scene, transform)
         recorded = rng.poisson(scale * values) + read_noise * rng.standard_normal(scene.shape) + offset
         frames[t] = np.clip(np.rint(recorded), 0, 65535)
-        covariance = _bound(truth.part([t]), scale * values, scale * slopes, noise, offset)
+        covariance = _least_covariance(truth.part([t]), scale * values, scale * slopes, noise, offset)
         bounds[t] = np.sqrt(np.diag(covariance))
         corner_bounds[t] = truth.part([t]).corner_errors(covariance[None])[0]
 
@@ -175,7 +175,9 @@ def make_warped_movie(
     )
 
 
-def _bound(one: Trajectory, values: FloatArray, slopes: FloatArray, noise: NoiseModel, offset: float) -> FloatArray:
+def _least_covariance(
+    one: Trajectory, values: FloatArray, slopes: FloatArray, noise: NoiseModel, offset: float
+) -> FloatArray:
     """Least covariance of the parameters of one frame, of pixels whose content the reference shows."""
     shape = values.shape
     grid = np.stack(np.meshgrid(*(np.arange(n, dtype=float) for n in shape), indexing="ij"), axis=-1)

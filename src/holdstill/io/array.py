@@ -36,7 +36,7 @@ class ArraySource(Source):
         if not all(np.isfinite(length) for length in images.shape):
             raise InputError(f"{name}: its shape {images.shape} is not known; compute_chunk_sizes() finds it")
         shape = tuple(int(length) for length in images.shape)
-        axes = array_axes(shape, axes or _named_axes(images), name)
+        axes = array_axes(shape, axes or _axes_of_labels(images), name)
         dtype = check_dtype(np.dtype(images.dtype), name)
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
         self._images = images
@@ -111,7 +111,7 @@ class ArraySink(Sink):
         """Do nothing: the memory belongs to whoever holds the array."""
 
 
-def _named_axes(images: Any) -> str | None:
+def _axes_of_labels(images: Any) -> str | None:
     """Axes that an xarray names, None for an array without names."""
     dims = getattr(images, "dims", None)
     if not dims or not all(isinstance(dim, str) for dim in dims):

@@ -64,7 +64,7 @@ class BioSource(Source):
             pixel_size_um=_sizes(image), frame_interval_s=_interval(image),
             channel_names=self._channels(image, dict(zip(wanted, shape, strict=True)).get("C", 1)),
         )  # fmt: skip
-        self._lazy = _explained(lambda: image.get_image_dask_data(self._order), self._path)
+        self._lazy = _explain_errors(lambda: image.get_image_dask_data(self._order), self._path)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -72,7 +72,7 @@ class BioSource(Source):
         if channel is not None:
             chosen["C"] = slice(channel, channel + 1)
         part = self._lazy[tuple(chosen.get(axis, slice(None)) for axis in self.info.axes)]
-        pixels = _explained(
+        pixels = _explain_errors(
             lambda: part.compute(scheduler="synchronous"), self._path, f": frames {start} to {stop - 1}"
         )
         block = np.array(pixels, self.info.dtype, order="C", copy=True)
@@ -108,7 +108,7 @@ def _open(path: Path) -> Any:
         raise FileError(f"{path}: cannot be read ({_first_line(error)}); copy or export it again") from error
 
 
-def _explained(job: Callable[[], Any], path: Path, what: str = "") -> Any:
+def _explain_errors(job: Callable[[], Any], path: Path, what: str = "") -> Any:
     """The result of a job of a plugin, whose errors are of any kind, as a FileError where it fails."""
     try:
         return job()

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from holdstill.errors import FileError, HoldstillError, NoSpace
 
-__all__ = ["explained", "replacing"]
+__all__ = ["explain_errors", "replacing"]
 
 
 @contextmanager
-def explained(path: str | Path) -> Iterator[None]:
+def explain_errors(path: str | Path) -> Iterator[None]:
     """Errors of the disk within the block as ours, told of `path`."""
     try:
         yield
@@ -39,7 +39,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
             f"{target}: cannot write there ({error.strerror}); choose a folder that exists and is writable"
         ) from error
     try:
-        with explained(target):
+        with explain_errors(target):
             yield temporary
             os.replace(temporary, target)
     finally:

@@ -50,14 +50,14 @@ class FolderSource(Source):
         self._path, self._axes = str(path), axes
         self._files = files_of(self._path)
         if not trust:  # before the first is unpacked
-            refuse_bomb(self._files[0], self._files[0].stat().st_size, _claimed_bytes(self._files[0]))
+            refuse_bomb(self._files[0], self._files[0].stat().st_size, _estimate_bytes(self._files[0]))
         first = self._one(0)
         self._coloured = first.ndim == 3 and first.shape[-1] in (3, 4)
         own = "TCYX" if self._coloured else "TYX"
         wanted = (axes or own).upper()
         if wanted != own:
             raise AxesError(f"{self._path}: axes={axes!r} does not fit images of shape {first.shape}; they are {own}")
-        shape = self._arranged(first).shape
+        shape = self._colours_first(first).shape
         self.info = ImagesInfo(
             name=self._path, axes=wanted, shape=(len(self._files), *shape), dtype=check_dtype(first.dtype, self._path),
             channel_names=tuple(COLOURS) if self._coloured and shape[0] == len(COLOURS) else (),
@@ -68,7 +68,7 @@ class FolderSource(Source):
         out = np.empty(block_shape(self.info, stop - start, channel), self.info.dtype)
         expected = self.info.shape[1:]
         for row, number in enumerate(range(start, stop)):
-            image = self._arranged(self._one(number))
+            image = self._colours_first(self._one(number))
             if image.shape != expected or image.dtype.newbyteorder("=") != self.info.dtype:
                 raise FileError(
                     f"{self._files[number]}: frame {number} is {image.dtype} of shape {image.shape}, the first one "
@@ -95,7 +95,7 @@ class FolderSource(Source):
                 f"{file}: frame {number} cannot be read ({error}); copy it again, or move it away"
             ) from error
 
-    def _arranged(self, image: NDArray[Any]) -> NDArray[Any]:
+    def _colours_first(self, image: NDArray[Any]) -> NDArray[Any]:
         """Colours first, without transparency."""
         if image.ndim == 3 and image.shape[-1] == 2:
             return image[..., 0]
@@ -157,7 +157,7 @@ def _leading(file: Path) -> str:
         return ""  # what is wrong with it is told by who reads it
 
 
-def _claimed_bytes(file: Path) -> int:
+def _estimate_bytes(file: Path) -> int:
     """Bytes that an image claims to unpack to; 0 where its format cannot exaggerate, or it is damaged."""
     try:
         if file.suffix.lower() in TIFF:

@@ -99,7 +99,7 @@ def open_source(
 
 def _open(images: Any, options: dict[str, Any]) -> Source:
     if isinstance(images, list | tuple) and images and all(isinstance(part, str | os.PathLike) for part in images):
-        return _joined([Path(part) for part in images], f"{images[0]} ...", options)
+        return _join_parts([Path(part) for part in images], f"{images[0]} ...", options)
     if not isinstance(images, str | os.PathLike):
         no_scenes("array", options["scene"])
         return ArraySource(images, axes=options["axes"])
@@ -109,12 +109,12 @@ def _open(images: Any, options: dict[str, Any]) -> Source:
     if "://" in str(images) or ".zarr" in (parent.suffix for parent in path.parents):
         return _read(".zarr", str(images), options)  # an address, or something inside of a Zarr
     if SEPARATOR in str(images):
-        return _read(_known(Path(str(images).partition(SEPARATOR)[0]), READERS, "read"), str(images), options)
+        return _read(_list_suffixes(Path(str(images).partition(SEPARATOR)[0]), READERS, "read"), str(images), options)
     if (glob.has_magic(str(path)) and not path.exists()) or (path.is_dir() and _suffix(path, READERS) is None):
         return _of_many(path, options)
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
-    return _read(_known(path, READERS, "read"), path, options)
+    return _read(_list_suffixes(path, READERS, "read"), path, options)
 
 
 def _read(suffix: str, path: Path | str, options: dict[str, Any]) -> Source:
@@ -140,12 +140,12 @@ def _of_many(path: Path, options: dict[str, Any]) -> Source:
     """Single images, one for each frame, or parts of a movie."""
     files = files_of(path, tuple(READERS))
     if are_parts(files[0], options["axes"]):
-        return _joined(files, str(path), {**options, "axes": axes_of_part(files[0], options["axes"])})
+        return _join_parts(files, str(path), {**options, "axes": axes_of_part(files[0], options["axes"])})
     no_scenes(path, options["scene"])
     return FolderSource(path, axes=options["axes"], trust=options["trust"])
 
 
-def _joined(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
+def _join_parts(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
     first = _open(files[0], options)
     inside = {path.resolve() for path in getattr(first, "files", ())}
     if len(files) == 1 or (len(inside) > 1 and {path.resolve() for path in files} <= inside):
@@ -181,7 +181,7 @@ def create_sink(
     FileError
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
-    suffix = _known(Path(path), WRITERS, "written")
+    suffix = _list_suffixes(Path(path), WRITERS, "written")
     return WRITERS[suffix](Path(path), info, overwrite=overwrite, workspace=workspace)
 
 
@@ -199,7 +199,7 @@ def _suffix(path: Path, table: dict[str, Any]) -> str | None:
     return next((end for n in (2, 1) if (end := "".join(path.suffixes[-n:]).lower()) in table), None)
 
 
-def _known(path: Path, table: dict[str, Any], verb: str) -> str:
+def _list_suffixes(path: Path, table: dict[str, Any], verb: str) -> str:
     suffix = _suffix(path, table)
     if suffix is None:
         raise FileError(f"{path}: no format of the suffix {path.suffix!r} is {verb}; known are {', '.join(table)}")

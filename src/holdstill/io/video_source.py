@@ -121,10 +121,10 @@ class VideoSource(Source):
     def _seek(self, number: int) -> None:
         key = max((key for key in self._keys if key <= self._times[number]), default=self._times[0])
         self._container.seek(key, stream=self._stream, backward=True)
-        self._frames = self._decoded()
+        self._frames = self._decode()
         self._next = min(number, self._number_of(key))
 
-    def _decoded(self) -> Iterator[tuple[int, NDArray[Any]]]:
+    def _decode(self) -> Iterator[tuple[int, NDArray[Any]]]:
         for frame in self._container.decode(self._stream):
             image = frame.to_ndarray(format=self._format)
             if frame.pts is not None:

@@ -18,7 +18,7 @@ from holdstill.io.array import ArraySource
 from holdstill.reference.defects import Defects
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Given, Index
-from holdstill.reference.template import learn
+from holdstill.reference.template import build_reference
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -63,7 +63,7 @@ class LiveTemplate:
         self._estimator, self._device, self._follow = estimator, device, follow
         strategy = Index(first) if image is None else Given(image)
         sample = _sample(np.array(first)[None])
-        learned = learn(strategy, sample, estimator, device=device, engine=ThreadsEngine(1), mask=mask)
+        learned = build_reference(strategy, sample, estimator, device=device, engine=ThreadsEngine(1), mask=mask)
         self._reference, self._defects = learned.reference, learned.defects
         self._state = estimator.prepare(self._reference, device)
         at_a_time = max(N_LEARNED, min(N_FOLLOWED, FOLLOWED_BYTES // max(first.nbytes, 1)))
@@ -73,7 +73,7 @@ class LiveTemplate:
         self._learning: Future[tuple[Reference, Defects, Any]] | None = None
         if follow:  # kernels load now: later a frame would wait 80 ms for them
             still = find_motion(estimator.motion, first.shape).identity(first.ndim)
-            self._followed(self._reference, [(np.array(first), still)])
+            self._follow_frames(self._reference, [(np.array(first), still)])
 
     @property
     def image(self) -> NDArray[np.float32]:
@@ -83,9 +83,9 @@ class LiveTemplate:
     def estimate(self, frame: Frames) -> Estimates:
         """How one frame moved, ([z,] y, x)."""
         self._renew()
-        steering = np.array(frame, order="C")[None]
-        with self._defects.bridged(steering):
-            found = self._estimator.estimate(self._state, steering, self._device)
+        registered = np.array(frame, order="C")[None]
+        with self._defects.bridge(registered):
+            found = self._estimator.estimate(self._state, registered, self._device)
         if found.verdicts[0] is Verdict.OK:
             self._take(frame, found.parameters[0])
         return found
@@ -123,16 +123,16 @@ class LiveTemplate:
         learnt, defects = reference, self._defects
         if is_first:
             sample = _sample(np.stack([frame for frame, _ in recent]))
-            learned = learn(
+            learned = build_reference(
                 Given(reference.image), sample, self._estimator, device=self._device,
                 engine=ThreadsEngine(1), mask=reference.mask,
             )  # fmt: skip
             learnt, defects = replace(reference, noise=learned.reference.noise), learned.defects
         elif self._follow:
-            learnt = self._followed(learnt, recent)
+            learnt = self._follow_frames(learnt, recent)
         return learnt, defects, self._estimator.prepare(learnt, self._device)
 
-    def _followed(self, reference: Reference, recent: list[tuple[Frames, FloatArray]]) -> Reference:
+    def _follow_frames(self, reference: Reference, recent: list[tuple[Frames, FloatArray]]) -> Reference:
         """The template moved towards the mean of aligned frames; where they show nothing it stays."""
         n, total = len(recent), np.zeros(reference.image.shape, np.float32)
         for first in range(0, n, N_ALIGNED):

@@ -78,7 +78,7 @@ class Tracker:
     max_shift : float or tuple of float, optional
         Largest shift, px.
     device : str
-        Where pixels are crunched, as for `holdstill.register`.
+        Where pixels are computed, as for `holdstill.register`.
     interpolation, edge, fill
         How frames are resampled, as for `holdstill.correct`.
     follow : float
@@ -164,8 +164,8 @@ class Tracker:
             good = found.verdicts[0] is Verdict.OK
             self._last = found.parameters[0] if good else self._last
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
-            image = self._corrected(pixels, trajectory)
-            tracked = self._noted(trajectory, found, good, image)
+            image = self._correct(pixels, trajectory)
+            tracked = self._note(trajectory, found, good, image)
             for name, log in self._logs.items():
                 log.append(pixels if name == "raw" else image)
             if good and self._on_shift is not None:
@@ -174,7 +174,7 @@ class Tracker:
 
     def apply(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> NDArray[Any]:
         """Another channel of a tracked frame, ([z,] y, x), corrected by the same motion."""
-        return self._corrected(np.asarray(pixels), Trajectory(self._motion, tracked.parameters[None], self._shape))
+        return self._correct(np.asarray(pixels), Trajectory(self._motion, tracked.parameters[None], self._shape))
 
     def skip(self) -> TrackedFrame:
         """Note a frame that could not be read: it is blank, and its verdict ``unreadable``. The first cannot be."""
@@ -183,7 +183,7 @@ class Tracker:
                 raise InputError("the first frame cannot be read; there is nothing to begin with")
             blank = np.zeros(self._shape, self._dtype)
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
-            tracked = self._noted(trajectory, None, False, blank)
+            tracked = self._note(trajectory, None, False, blank)
             for log in self._logs.values():
                 log.append(blank)
             return tracked
@@ -276,7 +276,7 @@ class Tracker:
             self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
         self._template = template
 
-    def _corrected(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
+    def _correct(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
         image, settings = np.empty(pixels.shape, pixels.dtype), self._resampling
         trajectory.resample(
             self._device, np.ascontiguousarray(pixels)[None], interpolation=settings.interpolation, edge=settings.edge,
@@ -291,7 +291,7 @@ class Tracker:
                 "make a new tracker for other frames"
             )
 
-    def _noted(self, trajectory: Trajectory, found: Any, good: bool, image: Frames) -> TrackedFrame:
+    def _note(self, trajectory: Trajectory, found: Any, good: bool, image: Frames) -> TrackedFrame:
         n_params = trajectory.parameters.shape[1]
         errors = found.errors[0] if good else np.full(n_params, np.nan)
         covariances = found.full_covariances if good else np.full((1, n_params, n_params), np.nan)

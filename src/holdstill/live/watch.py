@@ -52,7 +52,7 @@ def watch(
     reference : ndarray or path, optional
         What frames are compared with. Default: the first frame.
     channel : int
-        The channel that steers.
+        The registration channel.
     idle_s : float, optional
         Stop when nothing came for so long, s. Default: never.
     tick : callable
@@ -79,7 +79,7 @@ def watch(
     if target.suffix != ".zarr":
         raise InputError(f"{target}: what grows is an OME-Zarr; choose a name that ends with .ome.zarr")
     stem = target.name.removesuffix(".zarr").removesuffix(".ome")
-    told = {"folder": str(folder.resolve()), "channel": channel, "reference": _told(reference)}
+    told = {"folder": str(folder.resolve()), "channel": channel, "reference": _describe(reference)}
     told |= {name: repr(value) for name, value in options.items() if name not in FREE}
     session = _Session(target, target.with_name(f"{stem}.live.json"), told)
     try:
@@ -164,7 +164,7 @@ class _Session:
             self._tracker.close()
 
 
-def _told(reference: Any) -> str:
+def _describe(reference: Any) -> str:
     if isinstance(reference, np.ndarray):
         return hashlib.sha256(np.ascontiguousarray(reference).tobytes()).hexdigest()
     return "first" if reference is None else str(Path(reference).resolve())

@@ -16,7 +16,7 @@ from holdstill.methods.search.correlation import (
     Overlaps,
     climb,
     correlation_surfaces,
-    filled,
+    fill_unknown,
     make_overlaps,
     peak_offsets,
     peaks,
@@ -121,7 +121,7 @@ class CrossCorrelation(JudgedEstimator):
         reach = tuple(int(r) for r in limits.max_shift)
         overlaps = make_overlaps(coarse, limits.max_shift / np.array(factors) + 1, MIN_OVERLAP)
         known = np.isfinite(reference)
-        return _Search(factors, overlaps, filled(reference[None])[0], None if known.all() else known, reach)
+        return _Search(factors, overlaps, fill_unknown(reference[None])[0], None if known.all() else known, reach)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         located = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
@@ -129,11 +129,11 @@ class CrossCorrelation(JudgedEstimator):
 
     def _one(self, search: _Search, frame: Frames, device: Device) -> Located:
         """One frame at a time: it stays in the cache, and knows nothing of the others."""
-        pixels = frame if search.counts is None else filled(frame, search.counts)
+        pixels = frame if search.counts is None else fill_unknown(frame, search.counts)
         surfaces = correlation_surfaces(search.coarse, device.bin(pixels, search.factors))
         found, peak_z = peaks(surfaces)
         begin = found - np.array(search.coarse.reach) + peak_offsets(surfaces, found, "parabola")
         begin = np.rint(begin * np.array(search.factors)).astype(np.int64)
         begin = np.clip(begin, -np.array(search.reach), search.reach)
-        shifts, values = climb(filled(pixels), search.reference, begin, search.reach, device)
+        shifts, values = climb(fill_unknown(pixels), search.reference, begin, search.reach, device)
         return Located(shifts + between(values, self.subpixel), peak_z)

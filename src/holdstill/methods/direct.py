@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Estimates, Estimator, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
-from holdstill.methods.likelihood.denoise import smoothed
+from holdstill.methods.likelihood.denoise import denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import refine_warps
-from holdstill.methods.search.rotated_start import blurred_levels, coarse_warps
+from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
 from holdstill.transforms.motions import MOTIONS, find_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -85,7 +85,7 @@ class Direct(Estimator):
     """
 
     motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
-    takes_held: ClassVar[bool] = True
+    takes_uploaded: ClassVar[bool] = True
     max_shift: float | tuple[float, ...] | None = None
     cutoff: float = 6.0
     max_iterations: int = 20
@@ -95,12 +95,12 @@ class Direct(Estimator):
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit the axes."""
         shape = reference.image.shape
         noise = reference.noise or NoiseModel()
-        image, counts, kept = smoothed(reference, noise)
+        image, counts, kept = denoise_reference(reference, noise)
         mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
         factors = _coarse_factors(shape)
         pixels = image if counts.all() else np.where(counts, image, np.float32(np.nan))
         pyramid = _pyramid(device, pixels[None], factors)
-        levels = [Level(f, make_spline(binned[0], level=mean), _binned_noise(noise, f)) for f, binned in pyramid]
+        levels = [Level(f, make_spline(binned[0], level=mean), _bin_noise(noise, f)) for f, binned in pyramid]
         coarse = pyramid[0][1][0] - np.float32(mean)
         ignored = (
             None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5
@@ -117,7 +117,7 @@ class Direct(Estimator):
             shape,
             tuple(levels),
             coarse,
-            blurred_levels(levels[0], coarse) if self.motion != "translation" else (),
+            blur_levels(levels[0], coarse) if self.motion != "translation" else (),
             prepare_start(coarse, typical, margin, ignored),
             limits,
             factor,
@@ -127,7 +127,7 @@ class Direct(Estimator):
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         find_motion(self.motion).check(len(state.shape))
-        pyramid = _pyramid(device, device.hold(frames), state.levels[0].factors)
+        pyramid = _pyramid(device, device.upload(frames), state.levels[0].factors)
         binned = np.asarray(pyramid[0][1])
         if self.motion != "translation":
             return self._estimate_warps(state, pyramid, frames.dtype, device)
@@ -199,7 +199,7 @@ class Direct(Estimator):
         return [*coarse, (self.max_iterations, self.accuracy)]
 
 
-def _binned_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
+def _bin_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
     block = int(np.prod(factors))
     return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import filled, peak_offsets, peaks
+from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks
 
 __all__ = ["ExhaustiveSearch"]
 
@@ -55,11 +55,11 @@ class ExhaustiveSearch(JudgedEstimator):
         axes = [np.arange(-r, r + 1) for r in reach]
         shifts = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)
         known = np.isfinite(reference)
-        return _Search(filled(reference[None])[0], None if known.all() else known, reach, shifts)
+        return _Search(fill_unknown(reference[None])[0], None if known.all() else known, reach, shifts)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         shifts = np.broadcast_to(search.shifts, (len(frames), *search.shifts.shape))
-        scores = device.overlap_correlation(filled(frames, search.counts), search.reference, shifts)
+        scores = device.overlap_correlation(fill_unknown(frames, search.counts), search.reference, shifts)
         surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
         found, peak_z = peaks(surfaces)
         return Located(found - search.reach + peak_offsets(surfaces, found, self.subpixel), peak_z)

@@ -12,7 +12,7 @@ from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames
 from holdstill.errors import InputError, MissingExtra, UnknownName
 from holdstill.extras import require
 from holdstill.methods.likelihood.judged import reference_pixels
-from holdstill.methods.likelihood.judged_warp import WarpJudge, judged_warps, make_warp_judge
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
 from holdstill.transforms.motions import Motion, find_motion
 from holdstill.transforms.warps import warps_of_matrices
 
@@ -122,7 +122,7 @@ class Features(Estimator):
         for n, frame in enumerate(frames):
             parameters[n], agreeing[n] = self._fit(state, frame, motion)
         steps = REFINING_STEPS if self.refine else 0
-        found = judged_warps(state.judge, self.motion, parameters, agreeing, frames, device, steps)
+        found = judge_warps(state.judge, self.motion, parameters, agreeing, frames, device, steps)
         few = agreeing < MIN_MATCHES
         verdicts = tuple(
             Verdict.MISMATCH if few[n] and verdict is Verdict.OK else verdict

@@ -12,8 +12,8 @@ from holdstill.devices.interpolation import make_spline
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
-from holdstill.methods.likelihood.judged_warp import WarpJudge, judged_warps, make_warp_judge
-from holdstill.methods.search.rotated_start import blurred_levels, fitted, fourier_mellin
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
+from holdstill.methods.search.rotated_start import blur_levels, fit_binned, fourier_mellin
 from holdstill.methods.search.start import Start, prepare_start
 from holdstill.transforms.motions import find_motion
 
@@ -80,7 +80,7 @@ class LogPolar(Estimator):
         level = Level(
             factors, make_spline(coarse - np.float32(judge.mean)), NoiseModel(read_variance=max(variance, 1e-6))
         )
-        blurs = blurred_levels(level, coarse - np.float32(judge.mean))
+        blurs = blur_levels(level, coarse - np.float32(judge.mean))
         return _State(factors, level, blurs, prepare_start(coarse, variance, margin), judge)
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
@@ -90,7 +90,7 @@ class LogPolar(Estimator):
         parameters, heights = fourier_mellin(state.start, binned, self.motion, state.factors, device)
         if self.refine:
             shape, mean = state.judge.limits.shape, state.judge.mean
-            fit = fitted(state.level, binned, motion, shape, parameters, mean, device, CUTOFF, state.blurs)
+            fit = fit_binned(state.level, binned, motion, shape, parameters, mean, device, CUTOFF, state.blurs)
             parameters = fit.parameters()
         steps = REFINING_STEPS if self.refine else 0
-        return judged_warps(state.judge, self.motion, parameters, heights, frames, device, steps)
+        return judge_warps(state.judge, self.motion, parameters, heights, frames, device, steps)

@@ -14,7 +14,7 @@ from holdstill.devices.interpolation import make_spline
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
-from holdstill.methods.likelihood.judged_warp import WarpJudge, judged_warps
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.transforms.motions import MOTIONS, find_motion
@@ -113,7 +113,7 @@ class MutualInformation(Estimator):
         for factors, image in state.images:
             pixels = device.bin(frame, factors) if max(factors) > 1 else frame
             for _ in range(ROUNDS):
-                level, mean = self._translated(state, image, factors, pixels, parameters, device)
+                level, mean = self._translate_greys(state, image, factors, pixels, parameters, device)
                 fit = WarpFit.start(motion, shape, parameters, mean)
                 refine_warps(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
                 found = fit.parameters()
@@ -121,7 +121,7 @@ class MutualInformation(Estimator):
         assert level is not None
         judge = WarpJudge(level, state.limits, 1 + 1 / state.n_averaged, mean)
         spread = self._spread(judge, parameters, frame, device)
-        return judged_warps(judge, self.motion, parameters, np.array([height]), frame, device, more=spread)
+        return judge_warps(judge, self.motion, parameters, np.array([height]), frame, device, more=spread)
 
     def _spread(self, judge: WarpJudge, parameters: FloatArray, frame: Frames, device: Device) -> FloatArray:
         """How much the estimate depends on which parts of the image are used (jackknife over halves along each axis).
@@ -140,7 +140,7 @@ class MutualInformation(Estimator):
         off = np.nan_to_num(np.array(found) - parameters)
         return np.einsum("ki,kj->ij", off, off)[None] / len(found)
 
-    def _translated(
+    def _translate_greys(
         self,
         state: _State,
         image: NDArray[np.float32],

@@ -14,7 +14,7 @@ from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import filled, half_frequencies, upsampled_peak
+from holdstill.methods.search.correlation import fill_unknown, find_upsampled_peak, half_frequencies
 from holdstill.methods.search.subpixel import SUBPIXEL, between
 
 __all__ = ["PhaseCorrelation"]
@@ -112,7 +112,7 @@ class PhaseCorrelation(JudgedEstimator):
 
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
         known = np.isfinite(reference)
-        whole = filled(reference[None])
+        whole = fill_unknown(reference[None])
         factors = _halvings((whole[0] - whole.mean(dtype=np.float64)) * self._window(reference.shape))
         image = device.bin(whole, factors)[0]
         shape, window = image.shape, self._window(image.shape)
@@ -141,7 +141,9 @@ class PhaseCorrelation(JudgedEstimator):
     def _one(self, search: _Search, frame: Frames, device: Device) -> tuple[FloatArray, float]:
         """Shift of one frame, (1, ...), and how far its peak stands out."""
         shape, factors = search.window.shape, np.array(search.factors)
-        pixels = filled(device.bin(frame if search.counts is None else filled(frame, search.counts), search.factors))
+        pixels = fill_unknown(
+            device.bin(frame if search.counts is None else fill_unknown(frame, search.counts), search.factors)
+        )
         cross = _cross_phases(search, (pixels[0] - pixels.mean()) * search.window)
         surface = np.asarray(fft.irfftn(cross, s=shape), np.float32)
         peak = _best_peak(search, surface, pixels, device)
@@ -151,9 +153,9 @@ class PhaseCorrelation(JudgedEstimator):
         if self.subpixel != "upsampled":
             # binned pixels are no whole pixels: then the finest look at the transform makes them so
             near = peak * factors + between(values, self.subpixel)[0] * factors
-            return (upsampled_peak(cross, near, shape, factors, 1) if self.subpixel == "none" else near), height
+            return (find_upsampled_peak(cross, near, shape, factors, 1) if self.subpixel == "none" else near), height
         near = (peak + between(values, "parabola")[0]) * factors
-        return upsampled_peak(cross, near, shape, factors, self.upsample), height
+        return find_upsampled_peak(cross, near, shape, factors, self.upsample), height
 
 
 def _finest(shape: tuple[int, ...]) -> tuple[slice, ...]:
@@ -217,7 +219,7 @@ def _best_peak(
         if k == 1 and candidates[0].any() and heights[0] > CLEAR * max(heights[1], 0.0):
             return candidates[0]
         searched[tuple(((best + around_peak) % shape).T)] = -np.inf
-    return _uphill(surface, _judged(search, pixels[0], candidates, device))
+    return _uphill(surface, _judge_candidates(search, pixels[0], candidates, device))
 
 
 @cache
@@ -239,7 +241,7 @@ def _uphill(surface: NDArray[np.float32], start: NDArray[np.int64]) -> NDArray[n
     return here
 
 
-def _judged(
+def _judge_candidates(
     search: _Search, frame: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
 ) -> NDArray[np.int64]:
     """The candidate whose correlation in the overlap is most significant, on binned images without slow changes."""

@@ -13,7 +13,7 @@ from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import filled, peak_offsets, peaks
+from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks
 from holdstill.methods.search.subpixel import SUBPIXEL
 
 __all__ = ["SCORES", "TemplateMatching"]
@@ -115,7 +115,7 @@ class TemplateMatching(JudgedEstimator):
                 f"the template of {_times(stops - starts)} px leaves no room in its search region of "
                 f"{_times(stops - starts + high - low)} px; make the roi smaller or the search larger"
             )
-        whole = filled(reference[None])
+        whole = fill_unknown(reference[None])
         if (high - low).max() <= 2 * ROOM or (stops - starts).min() < 8 * BIN:
             return _Search(self._template(whole[0], starts, stops, low, high, high - low), None, False)
         room = np.minimum(high - low, 4 * BIN)
@@ -172,13 +172,13 @@ class TemplateMatching(JudgedEstimator):
         """Shift of one frame, (1, ...), and how far its peak stands out."""
         fine, coarse = search.fine, search.coarse
         if coarse is None:
-            return self._best(fine, filled(frame)[0], fine.low, fine.high)
-        binned = filled(device.bin(frame, (BIN,) * (frame.ndim - 1)))[0]
+            return self._best(fine, fill_unknown(frame)[0], fine.low, fine.high)
+        binned = fill_unknown(device.bin(frame, (BIN,) * (frame.ndim - 1)))[0]
         guess, height = self._best(coarse, binned, coarse.low, coarse.high)
         middle = np.rint(guess * BIN).astype(np.int64)
-        pixels = filled(frame)[0]
+        pixels = fill_unknown(frame)[0]
         if search.climbs:
-            return self._climbed(fine, pixels, np.clip(middle, fine.low, fine.high)), height
+            return self._climb(fine, pixels, np.clip(middle, fine.low, fine.high)), height
         low, high = (np.clip(middle + room, fine.low, fine.high) for room in (-2 * BIN, 2 * BIN))
         return self._best(fine, pixels, low, high)[0], height
 
@@ -190,7 +190,7 @@ class TemplateMatching(JudgedEstimator):
         peak, height = peaks(surface)
         return low + peak[0] + peak_offsets(surface, peak, self.subpixel)[0], float(height[0])
 
-    def _climbed(self, template: _Template, image: NDArray[np.float32], start: NDArray[np.int64]) -> FloatArray:
+    def _climb(self, template: _Template, image: NDArray[np.float32], start: NDArray[np.int64]) -> FloatArray:
         """From a shift uphill, three by three."""
         here = start
         for _ in range(MAX_CLIMB):
@@ -217,12 +217,12 @@ class TemplateMatching(JudgedEstimator):
         if self.score == "ccoeff_normed":
             sum_f = _window_sums(centred, template.shape)
             variance = np.maximum(sum_ff - sum_f**2 / float(np.prod(template.shape)), 0.0)
-            return _divided(fr, np.sqrt(variance * template.squares))
+            return _divide(fr, np.sqrt(variance * template.squares))
         if self.score == "ccorr_normed":
-            return _divided(fr, np.sqrt(sum_ff * template.squares))
+            return _divide(fr, np.sqrt(sum_ff * template.squares))
         difference = sum_ff - 2 * fr + template.squares
         if self.score == "sqdiff_normed":
-            return 1 - _divided(difference, np.sqrt(sum_ff * template.squares))
+            return 1 - _divide(difference, np.sqrt(sum_ff * template.squares))
         return (-difference).astype(np.float32)
 
 
@@ -279,7 +279,7 @@ def _window_sums(values: NDArray[Any], shape: tuple[int, ...]) -> FloatArray:
     return np.asarray(sums, np.float64)
 
 
-def _divided(values: FloatArray, scale: FloatArray) -> NDArray[np.float32]:
+def _divide(values: FloatArray, scale: FloatArray) -> NDArray[np.float32]:
     usable = scale > 1e-9 * max(float(scale.max()), 1e-30)
     return np.where(usable, values / np.where(usable, scale, 1.0), 0.0).astype(np.float32)
 

@@ -44,7 +44,7 @@ class Defects:
         return len(self.pixels)
 
     @contextmanager
-    def bridged(self, frames: Frames) -> Iterator[Frames]:
+    def bridge(self, frames: Frames) -> Iterator[Frames]:
         """`frames`, (n, [z,] y, x) and contiguous, with the defects bridged; as they were at the end."""
         if not len(self):
             yield frames

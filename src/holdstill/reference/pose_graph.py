@@ -15,7 +15,7 @@ from holdstill.contracts import Estimates, FloatArray, Verdict
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["INDEPENDENT", "Pairs", "accumulated", "estimates_of", "joined", "nothing", "solved"]
+__all__ = ["INDEPENDENT", "Pairs", "accumulate", "estimates_of", "join_pairs", "nothing", "solve"]
 
 SOLVER_ROUNDS = 12
 CUTOFF = 4.0
@@ -46,19 +46,19 @@ def nothing(n_params: int) -> Estimates:
     return Estimates(parameters=empty, errors=empty, scores=np.empty(0), verdicts=())
 
 
-def joined(parts: Sequence[Pairs]) -> Pairs:
+def join_pairs(parts: Sequence[Pairs]) -> Pairs:
     """All pairs, in the order of their frames whatever the parts: sums over them depend on it in the last bit."""
     earlier, later = (np.concatenate([getattr(part, name) for part in parts]) for name in ("earlier", "later"))
     order = np.lexsort((earlier, later))
-    return Pairs(earlier[order], later[order], Estimates.join([part.estimates for part in parts]).taken(order))
+    return Pairs(earlier[order], later[order], Estimates.join([part.estimates for part in parts]).take(order))
 
 
-def _composed(motion: str, later: FloatArray, earlier: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+def _compose(motion: str, later: FloatArray, earlier: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     """Parameters of ``later o earlier``, both (n, n_params)."""
     return Trajectory.of(motion, later, shape).after(Trajectory.of(motion, earlier, shape)).parameters
 
 
-def accumulated(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
+def accumulate(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
     """Each frame's transform is its own after that of the frame it was compared with; bad ones stand still."""
     identity = find_motion(motion).identity(len(shape))
     parameters = np.tile(identity, (n_frames, 1))
@@ -72,7 +72,7 @@ def accumulated(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int
         parameters[later], covariances[later] = parameters[earlier], covariances[earlier]
         if verdicts[later] is Verdict.OK:
             step = pairs.estimates.parameters[row : row + 1]
-            parameters[later] = _composed(motion, step, parameters[earlier : earlier + 1], shape)[0]
+            parameters[later] = _compose(motion, step, parameters[earlier : earlier + 1], shape)[0]
             covariances[later] = covariances[earlier] + INDEPENDENT * steps[row]
             own[later] = (1 - INDEPENDENT) * steps[row]
     return estimates_of(parameters, covariances + own, scores, tuple(verdicts))
@@ -86,10 +86,10 @@ def estimates_of(
     return Estimates(parameters=parameters, errors=errors, scores=scores, verdicts=verdicts, covariances=covariances)
 
 
-def solved(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
+def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
     """Transforms that agree best with all pairs: weighted least squares, pairs that do not fit losing their weight."""
     good = pairs.good
-    start = accumulated(motion, _nearest(pairs, good), shape, n_frames)
+    start = accumulate(motion, _nearest(pairs, good), shape, n_frames)
     parameters = start.parameters.copy()
     earlier, later = pairs.earlier[good], pairs.later[good]
     measured, errors = pairs.estimates.parameters[good], pairs.estimates.errors[good]
@@ -124,7 +124,7 @@ def _nearest(pairs: Pairs, good: NDArray[np.bool_]) -> Pairs:
     order = np.lexsort((pairs.later - pairs.earlier, ~good, pairs.later))
     _, first = np.unique(pairs.later[order], return_index=True)
     rows = order[first]
-    return Pairs(pairs.earlier[rows], pairs.later[rows], pairs.estimates.taken(rows))
+    return Pairs(pairs.earlier[rows], pairs.later[rows], pairs.estimates.take(rows))
 
 
 def _of_frames(pairs: Pairs, n_frames: int) -> tuple[tuple[Verdict, ...], FloatArray]:

@@ -7,10 +7,10 @@ from typing import Any
 
 from holdstill.contracts import Device, Estimates, Estimator, Frames, Reference
 
-__all__ = ["Prepared"]
+__all__ = ["PreparedEstimator"]
 
 
-class Prepared:
+class PreparedEstimator:
     """An estimator with the reference that it compares frames with.
 
     What `Estimator.prepare` makes is several times as large as the image, so that a copy for another process leaves it
@@ -37,4 +37,4 @@ class Prepared:
         return self.estimator.estimate(self._state, frames, self.device)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Prepared, (self.estimator, self.reference, self.device)
+        return PreparedEstimator, (self.estimator, self.reference, self.device)

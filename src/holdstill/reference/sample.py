@@ -15,12 +15,21 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Source, Verdict
 from holdstill.reference.defects import Defects
 from holdstill.reference.noise import white_noise
-from holdstill.reference.prepared import Prepared
+from holdstill.reference.prepared import PreparedEstimator
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = [
-    "Greys", "Sample", "aligned_mean", "batches", "estimate_all", "good_frames", "greys_of", "guess_noise",
-    "has_contrast", "mean_of", "run_once",
+    "Greys",
+    "Sample",
+    "batches",
+    "estimate_all",
+    "good_frames",
+    "greys_of",
+    "guess_noise",
+    "has_contrast",
+    "mean_aligned",
+    "mean_of",
+    "run_once",
 ]  # fmt: skip
 
 BATCH = 16
@@ -33,7 +42,7 @@ Sums = tuple[NDArray[np.float64], NDArray[np.int32]]
 
 @dataclass(frozen=True, eq=False)
 class Sample:
-    """Some frames of the steering channel; they are read where they are needed, and kept there for the next round.
+    """Some frames of the registration channel; they are read where they are needed, and kept there for the next round.
 
     Attributes
     ----------
@@ -69,7 +78,7 @@ class Sample:
         frames = np.empty((len(rows), *self.frame_shape), self.source.info.dtype)
         for n, row in enumerate(rows):
             frames[n] = self._frame(int(self.indices[row]))
-        with self.defects.bridged(frames) as bridged:
+        with self.defects.bridge(frames) as bridged:
             return bridged.copy() if len(self.defects) else bridged
 
     def forget(self) -> None:
@@ -151,23 +160,23 @@ class _Looking:
 
 def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
     """Mean over the frames as they are, NaN left out; NaN where nothing is known."""
-    total, count = engine.reduce(_Summing(sample), added, batches(len(sample)))
+    total, count = engine.reduce(_Summing(sample), add_sums, batches(len(sample)))
     with np.errstate(invalid="ignore"):
         return np.asarray(total / count, np.float32)
 
 
-def aligned_mean(
-    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, prepared: Prepared, engine: Engine
+def mean_aligned(
+    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, prepared: PreparedEstimator, engine: Engine
 ) -> NDArray[np.float32]:
     """Mean of aligned frames; NaN where less than a tenth of them, or less than two, look."""
-    total, count = engine.reduce(_Aligning(sample, rows, trajectory, prepared), added, batches(len(rows)))
+    total, count = engine.reduce(_Aligning(sample, rows, trajectory, prepared), add_sums, batches(len(rows)))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
     mean[count < max(2, 0.1 * len(rows))] = np.nan
     return np.asarray(mean, np.float32)
 
 
-def added(parts: Sequence[Sums]) -> Sums:
+def add_sums(parts: Sequence[Sums]) -> Sums:
     """Sums and counts of several batches as one, added in their order."""
     total, count = parts[0][0].copy(), parts[0][1].copy()
     for other_total, other_count in parts[1:]:
@@ -198,7 +207,7 @@ class _Aligning:
     sample: Sample
     rows: NDArray[np.int64]
     trajectory: Trajectory
-    prepared: Prepared
+    prepared: PreparedEstimator
 
     def __call__(self, batch: Chunk) -> Sums:
         part = slice(batch.start, batch.stop)
@@ -212,7 +221,7 @@ class _Aligning:
         return aligned.sum(axis=0, dtype=np.float32).astype(np.float64), known.sum(axis=0, dtype=np.int32)
 
 
-def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: Prepared, engine: Engine) -> Estimates:
+def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: PreparedEstimator, engine: Engine) -> Estimates:
     """Estimates of some frames of the sample, batch by batch."""
     return Estimates.join(list(engine.map(_Estimating(sample, rows, prepared), batches(len(rows)))))
 
@@ -221,7 +230,7 @@ def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: Prepared, en
 class _Estimating:
     sample: Sample
     rows: NDArray[np.int64]
-    prepared: Prepared
+    prepared: PreparedEstimator
 
     def __call__(self, batch: Chunk) -> Estimates:
         return self.prepared.estimate(self.sample.read(self.rows[batch.start : batch.stop]))

@@ -27,14 +27,14 @@ from holdstill.contracts import (
 from holdstill.engines.plan import Plan
 from holdstill.errors import InputError
 from holdstill.reference.defects import Defects
-from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulated, estimates_of, joined, nothing, solved
+from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, estimates_of, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
-from holdstill.reference.template import Learned
+from holdstill.reference.template import LearnedReference
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.planes import PLANES
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["follow", "is_following", "lags_of"]
+__all__ = ["follow", "is_sequential", "lags_of"]
 
 FOLLOWING = re.compile(r"pairs|rolling|previous(?::([1-9]\d*))?")
 MAX_LAG = 32
@@ -43,7 +43,7 @@ ROLLING_FRAMES = 10
 Progress = Callable[[str, int, int], None]
 
 
-def is_following(reference: Any) -> bool:
+def is_sequential(reference: Any) -> bool:
     """Whether a reference is one of these strategies."""
     return isinstance(reference, str) and FOLLOWING.fullmatch(reference) is not None
 
@@ -62,7 +62,7 @@ def follow(
     source: Source,
     estimator: Estimator,
     reference: str,
-    learned: Learned,
+    learned: LearnedReference,
     *,
     plan: Plan,
     channel: int,
@@ -78,11 +78,11 @@ def follow(
     source : Source
     estimator : Estimator
     reference : {"previous", "previous:n", "pairs", "rolling"}
-    learned : Learned
+    learned : LearnedReference
         For its noise model and defects.
     plan : Plan
     channel : int
-        The channel that steers.
+        The registration channel.
     mask : ndarray of bool, ([z,] y, x), or None
     device : Device
     engine : Engine
@@ -93,17 +93,17 @@ def follow(
     noise, defects = learned.reference.noise, learned.defects
     job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
     if not job.lags:
-        if engine.elsewhere:
+        if engine.is_distributed:
             return run_once(engine, _Rolling(job, plan), plan.n_frames)
         return _rolling(job, plan, progress)
     parts = []
     for chunk, pairs in engine.map(job, plan.chunks()):
         parts.append(pairs)
         progress("estimate", chunk.stop, plan.n_frames)
-    pairs, shape = joined(parts), source.info.frame_shape
+    pairs, shape = join_pairs(parts), source.info.frame_shape
     if len(job.lags) > 1:
-        return solved(estimator.motion, pairs, shape, plan.n_frames)
-    return accumulated(estimator.motion, run_once(engine, _PastBadFrames(job, pairs)), shape, plan.n_frames)
+        return solve(estimator.motion, pairs, shape, plan.n_frames)
+    return accumulate(estimator.motion, run_once(engine, _PastBadFrames(job, pairs)), shape, plan.n_frames)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +121,9 @@ class _Comparison:
     name = "compare"
 
     def read(self, start: int, stop: int) -> Any:
-        """Frames of the steering channel with the camera's defects bridged for good."""
+        """Frames of the registration channel with the camera's defects bridged for good."""
         frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-        with self.defects.bridged(frames) as bridged:
+        with self.defects.bridge(frames) as bridged:
             return bridged.copy() if len(self.defects) else bridged
 
     def reference(self, image: Any, n_averaged: float = 1.0) -> Reference:
@@ -158,7 +158,7 @@ class _PastBadFrames:
     def __call__(self, chunk: Chunk) -> Pairs:
         job, pairs = self.comparison, self.pairs
         earlier, good = pairs.earlier.copy(), dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
-        rows = [pairs.estimates.taken([row]) for row in range(len(earlier))]
+        rows = [pairs.estimates.take([row]) for row in range(len(earlier))]
         for row in np.argsort(pairs.later, kind="stable"):
             later = int(pairs.later[row])
             last = next((frame for frame in range(later - 1, -1, -1) if good.get(frame, True)), 0)
@@ -196,7 +196,9 @@ def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
             found = job.estimator.estimate(state, frame[None], job.device)
             parts.append(found)
             if found.verdicts[0] is Verdict.OK:
-                average = _updated(average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count)
+                average = _update_mean(
+                    average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count
+                )
         progress("estimate", chunk.stop, plan.n_frames)
     found = Estimates.join(parts)
     # the reference drifts by what each frame that joined it was wrong
@@ -206,7 +208,7 @@ def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
     return estimates_of(found.parameters, covariances, found.scores, found.verdicts)
 
 
-def _updated(
+def _update_mean(
     average: NDArray[np.float32], frame: Any, trajectory: Trajectory, device: Device, count: int
 ) -> NDArray[np.float32]:
     """The moving average with one more corrected frame; where the frame shows nothing it stays."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimator, Reference
 from holdstill.errors import InputError, UnknownName
-from holdstill.reference.prepared import Prepared
+from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
     Greys,
     Sample,
@@ -46,7 +46,7 @@ class Strategy(ABC):
 
 @dataclass(frozen=True)
 class Index(Strategy):
-    """One frame of the movie. `frame` is that frame of the steering channel, ([z,] y, x)."""
+    """One frame of the movie. `frame` is that frame of the registration channel, ([z,] y, x)."""
 
     frame: Any
 
@@ -112,7 +112,7 @@ class Template(Strategy):
         best, most, noise = np.empty(0, np.float32), -1, guess_noise(sample, engine)
         for candidate in candidates:
             image = run_once(engine, _One(sample, int(candidate)))
-            seed = Prepared(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
+            seed = PreparedEstimator(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
             good = int(good_frames(estimate_all(sample, others, seed, engine)).sum())
             if good > most:
                 best, most = image, good

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
 from holdstill.reference.defects import Defects, find_defects
 from holdstill.reference.noise import fit_noise
-from holdstill.reference.prepared import Prepared
-from holdstill.reference.sample import Sample, aligned_mean, estimate_all, good_frames, guess_noise, mean_of, run_once
+from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sample import Sample, estimate_all, good_frames, guess_noise, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Strategy
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Learned", "learn", "pack_learned", "unpack_learned"]
+__all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_template"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE = 9
@@ -25,7 +25,7 @@ ALIKE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Learned:
+class LearnedReference:
     """What the sample taught.
 
     Attributes
@@ -52,7 +52,7 @@ class Learned:
     n_good: int
 
 
-def learn(
+def build_reference(
     strategy: Strategy,
     sample: Sample,
     estimator: Estimator,
@@ -60,7 +60,7 @@ def learn(
     device: Device,
     engine: Engine,
     mask: NDArray[np.bool_] | None = None,
-) -> Learned:
+) -> LearnedReference:
     """Learn reference and noise from a sample.
 
     Parameters
@@ -81,12 +81,12 @@ def learn(
     after, previous, rounds, good = image, None, 0, np.zeros(len(sample), bool)
     while rounds < strategy.rounds:
         rounds += 1
-        prepared = Prepared(estimator, reference, device)
+        prepared = PreparedEstimator(estimator, reference, device)
         estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
         good = good_frames(estimates)
         if rounds == 1 and good.sum() < min(2, len(good)):
             reference = _without_guess(reference, sample, prepared, engine)
-            prepared = Prepared(estimator, reference, device)
+            prepared = PreparedEstimator(estimator, reference, device)
             estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
             good = good_frames(estimates)
         if good.sum() < 2:
@@ -95,27 +95,27 @@ def learn(
             Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape),
             np.flatnonzero(good),
         )
-        found = _centred(found, strategy)
-        after = aligned_mean(sample, rows, found, prepared, engine)
-        reference = _improved(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
-        if _settled(estimates, previous, good):
+        found = _centre(found, strategy)
+        after = mean_aligned(sample, rows, found, prepared, engine)
+        reference = _improve(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
+        if _has_settled(estimates, previous, good):
             break
         previous = estimates
     sample.forget()
-    return Learned(
+    return LearnedReference(
         reference=reference, anchored=strategy.anchored, defects=defects, before=before, after=after, rounds=rounds,
         n_good=int(good.sum()),
     )  # fmt: skip
 
 
-def _centred(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
+def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
     if not strategy.anchored:
         return trajectory
     return trajectory.shifted(np.round(np.median(trajectory.shifts, axis=0)))
 
 
-def _improved(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
+def _improve(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
     """The reference with the noise that good frames show and, for a template, with their mean as its image."""
     # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
     n_averaged = len(residuals.rows)
@@ -125,7 +125,7 @@ def _improved(reference: Reference, residuals: _Residuals, strategy: Strategy, e
     return replace(reference, noise=noise, image=residuals.image, n_averaged=float(n_averaged))
 
 
-def _without_guess(reference: Reference, sample: Sample, prepared: Prepared, engine: Engine) -> Reference:
+def _without_guess(reference: Reference, sample: Sample, prepared: PreparedEstimator, engine: Engine) -> Reference:
     """The reference with the noise that frames show beside it, if two at least, or the only one, fit it as it is.
 
     The guess takes the finest detail for noise: wrong for drawings, simulations and what a camera samples too coarsely.
@@ -133,7 +133,7 @@ def _without_guess(reference: Reference, sample: Sample, prepared: Prepared, eng
     estimator, device = prepared.estimator, prepared.device
     guess = guess_noise(sample, engine).read_variance
     noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess)
-    trusting = Prepared(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
+    trusting = PreparedEstimator(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
     estimates = estimate_all(sample, np.arange(len(sample)), trusting, engine)
     good = good_frames(estimates) & (estimates.scores > ALIKE)
     if good.sum() < min(2, len(good)):
@@ -164,7 +164,7 @@ class _Residuals:
         return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
 
 
-def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:
+def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:
     """Whether the shifts, their common part apart, moved by less than their error bars in the round before.
 
     Those hold the noise of the reference of that round too: coming from a seed frame, one more round is enough.
@@ -178,7 +178,7 @@ def _settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.
     return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())
 
 
-def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
+def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
     """As plain arrays, to be kept; what is None is left out."""
     reference, noise = learned.reference, learned.reference.noise
     arrays: dict[str, Any] = {
@@ -198,8 +198,8 @@ def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
     return {name: np.asarray(value) for name, value in arrays.items()}
 
 
-def unpack_learned(arrays: dict[str, NDArray[Any]]) -> Learned:
-    """What `pack_learned` packed."""
+def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
+    """What `pack_template` packed."""
     noise = None
     if "noise" in arrays:
         gain, read_variance, offset = (float(value) for value in arrays["noise"])
@@ -208,7 +208,7 @@ def unpack_learned(arrays: dict[str, NDArray[Any]]) -> Learned:
         image=arrays["image"], noise=noise, n_averaged=float(arrays["n_averaged"]), mask=arrays.get("mask")
     )
     rounds, n_good = (int(value) for value in arrays["counts"])
-    return Learned(
+    return LearnedReference(
         reference=reference, anchored=bool(arrays["anchored"]), defects=Defects(arrays["pixels"], arrays["neighbours"]),
         before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from holdstill.io.array import ArraySource
 from holdstill.resampling.write import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["CorrectedImages", "CorrectedSource", "corrected_like", "like"]
+__all__ = ["CorrectedImages", "CorrectedSource", "correct_lazily", "like"]
 
 
 class CorrectedSource(Source):
@@ -110,7 +110,7 @@ class CorrectedImages:
         return self._source.read(start, stop).reshape(stop - start, *self.shape["T" in self.info.axes :])
 
 
-def corrected_like(
+def correct_lazily(
     images: Any, source: Source, trajectory: Trajectory, resampling: Resampling, device: Device
 ) -> Any | None:
     """Lazy images as images of the same kind, corrected when they are computed or looked at; None for others.
@@ -119,7 +119,7 @@ def corrected_like(
     `CorrectedImages`.
     """
     if _is_labelled(images):
-        inner = corrected_like(images.data, source, trajectory, resampling, device)
+        inner = correct_lazily(images.data, source, trajectory, resampling, device)
         return None if inner is None or isinstance(inner, CorrectedImages) else like(images, inner, resampling)
     if hasattr(images, "__dask_graph__"):
         return _dask(images, source.info, trajectory, resampling, device)
@@ -149,12 +149,12 @@ def _dask(images: Any, info: ImagesInfo, trajectory: Trajectory, resampling: Res
     shape = resampling.result(info).shape
     chunks = tuple(parts if axis not in whole else (shape[axis],) for axis, parts in enumerate(blocks.chunks))
     return blocks.map_blocks(
-        _corrected_block, info=info, trajectory=trajectory, resampling=resampling, device=device, dtype=info.dtype,
+        _correct_block, info=info, trajectory=trajectory, resampling=resampling, device=device, dtype=info.dtype,
         chunks=chunks, meta=np.empty((0,) * len(info.shape), info.dtype),
     )  # fmt: skip
 
 
-def _corrected_block(
+def _correct_block(
     block: NDArray[Any],
     *,
     info: ImagesInfo,
@@ -172,5 +172,5 @@ def _corrected_block(
 def _range_of(number: Any, length: int) -> tuple[int, int]:
     index = int(number) + (length if number < 0 else 0)
     if not 0 <= index < length:
-        raise IndexError(f"there is no frame {number} of {length}")
+        raise IndexError(f"there is not a frame {number} of {length}")
     return index, index + 1

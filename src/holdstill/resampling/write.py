@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.engines.plan import Plan
-from holdstill.engines.remote import placed
+from holdstill.engines.remote import prepare_remote
 from holdstill.errors import InputError, UnknownName
 from holdstill.transforms.trajectory import Trajectory
 
@@ -47,12 +47,12 @@ class Resampling:
             if name not in known:
                 raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
         if not isinstance(self.fill, int | float | np.number):
-            raise InputError(f"fill {self.fill!r} is no number")
+            raise InputError(f"fill {self.fill!r} is not a number")
         if np.issubdtype(dtype, np.integer):
             limits = np.iinfo(dtype)
             if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
                 raise InputError(
-                    f"fill {self.fill} is no value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
+                    f"fill {self.fill} is not a value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
                 )
 
     def result(self, info: ImagesInfo) -> ImagesInfo:
@@ -122,7 +122,7 @@ def apply(
     progress: Progress,
 ) -> int:
     """Write `source`, corrected by a known trajectory, to `sink`; returns how many pixels were clamped."""
-    there, shared, plan = placed(source, sink, plan, engine)
+    there, shared, plan = prepare_remote(source, sink, plan, engine)
     job = Applying(there, Writer(shared or sink, device, resampling), trajectory)
     clamped = 0
     for chunk, n_clamped in engine.map(job, plan.chunks()):

@@ -48,7 +48,7 @@ def read(path: Path, frame_shape: Sequence[int] | None) -> Trajectory:
     MissingFile, FileError, InputError
         There is no such file, it is damaged, or `frame_shape` is missing or does not fit.
     """
-    if not path.exists() and not (path.suffix.lower() == ".tfm" and _numbered(path)):
+    if not path.exists() and not (path.suffix.lower() == ".tfm" and _number_names(path)):
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
     if frame_shape is None:
         raise InputError(f"{path}: does not say the shape of a frame; pass frame_shape=([z,] y, x)")
@@ -77,7 +77,7 @@ def _matrices(trajectory: Trajectory, what: str) -> FloatArray:
     return np.array([one.matrix for one in found if isinstance(one, Transform)])
 
 
-def _reordered(matrices: FloatArray) -> FloatArray:
+def _reorder(matrices: FloatArray) -> FloatArray:
     """Axes x first, or back."""
     order = [*range(matrices.shape[1] - 2, -1, -1), matrices.shape[1] - 1]
     return np.asarray(matrices[:, order][:, :, order])
@@ -132,7 +132,7 @@ def read_verdicts(path: Path) -> tuple[Verdict, ...] | None:
 
 def _write_npz(trajectory: Trajectory, path: Path) -> list[Path]:
     found = _matrices(trajectory, "npz")
-    flipped = _reordered(found)
+    flipped = _reorder(found)
     affine = not found[:, -1, :-1].any()
     arrays = {"matrices": found, "skimage": flipped, "opencv": flipped[:, :-1] if affine else flipped}
     with replacing(path) as temporary, open(temporary, "wb") as file:
@@ -148,7 +148,7 @@ def _read_npz(path: Path, shape: tuple[int, ...]) -> Trajectory:
     if given.shape[1] == len(shape):
         last = np.broadcast_to([*[0.0] * len(shape), 1.0], (len(given), 1, len(shape) + 1))
         given = np.concatenate([given, last], axis=1)
-    return _of_matrices(_reordered(given), shape, path)
+    return _of_matrices(_reorder(given), shape, path)
 
 
 def _write_itk(trajectory: Trajectory, path: Path) -> list[Path]:
@@ -157,7 +157,7 @@ def _write_itk(trajectory: Trajectory, path: Path) -> list[Path]:
     if found[:, -1, :-1].any():
         raise InputError("ITK has no projective transform of points; export an affine one, or as .npz")
     ndim, paths = trajectory.ndim, []
-    for t, matrix in enumerate(_reordered(found)):
+    for t, matrix in enumerate(_reorder(found)):
         target = path if len(found) == 1 else path.with_name(f"{path.stem}.{t:06d}{path.suffix}")
         numbers = " ".join(repr(float(value)) for value in (*matrix[:-1, :-1].ravel(), *matrix[:-1, -1]))
         centre = " ".join("0" * ndim)
@@ -170,11 +170,11 @@ def _write_itk(trajectory: Trajectory, path: Path) -> list[Path]:
 
 def _read_itk(path: Path, shape: tuple[int, ...]) -> Trajectory:
     """One file, or the numbered ones of all frames."""
-    files = [path] if path.exists() else _numbered(path)
-    return _of_matrices(_reordered(np.array([_itk_matrix(file) for file in files])), shape, path)
+    files = [path] if path.exists() else _number_names(path)
+    return _of_matrices(_reorder(np.array([_itk_matrix(file) for file in files])), shape, path)
 
 
-def _numbered(path: Path) -> list[Path]:
+def _number_names(path: Path) -> list[Path]:
     return sorted(
         path.parent.glob(f"{glob.escape(path.stem)}.[0-9][0-9][0-9][0-9][0-9][0-9]{glob.escape(path.suffix)}")
     )

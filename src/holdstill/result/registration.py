@@ -13,19 +13,19 @@ from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.plan import make_plan, parse_memory
 from holdstill.engines.records import Records, is_records, refuse_options
-from holdstill.engines.threads import given_or_threads
+from holdstill.engines.threads import engine_or_threads
 from holdstill.errors import InputError
 from holdstill.io import create_sink
 from holdstill.io.array import ArraySink
 from holdstill.io.disk import replacing
 from holdstill.io.image import reading
 from holdstill.resampling import write as writing
-from holdstill.resampling.lazy import corrected_like, like
+from holdstill.resampling.lazy import correct_lazily, like
 from holdstill.resampling.records import resample_records
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result import exchange, files, report
 from holdstill.result.value import RegistrationValue
-from holdstill.transforms.composition import composed, inverted
+from holdstill.transforms.composition import compose, invert_motion
 
 __all__ = ["Registration", "load"]
 
@@ -83,7 +83,7 @@ class Registration(RegistrationValue):
         overwrite : bool
             Replace an existing `out`.
         device : {"cpu", "gpu", "auto", "plain"}
-            Where pixels are crunched.
+            Where pixels are computed.
         engine : Engine, optional
             Who runs the chunks; default: threads of this process.
         workers : int, optional
@@ -125,7 +125,7 @@ class Registration(RegistrationValue):
             lazy = (
                 None
                 if out is not None
-                else corrected_like(
+                else correct_lazily(
                     images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
                 )
             )
@@ -149,12 +149,12 @@ class Registration(RegistrationValue):
         progress: Progress | None = None,
     ) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
-        engine = given_or_threads(engine, workers)
+        engine = engine_or_threads(engine, workers)
         where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(engine, "workers", 1))
         plan = make_plan(source.info, engine.workers, parse_memory(memory))
         writing.apply(
             source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
-            engine=engine.limited(plan.workers), progress=progress or _silent,
+            engine=engine.limit(plan.workers), progress=progress or _silent,
         )  # fmt: skip
 
     transform = apply
@@ -165,7 +165,7 @@ class Registration(RegistrationValue):
 
         Raises InputError for bilinear motion, whose inverse is not bilinear.
         """
-        trajectory, errors = inverted(self.trajectory, self.errors)
+        trajectory, errors = invert_motion(self.trajectory, self.errors)
         return replace(self, parameters=trajectory.parameters, errors=errors, images={})
 
     def compose(self, other: Registration) -> Registration:
@@ -192,7 +192,7 @@ class Registration(RegistrationValue):
         --------
         >>> both = first.compose(hs.register(first.apply(movie), motion="affine"))  # doctest: +SKIP
         """
-        trajectory, errors, corner_errors = composed(self.trajectory, self.errors, other.trajectory, other.errors)
+        trajectory, errors, corner_errors = compose(self.trajectory, self.errors, other.trajectory, other.errors)
         theirs = other.verdicts if len(other) == len(self) else other.verdicts * len(self)
         verdicts = tuple(
             mine if mine is not Verdict.OK else yours for mine, yours in zip(self.verdicts, theirs, strict=True)

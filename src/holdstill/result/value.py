@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.result.sequence import TransformSequence
-from holdstill.transforms import covered_box
+from holdstill.transforms import find_covered_box
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["RegistrationValue"]
@@ -96,7 +96,7 @@ class RegistrationValue(TransformSequence):
         Empty slices where the frames share nothing.
         """
         good = np.flatnonzero(self.ok) if self.ok.any() else np.zeros(0, int)
-        return covered_box([self[int(index)] for index in good], self.frame_shape)
+        return find_covered_box([self[int(index)] for index in good], self.frame_shape)
 
     def coverage_mask(self) -> NDArray[np.bool_]:
         """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""

@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
 from holdstill.errors import FileError, InputError
-from holdstill.io.disk import explained
+from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import fingerprint, input_paths
 
-__all__ = ["Checkpoint", "describe_job", "rechunked"]
+__all__ = ["Checkpoint", "describe_job", "rechunk"]
 
 Value = TypeVar("Value")
 
@@ -61,7 +61,7 @@ class Checkpoint:
         self.estimates: dict[Chunk, Estimates] = {}
         self.written: dict[Chunk, int] = {}
         self.resumed = resume and (folder / "job.json").exists()
-        with explained(folder):
+        with explain_errors(folder):
             if self.resumed:
                 try:
                     self._require_same(job)
@@ -155,7 +155,7 @@ class Checkpoint:
         path.write_text(whole, encoding="utf-8")
 
 
-def rechunked(
+def rechunk(
     known: dict[Chunk, Value], chunks: Iterable[Chunk], join: Callable[[list[Value]], Value]
 ) -> dict[Chunk, Value]:
     """What is known of chunks, told of others as far as they are made of whole ones: engines cut differently."""
@@ -179,11 +179,11 @@ def describe_job(source: Any, info: ImagesInfo, options: dict[str, Any]) -> dict
     told["input files"] = fingerprint(input_paths(source))
     for name in ("mask", "reference"):
         told[f"{name} file"] = fingerprint(input_paths(options.get(name)))
-    chosen = {name: _told(value) for name, value in options.items() if name not in FREE}
+    chosen = {name: _describe(value) for name, value in options.items() if name not in FREE}
     return {**told, **chosen, "version": version("holdstill")}
 
 
-def _told(value: Any) -> str:
+def _describe(value: Any) -> str:
     """A setting in words; arrays by their content."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"

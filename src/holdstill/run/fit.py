@@ -14,10 +14,10 @@ from holdstill.contracts import Device, Engine, Estimator, ImagesInfo, Sink
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.plan import make_plan
 from holdstill.engines.records import Records, is_records
-from holdstill.engines.threads import given_or_threads
+from holdstill.engines.threads import engine_or_threads
 from holdstill.errors import InputError
 from holdstill.io.image import reading
-from holdstill.reference.sequential import is_following
+from holdstill.reference.sequential import is_sequential
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline
@@ -61,7 +61,7 @@ class FittingEstimator(Estimator):
         axes : str, optional
             Axes of an array, such as ``"TZYX"``, where they are ambiguous.
         channel : int
-            The channel that steers.
+            The registration channel.
         mask : ndarray of bool, ([z,] y, x), optional
             True where pixels of the reference count.
         device : Device, optional
@@ -91,12 +91,12 @@ class FittingEstimator(Estimator):
         device = device or CpuDevice()
         if is_records(images):
             return self._fit_records(Records(images), reference, channel, mask, device, memory)
-        engine = given_or_threads(engine)
+        engine = engine_or_threads(engine)
         with reading(images, axes) as source:
             plan = make_plan(source.info, getattr(engine, "workers", 1), memory)
-            engine = engine.limited(plan.workers)
+            engine = engine.limit(plan.workers)
             outcome = pipeline.register(
-                source, self, plan=plan, reference=reference, channel=channel, mask=_checked_mask(mask, source.info),
+                source, self, plan=plan, reference=reference, channel=channel, mask=_check_mask(mask, source.info),
                 device=device, engine=engine, progress=progress or _silent, sink=sink,
                 resampling=resampling or Resampling(), checkpoint=checkpoint,
             )  # fmt: skip
@@ -113,12 +113,12 @@ class FittingEstimator(Estimator):
     ) -> Registration:
         """As `fit`, of a Spark collection."""
         began, info = datetime.now(UTC), records.info
-        if channel != 0 or is_following(reference):
+        if channel != 0 or is_sequential(reference):
             raise InputError(
                 f"records have one channel, not {channel}, and know no reference {reference!r}; take template or first"
             )
         outcome = register_records(
-            records, self, reference, plan=make_plan(info, 1, memory), mask=_checked_mask(mask, info), device=device
+            records, self, reference, plan=make_plan(info, 1, memory), mask=_check_mask(mask, info), device=device
         )
         return self._result(info, outcome, reference, channel, device, began, None)
 
@@ -185,7 +185,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _checked_mask(mask: NDArray[np.bool_] | None, info: ImagesInfo) -> NDArray[np.bool_] | None:
+def _check_mask(mask: NDArray[np.bool_] | None, info: ImagesInfo) -> NDArray[np.bool_] | None:
     if mask is None:
         return None
     checked = np.asarray(mask).astype(bool)

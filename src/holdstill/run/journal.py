@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from holdstill.contracts import Chunk, Estimates, Sink
 from holdstill.engines.plan import Plan
-from holdstill.run.checkpoint import Checkpoint, rechunked
+from holdstill.run.checkpoint import Checkpoint, rechunk
 
 __all__ = ["Journal"]
 
@@ -29,9 +29,9 @@ class Journal:
         self.estimates: dict[Chunk, Estimates] = {}
         self.written: dict[Chunk, int] = {}
         if checkpoint:
-            self.estimates = {**checkpoint.estimates, **rechunked(checkpoint.estimates, chunks, Estimates.join)}
+            self.estimates = {**checkpoint.estimates, **rechunk(checkpoint.estimates, chunks, Estimates.join)}
         if checkpoint and sink:
-            before = rechunked(checkpoint.written, chunks, sum)
+            before = rechunk(checkpoint.written, chunks, sum)
             self.written = {chunk: n for chunk, n in before.items() if sink.recall(chunk.start, chunk.stop)}
 
     def everything(self, plan: Plan) -> Estimates | None:

@@ -28,21 +28,21 @@ from holdstill.contracts import (
     Verdict,
 )  # fmt: skip
 from holdstill.engines.plan import Plan
-from holdstill.engines.remote import placed
+from holdstill.engines.remote import prepare_remote
 from holdstill.errors import DeviceFull, InputError
 from holdstill.reference.defects import Defects
-from holdstill.reference.prepared import Prepared
+from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, has_contrast, run_once
-from holdstill.reference.sequential import follow, is_following
+from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import Learned, learn, pack_learned, unpack_learned
+from holdstill.reference.template import LearnedReference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Progress, Resampling, Writer
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.journal import Journal
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Outcome", "register", "repair", "settled", "strategy_of"]
+__all__ = ["Outcome", "register", "repair", "settle", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
@@ -62,7 +62,7 @@ class Outcome:
         Of where the frame's corners come to lie, px; NaN for bad frames.
     estimates : Estimates
         Scores and verdicts of all frames.
-    learned : Learned
+    learned : LearnedReference
         The reference and what came with it.
     clamped : int
         Pixels clamped to the range of the dtype.
@@ -74,7 +74,7 @@ class Outcome:
     errors: FloatArray
     corner_errors: FloatArray
     estimates: Estimates
-    learned: Learned
+    learned: LearnedReference
     clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -84,7 +84,7 @@ class _Job:
     """Estimates a chunk and, where all its frames are good, writes it corrected."""
 
     source: Source
-    prepared: Prepared
+    prepared: PreparedEstimator
     channel: int
     origin: FloatArray
     defects: Defects
@@ -99,7 +99,7 @@ class _Job:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
         everything = self.writer is not None
         frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
-        held = self._held(frames) if everything else frames
+        held = self._upload(frames) if everything else frames
         if held is not frames:
             try:
                 return self._done(chunk, frames, held[self.channel :: frames.shape[1]], held)
@@ -107,20 +107,20 @@ class _Job:
                 del held  # room for smaller batches
         return self._done(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
 
-    def _held(self, frames: Frames) -> Frames:
+    def _upload(self, frames: Frames) -> Frames:
         """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
-        if len(self.defects) or not self.prepared.estimator.takes_held:
+        if len(self.defects) or not self.prepared.estimator.takes_uploaded:
             return frames
         flat = frames.reshape(-1, *frames.shape[2:])
-        held = self.prepared.device.hold(flat)
+        held = self.prepared.device.upload(flat)
         return frames if held is flat else held
 
     def _done(
-        self, chunk: Chunk, frames: Frames, steering: Frames, held: Frames | None = None
+        self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
-        with self.defects.bridged(steering):
-            estimates = self.prepared.estimate(steering)
-        estimates = _marked(estimates, self.source, chunk)
+        with self.defects.bridge(registered):
+            estimates = self.prepared.estimate(registered)
+        estimates = _mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
             return chunk, estimates, None
@@ -154,7 +154,7 @@ def register(
     reference : str, int or ndarray
         Strategy, frame number or image.
     channel : int
-        The channel that steers.
+        The registration channel.
     mask : ndarray of bool, ([z,] y, x), or None
     device : Device
     engine : Engine
@@ -171,26 +171,26 @@ def register(
     """
     began = time.perf_counter()
     target = sink
-    source, sink, plan = placed(source, target, plan, engine)
-    learned = _learned(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
+    source, sink, plan = prepare_remote(source, target, plan, engine)
+    learned = _learn_or_recall(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
     learned_at = time.perf_counter()
     writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
     journal = Journal(checkpoint, target if writer else None, plan.chunks())
     origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
-    if is_following(reference):
+    if is_sequential(reference):
         everything = journal.everything(plan) or follow(
             source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
             progress=progress,
         )  # fmt: skip
-        everything = _marked(everything, source, Chunk(0, plan.n_frames))
+        everything = _mark_unreadable(everything, source, Chunk(0, plan.n_frames))
         journal.add(Chunk(0, plan.n_frames), everything)
     else:
-        prepared = Prepared(estimator, learned.reference, device)
+        prepared = PreparedEstimator(estimator, learned.reference, device)
         if learned.anchored:
             origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
         job = _Job(source, prepared, channel, origin, learned.defects, writer)
         everything = _one_pass(job, plan, engine, progress, journal)
-    outcome = settled(estimator.motion, source.info, everything, origin, learned)
+    outcome = settle(estimator.motion, source.info, everything, origin, learned)
     if writer is not None:
         pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
         for chunk, clamped in engine.map(Applying(source, writer, outcome.trajectory), pending):
@@ -199,7 +199,9 @@ def register(
     return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
 
 
-def settled(motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: Learned) -> Outcome:
+def settle(
+    motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: LearnedReference
+) -> Outcome:
     """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
     trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
     covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
@@ -209,7 +211,7 @@ def settled(motion: str, info: ImagesInfo, everything: Estimates, origin: FloatA
     )  # fmt: skip
 
 
-def _learned(
+def _learn_or_recall(
     source: Source,
     estimator: Estimator,
     reference: Any,
@@ -220,22 +222,22 @@ def _learned(
     engine: Engine,
     progress: Progress,
     checkpoint: Checkpoint | None,
-) -> Learned:
+) -> LearnedReference:
     """What the sample teaches, or taught before the interruption."""
     known = checkpoint.load("learned") if checkpoint else None
     if known is not None:
-        return unpack_learned(known)
-    strategy = strategy_of(source, "first" if is_following(reference) else reference, channel)
-    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.elsewhere else 1 << 62)
+        return unpack_template(known)
+    strategy = strategy_of(source, "first" if is_sequential(reference) else reference, channel)
+    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.is_distributed else 1 << 62)
     if not has_contrast(sample, engine, progress):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
-    learned = learn(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    learned = build_reference(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     if checkpoint:
-        checkpoint.save("learned", pack_learned(learned))
+        checkpoint.save("learned", pack_template(learned))
     return learned
 
 
-def _marked(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
+def _mark_unreadable(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
     """The same, with a verdict of its own for frames of a chunk that could not be read."""
     bad = set(source.unreadable(chunk.start, chunk.stop))
     if not bad:
@@ -288,7 +290,9 @@ def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:
         return make_strategy(reference)
     n_frames = source.info.n_frames
     if not -n_frames <= reference < n_frames:
-        raise InputError(f"{source.info.name} has {n_frames} frames; there is no frame {reference} to be the reference")
+        raise InputError(
+            f"{source.info.name} has {n_frames} frames; there is not a frame {reference} to be the reference"
+        )
     index = int(reference) % n_frames
     return Index(source.read(index, index + 1, channel=channel)[0, 0])
 
@@ -298,7 +302,7 @@ class _FirstGood:
     """Parameters of the first good frame, or `otherwise` if none is good."""
 
     source: Source
-    prepared: Prepared
+    prepared: PreparedEstimator
     channel: int
     defects: Defects
     otherwise: FloatArray
@@ -307,7 +311,7 @@ class _FirstGood:
         for start in range(0, everything.stop, 8):
             stop = min(start + 8, everything.stop)
             frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-            with self.defects.bridged(frames):
+            with self.defects.bridge(frames):
                 estimates = self.prepared.estimate(frames)
             for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
                 if verdict is Verdict.OK:

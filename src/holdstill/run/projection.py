@@ -14,7 +14,7 @@ from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.warps import join, split
 
-__all__ = ["LIFTED", "ProjectedSource", "lifted"]
+__all__ = ["LIFTED", "ProjectedSource", "lift"]
 
 PROJECTIONS: dict[str, Callable[..., Frames]] = {"max": np.fmax.reduce, "mean": np.nanmean}
 LIFTED = {"translation": "translation", "rigid": "rigid", "similarity": "affine", "affine": "affine"}
@@ -60,14 +60,14 @@ class ProjectedSource(Source):
         """Do nothing: the source belongs to the caller."""
 
 
-def lifted(found: Registration, info: ImagesInfo, kind: str) -> Registration:
+def lift(found: Registration, info: ImagesInfo, kind: str) -> Registration:
     """What was found on projections of volumes like `info`, for the volumes: all planes move alike, none along z.
 
     What cannot be seen in a projection has the error 0. A similarity becomes an affine motion, since z keeps its scale.
     """
     covariances = np.einsum("ni,ij->nij", found.errors**2, np.eye(found.errors.shape[1]))
-    enlarged = found.trajectory.propagated(lambda t: _lifted(t, info.frame_shape), covariances)
-    trajectory = _lifted(found.trajectory, info.frame_shape)
+    enlarged = found.trajectory.propagated(lambda t: _lift(t, info.frame_shape), covariances)
+    trajectory = _lift(found.trajectory, info.frame_shape)
     return replace(
         found,
         motion=trajectory.motion.name,
@@ -81,7 +81,7 @@ def lifted(found: Registration, info: ImagesInfo, kind: str) -> Registration:
     )  # fmt: skip
 
 
-def _lifted(trajectory: Trajectory, shape: tuple[int, ...]) -> Trajectory:
+def _lift(trajectory: Trajectory, shape: tuple[int, ...]) -> Trajectory:
     shifts, linear = split(trajectory.warps, 2)
     raised = np.zeros((len(shifts), 3))
     raised[:, 1:] = shifts

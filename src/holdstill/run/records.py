@@ -17,10 +17,10 @@ from holdstill.errors import InputError
 from holdstill.io import require_frames, require_sequence
 from holdstill.io.array import ArraySource
 from holdstill.reference.defects import Defects
-from holdstill.reference.prepared import Prepared
+from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, good_frames, has_contrast
-from holdstill.reference.template import learn
-from holdstill.run.pipeline import Outcome, settled, strategy_of
+from holdstill.reference.template import build_reference
+from holdstill.run.pipeline import Outcome, settle, strategy_of
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["register_records"]
@@ -43,17 +43,17 @@ def register_records(
     sample, threads = _sample(records, plan), ThreadsEngine()
     if not has_contrast(sample, threads, _silent):
         raise InputError(f"{records.info.name}: all pixels of the movie are equal; there is nothing to register")
-    learned = learn(strategy, sample, estimator, device=device, engine=threads, mask=mask)
-    prepared = Prepared(estimator, learned.reference, device)
+    learned = build_reference(strategy, sample, estimator, device=device, engine=threads, mask=mask)
+    prepared = PreparedEstimator(estimator, learned.reference, device)
     job = _Estimating(prepared, learned.defects, records.times, plan.chunk_frames)
-    parts = records.engine.collected(records.rdd, job)
+    parts = records.engine.collect(records.rdd, job)
     times = np.concatenate([part_times for part_times, _ in parts])
-    everything = Estimates.join([estimates for _, estimates in parts]).taken(np.argsort(times))
+    everything = Estimates.join([estimates for _, estimates in parts]).take(np.argsort(times))
     origin = find_motion(estimator.motion, records.info.frame_shape).identity(records.info.ndim)
     good = np.flatnonzero(good_frames(everything))
     if learned.anchored and len(good):
         origin = everything.parameters[good[0]]
-    return settled(estimator.motion, records.info, everything, origin, learned)
+    return settle(estimator.motion, records.info, everything, origin, learned)
 
 
 def _sample(records: Records, plan: Plan) -> Sample:
@@ -70,7 +70,7 @@ def _silent(stage: str, done: int, total: int) -> None:
 class _Estimating:
     """Estimates of the records of a partition, some at a time, with their numbers."""
 
-    prepared: Prepared
+    prepared: PreparedEstimator
     defects: Defects
     times: Mapping[Any, int]
     n_at_a_time: int
@@ -81,12 +81,12 @@ class _Estimating:
         for record in records:
             waiting.append(record)
             if len(waiting) == self.n_at_a_time:
-                yield self._estimated(waiting)
+                yield self._estimate(waiting)
                 waiting = []
         if waiting:
-            yield self._estimated(waiting)
+            yield self._estimate(waiting)
 
-    def _estimated(self, records: list[Record]) -> tuple[list[int], Estimates]:
+    def _estimate(self, records: list[Record]) -> tuple[list[int], Estimates]:
         frames = np.stack([pixels_of(array) for _, array in records])
-        with self.defects.bridged(frames):
+        with self.defects.bridge(frames):
             return [self.times[key] for key, _ in records], self.prepared.estimate(frames)

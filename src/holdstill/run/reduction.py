@@ -14,7 +14,7 @@ from holdstill.io.blocks import check_range
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["ReducedSource", "expanded"]
+__all__ = ["ReducedSource", "expand"]
 
 LEAST_PX = 8
 
@@ -83,9 +83,7 @@ class ReducedSource(Source):
         """Do nothing: the source belongs to the caller."""
 
 
-def expanded(
-    found: Registration, info: ImagesInfo, *, bin: int, average: int, anchor: int | None = None
-) -> Registration:
+def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anchor: int | None = None) -> Registration:
     """What was found on a reduced copy of images like `info`, for each of their frames.
 
     Between the middles of averaged frames transforms are interpolated in time, before the first and after the last they
@@ -94,8 +92,8 @@ def expanded(
     trajectory, errors = found.trajectory, found.errors
     if bin > 1:
         covariances = np.einsum("ni,ij->nij", errors**2, np.eye(errors.shape[1]))
-        enlarged = trajectory.propagated(lambda t: _enlarged(t, bin, info.frame_shape), covariances)
-        trajectory, errors = _enlarged(trajectory, bin, info.frame_shape), np.sqrt(np.einsum("nii->ni", enlarged))
+        enlarged = trajectory.propagated(lambda t: _enlarge(t, bin, info.frame_shape), covariances)
+        trajectory, errors = _enlarge(trajectory, bin, info.frame_shape), np.sqrt(np.einsum("nii->ni", enlarged))
     groups = [Chunk(t, min(t + average, info.n_frames)) for t in range(0, info.n_frames, average)]
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
@@ -113,15 +111,15 @@ def expanded(
         verdicts=tuple(found.verdicts[row] for row in rows),
         frame_interval_s=info.frame_interval_s,
         pixel_size_um=info.pixel_size_um,
-        provenance={**found.provenance, **_told(info), "bin": bin, "average": average},
+        provenance={**found.provenance, **_describe(info), "bin": bin, "average": average},
     )  # fmt: skip
 
 
-def _told(info: ImagesInfo) -> dict[str, Any]:
+def _describe(info: ImagesInfo) -> dict[str, Any]:
     return {"shape": list(info.shape), "dtype": str(info.dtype)}
 
 
-def _enlarged(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Trajectory:
+def _enlarge(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Trajectory:
     """The transforms of frames of which these are binned copies."""
     factors = np.full(len(shape), float(factor))
     # a frame's last pixels may be left out of its copy

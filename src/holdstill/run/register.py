@@ -21,8 +21,8 @@ from holdstill.run import registry
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.estimators import find_estimator
 from holdstill.run.fit import FittingEstimator
-from holdstill.run.projection import LIFTED, ProjectedSource, lifted
-from holdstill.run.reduction import ReducedSource, expanded
+from holdstill.run.projection import LIFTED, ProjectedSource, lift
+from holdstill.run.reduction import ReducedSource, expand
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.planes import PLANES
 
@@ -55,7 +55,7 @@ def run(
 ) -> Registration:
     """Register an open source and, given a sink, write it corrected; the options are those of `holdstill.register`."""
     if bin != 1 or average != 1 or project is not None:
-        return _reduced(
+        return _register_reduced(
             source, bin, average, project, motion=motion, method=method, reference=reference, channel=channel,
             mask=mask, max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
             checkpoint=checkpoint, memory=memory,
@@ -70,7 +70,7 @@ def run(
         "channel": _channel_of(channel, source.info), "mask": mask_of(mask), "memory": parse_memory(memory),
         "progress": progress if callable(progress) else None,
     }  # fmt: skip
-    with registry.opened_engine(engine, workers) as opened:
+    with registry.open_engine(engine, workers) as opened:
         where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(opened, "workers", 1))
         return estimator.fit(
             source, _reference_of(reference), device=where, engine=opened, sink=sink, resampling=resampling,
@@ -89,13 +89,13 @@ def run_records(
     )
 
 
-def _reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:
+def _register_reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:
     """Register a projected, binned, averaged copy, and tell what was found of the frames as they are."""
     if project is not None:
         if options["motion"] not in LIFTED:
             raise InputError(f"motion {options['motion']!r} does not go with project; choose {', '.join(LIFTED)}")
         with ProjectedSource(source, project) as projected:
-            return lifted(run(projected, None, None, bin=bin, average=average, **options), source.info, project)
+            return lift(run(projected, None, None, bin=bin, average=average, **options), source.info, project)
     device = find_device(
         options["device"], source.info.frame_shape, source.info.dtype, options["workers"] or available_cores()
     )
@@ -116,7 +116,7 @@ def _reduced(source: Source, bin: int, average: int, project: str | None, **opti
         if anchor is not None and average > 1:
             reference = anchor // average
         found = run(reduced, None, None, mask=mask, reference=reference, max_shift=smaller, **options)
-    return expanded(found, source.info, bin=bin, average=average, anchor=anchor if average > 1 else None)
+    return expand(found, source.info, bin=bin, average=average, anchor=anchor if average > 1 else None)
 
 
 def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:

@@ -13,7 +13,7 @@ from typing import Any
 from holdstill.contracts import Engine
 from holdstill.errors import InputError, UnknownName
 
-__all__ = ["class_name_of", "engine_class", "find", "names", "opened_engine"]
+__all__ = ["class_name_of", "engine_class", "find", "names", "open_engine"]
 
 CLASSES = {"methods": "", "devices": "Device", "engines": "Engine"}
 # which engine is meant by an address, or by an object of a package
@@ -65,7 +65,7 @@ def engine_class(engine: Any) -> type[Engine]:
 
 
 @contextmanager
-def opened_engine(engine: Any, workers: int | None = None) -> Iterator[Engine]:
+def open_engine(engine: Any, workers: int | None = None) -> Iterator[Engine]:
     """An engine, and the end of what it started.
 
     Parameters

@@ -170,7 +170,7 @@ class DeviceTests:
     def test_held_frames_are_the_same_frames(self, device: Device, dtype: str) -> None:
         """What is held gives what the frames themselves give: all of them, some of them, and binned."""
         frames, some = self.frames((29, 43), dtype, n=5), np.array([3, 1])
-        held, spline = device.hold(frames), make_spline(np.random.default_rng(5).random((29, 43)))
+        held, spline = device.upload(frames), make_spline(np.random.default_rng(5).random((29, 43)))
         rest = (np.array([[0.4, -1.2], [2.0, 0.0]]), np.ones(2), np.zeros(2), NoiseModel(), np.full(2, 6.0))
         np.testing.assert_array_equal(np.asarray(held), frames)
         assert (held.shape, held.dtype, len(held[some])) == (frames.shape, frames.dtype, 2)

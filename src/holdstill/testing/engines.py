@@ -98,7 +98,7 @@ class EngineTests:
 
     def test_a_probe_tells_what_is_wrong(self, engine: Engine) -> None:
         """What a worker complains of is raised, on engines that have workers elsewhere."""
-        if not engine.elsewhere:
+        if not engine.is_distributed:
             return
         with pytest.raises(EngineError, match="no disk"):
             engine.probe(lambda: "on host has no disk")

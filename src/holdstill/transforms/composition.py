@@ -11,17 +11,17 @@ from holdstill.contracts import FloatArray
 from holdstill.errors import InputError
 from holdstill.transforms.trajectory import CHAINED, Trajectory
 
-__all__ = ["composed", "inverted", "shared"]
+__all__ = ["compose", "invert_motion", "shared"]
 
 
-def inverted(trajectory: Trajectory, errors: FloatArray) -> tuple[Trajectory, FloatArray]:
+def invert_motion(trajectory: Trajectory, errors: FloatArray) -> tuple[Trajectory, FloatArray]:
     """From frame to reference, and the errors of its parameters. Raises InputError for bilinear motion."""
     if trajectory.motion.additive:
         return trajectory.inverse(), errors.copy()
     return trajectory.inverse(), _deviations(trajectory.propagated(Trajectory.inverse, _covariances(errors)))
 
 
-def composed(
+def compose(
     first: Trajectory, first_errors: FloatArray, second: Trajectory, second_errors: FloatArray
 ) -> tuple[Trajectory, FloatArray, FloatArray]:
     """``first o second``: that of images corrected by `first`, then by `second`.

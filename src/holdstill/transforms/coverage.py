@@ -11,7 +11,7 @@ from holdstill.transforms.bilinear import Bilinear
 from holdstill.transforms.planes import PlaneShifts
 from holdstill.transforms.transform import Transform
 
-__all__ = ["BORDER_PX", "AnyTransform", "covered_box"]
+__all__ = ["BORDER_PX", "AnyTransform", "find_covered_box"]
 
 AnyTransform = Transform | Bilinear | PlaneShifts
 
@@ -20,7 +20,7 @@ MAX_ROUNDS = 64
 BORDER_PX = 1e-3
 
 
-def covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...]) -> tuple[slice, ...]:
+def find_covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...]) -> tuple[slice, ...]:
     """Box of the reference whose corners and edge centres every transform maps into a frame of `shape`.
 
     A side is moved in by as much as what lies on it is outside, until nothing is. Exact for shifts.

@@ -42,7 +42,7 @@ def map_tracks(trajectory: Trajectory, tracks: Any, to: str) -> Any:
     Raises
     ------
     InputError
-        A column is missing, or a time is no frame of the result.
+        A column is missing, or a time is not a frame of the result.
     """
     if to not in TO:
         raise InputError(f"tracks cannot be moved to {to!r}; choose one of {', '.join(TO)}")
@@ -51,14 +51,14 @@ def map_tracks(trajectory: Trajectory, tracks: Any, to: str) -> Any:
         _check_columns(tracks, names)
         moved = np.array(tracks, np.float64)
         times = moved[:, -len(names)]
-        moved[:, 1 - len(names) :] = _moved(trajectory, times, moved[:, 1 - len(names) :], to)
+        moved[:, 1 - len(names) :] = _move(trajectory, times, moved[:, 1 - len(names) :], to)
         return moved
     present = set(tracks.keys() if isinstance(tracks, dict) else tracks.columns)
     if not present.issuperset(names):
         missing = ", ".join(name for name in names if name not in present)
         raise InputError(f"the table of tracks has no column {missing}; it needs {', '.join(names)}")
     times = np.asarray(tracks["t"], np.float64)
-    found = _moved(trajectory, times, np.stack([np.asarray(tracks[name], np.float64) for name in names[1:]], 1), to)
+    found = _move(trajectory, times, np.stack([np.asarray(tracks[name], np.float64) for name in names[1:]], 1), to)
     return _with_columns(tracks, dict(zip(names[1:], found.T, strict=True)))
 
 
@@ -91,7 +91,7 @@ def _check_columns(tracks: NDArray[Any], names: list[str]) -> None:
         raise InputError(f"an array of tracks has columns {wanted} or id, {wanted}; this one has shape {tracks.shape}")
 
 
-def _moved(trajectory: Trajectory, times: FloatArray, positions: FloatArray, to: str) -> FloatArray:
+def _move(trajectory: Trajectory, times: FloatArray, positions: FloatArray, to: str) -> FloatArray:
     """Positions (n, ndim) at times (n,)."""
     numbers = np.rint(times)
     if not (np.isfinite(times) & (numbers == times) & (numbers >= 0) & (numbers < len(trajectory))).all():

@@ -13,7 +13,7 @@ from numba.core.event import Event, Listener, install_listener
 from numba.core.options import TargetOptions
 from numpy.typing import NDArray
 
-__all__ = ["LANES", "announced", "inner", "kernel", "lanes", "part", "pixels", "row_kernel"]
+__all__ = ["LANES", "announce_compilation", "inner", "kernel", "lanes", "part", "pixels", "row_kernel"]
 
 LANES = 16
 
@@ -85,7 +85,7 @@ class _Once(Listener):  # type: ignore[misc]
 
 
 @contextmanager
-def announced(tell: Callable[[], None]) -> Iterator[None]:
+def announce_compilation(tell: Callable[[], None]) -> Iterator[None]:
     """Call `tell`, once, if something has to be compiled within the block."""
     with install_listener("numba:compile", _Once(tell)):
         yield

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.cpu.compiling import kernel, part
 from holdstill.devices.interpolation import EDGES, tap_weights
-from holdstill.devices.plain import MIN_KNOWN, shown_range
+from holdstill.devices.plain import MIN_KNOWN, range_shown
 from holdstill.errors import UnknownName
 
 __all__ = ["WIDE", "limits", "resample_shift"]
@@ -212,7 +212,7 @@ def _resample_known(frame: Frames, shift: FloatArray, interpolation: str, edge: 
 
 def _fill_outside(out: Frames, shift: FloatArray, fill: float) -> None:
     for axis, s in enumerate(shift):
-        start, stop = shown_range(out.shape[axis], float(s))
+        start, stop = range_shown(out.shape[axis], float(s))
         before = (slice(None),) * axis
         out[(*before, slice(0, start))] = fill
         out[(*before, slice(stop, None))] = fill

@@ -183,20 +183,20 @@ def _pad(frame: Any, reflect: bool, out: Any) -> None:
     """Copy (z, y, x) into the middle of `out` and continue it by its border pixels or their mirror image."""
     margins = ((out.shape[0] - frame.shape[0]) // 2, PAD, PAD)
     for z in range(out.shape[0]):
-        k = _continued(z - margins[0], frame.shape[0], reflect)
+        k = _continue_edge(z - margins[0], frame.shape[0], reflect)
         for y in range(out.shape[1]):
-            j = _continued(y - margins[1], frame.shape[1], reflect)
+            j = _continue_edge(y - margins[1], frame.shape[1], reflect)
             row, target = frame[k, j], out[z, y]
             for x in range(PAD):
-                target[x] = row[_continued(x - PAD, row.size, reflect)]
-                target[PAD + row.size + x] = row[_continued(row.size + x, row.size, reflect)]
+                target[x] = row[_continue_edge(x - PAD, row.size, reflect)]
+                target[PAD + row.size + x] = row[_continue_edge(row.size + x, row.size, reflect)]
             inner = target[PAD : PAD + row.size]
             for x in range(row.size):
                 inner[x] = row[x]
 
 
 @part
-def _continued(index: int, length: int, reflect: bool) -> int:
+def _continue_edge(index: int, length: int, reflect: bool) -> int:
     if reflect and length > 1:
         period = 2 * (length - 1)
         index = abs(index) % period
@@ -260,16 +260,16 @@ def _resample_known(
     known = np.isfinite(frame)
     values, share = np.where(known, frame, 0).astype(flat.dtype), known.astype(flat.dtype)
 
-    def sampled(image: Frames, how: str, outside: float) -> Frames:
+    def sample_row(image: Frames, how: str, outside: float) -> Frames:
         made = np.empty(frame.shape, flat.dtype)
         _resample_frame(image, flat, kind, warp, how, edge, outside, made)
         return made
 
-    weight, nearest = sampled(share, interpolation, 1), sampled(share, "nearest", 1)
+    weight, nearest = sample_row(share, interpolation, 1), sample_row(share, "nearest", 1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = sampled(values, interpolation, fill) / weight
+        mean = sample_row(values, interpolation, fill) / weight
     thin = (weight <= MIN_KNOWN) & (nearest > 0)
-    mean[thin] = sampled(values, "nearest", fill)[thin]
+    mean[thin] = sample_row(values, "nearest", fill)[thin]
     mean[nearest == 0] = np.nan
     out[...] = mean
 

@@ -20,12 +20,12 @@ def bin_frames(machine: Machine, frames: Any, factors: tuple[int, ...]) -> Any:
     """See `Device.bin`; held frames give held ones."""
     shape = tuple(length // factor for length, factor in zip(frames.shape[1:], factors, strict=True))
     if isinstance(frames, Held):
-        return _held(machine, frames, factors, shape)
+        return _bin_uploaded(machine, frames, factors, shape)
     out = np.empty((len(frames), *shape), np.float32)
 
     def run(part: slice) -> None:
         with machine.call() as call:
-            call.read(_binned(call, frames, part, factors, shape), out[part].shape, np.float32, out[part])
+            call.read(_bin_batch(call, frames, part, factors, shape), out[part].shape, np.float32, out[part])
 
     if out.size:
         per_frame = 4 * math.prod(frames.shape[1:-1]) * row_words(frames.shape[-1], kind_of(frames.dtype))
@@ -33,11 +33,11 @@ def bin_frames(machine: Machine, frames: Any, factors: tuple[int, ...]) -> Any:
     return out
 
 
-def _held(machine: Machine, frames: Held, factors: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+def _bin_uploaded(machine: Machine, frames: Held, factors: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     """All at once, to be held; where there is no room for that, in batches that are not."""
     try:
         with machine.call() as call:
-            buffer = _binned(call, frames, slice(None), factors, shape)
+            buffer = _bin_batch(call, frames, slice(None), factors, shape)
             images = Images(buffer, (len(frames), *(1,) * (3 - len(shape)), *shape), "f4")  # type: ignore[arg-type]
             call.submit()
             call.keep(buffer, images)
@@ -46,7 +46,7 @@ def _held(machine: Machine, frames: Held, factors: tuple[int, ...], shape: tuple
     return Held(machine, images, np.float32, len(shape), np.arange(len(frames)))
 
 
-def _binned(call: Call, frames: Any, part: slice, factors: tuple[int, ...], shape: tuple[int, ...]) -> Any:
+def _bin_batch(call: Call, frames: Any, part: slice, factors: tuple[int, ...], shape: tuple[int, ...]) -> Any:
     images, rows = images_of(call, frames, part)
     flat = (1,) * (3 - len(shape))
     target = np.array([*flat, *shape, *flat, *factors], np.uint32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.gpu.bin import bin_frames
 from holdstill.devices.gpu.direct import direct_sums
-from holdstill.devices.gpu.frames import hold
+from holdstill.devices.gpu.frames import upload
 from holdstill.devices.gpu.machine import Machine, machine
 from holdstill.devices.gpu.overlap import overlap_correlation
 from holdstill.devices.gpu.resample_shift import resample_shift
@@ -48,9 +48,9 @@ class GpuDevice(Device):
     def _machine(self) -> Machine:
         return machine(self._name)
 
-    def hold(self, frames: Frames) -> Frames:
-        """See `Device.hold`."""
-        held: Frames = hold(self._machine, frames)
+    def upload(self, frames: Frames) -> Frames:
+        """See `Device.upload`."""
+        held: Frames = upload(self._machine, frames)
         return held
 
     def bin(self, frames: Frames, factors: tuple[int, ...]) -> NDArray[np.float32]:

@@ -25,7 +25,7 @@ def fft2(machine: Machine, images: ArrayLike, *, inverse: bool = False) -> NDArr
     """Transform over the last two axes, see `holdstill.gpu.fft2`."""
     given = np.asarray(images)
     if given.ndim < 2 or not given.size:
-        raise InputError(f"an array of shape {given.shape} is no image; give (..., y, x)")
+        raise InputError(f"an array of shape {given.shape} is not an ; give (..., y, x)")
     flat = given.reshape(-1, *given.shape[-2:])
     out = np.empty(flat.shape, np.complex64)
 
@@ -65,11 +65,11 @@ def _smooth(length: int) -> int:
 
 def _both_axes(call: Call, buffer: Any, shape: tuple[int, ...]) -> Any:
     n, height, width = shape
-    rows = _turned(call, _lines(call, buffer, n * height, width), n, height, width)
-    return _turned(call, _lines(call, rows, n * width, height), n, width, height)
+    rows = _transpose(call, _lines(call, buffer, n * height, width), n, height, width)
+    return _transpose(call, _lines(call, rows, n * width, height), n, width, height)
 
 
-def _turned(call: Call, buffer: Any, n: int, height: int, width: int) -> Any:
+def _transpose(call: Call, buffer: Any, n: int, height: int, width: int) -> Any:
     made = call.empty(WORD * n * height * width)
     shape = call.put(np.array([height, width], np.uint32))
     call.run(call.machine.kernel("fft_turn"), [buffer, shape, made], (-(-width // 16), -(-height // 16), n))

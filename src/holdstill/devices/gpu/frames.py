@@ -13,7 +13,7 @@ from holdstill.contracts import Frames
 from holdstill.devices.gpu.machine import Call, Machine
 from holdstill.errors import DeviceFull, InputError
 
-__all__ = ["Held", "Images", "as_volumes", "hold", "images_of", "kind_of", "packed", "row_words", "stored"]
+__all__ = ["Held", "Images", "as_volumes", "images_of", "kind_of", "packed", "row_words", "stored", "upload"]
 
 # what kernels read; other dtypes are converted before
 STORED = {np.dtype(np.uint8): "u1", np.dtype(np.uint16): "u2", np.dtype(np.int16): "i2", np.dtype(np.float32): "f4"}
@@ -57,12 +57,12 @@ class Held:
         return Held(self.machine, self.images, self.dtype, self.ndim - 1, self.rows[rows], self.pixels)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        chosen = self._read() if self.pixels is None else self._chosen(self.pixels)
+        chosen = self._read() if self.pixels is None else self._choose(self.pixels)
         found = np.ascontiguousarray(chosen, dtype or self.dtype)
         shared = copy and self.pixels is not None and np.may_share_memory(found, self.pixels)
         return found.copy() if shared else found
 
-    def _chosen(self, frames: Frames) -> Frames:
+    def _choose(self, frames: Frames) -> Frames:
         everything = len(self.rows) == len(frames) and (self.rows == np.arange(len(frames))).all()
         return frames if everything else frames[self.rows]
 
@@ -71,7 +71,7 @@ class Held:
         words = row_words(width, self.images.kind)
         with self.machine.call() as call:
             read = call.read(self.images.buffer, (n, depth, height, words), np.uint32)
-        return self._chosen(read.view(self.images.kind)[..., :width].reshape(n, *self.shape[1:]))
+        return self._choose(read.view(self.images.kind)[..., :width].reshape(n, *self.shape[1:]))
 
 
 def row_words(width: int, kind: str) -> int:
@@ -126,7 +126,7 @@ def images_of(call: Call, frames: Any, part: slice, *, exact: bool = False) -> t
     return images, np.arange(len(volumes), dtype=np.uint32)
 
 
-def hold(machine: Machine, frames: Frames) -> Any:
+def upload(machine: Machine, frames: Frames) -> Any:
     """Frames that stay on the adapter, or, where they do not fit or are of a dtype that is converted, as they are."""
     if isinstance(frames, Held) or frames.dtype not in STORED or not frames.size:
         return frames

@@ -48,7 +48,7 @@ class Machine:
         usage = self._wgpu.BufferUsage
         self._storage = int(usage.STORAGE | usage.COPY_SRC | usage.COPY_DST)
         self._staging = int(usage.MAP_READ | usage.COPY_DST)
-        with self._told():
+        with self._explain_errors():
             self._device = self._open(adapter)
 
     def _open(self, adapter: Adapter) -> Any:
@@ -59,7 +59,7 @@ class Machine:
     @contextmanager
     def call(self) -> Iterator[Call]:
         """What one primitive does; its buffers are free again at the end."""
-        with self._told():
+        with self._explain_errors():
             one = Call(self)
             try:
                 yield one
@@ -67,7 +67,7 @@ class Machine:
                 one.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explain_errors(self) -> Iterator[None]:
         """What wgpu raises, as errors of the house."""
         try:
             yield
@@ -76,7 +76,7 @@ class Machine:
         except (self._wgpu.GPUError, self._wgpu.GPUPipelineError, RuntimeError) as error:
             if isinstance(error, DeviceError):
                 raise
-            _opened.cache_clear()  # the next one looks for the adapter and opens it anew
+            _open.cache_clear()  # the next one looks for the adapter and opens it anew
             adapters.cache_clear()
             said = " ".join(str(error).split()) or type(error).__name__
             raise DeviceError(f"{self.adapter} failed, and what it was asked for is lost; try again: {said}") from error
@@ -99,14 +99,14 @@ class Machine:
                 f"{self.adapter} takes {self._limit_bytes >> 20:,} MB at a time and one frame needs "
                 f'{n_bytes / 2**20:,.0f} MB; bin the frames, or use device="cpu"'
             )
-        size, usage = min(_rounded(n_bytes), self._limit_bytes), self._staging if staging else self._storage
+        size, usage = min(_round_up(n_bytes), self._limit_bytes), self._staging if staging else self._storage
         with self._lock:
             if waiting := self._free[size, usage]:
                 self._free_bytes -= size
                 return waiting.pop()
-            return self._created(size, usage)
+            return self._create(size, usage)
 
-    def _created(self, size: int, usage: int) -> Any:
+    def _create(self, size: int, usage: int) -> Any:
         try:
             return self._device.create_buffer(size=size, usage=usage)
         except self._wgpu.classes.GPUOutOfMemoryError:
@@ -194,7 +194,7 @@ class Call:
         results = []
         for (_, shape, dtype, out), start, size in zip(wanted, starts, sizes, strict=False):
             found = seen[start : start + size].view(dtype).reshape(shape)
-            results.append(found.copy() if out is None else _copied(found, out))
+            results.append(found.copy() if out is None else _copy(found, out))
         del seen, found
         staging.unmap()
         self.machine.give(staging)
@@ -233,15 +233,15 @@ def in_batches(n: int, size: int, run: Callable[[slice], Result]) -> list[Result
 
 def machine(name: str | None = None) -> Machine:
     """The adapter of that name, see `find_adapter`, opened once."""
-    return _opened(name or os.environ.get(VARIABLE, ""))
+    return _open(name or os.environ.get(VARIABLE, ""))
 
 
 @cache
-def _opened(name: str) -> Machine:
+def _open(name: str) -> Machine:
     return Machine(find_adapter(name))
 
 
-def _rounded(n_bytes: int) -> int:
+def _round_up(n_bytes: int) -> int:
     """Up to the next of four steps between powers of two, so that few sizes occur and little is wasted."""
     if n_bytes <= LEAST_BYTES:
         return LEAST_BYTES
@@ -255,6 +255,6 @@ def _resource(buffer: Any) -> dict[str, Any]:
     return {"buffer": buffer}
 
 
-def _copied(found: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
+def _copy(found: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:
     np.copyto(out, found)
     return out

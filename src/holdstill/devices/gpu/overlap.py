@@ -38,7 +38,9 @@ def overlap_correlation(
             images, chosen = images_of(call, frames, part)
             items = _items(volume, moves[part], chosen)
             fixed = call.put(np.ascontiguousarray(reference, np.float32)), call.put(centre)
-            sums = [_summed(call, images, fixed, items[i : i + at_once], tiles) for i in range(0, len(items), at_once)]
+            sums = [
+                _sum_overlap(call, images, fixed, items[i : i + at_once], tiles) for i in range(0, len(items), at_once)
+            ]
         return _scores(np.concatenate(sums), items).reshape(-1, k)
 
     if not n or not k:
@@ -58,7 +60,7 @@ def _items(volume: tuple[int, ...], moves: NDArray[np.int64], chosen: NDArray[np
     return items
 
 
-def _summed(
+def _sum_overlap(
     call: Call, images: Images, fixed: tuple[Any, Any], items: NDArray[Any], tiles: tuple[int, int]
 ) -> FloatArray:
     """Sums over the overlap, (items, 5)."""

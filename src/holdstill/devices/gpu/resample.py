@@ -54,7 +54,7 @@ def resample(
             images, chosen = images_of(call, frames, part, exact=True)
             settings = rows[part].copy()
             settings["frame"] = chosen
-            return _resampled(
+            return _resample(
                 call, machine.kernel(name, KIND=images.kind, **constants), images, settings, fill, out[part]
             )
 
@@ -64,7 +64,7 @@ def resample(
     return np.concatenate(in_batches(len(out), machine.batch_bytes // max(per_frame, 1), run))
 
 
-def _resampled(
+def _resample(
     call: Call, kernel: Any, images: Images, settings: NDArray[Any], fill: float, out: Frames
 ) -> NDArray[np.int64]:
     _, depth, height, width = images.shape
@@ -81,11 +81,11 @@ def _resampled(
     counts, pixels = call.read_all([(clamps, (len(settings),), np.uint32, None), (made, shape, np.uint32, target)])
     if not whole:
         cut = pixels.view(kind)[..., :width].reshape(out.shape)
-        counts = counts + _stored(cut, out)
+        counts = counts + _store(cut, out)
     return counts.astype(np.int64)
 
 
-def _stored(values: Frames, out: Frames) -> NDArray[np.int64]:
+def _store(values: Frames, out: Frames) -> NDArray[np.int64]:
     """Put values where they belong; those of dtypes that kernels do not write are rounded and clamped here."""
     if values.dtype == out.dtype or out.dtype.kind not in "iu":
         out[...] = values

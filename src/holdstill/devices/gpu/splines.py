@@ -10,7 +10,7 @@ import numpy as np
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.machine import Call, Machine
 
-__all__ = ["joined", "noise_words", "reference_of", "spline_rows"]
+__all__ = ["join_pairs", "noise_words", "reference_of", "spline_rows"]
 
 _known: WeakKeyDictionary[Spline, dict[Machine, tuple[Any, Any, bool]]] = WeakKeyDictionary()
 
@@ -43,7 +43,7 @@ def noise_words(call: Call, noise: NoiseModel) -> Any:
     return call.put(np.array([noise.gain, noise.read_variance, noise.offset], np.float32))
 
 
-def joined(parts: list[DirectSums], n_columns: int) -> DirectSums:
+def join_pairs(parts: list[DirectSums], n_columns: int) -> DirectSums:
     """Sums of all batches; of none, with as many columns, if there are none."""
     if not parts:
         return DirectSums(np.zeros((0, n_columns, n_columns)), np.zeros((0, n_columns)), np.zeros(0), np.zeros(0))

@@ -12,7 +12,7 @@ from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.frames import images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Machine, in_batches
 from holdstill.devices.gpu.maps import WARPS, map_rows
-from holdstill.devices.gpu.splines import joined, noise_words, reference_of
+from holdstill.devices.gpu.splines import join_pairs, noise_words, reference_of
 from holdstill.devices.gpu.sums import Column, Terms
 
 __all__ = ["warp_sums"]
@@ -82,7 +82,7 @@ def warp_sums(
         return terms.matrices(found, middles, columns)
 
     per_frame = 4 * math.prod(shape[:-1]) * row_words(shape[-1], kind_of(frames.dtype))
-    return joined(in_batches(len(frames), machine.batch_bytes // max(per_frame, 1), run), len(columns) + 2)
+    return join_pairs(in_batches(len(frames), machine.batch_bytes // max(per_frame, 1), run), len(columns) + 2)
 
 
 @cache

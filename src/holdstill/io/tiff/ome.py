@@ -38,7 +38,7 @@ def ome_disagreement(tif: tifffile.TiffFile, scene: int) -> str | None:
     scene : int
         Number of the image.
     """
-    images = _described(tif)
+    images = _describe(tif)
     try:
         series = tif.series[scene]
     except UNPARSED as error:
@@ -64,7 +64,7 @@ def ome_disagreement(tif: tifffile.TiffFile, scene: int) -> str | None:
     return None
 
 
-def _described(tif: tifffile.TiffFile) -> list[ElementTree.Element]:
+def _describe(tif: tifffile.TiffFile) -> list[ElementTree.Element]:
     try:
         return ElementTree.fromstring(tif.ome_metadata or "").findall(".//{*}Image/{*}Pixels")
     except ElementTree.ParseError:

@@ -195,10 +195,10 @@ def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
     if len(info.channel_names) == info.n_channels:
         metadata["Channel"] = {"Name": list(info.channel_names)}
         if info.channel_names == tuple(COLOURS):
-            metadata["Channel"]["Color"] = [_signed(*colour, 255) for colour in COLOURS.values()]
+            metadata["Channel"]["Color"] = [_colour_number(*colour, 255) for colour in COLOURS.values()]
     return metadata
 
 
-def _signed(*rgba: int) -> int:
+def _colour_number(*rgba: int) -> int:
     """Red, green, blue and opacity as OME's number of 32 bits with a sign."""
     return int.from_bytes(bytes(rgba), "big", signed=True)

@@ -229,10 +229,10 @@ def _series_stack(
     chain = read_chain(path) if is_chained else None
     if chain is not None and not chain.is_whole and None not in pages:
         raise _broken_chain(path, chain, "page")
-    return _listed_stack(page, pages, path, axes, shape)
+    return _stack_of_list(page, pages, path, axes, shape)
 
 
-def _listed_stack(
+def _stack_of_list(
     key: tifffile.TiffPage,
     pages: list[tifffile.TiffPage | tifffile.TiffFrame | None],
     path: Path,

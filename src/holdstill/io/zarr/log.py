@@ -45,7 +45,7 @@ class ZarrLog:
         self._path = Path(path)
         self._info = replace(info, shape=(0, *info.shape[1:]))
         self._frames_per_chunk = int(np.clip(CHUNK_BYTES // max(info.frame_bytes, 1), 1, 16))
-        self._array = self._opened()
+        self._array = self._open_arrays()
         if keep is not None and keep < self._array.shape[0]:
             self._array.resize((keep, *self._array.shape[1:]))
         self._length = self._array.shape[0]
@@ -92,7 +92,7 @@ class ZarrLog:
         except OSError as error:
             raise FileError(f"{self._path}: cannot be written: {error.strerror}; is the disk full?") from error
 
-    def _opened(self) -> Any:
+    def _open_arrays(self) -> Any:
         if not self._path.absolute().parent.is_dir():
             raise FileError(f"{self._path}: there is no folder {self._path.absolute().parent}; make it first")
         try:

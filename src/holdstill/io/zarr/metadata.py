@@ -43,7 +43,7 @@ class Found:
 
 
 def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
-    """What the attributes of a group say of its images; None if it is no multiscale image.
+    """What the attributes of a group say of its images; None if it is not a multiscale image.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from zarr.codecs import ZstdCodec
 from holdstill.contracts import Frames, ImagesInfo, Sink
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.blocks import FrameLedger, check_block
-from holdstill.io.disk import explained
+from holdstill.io.disk import explain_errors
 from holdstill.io.zarr.metadata import ome_attributes
 
 __all__ = ["ZarrSink"]
@@ -70,7 +70,7 @@ class ZarrSink(Sink):
         self.frames_per_block = int(np.clip(SHARD_BYTES // info.frame_bytes, 1, min(MAX_SHARD_FRAMES, info.n_frames)))
         self._factors = _factors(info)
         self._is_resumed = workspace is not None and (self._part / "zarr.json").exists()
-        with explained(self._path):
+        with explain_errors(self._path):
             group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
             self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
 
@@ -110,7 +110,7 @@ class ZarrSink(Sink):
             raise FileInTheWay(
                 f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
             )
-        with explained(self._path):
+        with explain_errors(self._path):
             for rest in self._part.rglob("*.partial"):
                 rest.unlink(missing_ok=True)  # of a process that was killed while it wrote
             old = self._part.with_suffix(".old")
@@ -146,7 +146,7 @@ class ZarrSink(Sink):
             self._store(number, frames)
 
     def _store(self, number: int, frames: Frames) -> None:
-        with explained(self._path):
+        with explain_errors(self._path):
             _store(self._levels, self.info, self._range(number)[0], frames)
 
     def _load(self, first: int, last: int) -> NDArray[Any]:
@@ -198,10 +198,10 @@ class _ZarrShare(Sink):
         size, stop = self.frames_per_block, start + len(frames)
         check_block(self.info, start, frames)
         if start % size or (stop % size and stop != self.info.n_frames):
-            raise InputError(f"{self._part}: frames {start} to {stop - 1} are no whole blocks of {size}")
+            raise InputError(f"{self._part}: frames {start} to {stop - 1} are not whole blocks of {size}")
         if not (self._part / "zarr.json").exists():
             raise FileError(f"{self._part}: is not there on {gethostname()}; the target must be on a shared disk")
-        with explained(self._part):
+        with explain_errors(self._part):
             if self._levels is None:
                 group = zarr.open_group(self._part, mode="r+")
                 self._levels = [group[str(number)] for number in range(len(_factors(self.info)))]
@@ -221,7 +221,7 @@ class _ZarrShare(Sink):
 def _store(levels: list[Any], info: ImagesInfo, first: int, frames: Frames) -> None:
     """Write the shards, of every level, of a block that begins at frame `first`."""
     for level, factor in zip(levels, _factors(info), strict=True):
-        binned = _binned(frames, factor, info.dtype)
+        binned = _bin_blocks(frames, factor, info.dtype)
         lengths = {"T": len(frames), "C": info.n_channels, "Z": info.length("Z"), "Y": -1, "X": binned.shape[-1]}
         level[first : first + len(frames)] = binned.reshape([lengths[axis] for axis in info.axes])
 
@@ -252,7 +252,7 @@ def _whole(shards: tuple[int, ...], chunks: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(-(-shard // chunk) * chunk for shard, chunk in zip(shards, chunks, strict=True))
 
 
-def _binned(frames: Frames, factor: int, dtype: np.dtype[Any]) -> Frames:
+def _bin_blocks(frames: Frames, factor: int, dtype: np.dtype[Any]) -> Frames:
     """Mean of blocks of y and x, rounded for integers; what is left at the far borders is left out."""
     if factor == 1:
         return frames

@@ -159,7 +159,7 @@ def _open(path: str, scene: str | int | None) -> tuple[Any, Found]:
     try:
         node = zarr.open(path, mode="r")
     except Exception as error:
-        raise FileError(f"{path}: is no Zarr that can be read ({type(error).__name__}: {error})") from error
+        raise FileError(f"{path}: is not a Zarr that can be read ({type(error).__name__}: {error})") from error
     if isinstance(node, zarr.Array):
         no_scenes(path, scene)
         return node, Found("", None)

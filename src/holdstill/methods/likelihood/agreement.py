@@ -79,7 +79,7 @@ def disagreeing(
     grey = float(binned[np.isfinite(binned)].mean()) - level.noise.offset
     noise = float(level.noise.read_variance + level.noise.gain * max(grey, 0))
     for row, frame in zip(rows, aligned, strict=True):
-        share = _lost_share(_tiles(image), _tiles(frame), fit.gains[row], noise)
+        share = _share_lost(_tiles(image), _tiles(frame), fit.gains[row], noise)
         found[row] = fit.score[row] < FAINT if share is None else share > max_lost
     return found
 
@@ -91,7 +91,7 @@ def _tiles(image: NDArray[np.float32]) -> FloatArray:
     return np.asarray(cut.transpose(0, 2, 1, 3).reshape(TILES * TILES, -1), np.float64)
 
 
-def _lost_share(expected: FloatArray, seen: FloatArray, gain: float, noise: float) -> float | None:
+def _share_lost(expected: FloatArray, seen: FloatArray, gain: float, noise: float) -> float | None:
     """Share of the tiles that tell anything in which nothing agrees; None where too few do."""
     known = np.isfinite(expected) & np.isfinite(seen)
     count = np.maximum(known.sum(axis=1), 1)

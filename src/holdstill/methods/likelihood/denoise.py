@@ -10,7 +10,7 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import NoiseModel, Reference
 
-__all__ = ["denoise", "smoothed"]
+__all__ = ["denoise", "denoise_reference"]
 
 N_RINGS = 64
 
@@ -63,7 +63,7 @@ def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
         yield np.minimum((np.sqrt(plane + offset) * N_RINGS).astype(np.intp), N_RINGS - 1)
 
 
-def smoothed(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
+def denoise_reference(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
     """Image as float32, which pixels count, and the share of its noise that is left after denoising."""
     image = np.asarray(reference.image, np.float32)
     known = np.isfinite(image)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.methods.likelihood.denoise import smoothed
+from holdstill.methods.likelihood.denoise import denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine, standard_deviations
 from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
 
@@ -67,7 +67,7 @@ class JudgedEstimator(Estimator):
 
     def prepare(self, reference: Reference, device: Device) -> JudgedState:
         """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
-        image, counts, kept = smoothed(reference, reference.noise or NoiseModel())
+        image, counts, kept = denoise_reference(reference, reference.noise or NoiseModel())
         n = reference.n_averaged
         noise = _with_reference(reference.noise or NoiseModel(), n / kept if kept > 0 else np.inf)
         pixels = reference_pixels(reference)
@@ -78,7 +78,7 @@ class JudgedEstimator(Estimator):
         factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
-            Level(factors, make_spline(device.bin(centred[None], factors)[0]), _binned(noise, factors)),
+            Level(factors, make_spline(device.bin(centred[None], factors)[0]), _bin_noise(noise, factors)),
             Level((1,) * pixels.ndim, make_spline(centred), noise),
             limits,
             inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
@@ -111,7 +111,7 @@ def _with_reference(noise: NoiseModel, n_averaged: float) -> NoiseModel:
     return NoiseModel(gain=noise.gain * factor, read_variance=noise.read_variance * factor, offset=noise.offset)
 
 
-def _binned(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
+def _bin_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
     """Noise of the mean of a block."""
     block = int(np.prod(factors))
     return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)

@@ -19,7 +19,7 @@ from holdstill.transforms.trajectory import Trajectory
 
 VERDICT_BIN = 4
 
-__all__ = ["WarpJudge", "judged_warps", "make_warp_judge"]
+__all__ = ["WarpJudge", "judge_warps", "make_warp_judge"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,7 @@ def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] |
     return WarpJudge(level, limits, inflation(CUTOFF) * (1 + 1 / reference.n_averaged), mean)
 
 
-def judged_warps(
+def judge_warps(
     judge: WarpJudge,
     motion: str,
     parameters: FloatArray,
@@ -56,7 +56,7 @@ def judged_warps(
     The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
     """
     family, shape = find_motion(motion), judge.limits.shape
-    fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.hold(frames)
+    fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.upload(frames)
     if steps:
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
     found, warps = fit.parameters(), fit.warps.copy()

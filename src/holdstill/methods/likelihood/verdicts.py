@@ -100,7 +100,7 @@ def verdicts(
         # a peak among others, and pixels that the noise does not explain: some other place that looks alike
         doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
         reasons = {
-            Verdict.SATURATED: _saturated(flat, high, dtype, limits.saturated),
+            Verdict.SATURATED: _find_saturated(flat, high, dtype, limits.saturated),
             Verdict.BLANK: ~(high > low) | lost,
             Verdict.AMBIGUOUS: np.zeros(len(binned), bool) if ambiguous is None else ambiguous,
             Verdict.MISMATCH: doubtful if mismatched is None else doubtful | mismatched,
@@ -118,7 +118,7 @@ def _top_share(image: NDArray[Any]) -> float:
     return float((image >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
 
 
-def _saturated(
+def _find_saturated(
     flat: NDArray[np.float32], high: NDArray[np.float32], dtype: np.dtype[Any], usual: float
 ) -> NDArray[np.bool_]:
     """Frames of which more stands at the top of the integer range than `MAX_SATURATED`, and than in the reference."""

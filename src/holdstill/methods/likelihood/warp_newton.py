@@ -96,7 +96,9 @@ def _at_level(level: Level, fit: WarpFit, frames: Frames, warps: FloatArray) -> 
     return rescaled(warps, fit.motion.kind, factors, offset)
 
 
-def _reduced(level: Level, fit: WarpFit, frames: Frames, active: NDArray[np.intp], sums: DirectSums) -> DirectSums:
+def _reduce_to_family(
+    level: Level, fit: WarpFit, frames: Frames, active: NDArray[np.intp], sums: DirectSums
+) -> DirectSums:
     """Sums over the coefficients at the level as sums over steps within the motion's family."""
     ndim, warps = len(fit.shape), fit.warps[active]
     tangent = fit.motion.tangent(warps, ndim)
@@ -129,7 +131,7 @@ def refine_warps(
             chosen, level.spline, fit.motion.kind, _at_level(level, fit, frames, fit.warps[active]), fit.gains[active],
             fit.offsets[active], level.noise, np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
         )  # fmt: skip
-        moves, sigma = _update(fit, active, _reduced(level, fit, frames, active, sums), cutoff, scale)
+        moves, sigma = _update(fit, active, _reduce_to_family(level, fit, frames, active, sums), cutoff, scale)
         remaining = (0.02 * moves + 0.5 * moves**2 / scale) / np.maximum(sigma, 1e-12)
         going = (remaining > accuracy) & np.isfinite(sigma)
         active, still = active[going], (moves / np.maximum(sigma, 1e-12))[going]

@@ -19,12 +19,12 @@ __all__ = [
     "Overlaps",
     "climb",
     "correlation_surfaces",
-    "filled",
+    "fill_unknown",
+    "find_upsampled_peak",
     "half_frequencies",
     "make_overlaps",
     "peak_offsets",
     "peaks",
-    "upsampled_peak",
 ]
 
 # sums in float32 of many pixels are good to about this share of the largest
@@ -51,7 +51,7 @@ class Overlaps:
 
 
 def make_overlaps(reference: NDArray[np.float32], reach: FloatArray, min_overlap: float) -> Overlaps:
-    """Prepare a reference, NaN where it does not count; less than the share `min_overlap` in view is no match."""
+    """Prepare a reference, NaN where it does not count; less than the share `min_overlap` in view is not a match."""
     shape = reference.shape
     steps = tuple(int(min(np.ceil(r), n - 1)) for r, n in zip(reach, shape, strict=True))
     padded = tuple(int(fft.next_fast_len(n + s, real=True)) for n, s in zip(shape, steps, strict=True))
@@ -129,7 +129,7 @@ def peak_offsets(surfaces: NDArray[np.float32], found: NDArray[np.int64], method
     return np.where(inside, between(around(surfaces, found), method), 0.0)
 
 
-def filled(frames: Frames, counts: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+def fill_unknown(frames: Frames, counts: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
     """Frames, (n, ...), as float32; NaN, and what a mask excludes, replaced by the mean of the rest of their frame."""
     pixels = frames.astype(np.float32)
     known = np.isfinite(pixels)
@@ -179,7 +179,7 @@ def half_frequencies(shape: tuple[int, ...]) -> list[FloatArray]:
     return [*(np.asarray(np.fft.fftfreq(n), np.float64) for n in shape[:-1]), np.asarray(np.fft.rfftfreq(shape[-1]))]
 
 
-def upsampled_peak(
+def find_upsampled_peak(
     cross: NDArray[np.complex64], near: FloatArray, shape: tuple[int, ...], factors: NDArray[np.int64], upsample: int
 ) -> FloatArray:
     """Peak of the cross-power spectrum's transform, on a grid of ``1 / upsample`` px of the frame.

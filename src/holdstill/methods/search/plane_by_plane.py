@@ -18,7 +18,7 @@ __all__ = ["estimate_planes", "prepare_planes"]
 def prepare_planes(
     estimator: JudgedEstimator, axis: int, reference: Reference, device: Device
 ) -> tuple[JudgedState, ...]:
-    """What `estimator` prepares for each plane along `axis`. Raises InputError if the reference is no volume."""
+    """What `estimator` prepares for each plane along `axis`. Raises InputError if the reference is not a volume."""
     if reference.image.ndim != 3:
         raise InputError(f"planes along axis {axis} need volumes (z, y, x); these frames are planes themselves")
     masks = [None] * reference.image.shape[axis] if reference.mask is None else np.moveaxis(reference.mask, axis, 0)

@@ -19,7 +19,7 @@ from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.start import Start, find_start
 from holdstill.transforms.motions import Motion, find_motion
 
-__all__ = ["blurred_levels", "coarse_warps", "fitted", "fourier_mellin"]
+__all__ = ["blur_levels", "coarse_warps", "fit_binned", "fourier_mellin"]
 
 COARSE_STEPS = 6
 # a fit that the noise explains, or that correlates so well, is where it belongs
@@ -55,7 +55,7 @@ def coarse_warps(
     factors = np.array(level.factors, float)
     found = find_start(start, binned, device)
     peak_z = found.peak_z
-    fit = fitted(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
+    fit = fit_binned(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
     for turned, score in ((_fourier_mellin, GOOD_SCORE), (_every_angle, FAIR_SCORE)):
         poor = np.flatnonzero((fit.chi_square > GOOD_CHI_SQUARE) & (fit.score < score))
         if len(shape) == 3 or not len(poor):
@@ -63,14 +63,14 @@ def coarse_warps(
         frames = np.ascontiguousarray(binned[poor])
         turn = turned(start, frames)
         parameters, heights = _best_turn(start, frames, turn, motion, level.factors, device)
-        other = fitted(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
+        other = fit_binned(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
         better = other.score > fit.score[poor]
         peak_z[poor[better]] = heights[better]
         fit.replace_rows(poor[better], _rows(other, better))
     return fit, peak_z
 
 
-def fitted(
+def fit_binned(
     level: Level, binned: Frames, motion: Motion, shape: tuple[int, ...], parameters: FloatArray, mean: float,
     device: Device, cutoff: float, blurs: tuple[Level, ...] = ()
 ) -> WarpFit:  # fmt: skip
@@ -83,7 +83,7 @@ def fitted(
     return fit
 
 
-def blurred_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
+def blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
     """The binned reference, NaN where it does not count, ever less blurred."""
     known = np.isfinite(coarse)
     if not known.any():
@@ -117,7 +117,7 @@ def _as_parameters(motion: Motion, shifts: FloatArray) -> FloatArray:
     return parameters
 
 
-def _turned_parameters(motion: Motion, shifts: FloatArray, angles: FloatArray, scales: FloatArray) -> FloatArray:
+def _parameters_near(motion: Motion, shifts: FloatArray, angles: FloatArray, scales: FloatArray) -> FloatArray:
     """Parameters of a motion nearest to shift, rotation and scale."""
     similar = find_motion("similarity").warps(np.column_stack([shifts, angles, scales]), 2)
     if motion.kind == "bilinear":
@@ -158,7 +158,7 @@ def _best_turn(
         higher = height > heights
         best[higher], heights[higher] = found[higher], height[higher]
     shifts = best[:, :2] * np.array(factors, float)
-    return _turned_parameters(motion, shifts, best[:, 2], best[:, 3]), heights
+    return _parameters_near(motion, shifts, best[:, 2], best[:, 3]), heights
 
 
 def _every_angle(start: Start, binned: NDArray[np.float32]) -> _Turn:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
-from holdstill.methods.search.surfaces import centred, parabola, peaks
+from holdstill.methods.search.surfaces import centre, parabola, peaks
 
 __all__ = ["Found", "Start", "find_start", "prepare_start"]
 
@@ -101,7 +101,7 @@ def prepare_start(
     """Prepare the binned reference; `noise_variance` is that of a binned pixel, `max_shift` per axis in binned px."""
     shape = reference.shape
     window = _outer([_taper(n) for n in shape]).astype(np.float32)
-    image = centred(reference, reference.ndim)
+    image = centre(reference, reference.ndim)
     spectrum = fft.rfftn(image * window).astype(np.complex128)
     frequencies = [np.fft.fftfreq(n) * n for n in shape[:-1]] + [np.fft.rfftfreq(shape[-1]) * shape[-1]]
     cycles = np.sqrt(sum(grid**2 for grid in np.meshgrid(*frequencies, indexing="ij", sparse=True)))
@@ -121,7 +121,7 @@ def prepare_start(
     )
 
 
-def _signed(positions: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
+def _to_signed(positions: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.int64]:
     """Positions of a circular correlation as shifts between minus and plus half of the frame."""
     half = np.array(shape) // 2
     return (positions + half) % shape - half
@@ -146,18 +146,22 @@ def _judge(
 def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
     """Shifts of binned frames, (n, ...)."""
     ndim, shape = len(start.shape), start.shape
-    images = centred(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
+    images = centre(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
     spectra = fft.rfftn(images * start.window, axes=tuple(range(1, ndim + 1)))
     surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
     flat = surfaces.reshape(len(binned), -1)  # of mean zero, as the filter passes none
     spread = np.sqrt(np.einsum("ni,ni->n", flat, flat) / flat.shape[1])
     searched = np.where(start.allowed, surfaces, np.float32(-np.inf))
     positions, heights = peaks(searched, 2)
-    best, rivals = _signed(positions[:, 0], shape), np.full((len(binned), ndim), np.nan)
+    best, rivals = _to_signed(positions[:, 0], shape), np.full((len(binned), ndim), np.nan)
     unclear = heights[:, 0] < CLEAR * np.maximum(heights[:, 1], 1e-30)
     if unclear.any():
         more, _ = peaks(searched[unclear], N_PEAKS - 2)
-        found = [_signed(positions[unclear], shape), _signed(more, shape), np.zeros((len(more), 1, ndim), np.int64)]
+        found = [
+            _to_signed(positions[unclear], shape),
+            _to_signed(more, shape),
+            np.zeros((len(more), 1, ndim), np.int64),
+        ]
         best[unclear], rivals[unclear] = _judge(start, images[unclear], np.concatenate(found, axis=1), device)
     places = best % shape
     height = surfaces[(np.arange(len(binned)), *places.T)]

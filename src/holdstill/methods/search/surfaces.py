@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray
 from holdstill.devices.cpu.compiling import inner, kernel
 
-__all__ = ["centred", "parabola", "peaks"]
+__all__ = ["centre", "parabola", "peaks"]
 
 CLIP = 8.0
 # every so-manyth pixel is enough for a median
@@ -20,7 +20,7 @@ SPARSE = 37
 REACH = 2
 
 
-def centred(images: NDArray[Any], ndim: int) -> NDArray[np.float32]:
+def centre(images: NDArray[Any], ndim: int) -> NDArray[np.float32]:
     """Images less their mean, NaN replaced by it, and clipped at `CLIP` robust deviations.
 
     Between those limits a speck of dirt weighs no more than a cell. `images` end in `ndim` axes of pixels.

@@ -51,7 +51,7 @@ def render(registration: RegistrationValue) -> str:
         _numbers(registration),
         _pictures(registration),
         _traces(registration) if len(registration) else "",
-        _flagged(registration),
+        _list_flagged(registration),
         f"<section><h2>Methods</h2><p class=prose>{escape(methods(registration))}</p><ol class=refs>",
         *(f"<li>{escape(text)}</li>" for text in references()),
         "</ol></section>",
@@ -157,7 +157,7 @@ def _figure(svg: str, title: str, note: str, kind: str = "trace") -> str:
     return f'<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {note}</figcaption></figure>'
 
 
-def _flagged(registration: RegistrationValue) -> str:
+def _list_flagged(registration: RegistrationValue) -> str:
     flagged = np.flatnonzero(~registration.ok)
     if not len(flagged):
         return ""

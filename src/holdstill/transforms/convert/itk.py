@@ -13,13 +13,13 @@ from holdstill.extras import require
 __all__ = ["from_itk", "to_itk"]
 
 
-def _reversed(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+def _reverse_axes(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     """A homogeneous matrix with its axes in the other order."""
     order = [*range(len(matrix) - 2, -1, -1), len(matrix) - 1]
     return np.asarray(matrix[np.ix_(order, order)], np.float64)
 
 
-def _scaled(matrix: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _scale(matrix: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
     """The same map for points whose coordinates are multiplied by `sizes`."""
     scale = np.diag([*sizes, 1.0])
     return np.asarray(scale @ matrix @ np.linalg.inv(scale), np.float64)
@@ -57,7 +57,7 @@ def to_itk(matrix: NDArray[np.float64], spacing: ArrayLike | None = None) -> Any
     ndim = len(matrix) - 1
     if np.abs(matrix[-1, :-1]).max() > 0:
         raise InputError("ITK has no projective transform of points; export an affine one, or use to_skimage")
-    found = _reversed(_scaled(matrix / matrix[-1, -1], _sizes(spacing, ndim)))
+    found = _reverse_axes(_scale(matrix / matrix[-1, -1], _sizes(spacing, ndim)))
     transform = require("SimpleITK", "itk", "to_itk").AffineTransform(ndim)
     transform.SetMatrix(found[:-1, :-1].ravel().tolist())
     transform.SetTranslation(found[:-1, -1].tolist())
@@ -78,4 +78,4 @@ def from_itk(transform: Any, spacing: ArrayLike | None = None) -> NDArray[np.flo
         raise InputError("the ITK transform is not linear; only translations to affine maps have a matrix")
     found = np.eye(ndim + 1)
     found[:-1, :-1], found[:-1, -1] = linear, origin
-    return _scaled(_reversed(found), 1 / _sizes(spacing, ndim))
+    return _scale(_reverse_axes(found), 1 / _sizes(spacing, ndim))
