@@ -34,9 +34,7 @@ def test_a_reference_that_does_not_fit(records: Any) -> None:
     with pytest.raises(InputError, match=r"the reference has shape \(9, 9\), a frame .*; they must agree"):
         hs.register(records, reference=np.zeros((9, 9)))
     for index in (500, -500):
-        with pytest.raises(
-            InputError, match=f"records has 12 frames; there is not a frame {index} to be the reference"
-        ):
+        with pytest.raises(InputError, match=f"records has 12 frames; there is no frame {index} to be the reference"):
             hs.register(records, reference=index)
 
 

@@ -17,7 +17,7 @@ from holdstill.evaluation.presets import texture
 from holdstill.io.array import ArraySource
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import LearnedReference
+from holdstill.reference.template import LearnedReference, build_reference
 
 SHAPE = (96, 120)
 

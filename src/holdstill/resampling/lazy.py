@@ -172,5 +172,5 @@ def _correct_block(
 def _range_of(number: Any, length: int) -> tuple[int, int]:
     index = int(number) + (length if number < 0 else 0)
     if not 0 <= index < length:
-        raise IndexError(f"there is not a frame {number} of {length}")
+        raise IndexError(f"there is no frame {number} of {length}")
     return index, index + 1

@@ -42,7 +42,7 @@ class TransformSequence(ABC):
             return tuple(self.trajectory.transform(t) for t in range(*index.indices(len(self))))
         number = operator.index(index)
         if not -len(self) <= number < len(self):
-            raise IndexError(f"there is not a frame {number}; the result has {len(self)}")
+            raise IndexError(f"there is no frame {number}; the result has {len(self)}")
         return self.trajectory.transform(number % len(self))
 
     def __iter__(self) -> Iterator[AnyTransform]:

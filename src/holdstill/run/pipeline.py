@@ -35,7 +35,7 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, has_contrast, run_once
 from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import LearnedReference, pack_template, unpack_template
+from holdstill.reference.template import LearnedReference, build_reference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Progress, Resampling, Writer
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.journal import Journal
@@ -290,9 +290,7 @@ def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:
         return make_strategy(reference)
     n_frames = source.info.n_frames
     if not -n_frames <= reference < n_frames:
-        raise InputError(
-            f"{source.info.name} has {n_frames} frames; there is not a frame {reference} to be the reference"
-        )
+        raise InputError(f"{source.info.name} has {n_frames} frames; there is no frame {reference} to be the reference")
     index = int(reference) % n_frames
     return Index(source.read(index, index + 1, channel=channel)[0, 0])
 

@@ -85,7 +85,7 @@ def _pixel_length(page: tifffile.TiffPage, tag: str) -> float | None:
 
 
 def _quantity(value: Any, unit: str, factors: dict[str, float]) -> float | None:
-    """`value` in the unit in which `factors` are given; None where it is not a positive number or the unit is unknown."""
+    """`value` in the unit in which `factors` are given; None if it is not positive or the unit is unknown."""
     factor = factors.get(unit.strip()) or factors.get(unit.strip().lower())
     try:
         number = float(value)
