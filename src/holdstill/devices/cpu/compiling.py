@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numba
@@ -28,7 +32,7 @@ DIRECT_DTYPES = (np.uint8, np.uint16, np.int16, np.float32)
 def kernel(function: Function) -> Function:
     """Compile a function as a kernel of the house."""
     compiled: Function = numba.njit(function, nogil=True, cache=True, fastmath=FAST, error_model="numpy")
-    return compiled
+    return _stamp(compiled, function)
 
 
 def part(function: Function) -> Function:
@@ -51,7 +55,7 @@ def inner(function: Function) -> Function:
     compiled: Function = numba.njit(
         function, nogil=True, cache=True, fastmath=FAST, error_model="numpy", forceinline=True
     )
-    return compiled
+    return _stamp(compiled, function)
 
 
 def row_kernel(function: Function) -> Function:
@@ -67,7 +71,28 @@ def row_kernel(function: Function) -> Function:
     compiled: Function = numba.njit(
         function, nogil=True, cache=True, fastmath=FAST, error_model="numpy", noalias=True, forceinline=True
     )
+    return _stamp(compiled, function)
+
+
+def _stamp(compiled: Function, function: Callable[..., Any]) -> Function:
+    """Let what is cached of a function count only while no file has changed whose parts it may hold inlined.
+
+    Numba looks at the function's own file alone: an error mended in a part would live on in the kernels on disk.
+    """
+    folders = {Path(__file__).parent, Path(inspect.getfile(function)).parent}
+    stamp = b"".join(_hash_sources(folder) for folder in sorted(folders))
+    file: Any = compiled._cache._cache_file  # type: ignore[attr-defined]
+    file._source_stamp = hashlib.sha256(repr(file._source_stamp).encode() + stamp).digest()
     return compiled
+
+
+@cache
+def _hash_sources(folder: Path) -> bytes:
+    """Hash of the names and contents of all Python files of a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.digest()
 
 
 class _Once(Listener):  # type: ignore[misc]

@@ -1,0 +1,37 @@
+"""What is kept of compiled kernels follows every edit."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+PART = """
+from holdstill.devices.cpu.compiling import part
+
+@part
+def scale(value):
+    return value * {factor}
+"""
+KERNEL = """
+from holdstill.devices.cpu.compiling import kernel
+from parts import scale
+
+@kernel
+def apply(value):
+    return scale(value)
+
+print(apply(10.0), sum(apply.stats.cache_hits.values()))
+"""
+
+
+def run(folder: Path) -> str:
+    done = subprocess.run([sys.executable, "kernels.py"], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_an_edited_part_is_compiled_anew(tmp_path: Path) -> None:
+    (tmp_path / "parts.py").write_text(PART.format(factor=2.0), encoding="utf-8")
+    (tmp_path / "kernels.py").write_text(KERNEL, encoding="utf-8")
+    assert run(tmp_path) == "20.0 0"
+    assert run(tmp_path) == "20.0 1"
+    (tmp_path / "parts.py").write_text(PART.format(factor=3.0), encoding="utf-8")
+    assert run(tmp_path) == "30.0 0"
