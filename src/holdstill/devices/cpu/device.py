@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.cpu.bin import bin_frames
 from holdstill.devices.cpu.compiling import pixels
-from holdstill.devices.cpu.direct import direct_sums
+from holdstill.devices.cpu.direct_sums import direct_sums
 from holdstill.devices.cpu.overlap import overlap_correlation
-from holdstill.devices.cpu.resample import resample_shift
-from holdstill.devices.cpu.warp_resample import resample_warp
+from holdstill.devices.cpu.resample_shift import resample_shift
+from holdstill.devices.cpu.resample_warp import resample_warp
 from holdstill.devices.cpu.warp_sums import warp_sums
 
 __all__ = ["CpuDevice"]

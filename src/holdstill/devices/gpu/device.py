@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.gpu.bin import bin_frames
-from holdstill.devices.gpu.direct import direct_sums
+from holdstill.devices.gpu.direct_sums import direct_sums
 from holdstill.devices.gpu.frames import upload
 from holdstill.devices.gpu.machine import Machine, machine
 from holdstill.devices.gpu.overlap import overlap_correlation

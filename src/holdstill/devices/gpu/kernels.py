@@ -15,7 +15,7 @@ PARTS = {
     "fft_line": ("butterflies",),
     "fft_pass": ("butterflies",),
     "fft_turn": (),
-    "direct": ("pixels", "spline"),
+    "direct_sums": ("pixels", "spline"),
     "overlap": ("pixels",),
     "resample_shift": ("pixels", "sample"),
     "resample_warp": ("pixels", "mapping", "taps", "sample"),

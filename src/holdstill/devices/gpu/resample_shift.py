@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.gpu.machine import Machine
-from holdstill.devices.gpu.maps import FAR, finite, overlaps
+from holdstill.devices.gpu.mapping import FAR, finite, overlaps
 from holdstill.devices.gpu.resample import TAPS, check_names, resample
 from holdstill.devices.interpolation import tap_weights
 from holdstill.transforms.coverage import BORDER_PX

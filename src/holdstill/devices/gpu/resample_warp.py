@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.gpu.machine import Machine
-from holdstill.devices.gpu.maps import WARPS, map_rows
+from holdstill.devices.gpu.mapping import WARPS, map_rows
 from holdstill.devices.gpu.resample import check_names, resample
 from holdstill.devices.interpolation import INTERPOLATIONS
 from holdstill.transforms.coverage import BORDER_PX

@@ -11,9 +11,9 @@ import numpy as np
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.frames import images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Machine, in_batches
-from holdstill.devices.gpu.maps import WARPS, map_rows
-from holdstill.devices.gpu.splines import join_pairs, noise_words, reference_of
-from holdstill.devices.gpu.sums import Column, Terms
+from holdstill.devices.gpu.mapping import WARPS, map_rows
+from holdstill.devices.gpu.products import Column, Terms
+from holdstill.devices.gpu.spline import join_pairs, noise_words, reference_of
 
 __all__ = ["warp_sums"]
 

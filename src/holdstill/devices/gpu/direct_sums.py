@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
 from holdstill.devices.gpu.frames import images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Machine, in_batches
-from holdstill.devices.gpu.maps import FAR, finite, overlaps
-from holdstill.devices.gpu.splines import join_pairs, noise_words, reference_of, spline_rows
-from holdstill.devices.gpu.sums import Terms
+from holdstill.devices.gpu.mapping import FAR, finite, overlaps
+from holdstill.devices.gpu.products import Terms
+from holdstill.devices.gpu.spline import join_pairs, noise_words, reference_of, spline_rows
 
 __all__ = ["direct_sums"]
 
@@ -54,7 +54,7 @@ def direct_sums(
             settings = rows[part].copy()
             settings["frame"] = chosen
             kernel = machine.kernel(
-                "direct", KIND=images.kind, MASKED=masked, VOLUME=not flat, TALL=TALL,
+                "direct_sums", KIND=images.kind, MASKED=masked, VOLUME=not flat, TALL=TALL,
                 CODE=terms.code(lanes) + _bases(len(shape)),
             )  # fmt: skip
             sums = call.empty(4 * len(chosen) * math.prod(tiles) * terms.n_outputs)

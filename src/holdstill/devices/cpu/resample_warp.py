@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
 from holdstill.devices.cpu.mapping import codes, is_straight, map_row, run_end
-from holdstill.devices.cpu.resample import WIDE, limits
+from holdstill.devices.cpu.resample_shift import WIDE, limits
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.devices.plain import MIN_KNOWN
 from holdstill.errors import UnknownName
