@@ -127,7 +127,7 @@ class Trajectory:
             return Bilinear(warp[0], centre)
         there, back = np.eye(self.ndim + 1), np.eye(self.ndim + 1)
         there[:-1, -1], back[:-1, -1] = centre, -centre
-        return Transform(there @ matrices(warp, self.ndim)[0] @ back)
+        return Transform(there @ matrices(warp, self.ndim)[0] @ back, centre)
 
     def relative_to(self, origin: FloatArray) -> Trajectory:
         """Transforms from what the transform with parameters `origin`, (n_params,), maps to: ``T o O^-1``.
@@ -191,6 +191,20 @@ class Trajectory:
             return Trajectory(find_motion(self.motion.name, shape), parameters, shape)
         warps = rescaled(self.warps, self.motion.kind, factors, offset)
         return Trajectory(self.motion, self.motion.parameters(warps, self.ndim), shape)
+
+    def interpolate(self, times: NDArray[Any], wanted: NDArray[Any], *, extend: bool = False) -> Trajectory:
+        """Transforms at `wanted` times between these, which are those at `times`, ascending and at least one.
+
+        Before the first and after the last of `times` the nearest one is repeated or, with `extend`, motion goes on as
+        it began and ended.
+        """
+        if len(times) == 1:
+            return self.part(np.zeros(len(wanted), int))
+        after = np.clip(np.searchsorted(times, wanted), 1, len(times) - 1)
+        shares = (wanted - times[after - 1]) / (times[after] - times[after - 1])
+        shares = shares if extend else np.clip(shares, 0.0, 1.0)
+        ends = self.parameters[after - 1], self.parameters[after]
+        return replace(self, parameters=self.motion.interpolate(*ends, shares, self.ndim))
 
     def inverse(self) -> Trajectory:
         """Transforms from frame to reference. Raises InputError for bilinear ones, whose inverses are not bilinear."""

@@ -24,11 +24,14 @@ class Transform:
     ----------
     matrix : ndarray of float64, (ndim + 1, ndim + 1)
         Homogeneous matrix, acting on columns ``([z,] y, x, 1)`` in px.
+    centre : ndarray of float64, (ndim,), optional
+        Middle of the frame, ``(shape - 1) / 2``, ``([z,] y, x)`` in px: where `shift` is told. A matrix alone does not
+        know it; results of registrations do.
 
     Raises
     ------
     InputError
-        The matrix is not square, not 3 x 3 or 4 x 4, or not finite.
+        The matrix is not square, not 3 x 3 or 4 x 4, or not finite; the centre has another number of axes.
 
     Examples
     --------
@@ -37,22 +40,29 @@ class Transform:
     """
 
     matrix: NDArray[np.float64]
+    centre: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        """Check the matrix and make it read-only."""
+        """Check matrix and centre and make them read-only."""
         matrix = np.array(self.matrix, np.float64)
         if matrix.shape not in ((3, 3), (4, 4)) or not np.isfinite(matrix).all():
             raise InputError(f"a transform needs a finite 3 x 3 or 4 x 4 matrix, not one of shape {matrix.shape}")
         matrix.setflags(write=False)
         object.__setattr__(self, "matrix", matrix)
+        if self.centre is not None:
+            centre = np.array(self.centre, np.float64)
+            if centre.shape != (len(matrix) - 1,) or not np.isfinite(centre).all():
+                raise InputError(f"the centre of a frame is {len(matrix) - 1} finite numbers, not {self.centre!r}")
+            centre.setflags(write=False)
+            object.__setattr__(self, "centre", centre)
 
     @classmethod
-    def from_shift(cls, shift: ArrayLike) -> Transform:
-        """The translation by `shift`, ``([z,] y, x)`` in px."""
+    def from_shift(cls, shift: ArrayLike, centre: ArrayLike | None = None) -> Transform:
+        """The translation by `shift`, ``([z,] y, x)`` in px, of frames with that `centre`."""
         values = np.asarray(shift, np.float64)
         matrix = np.eye(len(values) + 1)
         matrix[:-1, -1] = values
-        return cls(matrix)
+        return cls(matrix, _as_centre(centre))
 
     @property
     def ndim(self) -> int:
@@ -66,13 +76,24 @@ class Transform:
 
     @property
     def shift(self) -> NDArray[np.float64]:
-        """Translation part of the matrix, ``([z,] y, x)`` in px: where the origin goes."""
-        return self.matrix[:-1, -1] / self.matrix[-1, -1]
+        """Where the frame's centre goes, less the centre, ``([z,] y, x)`` in px: what ``reg.shifts`` tells.
+
+        Raises InputError where that depends on the place, since it rotates or scales, and no `centre` is known.
+        """
+        scaled = self.matrix / self.matrix[-1, -1]
+        if self.centre is not None:
+            return self.map(self.centre[None])[0] - self.centre
+        if not np.array_equal(scaled[:, :-1], np.eye(self.ndim + 1)[:, :-1]):
+            raise InputError(
+                "each point shifts differently under this transform; give Transform the centre of a frame, "
+                "(shape - 1) / 2, or ask where a point goes with map"
+            )
+        return scaled[:-1, -1]
 
     @property
     def inverse(self) -> Transform:
         """The transform from points of the frame to points of the reference."""
-        return Transform(np.linalg.inv(self.matrix).astype(np.float64))
+        return Transform(np.linalg.inv(self.matrix).astype(np.float64), self.centre)
 
     def map(self, points: ArrayLike) -> NDArray[np.float64]:
         """Points of the frame that show what `points` of the reference show.
@@ -93,10 +114,10 @@ class Transform:
         return homogeneous[:, :-1] / homogeneous[:, -1:]
 
     def compose(self, other: Transform) -> Transform:
-        """The transform that applies `other` first and this one to its result."""
+        """The transform that applies `other` first, and this one to its result; it keeps the centre of `other`."""
         if other.ndim != self.ndim:
             raise InputError(f"cannot compose transforms of {self.ndim} and {other.ndim} axes")
-        return Transform(self.matrix @ other.matrix)
+        return Transform(self.matrix @ other.matrix, self.centre if other.centre is None else other.centre)
 
     def to_skimage(self) -> NDArray[np.float64]:
         """Matrix (3, 3) on (x, y, 1): ``skimage.transform.warp(frame, t.to_skimage())`` corrects the frame."""
@@ -111,16 +132,20 @@ class Transform:
         return to_itk(self.matrix, spacing)
 
     @classmethod
-    def from_skimage(cls, matrix: ArrayLike) -> Transform:
-        """The transform that `to_skimage` gives `matrix` for."""
-        return cls(from_skimage(matrix))
+    def from_skimage(cls, matrix: ArrayLike, centre: ArrayLike | None = None) -> Transform:
+        """The transform that `to_skimage` gives `matrix` for, of frames with that `centre`, ``(y, x)`` in px."""
+        return cls(from_skimage(matrix), _as_centre(centre))
 
     @classmethod
-    def from_opencv(cls, matrix: ArrayLike) -> Transform:
-        """The transform that `to_opencv` gives `matrix` for."""
-        return cls(from_opencv(matrix))
+    def from_opencv(cls, matrix: ArrayLike, centre: ArrayLike | None = None) -> Transform:
+        """The transform that `to_opencv` gives `matrix` for, of frames with that `centre`, ``(y, x)`` in px."""
+        return cls(from_opencv(matrix), _as_centre(centre))
 
     @classmethod
-    def from_itk(cls, transform: Any, spacing: ArrayLike | None = None) -> Transform:
-        """The transform that `to_itk` gives `transform` for, of any linear class of SimpleITK."""
-        return cls(from_itk(transform, spacing))
+    def from_itk(cls, transform: Any, spacing: ArrayLike | None = None, centre: ArrayLike | None = None) -> Transform:
+        """The transform that `to_itk` gives `transform` for, of any linear class of SimpleITK; `centre` is in px."""
+        return cls(from_itk(transform, spacing), _as_centre(centre))
+
+
+def _as_centre(centre: ArrayLike | None) -> NDArray[np.float64] | None:
+    return None if centre is None else np.asarray(centre, np.float64)
