@@ -15,9 +15,6 @@ from holdstill.evaluation.presets import texture
 from holdstill.io.array import ArraySink, ArraySource
 from holdstill.resampling.write import Resampling
 from holdstill.result.registration import Registration
-from holdstill.run.pipeline import repair
-from holdstill.transforms.motions import find_motion
-from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (80, 96)
 
@@ -71,17 +68,6 @@ def test_bad_frames_take_the_transform_between_their_neighbours(movie: Movie) ->
     assert np.isnan(found.errors[[4, 17]]).all()
     assert np.isnan(found.corner_errors[[4, 17]]).all()
     assert np.isfinite(np.delete(found.errors, [4, 17], axis=0)).all()
-
-
-def test_repair_at_the_ends_and_without_any_good_frame() -> None:
-    trajectory = Trajectory(find_motion("translation"), np.array([[9.0, 9], [1, 2], [9, 9], [3, 6], [9, 9]]), (8, 8))
-    covariances = np.tile(np.eye(2), (5, 1, 1))
-    bad, ok = Verdict.BLANK, Verdict.OK
-    repaired, errors, _ = repair(trajectory, covariances, [bad, ok, bad, ok, bad])
-    assert repaired.parameters.tolist() == [[1, 2], [1, 2], [2, 4], [3, 6], [3, 6]]
-    assert np.isnan(errors[:, 0]).tolist() == [True, False, True, False, True]
-    none, _, _ = repair(trajectory, covariances, [bad] * 5)
-    assert not none.parameters.any()
 
 
 def test_a_source_that_fails_leaves_nothing_half_done(movie: Movie) -> None:

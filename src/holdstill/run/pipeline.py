@@ -7,7 +7,6 @@ once their neighbours are known.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,9 +39,10 @@ from holdstill.resampling.write import Applying, Progress, Resampling, Writer
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.journal import Journal
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Outcome", "register", "repair", "settle", "strategy_of"]
+__all__ = ["Outcome", "register", "settle", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
@@ -56,6 +56,8 @@ class Outcome:
     ----------
     trajectory : Trajectory
         Transforms of all frames; bad frames interpolated.
+    estimated : Trajectory
+        The same before bad frames were interpolated: what was found of each, whatever the verdict.
     errors : ndarray of float64, (T, n_params)
         Of the parameters; NaN for bad frames.
     corner_errors : ndarray of float64, (T,)
@@ -71,6 +73,7 @@ class Outcome:
     """
 
     trajectory: Trajectory
+    estimated: Trajectory
     errors: FloatArray
     corner_errors: FloatArray
     estimates: Estimates
@@ -205,10 +208,17 @@ def settle(
     """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
     trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
     covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
-    trajectory, errors, corner_errors = repair(trajectory, covariances, everything.verdicts)
+    good = np.array([verdict is Verdict.OK for verdict in everything.verdicts], bool)
+    covariances = np.where(good[:, None, None], covariances, np.nan)
+    repaired = repair(trajectory, good)
     return Outcome(
-        trajectory=trajectory, errors=errors, corner_errors=corner_errors, estimates=everything, learned=learned
-    )  # fmt: skip
+        trajectory=repaired,
+        estimated=trajectory,
+        errors=np.sqrt(np.einsum("nii->ni", covariances)),
+        corner_errors=repaired.corner_errors(covariances),
+        estimates=everything,
+        learned=learned,
+    )
 
 
 def _learn_or_recall(
@@ -258,28 +268,6 @@ def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal
     everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
     journal.estimates.clear()
     return everything
-
-
-def repair(
-    trajectory: Trajectory, covariances: FloatArray, verdicts: Sequence[Verdict]
-) -> tuple[Trajectory, FloatArray, FloatArray]:
-    """Bad frames interpolated between their good neighbours in time; errors of parameters and of corners.
-
-    Before the first and after the last good frame the nearest good one is repeated; without any, nothing moves. Errors
-    of bad frames are NaN.
-    """
-    good = np.array([verdict is Verdict.OK for verdict in verdicts], bool)
-    parameters, covariances = trajectory.parameters.copy(), covariances.copy()
-    covariances[~good] = np.nan
-    if not good.any():
-        parameters[:] = trajectory.motion.identity(trajectory.ndim)
-    else:
-        times = np.arange(len(good))
-        for k in range(parameters.shape[1]):
-            parameters[~good, k] = np.interp(times[~good], times[good], parameters[good, k])
-    repaired = replace(trajectory, parameters=parameters)
-    errors = np.sqrt(np.einsum("nii->ni", covariances))
-    return repaired, errors, repaired.corner_errors(covariances)
 
 
 def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:

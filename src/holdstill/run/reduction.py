@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Chunk, Device, FloatArray, Frames, ImagesInfo, Source
+from holdstill.contracts import Chunk, Device, Frames, ImagesInfo, Source
 from holdstill.engines.plan import CHUNK_BYTES
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_range
@@ -97,14 +97,13 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
     groups = [Chunk(t, min(t + average, info.n_frames)) for t in range(0, info.n_frames, average)]
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
-    parameters = _at_times(trajectory.parameters, middles, np.arange(info.n_frames, dtype=np.float64))
+    trajectory = trajectory.interpolate(middles, np.arange(info.n_frames, dtype=np.float64), extend=True)
     if anchor is not None:
-        moved = replace(trajectory, parameters=parameters)
-        parameters = moved.relative_to(parameters[anchor]).parameters
+        trajectory = trajectory.relative_to(trajectory.parameters[anchor])
     return replace(
         found,
         frame_shape=info.frame_shape,
-        parameters=parameters,
+        parameters=trajectory.parameters,
         errors=errors[rows],
         corner_errors=bin * found.corner_errors[rows],
         scores=found.scores[rows],
@@ -125,12 +124,3 @@ def _enlarge(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Tra
     # a frame's last pixels may be left out of its copy
     offset = (np.array(trajectory.shape) * factor - np.array(shape)) / 2
     return trajectory.rescaled(1 / factors, -offset / factors, shape)
-
-
-def _at_times(values: FloatArray, known: FloatArray, wanted: FloatArray) -> FloatArray:
-    """Rows of values (n, k) at times between the known ones, and beyond the ends along the same line."""
-    if len(known) < 2:
-        return np.repeat(values, len(wanted), axis=0)
-    after = np.clip(np.searchsorted(known, wanted), 1, len(known) - 1)
-    share = (wanted - known[after - 1]) / (known[after] - known[after - 1])
-    return np.asarray(values[after - 1] + share[:, None] * (values[after] - values[after - 1]))

@@ -51,6 +51,13 @@ class Motion(ABC):
         """Parameters of the map that changes nothing, (n_params,)."""
         return self.parameters(identity_warp(self.kind, ndim)[None], ndim)[0]
 
+    def interpolate(self, before: FloatArray, after: FloatArray, shares: FloatArray, ndim: int) -> FloatArray:
+        """Parameters of transforms at `shares`, (n,), of the way from some to others, each (n, n_params).
+
+        Rotations take the shorter way round; below 0 and above 1 motion goes on as between.
+        """
+        return (1 - shares[:, None]) * before + shares[:, None] * after  # exact at both ends
+
     def check(self, ndim: int) -> None:
         """Raise InputError if there is no such motion in `ndim` dimensions."""
         if ndim not in self.ndims:
@@ -80,6 +87,21 @@ def _angles(rotations: FloatArray) -> FloatArray:
     if rotations.shape[-1] == 2:
         return np.arctan2(rotations[:, 1, 0], rotations[:, 0, 0])[:, None]
     return np.asarray(scipy.spatial.transform.Rotation.from_matrix(rotations).as_rotvec(), np.float64).reshape(-1, 3)
+
+
+def _rotate_between(before: FloatArray, after: FloatArray, shares: FloatArray) -> FloatArray:
+    """Angles of rotations between others, by the shorter way round, as a wheel turns from one to the other."""
+    if before.shape[1] == 1:
+        return _wrap(before + shares[:, None] * _wrap(after - before))
+    rotation = scipy.spatial.transform.Rotation
+    first = rotation.from_rotvec(before)
+    step = (first.inv() * rotation.from_rotvec(after)).as_rotvec()
+    return np.asarray((first * rotation.from_rotvec(shares[:, None] * step)).as_rotvec(), np.float64)
+
+
+def _wrap(angles: FloatArray) -> FloatArray:
+    """The same angles within half a turn of none; those that are stay the same to the bit."""
+    return angles - 2 * np.pi * np.rint(angles / (2 * np.pi))
 
 
 def _generators(ndim: int) -> FloatArray:
@@ -116,7 +138,17 @@ class _Translation(Motion):
         return join(shifts + step, linear)
 
 
-class _Rigid(Motion):
+class _Rotating(Motion):
+    """What rotates: its angles follow the shift."""
+
+    def interpolate(self, before: FloatArray, after: FloatArray, shares: FloatArray, ndim: int) -> FloatArray:
+        found = super().interpolate(before, after, shares, ndim)
+        angles = slice(ndim, ndim + len(_rotation_names(ndim)))
+        found[:, angles] = _rotate_between(before[:, angles], after[:, angles], shares)
+        return found
+
+
+class _Rigid(_Rotating):
     name = "rigid"
     scaled = False
 
@@ -161,7 +193,7 @@ class _Similarity(_Rigid):
     scaled = True
 
 
-class _Affine(Motion):
+class _Affine(_Rotating):
     """Linear part ``R S (1 + K)``: rotation, then scales along the axes, then shears (upper triangle of K)."""
 
     name = "affine"
@@ -195,7 +227,7 @@ class _Affine(Motion):
         return np.concatenate([shifts, _angles(rotations), scales, shears], axis=1)
 
 
-class _Projective(Motion):
+class _Projective(_Rotating):
     """The affine parameters, and h in 1/px."""
 
     name = "projective"

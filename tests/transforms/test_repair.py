@@ -1,0 +1,67 @@
+"""Bad frames take the transform between their neighbours: of transforms, not of numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from holdstill.transforms.repair import repair
+from holdstill.transforms.trajectory import Trajectory
+
+
+def make(motion: str, rows: list[list[float]], shape: tuple[int, ...] = (21, 30)) -> Trajectory:
+    return Trajectory.of(motion, np.array(rows, np.float64), shape)
+
+
+def test_at_the_ends_and_without_any_good_frame() -> None:
+    trajectory = make("translation", [[9, 9], [1, 2], [9, 9], [3, 6], [9, 9]])
+    repaired = repair(trajectory, np.array([False, True, False, True, False]))
+    assert repaired.parameters.tolist() == [[1, 2], [1, 2], [2, 4], [3, 6], [3, 6]]
+    assert trajectory.parameters[0].tolist() == [9, 9]
+    assert not repair(trajectory, np.zeros(5, bool)).parameters.any()
+    np.testing.assert_array_equal(repair(trajectory, np.ones(5, bool)).parameters, trajectory.parameters)
+
+
+def test_one_good_frame_serves_all() -> None:
+    repaired = repair(make("rigid", [[9, 9, 9], [1, 2, 0.5], [7, 7, 7]]), np.array([False, True, False]))
+    assert repaired.parameters.tolist() == [[1, 2, 0.5]] * 3
+
+
+@pytest.mark.parametrize("motion", ["rigid", "similarity", "affine", "projective"])
+def test_a_rotation_is_bridged_by_the_shorter_way(motion: str) -> None:
+    rest = {"rigid": [], "similarity": [1.0], "affine": [1, 1, 0], "projective": [1, 1, 0, 0, 0]}[motion]
+    trajectory = make(motion, [[0, 0, 3.1, *rest], [0, 0, 0, *rest], [0, 0, -3.1, *rest]])
+    repaired = repair(trajectory, np.array([True, False, True]))
+    upside_down = 2 * trajectory.transform(0).centre - np.array([[3.0, 4.0]])
+    np.testing.assert_allclose(repaired.transform(1).map([[3.0, 4.0]]), upside_down, atol=1e-12)
+
+
+@pytest.mark.parametrize("motion", ["rigid", "affine"])
+def test_rotations_of_volumes_turn_evenly_about_one_axis(motion: str) -> None:
+    axis, rest = np.array([2.0, -1, 2]) / 3, [1.0, 1, 1, 0, 0, 0] if motion == "affine" else []
+    # the two ends lie on either side of half a turn, where rotation vectors jump
+    rows = [[0, 0, 0, *(angle * axis), *rest] for angle in (3.0, 0.0, 0.0, 3.6 - 2 * np.pi)]
+    repaired = repair(make(motion, rows, (9, 21, 30)), np.array([True, False, False, True]))
+    wanted = make(motion, [[0, 0, 0, *(angle * axis), *rest] for angle in (3.0, 3.2, 3.4, 3.6)], (9, 21, 30))
+    points = np.array([[1.0, 5, 7], [8, 0, 29]])
+    for t in range(4):
+        np.testing.assert_allclose(repaired.transform(t).map(points), wanted.transform(t).map(points), atol=1e-9)
+
+
+@given(st.floats(-3.1, 3.1), st.floats(-3.0, 3.0))
+def test_half_the_way_twice_is_the_whole_way(start: float, step: float) -> None:
+    ends = make("rigid", [[0, 0, start], [5, -3, start + step]])
+    half = ends.interpolate(np.array([0, 2]), np.array([1]))
+    first, last = ends.transform(0), ends.transform(1)
+    angle = lambda t: np.arctan2(t.matrix[1, 0], t.matrix[0, 0])  # noqa: E731
+    to_half, rest = angle(half.transform(0)) - angle(first), angle(last) - angle(half.transform(0))
+    assert abs(np.exp(1j * to_half) - np.exp(1j * rest)) < 1e-9
+    assert abs(np.exp(1j * to_half) - np.exp(0.5j * step)) < 1e-9
+
+
+def test_motion_goes_on_as_it_ended_where_that_is_asked_for() -> None:
+    trajectory, wanted = make("translation", [[0, 0], [1, 2]]), np.array([0.0, 5, 25])
+    held = trajectory.interpolate(np.array([5.0, 15]), wanted)
+    assert held.parameters.tolist() == [[0, 0], [0, 0], [1, 2]]
+    extended = trajectory.interpolate(np.array([5.0, 15]), wanted, extend=True)
+    assert extended.parameters.tolist() == [[-0.5, -1], [0, 0], [2, 4]]
