@@ -179,7 +179,7 @@ def test_bad_ones(tmp_path: Path) -> None:
     with pytest.raises(MissingFile):
         open_source(tmp_path / "missing.zarr")
     (tmp_path / "no.zarr").mkdir()
-    with pytest.raises(FileError, match="no Zarr that can be read"):
+    with pytest.raises(FileError, match="is not a Zarr that can be read"):
         open_source(tmp_path / "no.zarr")
     zarr.create_array(tmp_path / "4d.zarr", shape=(4, 2, 20, 24), dtype=np.uint16)
     with pytest.raises(AxesError, match="does not say what its axes are"):

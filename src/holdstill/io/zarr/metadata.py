@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from holdstill.contracts import AXES, ImagesInfo
 from holdstill.errors import AxesError, FileError
@@ -63,23 +65,34 @@ def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
         ) from error
 
 
-def find_scenes(group: Any) -> list[str]:
-    """Paths of the images of a group that holds several: a plate of wells, or a series of images; empty if neither."""
+def find_scenes(group: Any, check: Callable[[Any, str], str]) -> list[str]:
+    """Paths of the images of a group that holds several: a plate of wells, or a series of images; empty if neither.
+
+    `check` is asked of each path, with the name of what says it, before anything is looked up there.
+    """
     attributes = dict(group.attrs)
     ome = attributes.get("ome", attributes)
     if not isinstance(ome, Mapping):
         return []
+    name = str(group.path or "the group")
     if "bioformats2raw.layout" in ome:
-        listed = group["OME"].attrs.get("ome", group["OME"].attrs).get("series") if "OME" in group else None
-        return [
-            str(name) for name in listed or sorted((name for name, _ in group.groups() if name.isdecimal()), key=int)
-        ]
+        said = group["OME"].attrs.get("ome", group["OME"].attrs) if "OME" in group else {}
+        listed = said.get("series") if isinstance(said, Mapping) else None
+        numbered = sorted((inner for inner, _ in group.groups() if inner.isdecimal()), key=int)
+        return [check(path, name) for path in listed or numbered]
     if isinstance(ome.get("plate"), Mapping):
-        wells = [str(well["path"]) for well in ome["plate"].get("wells", ())]
-        return [f"{well}/{field}" for well in wells if well in group for field in find_scenes(group[well])]
-    if isinstance(ome.get("well"), Mapping):
-        return [str(image["path"]) for image in ome["well"].get("images", ())]
-    return []
+        wells = [check(well["path"], name) for well in ome["plate"].get("wells", ())]
+        return [f"{well}/{field}" for well in wells if well in group for field in _fields_of(group[well], check)]
+    return _fields_of(group, check)
+
+
+def _fields_of(well: Any, check: Callable[[Any, str], str]) -> list[str]:
+    """Paths of the images of a well, within it; empty if it is none."""
+    attributes = dict(well.attrs)
+    ome = attributes.get("ome", attributes)
+    described = ome.get("well") if isinstance(ome, Mapping) else None
+    images = described.get("images", ()) if isinstance(described, Mapping) else ()
+    return [check(image["path"], str(well.path or "the well")) for image in images]
 
 
 def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: str) -> Found:
@@ -103,7 +116,7 @@ def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: 
     labels = ome.get("omero", {}).get("channels", ()) if isinstance(ome.get("omero", {}), Mapping) else ()
     names = tuple(str(channel.get("label", "")) for channel in labels)
     return Found(
-        path=str(dataset["path"]),
+        path=dataset["path"],
         axes=axes,
         pixel_size_um=(sizes.get("Z"), sizes.get("Y"), sizes.get("X")),
         frame_interval_s=sizes.get("T"),
@@ -145,9 +158,17 @@ def ome_attributes(info: ImagesInfo, levels: Sequence[int]) -> dict[str, Any]:
         datasets.append({"path": str(number), "coordinateTransformations": transformations})
     ome: dict[str, Any] = {"version": "0.5", "multiscales": [{"name": "images", "axes": axes, "datasets": datasets}]}
     if len(info.channel_names) == info.n_channels:
-        labelled = [{"label": label} for label in info.channel_names]
-        if info.channel_names == tuple(COLOURS):
-            for channel, colour in zip(labelled, COLOURS.values(), strict=True):
-                channel["color"] = bytes(colour).hex().upper()
-        ome["omero"] = {"channels": labelled}
+        ome["omero"] = {"channels": _channels(info)}
     return {"ome": ome}
+
+
+def _channels(info: ImagesInfo) -> list[dict[str, Any]]:
+    """Labels, colours and ranges, each of which the specification asks for where there is one of them."""
+    is_coloured = info.channel_names == tuple(COLOURS)
+    colours = list(COLOURS.values()) if is_coloured else [(255, 255, 255)] * info.n_channels
+    low, high = (0.0, 1.0) if info.dtype.kind == "f" else (int(np.iinfo(info.dtype).min), int(np.iinfo(info.dtype).max))
+    window = {"min": low, "max": high, "start": low, "end": high}
+    return [
+        {"label": label, "color": bytes(colour).hex().upper(), "window": window}
+        for label, colour in zip(info.channel_names, colours, strict=True)
+    ]

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import zarr
 from numpy.typing import NDArray
 
 from holdstill.contracts import AXES, Frames, ImagesInfo, Source
-from holdstill.errors import AxesError, FileError, MissingFile
-from holdstill.extras import require
+from holdstill.errors import AxesError
 from holdstill.io.axes import AXIS_NAMES, array_axes, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
-from holdstill.io.guards import MAX_RATIO, bytes_below, no_scenes, pick_scene
-from holdstill.io.zarr.metadata import Found, find_images, find_scenes
+from holdstill.io.damage import explain_damage
+from holdstill.io.guards import MAX_RATIO, bytes_below
+from holdstill.io.zarr.metadata import Found
+from holdstill.io.zarr.opening import network_errors, open_array
 
 __all__ = ["ZarrSource"]
 
@@ -49,10 +49,18 @@ class ZarrSource(Source):
 
     def __init__(self, path: str | Path, *, axes: str | None = None, scene: str | int | None = None) -> None:
         self._path, self._axes, self._scene = str(path), axes, scene
-        array, found = _open(self._path, scene)
+        array, found = open_array(self._path, scene)
+        with explain_damage(self._path, "its metadata are damaged", "copy it again"):
+            self._describe(array, found)
+        self._array = array
+        self._blocks: OrderedDict[tuple[int, int | None], NDArray[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _describe(self, array: Any, found: Found) -> None:
+        """Note the order of the axes, what the images are, and how many frames are stored together."""
         name = Path(self._path).name if "://" not in self._path else self._path
         own = found.axes or _own_axes(array)
-        self._order = _order(array.shape, own, axes, name)
+        self._order = _order(array.shape, own, self._axes, name)
         kept = [letter for letter in AXES if letter in self._order]
         shape = tuple(int(array.shape[self._order.index(letter)]) for letter in kept)
         names = found.channel_names
@@ -61,10 +69,7 @@ class ZarrSource(Source):
             pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s, origin_um=found.origin_um,
             channel_names=names if len(names) == (shape[kept.index("C")] if "C" in kept else 1) else (),
         )  # fmt: skip
-        self._array = array
         self._chunk = int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
-        self._blocks: OrderedDict[tuple[int, int | None], NDArray[Any]] = OrderedDict()
-        self._lock = threading.Lock()
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -135,50 +140,15 @@ class ZarrSource(Source):
         chosen = {"T": slice(start, stop)}
         if channel is not None and "C" in self._order:
             chosen["C"] = slice(channel, channel + 1)
-        try:
+        what = f"frames {start} to {stop - 1} cannot be read"
+        with explain_damage(self._path, what, "the chunk is damaged or out of reach", also=network_errors()):
             part = np.asarray(self._array[tuple(chosen.get(axis, slice(None)) for axis in self._order)])
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
-            raise FileError(
-                f"{self._path}: frames {start} to {stop - 1} cannot be read ({type(error).__name__}: {error}); the "
-                "chunk is damaged or out of reach"
-            ) from error
         ordered = part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
         return ordered.reshape(block_shape(self.info, stop - start, channel))
 
 
 def _again(path: str, axes: str | None, scene: str | int | None) -> ZarrSource:
     return ZarrSource(path, axes=axes, scene=scene)
-
-
-def _open(path: str, scene: str | int | None) -> tuple[Any, Found]:
-    """The array, and what is said of it."""
-    if "://" in path:
-        require("fsspec", "remote", f"reading {path}")
-    elif not Path(path).exists():
-        raise MissingFile(f"{path}: no such file; check the name and the folder {Path(path).absolute().parent}")
-    try:
-        node = zarr.open(path, mode="r")
-    except Exception as error:
-        raise FileError(f"{path}: is not a Zarr that can be read ({type(error).__name__}: {error})") from error
-    if isinstance(node, zarr.Array):
-        no_scenes(path, scene)
-        return node, Found("", None)
-    scenes = find_scenes(node)
-    if scenes:
-        return _open(f"{path.rstrip('/')}/{scenes[pick_scene(path, scenes, scene)]}", None)
-    no_scenes(path, scene)
-    found = find_images(dict(node.attrs), path)
-    if found is not None:
-        inner = node.get(found.path)
-        if not isinstance(inner, zarr.Array):
-            raise FileError(f"{path}: its metadata name an array {found.path!r} that is not there; copy it again")
-        return inner, found
-    arrays = [name for name, _ in node.arrays()]
-    if len(arrays) == 1:
-        return node[arrays[0]], Found(arrays[0], None)
-    inside = sorted([*arrays, *(name for name, _ in node.groups())])
-    listed = ", ".join(f"{path.rstrip('/')}/{name}" for name in inside[:8]) or "nothing"
-    raise FileError(f"{path}: holds no single image; name one of what is inside: {listed}")
 
 
 def _own_axes(array: Any) -> str | None:
