@@ -2,6 +2,7 @@
 # make test    style, types, floors, shape and tests
 # make bench   holdstill and its peers, side by side
 # make bench-gpu  the gpu device, on the adapter that is there
+# make bench-stress  movies that mislead: what is wrong, refused, or told with the wrong error bars
 # make docs    the documentation, into docs/_build/html
 # make shape   how long files and functions are
 # make clean   remove .venv and every cache
@@ -15,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors shape docs bench bench-gpu venv clean
+.PHONY: demo test lint types floors shape docs bench bench-gpu bench-stress venv clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -47,6 +48,9 @@ bench: $(VENV)/ready-bench
 
 bench-gpu: $(VENV)/ready-bench-gpu
 	@$(BIN)/python -m benchmarks gpu
+
+bench-stress: $(VENV)/ready-bench
+	@$(BIN)/python -m benchmarks stress
 
 venv: $(VENV)/pyvenv.cfg
 

@@ -24,6 +24,7 @@ from benchmarks import (
     scale_simulation,
     series,
     speed,
+    stress,
     views,
     volumes,
 )  # fmt: skip
@@ -52,13 +53,17 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "driver": (cluster.driver_memory, {"lengths": (50,), "names": ("dask",)}),
     "live": (live.latency, {"n_frames": 60, "size": 96}),
     "scale": (scale_simulation.scale, {"n_bytes": 1e10, "workers": (10, 1000)}),
+    "stress": (
+        stress.stress,
+        {"n_frames": 6, "sizes": (48,), "seeds": (0,), "names": ("clean/spots", "still/dead_rows"), "levels": ("n20",)},
+    ),
     "start": (files.start_up, {"repeat": 1}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
-# asked for by name, for it needs an adapter
-ASKED_FOR = {"gpu"}
+# asked for by name: one needs an adapter, one takes half an hour
+ASKED_FOR = {"gpu", "stress"}
 # too many rows for the README
-DETAILS = {"Classical estimators beside what they replace"}
+DETAILS = {"Classical estimators beside what they replace", "Movies that mislead"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 

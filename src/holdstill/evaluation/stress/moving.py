@@ -1,0 +1,109 @@
+"""What moves or shines on its own."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import ndimage
+
+from holdstill.evaluation.blobs import draw_blobs
+from holdstill.evaluation.disturbances import debris_light
+from holdstill.evaluation.stress.base import Setting, StressScene
+
+__all__ = [
+    "blinking_pixels", "bright_speck", "cosmic_tracks", "debris", "flashes", "hum", "own_walk", "row_banding",
+    "swinging_light",
+]  # fmt: skip
+
+
+def debris(setting: Setting) -> StressScene:
+    """Ten specks, 5 to 20 mean grey levels bright and 2 to 5 px wide, that cross the frame."""
+    light, path = setting.moved()
+    level, times = 2 * float(light.mean()), np.linspace(0, 1, setting.n_frames)
+    light += np.stack([debris_light(setting.shape, 10, level, time, setting.rng(2)) for time in times])
+    return setting.scene(setting.record(light), path)
+
+
+def bright_speck(setting: Setting) -> StressScene:
+    """One speck, 20 peaks bright, that crosses the frame once."""
+    light, path = setting.moved()
+    start, stop = setting.rng(2).uniform(0.1, 0.9, (2, 2)) * setting.size
+    for t, frame in enumerate(light):
+        centre = start + (stop - start) * t / (setting.n_frames - 1)
+        frame += draw_blobs(setting.shape, centre[None], np.full((1, 2), 4.0), np.array([20 * setting.photons]))
+    return setting.scene(setting.record(light), path)
+
+
+def own_walk(setting: Setting) -> StressScene:
+    """Three spots in ten walk on their own, 0.7 px a frame."""
+    path, rng = setting.path(), setting.rng(2)
+    centres, sigmas, heights = setting.specimen().blobs
+    walking = rng.random(len(centres)) < 0.3
+    walks = np.cumsum(rng.normal(0, 0.7, (setting.n_frames, int(walking.sum()), 2)), axis=0)
+    light = np.empty((setting.n_frames, *setting.shape))
+    for t, shift in enumerate(path):
+        places = centres + shift
+        places[walking] += walks[t]
+        light[t] = setting.photons * (0.1 + draw_blobs(setting.shape, places, sigmas, heights))
+    return setting.scene(setting.record(light), path)
+
+
+def swinging_light(setting: Setting) -> StressScene:
+    """A wide light, two peaks bright, whose middle swings from frame to frame."""
+    light, path = setting.moved()
+    y, x = np.indices(setting.shape) / setting.size
+    for frame, (cy, cx) in zip(light, setting.rng(2).uniform(0.2, 0.8, (setting.n_frames, 2)), strict=True):
+        frame += 2 * setting.photons * np.exp(-((y - cy) ** 2 + (x - cx) ** 2) / (2 * 0.25**2))
+    return setting.scene(setting.record(light), path)
+
+
+def row_banding(setting: Setting) -> StressScene:
+    """Each row of each frame has an offset of its own, 0.3 peaks in standard deviation."""
+    light, path = setting.moved()
+    offsets = 0.3 * setting.photons * setting.rng(2).standard_normal((setting.n_frames, setting.size, 1))
+    return setting.scene(setting.record(light + offsets - offsets.min()), path)
+
+
+def hum(setting: Setting) -> StressScene:
+    """A sine over the rows, half a peak high, whose phase runs."""
+    light, path = setting.moved()
+    phase = setting.rng(2).uniform(0, 2 * np.pi, (setting.n_frames, 1, 1))
+    wave = np.sin(2 * np.pi * np.arange(setting.size)[:, None] / 9.3 + phase)
+    return setting.scene(setting.record(light + 0.5 * setting.photons * (1 + wave)), path)
+
+
+def cosmic_tracks(setting: Setting) -> StressScene:
+    """Five straight tracks of 10 to 40 px in each frame, 20 peaks bright."""
+    light, path = setting.moved()
+    rng = setting.rng(2)
+    for frame in light:
+        for _ in range(5):
+            along = np.arange(rng.uniform(10, 40))[:, None]
+            angle = rng.uniform(0, np.pi)
+            track = rng.uniform(0, setting.size, 2) + along * np.array([np.sin(angle), np.cos(angle)])
+            track = np.rint(track).astype(int)
+            track = track[((track >= 0) & (track < setting.size)).all(axis=1)]
+            frame[tuple(track.T)] += 20 * setting.photons
+    return setting.scene(setting.record(light), path)
+
+
+def blinking_pixels(setting: Setting) -> StressScene:
+    """1 % of the pixels are on in half of the frames, ten peaks bright."""
+    light, path = setting.moved()
+    rng = setting.rng(2)
+    chosen = rng.choice(setting.size**2, setting.size**2 // 100, replace=False)
+    on = rng.random((setting.n_frames, len(chosen))) < 0.5
+    light.reshape(len(light), -1)[:, chosen] += 10 * setting.photons * on
+    return setting.scene(setting.record(light), path)
+
+
+def flashes(setting: Setting) -> StressScene:
+    """One spot of the specimen, or a wide cell beside it, shines twenty times as bright in every fifth frame."""
+    light, path = setting.moved()
+    rng = setting.rng(2)
+    ground = np.zeros(setting.shape)
+    ground[tuple(rng.integers(setting.size // 4, 3 * setting.size // 4, 2))] = 1.0
+    cell = ndimage.gaussian_filter(ground, 5.0)
+    cell *= 20 * setting.photons / cell.max()
+    for t in range(2, setting.n_frames, 5):
+        light[t] += ndimage.shift(cell, path[t], order=3)
+    return setting.scene(setting.record(light), path)

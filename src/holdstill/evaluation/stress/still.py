@@ -1,0 +1,119 @@
+"""What stands still in the frame while the specimen moves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.evaluation.disturbances import static_pattern
+from holdstill.evaluation.stress.base import Setting, StressScene
+
+__all__ = [
+    "bright_blobs", "caption", "column_pattern", "dead_rows", "dust_on_bright", "hot_column", "hot_pixels",
+    "odd_even_rows", "smooth_pattern", "time_stamp", "zero_border",
+]  # fmt: skip
+
+# three by five dots of each digit, a row after the other, as bits
+_FONT = (31599, 9362, 31183, 29647, 18925, 31694, 31695, 18728, 31727, 29679)
+
+
+def dead_rows(setting: Setting) -> StressScene:
+    """Three rows that read zero."""
+    light, path = setting.moved()
+    frames = setting.record(light)
+    frames[:, setting.rng(2).choice(np.arange(8, setting.size - 8), 3, replace=False)] = 0
+    return setting.scene(frames, path)
+
+
+def zero_border(setting: Setting) -> StressScene:
+    """A border of zeros, as a cropped or already registered movie has."""
+    light, path = setting.moved()
+    frames = setting.record(light)
+    top, bottom, left, right = setting.rng(2).integers(2, setting.size // 12 + 3, 4)
+    inside = np.zeros(setting.shape, bool)
+    inside[top : setting.size - bottom, left : setting.size - right] = True
+    return setting.scene(np.where(inside, frames, 0).astype(np.uint16), path)
+
+
+def caption(setting: Setting) -> StressScene:
+    """A burnt-in scale bar at the brightest grey level, with ticks."""
+    light, path = setting.moved()
+    frames = setting.record(light)
+    row, length = setting.size - 14, setting.size // 4
+    frames[:, row : row + 3, 10 : 10 + length] = frames.max()
+    frames[:, row - 3 : row + 3, 10 : 10 + length : length // 4] = frames.max()
+    return setting.scene(frames, path)
+
+
+def time_stamp(setting: Setting) -> StressScene:
+    """Four digits that count the frames, burnt in at the brightest grey level."""
+    light, path = setting.moved()
+    frames = setting.record(light)
+    top = frames.max()
+    for t, frame in enumerate(frames):
+        frame[6:16, 6:46][_text(f"{t:04d}")] = top
+    return setting.scene(frames, path)
+
+
+def _text(digits: str) -> NDArray[np.bool_]:
+    """Digits of 6 x 10 px with gaps of 4, (10, 10 n)."""
+    glyphs = []
+    for digit in digits:
+        bits = np.array([int(bit) for bit in f"{_FONT[int(digit)]:015b}"], bool).reshape(5, 3)
+        glyphs.append(np.pad(np.kron(bits, np.ones((2, 2), bool)), ((0, 0), (0, 4))))
+    return np.hstack(glyphs)
+
+
+def odd_even_rows(setting: Setting) -> StressScene:
+    """Odd rows stand half a typical peak above even ones."""
+    light, path = setting.moved()
+    light[:, 1::2] += 0.5 * setting.photons
+    return setting.scene(setting.record(light), path)
+
+
+def column_pattern(setting: Setting) -> StressScene:
+    """Each column has an offset of its own, half a typical peak in standard deviation."""
+    light, path = setting.moved()
+    offsets = 0.5 * setting.photons * setting.rng(2).standard_normal(setting.size)
+    return setting.scene(setting.record(light + offsets - offsets.min()), path)
+
+
+def smooth_pattern(setting: Setting) -> StressScene:
+    """A smooth light of its own, standard deviation a typical peak, wavelengths above 15 px."""
+    light, path = setting.moved()
+    pattern = ndimage.gaussian_filter(setting.rng(2).standard_normal(setting.shape), 5.0, mode="wrap")
+    pattern *= setting.photons / pattern.std()
+    return setting.scene(setting.record(light + pattern - pattern.min()), path)
+
+
+def bright_blobs(setting: Setting) -> StressScene:
+    """Ten spots on the camera's window, five times as bright as the specimen's."""
+    light, path = setting.moved()
+    rng, ground = setting.rng(2), np.zeros(setting.shape)
+    ground[tuple(rng.integers(4, setting.size - 4, (2, 10)))] = 1.0
+    spots = ndimage.gaussian_filter(ground, 2.0)
+    return setting.scene(setting.record(light + 5 * setting.photons * spots / spots.max()), path)
+
+
+def dust_on_bright(setting: Setting) -> StressScene:
+    """Vignetting and dust that shade a ground five times as bright as a spot, on which the specimen stands."""
+    light, path = setting.moved()
+    shade = static_pattern(setting.shape, 0.3, setting.rng(2))
+    return setting.scene(setting.record((light + 5 * setting.photons) * shade), path)
+
+
+def hot_pixels(setting: Setting) -> StressScene:
+    """1.5 % of the pixels are hot, 3 to 30 typical peaks each."""
+    light, path = setting.moved()
+    rng = setting.rng(2)
+    hot = rng.choice(setting.size**2, round(0.015 * setting.size**2), replace=False)
+    light.reshape(len(light), -1)[:, hot] += setting.photons * rng.uniform(3, 30, len(hot))
+    return setting.scene(setting.record(light), path)
+
+
+def hot_column(setting: Setting) -> StressScene:
+    """One column stands ten peaks above the others."""
+    light, path = setting.moved()
+    light[:, :, int(setting.rng(2).integers(10, setting.size - 10))] += 10 * setting.photons
+    return setting.scene(setting.record(light), path)

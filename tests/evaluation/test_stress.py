@@ -1,0 +1,42 @@
+"""Scenes that mislead, and how registrations of them are counted."""
+
+import numpy as np
+import pytest
+
+from holdstill.evaluation.stress.base import Setting, StressScene
+from holdstill.evaluation.stress.score import score
+from holdstill.evaluation.stress.suite import HARD, SCENES
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_scenes_are_what_their_setting_says(name: str) -> None:
+    setting = Setting(n_frames=4, size=48, seed=3)
+    scene = SCENES[name](setting)
+    again = SCENES[name](setting)
+    assert len(scene.frames) == len(scene.truth) == len(scene.good) == 4
+    assert scene.truth.ndim == 3
+    assert scene.truth.shape[2] == scene.frames.ndim - 1
+    np.testing.assert_array_equal(scene.frames, again.frames)
+    assert (SCENES[name](Setting(n_frames=4, size=48, seed=4)).frames != scene.frames).any()
+
+
+def test_at_most_a_third_is_hard() -> None:
+    assert set(SCENES) >= HARD
+    assert 3 * len(HARD) <= len(SCENES)
+
+
+def test_misses_and_refusals_are_counted() -> None:
+    truth = np.zeros((6, 1, 2))
+    truth[:, 0, 0] = np.arange(6)
+    scene = StressScene(frames=np.zeros((6, 4, 4)), truth=truth, good=np.array([1, 1, 1, 1, 1, 0], bool), bound=0.1)
+    shifts, errors = truth[:, 0] + 5.0, np.full((6, 2), 0.1)
+    perfect = score(scene, shifts, errors, np.ones(6, bool))
+    assert (perfect.misses, perfect.refused, perfect.good, perfect.rmse) == (0, 0, 5, 0.0)
+    shifts[1, 1] += 1.0  # wrong, and sure
+    shifts[2, 1] += 1.0  # as wrong, with an error bar that says so
+    errors[2] = 0.5
+    shifts[3, 1] += 1.0  # as wrong, and refused
+    found = score(scene, shifts, errors, np.array([1, 1, 1, 0, 1, 1], bool))
+    assert (found.misses, found.ok, found.refused) == (1, 5, 1)
+    assert not found.is_worse_than_raw
+    assert score(scene, 3 * truth[:, 0], errors, np.ones(6, bool)).is_worse_than_raw
