@@ -66,6 +66,8 @@ def __getattr__(name: str) -> object:
     """A public name, and the version as it is installed."""
     if name == "__version__":
         return _importlib("metadata").version(__name__)
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return _load(name)
 
 

@@ -6,7 +6,7 @@ from holdstill.errors import UnknownName
 from holdstill.run import registry
 
 
-@pytest.mark.parametrize("kind", ["estimators", "devices", "engines"])
+@pytest.mark.parametrize("kind", ["methods", "devices", "engines"])
 def test_every_name_is_a_class(kind: str) -> None:
     assert registry.names(kind)
     for name in registry.names(kind):

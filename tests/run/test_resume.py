@@ -152,4 +152,4 @@ def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
 def test_what_is_known_is_told_of_other_chunks() -> None:
     known = {Chunk(0, 4): 1, Chunk(4, 8): 2, Chunk(8, 12): 3, Chunk(16, 20): 4}
     wanted = [Chunk(0, 8), Chunk(4, 8), Chunk(8, 10), Chunk(8, 16), Chunk(16, 20)]
-    assert checkpoint.rechunked(known, wanted, sum) == {Chunk(0, 8): 3, Chunk(4, 8): 2, Chunk(16, 20): 4}
+    assert checkpoint.rechunk(known, wanted, sum) == {Chunk(0, 8): 3, Chunk(4, 8): 2, Chunk(16, 20): 4}
