@@ -28,6 +28,15 @@ def _add(row: Any, total: Any) -> None:
 
 
 @part
+def _has_nan(total: Any) -> bool:
+    """Whether a row of sums holds a NaN; their sum is one then, and is made in vectors."""
+    value = np.float32(0)
+    for x in range(total.size):
+        value += total[x]
+    return bool(value != value)
+
+
+@part
 def _divide(total: Any, count: Any, factor: int, out: Any) -> None:
     for x in range(out.size):
         value = weight = np.float32(0)
@@ -53,7 +62,7 @@ def _shrink(total: Any, scale: Any, factor: int, out: Any) -> None:
 
 
 @kernel
-def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, has_nan: bool, out: Any) -> None:
+def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, may_be_nan: bool, out: Any) -> None:
     """Equals `PlainDevice.bin` within 1e-6 relative. Rows are added at full width first, which runs in vectors."""
     width = out.shape[3] * factor_x
     total, count = np.empty(width, np.float32), np.empty(width, np.float32)
@@ -62,15 +71,15 @@ def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, has_nan: bool
         for z in range(out.shape[1]):
             for y in range(out.shape[2]):
                 total[:] = 0
-                count[:] = 0
                 for k in range(factor_z):
                     for j in range(factor_y):
-                        row = frames[n, z * factor_z + k, y * factor_y + j]
-                        if has_nan:
-                            _add_known(row, total, count)
-                        else:
-                            _add(row, total)
-                if has_nan:
+                        _add(frames[n, z * factor_z + k, y * factor_y + j], total)
+                if may_be_nan and _has_nan(total):
+                    total[:] = 0
+                    count[:] = 0
+                    for k in range(factor_z):
+                        for j in range(factor_y):
+                            _add_known(frames[n, z * factor_z + k, y * factor_y + j], total, count)
                     _divide(total, count, factor_x, out[n, z, y])
                 elif factor_x == 2:
                     _halve(total, scale, out[n, z, y])
@@ -82,9 +91,9 @@ def bin_frames(frames: NDArray[Any], factors: tuple[int, ...]) -> NDArray[np.flo
     """See `Device.bin`; `frames` of a dtype that kernels are compiled for."""
     shape = tuple(length // factor for length, factor in zip(frames.shape[1:], factors, strict=True))
     out = np.empty((len(frames), *shape), np.float32)
-    has_nan = np.issubdtype(frames.dtype, np.floating)
+    may_be_nan = np.issubdtype(frames.dtype, np.floating)
     if len(shape) == 2:
-        _bin(frames[:, None], 1, factors[0], factors[1], has_nan, out[:, None])
+        _bin(frames[:, None], 1, factors[0], factors[1], may_be_nan, out[:, None])
     else:
-        _bin(frames, factors[0], factors[1], factors[2], has_nan, out)
+        _bin(frames, factors[0], factors[1], factors[2], may_be_nan, out)
     return out
