@@ -14,6 +14,7 @@ from rich.console import Console
 
 from holdstill.cli import information, many, parts
 from holdstill.cli import options as o
+from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show
 from holdstill.cli.summary import summary
@@ -262,6 +263,7 @@ def info(
 
 
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
+app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
 
 
 @app.command(epilog="Example: holdstill demo --out holdstill-demo")

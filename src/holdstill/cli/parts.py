@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from holdstill.devices.cpu import compiling
     from holdstill.devices.gpu import adapters
     from holdstill.engines import plan, threads
+    from holdstill.integrity import measuring
     from holdstill.io import formats
     from holdstill.live import watch
     from holdstill.result import exchange, registration
     from holdstill.run import registry
 
 __all__ = [
-    "adapters", "api", "batch", "compiling", "demo", "exchange", "formats", "plan", "registration", "registry",
-    "threads", "watch",
+    "adapters", "api", "batch", "compiling", "demo", "exchange", "formats", "measuring", "plan", "registration",
+    "registry", "threads", "watch",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -28,6 +29,7 @@ FOLDERS = {
     "holdstill.devices.cpu": ("compiling",),
     "holdstill.devices.gpu": ("adapters",),
     "holdstill.engines": ("plan", "threads"),
+    "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats",),
     "holdstill.live": ("watch",),
     "holdstill.result": ("exchange", "registration"),

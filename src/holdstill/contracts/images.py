@@ -145,6 +145,33 @@ class Source(_Closing):
             A page or chunk is damaged or cut short; the text names the file and the frame.
         """
 
+    def read_window(self, frame: int, rows: slice, columns: slice, *, channel: int = 0) -> Frames:
+        """A window of one frame of planes, for frames larger than memory; here the frame is read whole and cut.
+
+        Parameters
+        ----------
+        frame : int
+        rows, columns : slice
+            With start and stop, within the frame.
+        channel : int
+
+        Returns
+        -------
+        ndarray, (rows, columns)
+            In the dtype of the images, native byte order, C-contiguous.
+
+        Raises
+        ------
+        FileError
+            As `read`.
+        """
+        return np.ascontiguousarray(self.read(frame, frame + 1, channel=channel)[0, 0][..., rows, columns])
+
+    @property
+    def rows_together(self) -> int:
+        """Rows of a frame that `read_window` decodes together, whatever it is asked for: 1 where any row is free."""
+        return self.info.frame_shape[-2]
+
 
 class Sink(_Closing):
     """Takes ranges of frames, from any thread, in any order, and makes the target appear when all are there.

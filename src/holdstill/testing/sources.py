@@ -74,6 +74,21 @@ class SourceTests:
             for stop in range(start, len(images) + 1):
                 np.testing.assert_array_equal(source.read(start, stop), whole[start:stop])
 
+    def test_windows_are_cuts_of_the_whole(self, source: Source, images: NDArray[Any]) -> None:
+        """A window of a frame of planes equals the same cut of the frame, at corners, across tiles and whole."""
+        if source.info.ndim > 2:
+            pytest.skip("windows are of planes")
+        height, width = source.info.frame_shape
+        assert source.rows_together >= 1
+        boxes = [(0, 1, 0, 1), (height // 3, height - 1, 1, width // 2), (height - 1, height, 0, width)]
+        for top, bottom, left, right in [*boxes, (0, height, 0, width)]:
+            rows, columns = slice(top, bottom), slice(left, right)
+            for channel in range(images.shape[1]):
+                window = source.read_window(len(images) - 1, rows, columns, channel=channel)
+                assert window.dtype == images.dtype
+                assert window.flags.c_contiguous
+                np.testing.assert_array_equal(window, images[-1, channel, 0][rows, columns])
+
     def test_channel_is_a_slice(self, source: Source, images: NDArray[Any]) -> None:
         """One channel read alone keeps its axis, of length 1."""
         whole = self.expected(source, images)

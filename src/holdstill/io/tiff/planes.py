@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import FileIO
 from itertools import pairwise
 from pathlib import Path
@@ -84,26 +86,45 @@ class EncodedPlanes(PlaneReader):
     def _decode(self, index: int) -> Frames:
         """One page as (planes per page, y, x, samples)."""
         stack = self._layout.stack
-        path = stack.paths[stack.file_of[index]]
-        key = self._key(int(stack.file_of[index]), path)
+        key = self.key_of(index)
         page = np.empty(stack.page_shape, stack.dtype)
+        with self._explain_damage(index):
+            for i in range(stack.offsets.shape[1]):
+                segment, (s, d, h, w, _), shape = self._decode_one(index, i, key)
+                place = page[s, d : d + shape[0], h : h + shape[1], w : w + shape[2]]
+                # Tiles reach beyond the border; what is empty on purpose holds the file's value for nothing.
+                place[...] = key.nodata if segment is None else segment[tuple(map(slice, place.shape))]
+        return page.reshape(-1, *stack.page_shape[2:])
+
+    def decode_segment(self, index: int, i: int) -> Frames | None:
+        """Strip or tile `i` of a page, (depth, y, x, samples); None where it is empty on purpose."""
+        with self._explain_damage(index):
+            return self._decode_one(index, i, self.key_of(index))[0]
+
+    def key_of(self, index: int) -> tifffile.TiffPage:
+        """The page that knows how to decode page `index`."""
+        stack = self._layout.stack
+        return self._key(int(stack.file_of[index]), stack.paths[stack.file_of[index]])
+
+    def _decode_one(self, index: int, i: int, key: tifffile.TiffPage) -> Any:
+        """A segment as tifffile decodes it: pixels or None, place, shape."""
+        stack = self._layout.stack
+        path = stack.paths[stack.file_of[index]]
         options: dict[str, Any] = {}
         if stack.jpeg_tables:
             options = {"jpegtables": stack.jpeg_tables[index], "jpegheader": key.jpegheader}
+        with self._handles.borrow(path) as handle:
+            return key.decode(self._segment(handle, index, i), i, **options)
+
+    @contextmanager
+    def _explain_damage(self, index: int) -> Iterator[None]:
         try:
-            with self._handles.borrow(path) as handle:
-                for i in range(stack.offsets.shape[1]):
-                    data = self._segment(handle, index, i)
-                    segment, (s, d, h, w, _), shape = key.decode(data, i, **options)
-                    place = page[s, d : d + shape[0], h : h + shape[1], w : w + shape[2]]
-                    # Tiles reach beyond the border; what is empty on purpose holds the file's value for nothing.
-                    place[...] = key.nodata if segment is None else segment[tuple(map(slice, place.shape))]
+            yield
         except DECODE_ERRORS as error:
-            frame = self._layout.frame_of(index)
+            path, frame = self._layout.stack.paths[self._layout.stack.file_of[index]], self._layout.frame_of(index)
             raise FileError(
                 f"{path}: frame {frame} cannot be decoded ({error}); the file is damaged, or its compression unknown"
             ) from error
-        return page.reshape(-1, *stack.page_shape[2:])
 
     def _segment(self, handle: FileIO, page: int, i: int) -> bytes | None:
         offset, count = int(self._layout.stack.offsets[page, i]), int(self._layout.stack.counts[page, i])

@@ -11,6 +11,7 @@ import numpy as np
 from holdstill.contracts import Frames, Source
 from holdstill.io.blocks import block_shape, check_range
 from holdstill.io.handles import HandlePool
+from holdstill.io.tiff import windows
 from holdstill.io.tiff.layout import read_layout
 from holdstill.io.tiff.planes import EncodedPlanes, PlaneReader, RawPlanes
 
@@ -72,6 +73,26 @@ class TiffSource(Source):
             block = np.moveaxis(block[:, 0], -1, 1)
             block = block if channel is None else block[:, channel : channel + 1]
         return np.ascontiguousarray(block).reshape(block_shape(self.info, stop - start, channel))
+
+    def read_window(self, frame: int, rows: slice, columns: slice, *, channel: int = 0) -> Frames:
+        check_range(self.info, frame, frame + 1, channel)
+        stack = self._layout.stack
+        plane = self._layout.planes[frame, 0 if stack.samples > 1 else channel]
+        if len(plane) > 1 or not windows.can_cut(self._layout):
+            return super().read_window(frame, rows, columns, channel=channel)
+        self._layout.require(frame, plane[None])
+        if isinstance(self._planes, EncodedPlanes):
+            block = windows.read_encoded(self._planes, self._layout, int(plane[0]), rows, columns)
+        else:
+            block = windows.read_raw(self._layout, self._handles, int(plane[0]), rows, columns)
+        return windows.pick(block, channel)
+
+    @property
+    def rows_together(self) -> int:
+        if not windows.can_cut(self._layout) or self.info.ndim > 2:
+            return super().rows_together
+        page = int(self._layout.planes.flat[0]) // self._layout.stack.planes_per_page
+        return windows.block_rows(self._planes, page) if isinstance(self._planes, EncodedPlanes) else 1
 
     @property
     def files(self) -> tuple[Path, ...]:

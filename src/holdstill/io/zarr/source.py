@@ -136,15 +136,30 @@ class ZarrSource(Source):
                 self._blocks.popitem(last=False)
         return frames
 
+    def read_window(self, frame: int, rows: slice, columns: slice, *, channel: int = 0) -> Frames:
+        check_range(self.info, frame, frame + 1, channel)
+        if self.info.ndim > 2:
+            return super().read_window(frame, rows, columns, channel=channel)
+        part = self._cut(frame, frame + 1, channel, rows, columns)
+        return np.ascontiguousarray(part.reshape(part.shape[-2:]))
+
+    @property
+    def rows_together(self) -> int:
+        return int((self._array.shards or self._array.chunks)[self._order.index("Y")])
+
     def _load(self, start: int, stop: int, channel: int | None) -> NDArray[Any]:
-        chosen = {"T": slice(start, stop)}
+        whole = slice(None)
+        return self._cut(start, stop, channel, whole, whole).reshape(block_shape(self.info, stop - start, channel))
+
+    def _cut(self, start: int, stop: int, channel: int | None, rows: slice, columns: slice) -> NDArray[Any]:
+        """Frames, rows and columns of one or all channels, with the axes that there are, as ``TCZYX``."""
+        chosen = {"T": slice(start, stop), "Y": rows, "X": columns}
         if channel is not None and "C" in self._order:
             chosen["C"] = slice(channel, channel + 1)
         what = f"frames {start} to {stop - 1} cannot be read"
         with explain_damage(self._path, what, "the chunk is damaged or out of reach", also=network_errors()):
             part = np.asarray(self._array[tuple(chosen.get(axis, slice(None)) for axis in self._order)])
-        ordered = part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
-        return ordered.reshape(block_shape(self.info, stop - start, channel))
+        return part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
 
 
 def _again(path: str, axes: str | None, scene: str | int | None) -> ZarrSource:

@@ -1,0 +1,93 @@
+"""The command that tells which cells of cyclic imaging are still there."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from holdstill.cli import options as o
+from holdstill.cli import parts
+from holdstill.cli.screen import progress_bar
+
+__all__ = ["integrity"]
+
+
+def integrity(
+    cycles: Annotated[
+        list[Path], typer.Argument(metavar="CYCLES", help="A movie of cycles, or one file each, in their order.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for tables, maps and regions.")],
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="Image of labels, integers, 0 for no cell; by default squares.", show_default=False),
+    ] = None,
+    channel: Annotated[
+        str, typer.Option(help="The nuclear channel by number or name, or one for each cycle, as DNA1,DNA2,DNA3.")
+    ] = "0",
+    axes: o.Axes = None,
+    tile: Annotated[int, typer.Option(help="Side in px of the squares that stand for cells without labels.")] = 50,
+    slack: Annotated[int, typer.Option(help="1: the best of 3 x 3 shifts of each cell counts.")] = 0,
+    register: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MOTION", help="Register each cycle first: translation, rigid, similarity, affine, projective.",
+            show_default=False,
+        ),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(help="Correlation from which on a cell is kept; by default found.", show_default=False),
+    ] = None,
+    overwrite: o.Overwrite = False,
+    resume: o.Resume = False,
+    workers: o.Workers = None,
+    as_json: o.Json = False,
+) -> None:  # fmt: skip
+    """Measure which cells are lost or folded over the cycles of cyclic imaging."""
+    began = time.perf_counter()
+    names = [part.strip() for part in channel.split(",")]
+    with progress_bar(not as_json) as progress:
+        parts.measuring.measure(
+            cycles, labels=labels, out=output, channel=names, axes=axes, tile=tile, slack=slack, register=register,
+            threshold=threshold, overwrite=overwrite, resume=resume, workers=workers, progress=progress,
+        )  # fmt: skip
+    content = json.loads((output / "summary.json").read_text(encoding="utf-8"))
+    content["seconds"] = round(time.perf_counter() - began, 3)
+    if as_json:
+        sys.stdout.write(json.dumps(content) + "\n")
+        return
+    _show(content, output)
+
+
+def _show(content: dict[str, Any], folder: Path) -> None:
+    """One row a cycle, then what was found and where it stands."""
+    console = Console(highlight=False, markup=False, emoji=False)  # names of files are no markup
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("cycle", "kept", "kept so far", "first lost here", "unknown", "image"):
+        table.add_column(title, justify="left" if title == "image" else "right")
+    registered = content["registration"]
+    for k, name in enumerate(content["names"]):
+        verdict = registered["verdicts"][k] if registered else "ok"
+        table.add_row(
+            str(k + 1), f"{content['share_kept'][k]:.1%}", f"{content['share_kept_through'][k]:.1%}",
+            f"{content['n_first_lost'][k]:,}", f"{content['n_unknown'][k]:,}",
+            name if verdict == "ok" else f"{name} (registration {verdict}: look at it)",
+        )  # fmt: skip
+    console.print(table)
+    console.print()
+    cells = "cell" if content["n_cells"] == 1 else "cells"
+    console.print(f"{content['n_cells']:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:")
+    console.print(f"{content['threshold_from']}.", soft_wrap=True)
+    if content["slack"]:
+        console.print("Correlations are the best of 3 x 3 shifts of each cell.")
+    if content["not_written"]:
+        console.print(f'Not written: {", ".join(content["not_written"])} (pip install "holdstill[tables]").')
+    regions = "region" if content["regions"] == 1 else "regions"
+    console.print(f"{content['regions']} {regions} where most cells were lost; results are in {folder}", soft_wrap=True)

@@ -1,0 +1,110 @@
+"""The sums over the pixels of each cell: one pass, in float64, run by run.
+
+A run is a stretch of pixels of one row and one label. Values are taken relative to the cell's first pixel in the same
+cycle, so that the subtractions at the end lose no digits, and a cell without variance gives exactly zero.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from holdstill.devices.cpu.compiling import kernel
+
+__all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs"]
+
+# columns of the sums of one cycle: value, its square, its products with the first and with the previous cycle
+SUM, SQUARE, FIRST, PREVIOUS = range(4)
+
+
+@kernel
+def count_runs(labels: Any) -> int:
+    """Number of runs of labels above 0 in a band (rows, columns)."""
+    n = 0
+    for y in range(labels.shape[0]):
+        before = labels[y, 0]
+        n += before > 0
+        for x in range(1, labels.shape[1]):
+            here = labels[y, x]
+            n += (here != before) & (here > 0)
+            before = here
+    return n
+
+
+@kernel
+def find_runs(labels: Any, rows: Any, starts: Any, stops: Any, values: Any) -> None:
+    """Row, first column, column after the last, and label of each run, in order, as many as `count_runs` says."""
+    n = 0
+    width = labels.shape[1]
+    for y in range(labels.shape[0]):
+        x = 0
+        while x < width:
+            here = labels[y, x]
+            start = x
+            while x < width and labels[y, x] == here:
+                x += 1
+            if here > 0:
+                rows[n], starts[n], stops[n], values[n] = y, start, x, here
+                n += 1
+
+
+@kernel
+def accumulate_shape(rows: Any, starts: Any, stops: Any, cells: Any, top: int, shapes: Any) -> None:
+    """Add pixels, rows and columns of runs to `shapes`, (n_cells, 3); the band begins at row `top` of the frame."""
+    for i in range(rows.size):
+        n = stops[i] - starts[i]
+        shapes[cells[i], 0] += n
+        shapes[cells[i], 1] += float(n) * (rows[i] + top)
+        shapes[cells[i], 2] += n * (starts[i] + stops[i] - 1) * 0.5
+
+
+@kernel
+def accumulate(rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offsets: Any, sums: Any) -> None:
+    """Add runs to `sums`, (n_cells, 4). Equals sums over NumPy's masked pixels within 1e-12 relative.
+
+    `bands` are the first, previous and present cycle, each (rows, columns), and `offsets` what is taken off each,
+    (3, n_cells).
+    """
+    first, previous, present = bands
+    for i in range(rows.size):
+        y, cell = rows[i], cells[i]
+        off_1, off_p, off = offsets[0][cell], offsets[1][cell], offsets[2][cell]
+        total = square = with_first = with_previous = 0.0
+        for x in range(starts[i], stops[i]):
+            value = float(present[y, x]) - off
+            total += value
+            square += value * value
+            with_first += value * (float(first[y, x]) - off_1)
+            with_previous += value * (float(previous[y, x]) - off_p)
+        sums[cell, SUM] += total
+        sums[cell, SQUARE] += square
+        sums[cell, FIRST] += with_first
+        sums[cell, PREVIOUS] += with_previous
+
+
+@kernel
+def accumulate_slack(
+    rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offsets: Any, sums: Any, above: int, last: int
+) -> None:
+    """As `accumulate` for each of the 3 x 3 shifts of the present cycle, into (9, n_cells, 4).
+
+    `bands` hold `above` more rows before the runs' row 0, and rows up to `last`; beyond the edge its pixel counts.
+    """
+    first, previous, present = bands
+    right = present.shape[1] - 1
+    for k in range(9):
+        dy, dx = k // 3 - 1, k % 3 - 1
+        for i in range(rows.size):
+            y, cell = rows[i] + above, cells[i]
+            other = min(max(y + dy, 0), last)
+            off_1, off_p, off = offsets[0][cell], offsets[1][cell], offsets[2][cell]
+            total = square = with_first = with_previous = 0.0
+            for x in range(starts[i], stops[i]):
+                value = float(present[other, min(max(x + dx, 0), right)]) - off
+                total += value
+                square += value * value
+                with_first += value * (float(first[y, x]) - off_1)
+                with_previous += value * (float(previous[y, x]) - off_p)
+            sums[k, cell, SUM] += total
+            sums[k, cell, SQUARE] += square
+            sums[k, cell, FIRST] += with_first
+            sums[k, cell, PREVIOUS] += with_previous

@@ -1,0 +1,105 @@
+"""Which cell a pixel belongs to: from an image of labels, or squares in its stead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Source
+from holdstill.errors import InputError
+from holdstill.integrity.kernels import count_runs, find_runs
+from holdstill.integrity.rows import FileRows, Rows
+
+__all__ = ["CellIndex", "Runs", "Tiles", "label_rows"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Runs:
+    """Stretches of pixels of one row and one label in a band.
+
+    Attributes
+    ----------
+    rows, starts, stops : ndarray of int32, (n,)
+        Row of the band, first column, and the column after the last.
+    cells : ndarray of int64, (n,)
+        Number of the cell: in the order in which cells were first seen.
+    """
+
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    cells: NDArray[np.int64]
+
+
+class Tiles(Rows):
+    """Labels of squares that cover the frame, numbered from 1 row by row; those at the border are smaller."""
+
+    def __init__(self, shape: tuple[int, ...], side: int) -> None:
+        self.shape = (int(shape[0]), int(shape[1]))
+        self.dtype, self.rows_together = np.dtype(np.int64), 1
+        self._side = side
+
+    def read(self, start: int, stop: int) -> NDArray[Any]:
+        across = -(-self.shape[1] // self._side)
+        down = np.arange(start, stop, dtype=np.int64)[:, None] // self._side
+        return down * across + np.arange(self.shape[1]) // self._side + 1
+
+
+class CellIndex:
+    """Numbers the labels in the order in which they are first seen: any integers, as many as there are.
+
+    Attributes
+    ----------
+    labels : ndarray
+        All labels so far, by the cells' numbers.
+    """
+
+    def __init__(self, labels: NDArray[Any]) -> None:
+        self.labels = labels
+        self._order = np.argsort(labels, kind="stable")
+
+    def find(self, band: NDArray[Any]) -> tuple[Runs, NDArray[np.int64]]:
+        """The runs of a band of labels (rows, columns), and for each new cell the run that saw it first."""
+        n = count_runs(band)
+        rows, starts, stops = (np.empty(n, np.int32) for _ in range(3))
+        values = np.empty(n, band.dtype)
+        find_runs(band, rows, starts, stops, values)
+        distinct, seen, inverse = np.unique(values, return_index=True, return_inverse=True)
+        place = np.searchsorted(self.labels, distinct, sorter=self._order)
+        known = np.zeros(len(distinct), bool)
+        inside = place < len(self.labels)
+        known[inside] = self.labels[self._order[place[inside]]] == distinct[inside]
+        numbers = np.empty(len(distinct), np.int64)
+        numbers[known] = self._order[place[known]]
+        new = np.flatnonzero(~known)
+        new = new[np.argsort(seen[new])]
+        numbers[new] = len(self.labels) + np.arange(len(new))
+        self.labels = np.concatenate([self.labels, distinct[new]])
+        self._order = np.insert(self._order, place[~known], numbers[~known])
+        return Runs(rows=rows, starts=starts, stops=stops, cells=numbers[inverse.ravel()]), seen[new]
+
+
+def label_rows(labels: Source | None, shape: tuple[int, ...], side: int) -> Rows:
+    """Rows of labels: of an open image, or of tiles of a `side` in px.
+
+    Raises
+    ------
+    InputError
+        The image is not one plane of integers as large as the cycles.
+    """
+    if labels is None:
+        return Tiles(shape, side)
+    info = labels.info
+    if info.n_frames != 1 or info.n_channels != 1 or info.ndim != 2:
+        raise InputError(f"{info.name}: labels are one plane (y, x), not {info.axes} of shape {info.shape}")
+    if info.dtype.kind not in "ui":
+        raise InputError(f"{info.name}: labels of {info.dtype} are not integers; save them as uint32 or the like")
+    if info.frame_shape != tuple(shape):
+        there, wanted = (" x ".join(map(str, size)) for size in (info.frame_shape, shape))
+        raise InputError(
+            f"{info.name}: labels of {there} px do not fit cycles of {wanted} px; give those of the cycles"
+        )
+    return FileRows(labels, 0, 0)

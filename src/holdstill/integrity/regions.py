@@ -1,0 +1,100 @@
+"""Where cells that were lost lie together: tissue that came off or folded, outlined."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import contourpy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import FloatArray
+from holdstill.integrity.value import Integrity
+
+__all__ = ["find_regions"]
+
+# a field of the grid holds about four cells, and neighbours count with it
+CELLS_A_FIELD = 4.0
+LEAST_SHARE, LEAST_CELLS = 0.5, 8
+DARK = 0.5
+
+
+def find_regions(found: Integrity) -> dict[str, Any]:
+    """Regions in which most cells were lost, as a GeoJSON FeatureCollection in px (x, y), one feature each.
+
+    A feature's properties are its ``cycle``, ``n_lost`` and ``n_cells`` within, ``brightness`` (the median of light in
+    this cycle over the first, relative to that of cells that were kept) and ``kind``: "lost" where it became dark, else
+    "folded or moved", for something lies there.
+    """
+    features = []
+    for cycle in range(1, found.n_cycles):
+        features += _of_cycle(found, cycle)
+    return {"type": "FeatureCollection", "axes": "pixels of the slide, x to the right, y down", "features": features}
+
+
+def _of_cycle(found: Integrity, cycle: int) -> list[dict[str, Any]]:
+    lost = ~found.kept[:, cycle]
+    if int(lost.sum()) < LEAST_CELLS:
+        return []
+    side = max(1.0, float(np.sqrt(CELLS_A_FIELD * np.prod(found.shape) / found.n_cells)))
+    size = tuple(int(np.ceil(n / side)) + 2 for n in found.shape)  # a border, so that outlines close
+    at = (found.centroid / side).astype(np.int64) + 1
+    flat = np.ravel_multi_index((at[:, 0], at[:, 1]), size)
+    n_all = np.bincount(flat, minlength=size[0] * size[1]).reshape(size).astype(np.float64)
+    n_lost = np.bincount(flat[lost], minlength=size[0] * size[1]).reshape(size).astype(np.float64)
+    total, part = (ndimage.gaussian_filter(each, 1.0, mode="constant") for each in (n_all, n_lost))
+    mask = (part > LEAST_SHARE * total) & (total > 0.25)
+    mask[[0, -1]] = mask[:, [0, -1]] = False
+    areas, n_areas = ndimage.label(mask)
+    ratio = _brightness(found, cycle)
+    features = []
+    for number in range(1, n_areas + 1):
+        inside = areas[at[:, 0], at[:, 1]] == number
+        if int((inside & lost).sum()) >= LEAST_CELLS:
+            features.append(_feature(areas == number, side, cycle, inside, lost, ratio))
+    return features
+
+
+def _brightness(found: Integrity, cycle: int) -> FloatArray:
+    """Light of each cell in this cycle over that in the first, 1 for the median of cells that were kept."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = found.mean[:, cycle] / found.mean[:, 0]
+        kept = ratio[found.kept[:, cycle] & np.isfinite(ratio)]
+        return np.asarray(ratio / (np.median(kept) if kept.size else 1.0))
+
+
+def _feature(
+    mask: NDArray[np.bool_],
+    side: float,
+    cycle: int,
+    inside: NDArray[np.bool_],
+    lost: NDArray[np.bool_],
+    ratio: FloatArray,
+) -> dict[str, Any]:
+    known = ratio[inside & lost & np.isfinite(ratio)]
+    brightness = float(np.median(known)) if known.size else None
+    kind = "lost" if brightness is None or brightness < DARK else "folded or moved"
+    return {
+        "type": "Feature",
+        "properties": {
+            "cycle": cycle + 1, "kind": kind, "n_cells": int(inside.sum()), "n_lost": int((inside & lost).sum()),
+            "brightness": None if brightness is None else round(brightness, 3),
+        },
+        "geometry": {"type": "MultiPolygon", "coordinates": _outlines(mask, side)},
+    }  # fmt: skip
+
+
+def _outlines(mask: NDArray[np.bool_], side: float) -> list[list[list[list[float]]]]:
+    """Polygons, each an outline and its holes, of closed rings of (x, y)."""
+    generator: Any = contourpy.contour_generator(z=mask.astype(np.float64), fill_type=contourpy.FillType.OuterOffset)
+    points, offsets = generator.filled(0.5, np.inf)
+    return [
+        [_ring(ring[start:stop], side) for start, stop in pairwise(ends)]
+        for ring, ends in zip(points, offsets, strict=True)
+    ]
+
+
+def _ring(points: FloatArray, side: float) -> list[list[float]]:
+    return [[round(float(value), 2) for value in point] for point in (points - 0.5) * side - 0.5]

@@ -1,0 +1,121 @@
+"""What is written of a measurement: tables, maps, regions, arrays for the viewer, a summary."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.integrity import tables
+from holdstill.integrity.alignment import matrix_of
+from holdstill.integrity.maps import write_maps
+from holdstill.integrity.overview import Overview
+from holdstill.integrity.regions import find_regions
+from holdstill.integrity.value import Integrity
+from holdstill.io.disk import replacing
+from holdstill.result.registration import Registration
+
+__all__ = ["SUMMARY", "summarise", "write_results"]
+
+SUMMARY = "summary.json"
+SCHEMA = 1
+
+
+def write_results(
+    folder: Path, found: Integrity, overview: Overview, inputs: dict[str, Any], registration: Registration | None
+) -> None:
+    """Write tables, maps, regions, arrays for the viewer, and the summary last.
+
+    Parameters
+    ----------
+    folder : Path
+        Exists.
+    found : Integrity
+    overview : Overview
+        Its cells numbered by the rows of `found`.
+    inputs : dict
+        Which image of which file each cycle is, and where the labels are, as plain values.
+    registration : Registration or None
+    """
+    tables.write_csv(folder / "integrity.csv", found)
+    written, lacking = ["integrity.csv"], []
+    for suffix, write in ((".parquet", tables.write_parquet), (".h5ad", tables.write_anndata)):
+        if tables.can_write(suffix):
+            write(folder / f"integrity{suffix}", found)
+            written.append(f"integrity{suffix}")
+        else:
+            lacking.append(f"integrity{suffix}")
+    regions = find_regions(found)
+    _write_json(folder / "regions.geojson", regions)
+    write_maps(folder / "maps", found, overview)
+    _write_arrays(folder / "arrays", found, overview)
+    if registration is not None:
+        registration.save(folder / "alignment.json")
+    _write_json(folder / SUMMARY, {
+        **summarise(found), "regions": len(regions["features"]), "tables": written, "not_written": lacking,
+        "inputs": inputs, "overview_factor": overview.factor, "registration": _describe(registration),
+        "schema": SCHEMA, "version": version("holdstill"),
+    })  # fmt: skip
+
+
+def summarise(found: Integrity) -> dict[str, Any]:
+    """What was measured in a few plain values."""
+    through = np.logical_and.accumulate(found.kept, axis=1)
+    known = np.isfinite(found.correlation_first)
+    return {
+        "n_cells": found.n_cells,
+        "n_cycles": found.n_cycles,
+        "shape": list(found.shape),
+        "names": list(found.names),
+        "threshold": found.threshold,
+        "threshold_from": found.threshold_from,
+        "slack": found.slack,
+        "share_kept": [float(share) for share in found.kept.mean(axis=0)],
+        "share_kept_through": [float(share) for share in through.mean(axis=0)],
+        "n_first_lost": [int(n) for n in np.bincount(found.first_lost, minlength=found.n_cycles + 1)[1:]],
+        "n_unknown": [int(n) for n in (~known).sum(axis=0)],
+        "quantiles": _quantiles(found),
+    }
+
+
+def _quantiles(found: Integrity) -> dict[str, list[float | None]]:
+    """Quantiles of the correlations with the first cycle, one for each cycle; None where none is known."""
+    shares = (0.05, 0.25, 0.5, 0.75, 0.95)
+    columns = []
+    for column in found.correlation_first.T:
+        known = column[np.isfinite(column)]
+        columns.append(np.quantile(known, shares).tolist() if known.size else [None] * len(shares))
+    return {str(share): [column[i] for column in columns] for i, share in enumerate(shares)}
+
+
+def _describe(registration: Registration | None) -> dict[str, Any] | None:
+    """Verdicts and matrices, so that whoever looks at a tile can place it."""
+    if registration is None:
+        return None
+    return {
+        "motion": registration.motion,
+        "verdicts": [verdict.value for verdict in registration.verdicts],
+        "shifts_px": [[round(float(v), 4) for v in shift] for shift in registration.shifts],
+        "matrices": [np.asarray(matrix_of(registration, t).matrix).tolist() for t in range(len(registration))],
+    }
+
+
+def _write_arrays(folder: Path, found: Integrity, overview: Overview) -> None:
+    """Arrays as .npy, which the viewer maps into memory."""
+    folder.mkdir(exist_ok=True)
+    arrays = {
+        "cells": found.cells, "area": found.area, "centroid": found.centroid, "overview_cells": overview.cells,
+        "correlation_first": found.correlation_first, "correlation_previous": found.correlation_previous,
+        "mean": found.mean,
+    }  # fmt: skip
+    for name, array in arrays.items():
+        with replacing(folder / f"{name}.npy") as temporary, open(temporary, "wb") as file:
+            np.save(file, array)
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")

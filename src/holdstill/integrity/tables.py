@@ -1,0 +1,96 @@
+"""Tables of what was measured: a row for each cell and cycle as CSV and Parquet, cells times cycles as AnnData."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.extras import require
+from holdstill.integrity.value import Integrity
+from holdstill.io.disk import replacing
+
+__all__ = ["COLUMNS", "can_write", "write_anndata", "write_csv", "write_parquet"]
+
+COLUMNS = ("cell", "cycle", "correlation_first", "correlation_previous", "mean", "area", "y", "x", "kept")
+EXTRAS = {".parquet": "pyarrow", ".h5ad": "anndata"}
+CELLS_AT_A_TIME = 65_536
+
+
+def can_write(suffix: str) -> bool:
+    """Whether the package that a table of this suffix needs is installed."""
+    return suffix not in EXTRAS or find_spec(EXTRAS[suffix]) is not None
+
+
+def columns_of(found: Integrity) -> tuple[str, ...]:
+    """Names of the columns: with slack there is also the error of `correlation_first`."""
+    return (*COLUMNS, "error") if found.slack else COLUMNS
+
+
+def write_csv(path: Path, found: Integrity) -> None:
+    """Write one row a cell and cycle; numbers read back as the same bits, NaN as ``nan``, kept as 1 or 0."""
+    with replacing(path) as temporary, open(temporary, "w", encoding="ascii", newline="") as file:
+        file.write(",".join(columns_of(found)) + "\n")
+        for table in _parts(found):
+            table["kept"] = table["kept"].astype(np.uint8)
+            columns = [[repr(value) for value in column.tolist()] for column in table.values()]
+            file.write("".join([",".join(row) + "\n" for row in zip(*columns, strict=True)]))
+
+
+def write_parquet(path: Path, found: Integrity) -> None:
+    """Write the same rows as Parquet. Raises MissingExtra without pyarrow."""
+    pyarrow = require("pyarrow", "tables", "writing Parquet")
+    parquet = require("pyarrow.parquet", "tables", "writing Parquet")
+    with replacing(path) as temporary:
+        writer = None
+        for part in _parts(found):
+            table = pyarrow.table(part)
+            writer = writer or parquet.ParquetWriter(str(temporary), table.schema)
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
+
+
+def write_anndata(path: Path, found: Integrity) -> None:
+    """Write cells times cycles as AnnData, centroids (x, y) in ``obsm["spatial"]``. Raises MissingExtra without it."""
+    anndata = require("anndata", "tables", "writing .h5ad")
+    pandas = require("pandas", "tables", "writing .h5ad")
+    cells = pandas.DataFrame(
+        {"area": found.area, "first_lost": found.first_lost}, index=pandas.Index(found.cells.astype(str), name="cell")
+    )
+    cycles = pandas.DataFrame(
+        {"name": list(found.names)}, index=pandas.Index([str(k + 1) for k in range(found.n_cycles)], name="cycle")
+    )
+    layers = {"correlation_previous": found.correlation_previous, "mean": found.mean, "kept": found.kept}
+    wide = anndata.AnnData(
+        X=found.correlation_first, obs=cells, var=cycles, layers=layers,
+        obsm={"spatial": np.ascontiguousarray(found.centroid[:, ::-1])},
+        uns={"threshold": found.threshold, "threshold_from": found.threshold_from, "slack": found.slack},
+    )  # fmt: skip
+    with replacing(path) as temporary:
+        wide.write_h5ad(temporary)
+
+
+def _parts(found: Integrity) -> Iterator[dict[str, Any]]:
+    """The long table, some cells at a time."""
+    n_cycles = found.n_cycles
+    for start in range(0, max(found.n_cells, 1), CELLS_AT_A_TIME):
+        part = slice(start, start + CELLS_AT_A_TIME)
+        n = len(found.cells[part])
+        table: dict[str, Any] = {
+            "cell": np.repeat(found.cells[part], n_cycles),
+            "cycle": np.tile(np.arange(1, n_cycles + 1), n),
+            "correlation_first": found.correlation_first[part].ravel(),
+            "correlation_previous": found.correlation_previous[part].ravel(),
+            "mean": found.mean[part].ravel(),
+            "area": np.repeat(found.area[part], n_cycles),
+            "y": np.repeat(found.centroid[part, 0], n_cycles),
+            "x": np.repeat(found.centroid[part, 1], n_cycles),
+            "kept": found.kept[part].ravel(),
+        }
+        if found.slack:
+            table["error"] = found.errors[part].ravel()
+        yield table

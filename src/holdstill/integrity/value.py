@@ -1,0 +1,87 @@
+"""What was measured of each cell in each cycle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import FloatArray
+
+__all__ = ["Integrity"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Integrity:
+    """Correlations of cells over cycles. Rows are cells in ascending order of their labels, columns are cycles.
+
+    Attributes
+    ----------
+    cells : ndarray of integers, (n_cells,)
+        Labels, in the dtype of the image of labels.
+    area : ndarray of int64, (n_cells,)
+        Pixels.
+    centroid : ndarray of float64, (n_cells, 2)
+        Rows and columns, px.
+    correlation_first, correlation_previous : ndarray of float64, (n_cells, n_cycles)
+        Pearson correlation over the pixels of the cell with the first and the previous cycle; NaN where there is no
+        variance, and with a previous cycle that there is not.
+    mean : ndarray of float64, (n_cells, n_cycles)
+    threshold : float
+        Correlation with the first cycle from which on a cell counts as kept.
+    threshold_from : str
+        Where the threshold comes from, in one sentence.
+    names : tuple of str
+        Of the cycles.
+    slack : int
+        Correlations are the best of 3 x 3 shifts if it is 1.
+    shape : tuple of 2 int
+        Rows and columns of the cycles.
+    """
+
+    cells: NDArray[Any]
+    area: NDArray[np.int64]
+    centroid: FloatArray
+    correlation_first: FloatArray
+    correlation_previous: FloatArray
+    mean: FloatArray
+    threshold: float
+    threshold_from: str
+    names: tuple[str, ...]
+    slack: int
+    shape: tuple[int, int]
+
+    @property
+    def n_cells(self) -> int:
+        """Number of cells."""
+        return len(self.cells)
+
+    @property
+    def n_cycles(self) -> int:
+        """Number of cycles."""
+        return self.correlation_first.shape[1]
+
+    @cached_property
+    def kept(self) -> NDArray[np.bool_]:
+        """Whether a cell correlates with the first cycle as the threshold asks, (n_cells, n_cycles); False for NaN."""
+        with np.errstate(invalid="ignore"):
+            return self.correlation_first >= self.threshold
+
+    @cached_property
+    def first_lost(self) -> NDArray[np.int64]:
+        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did."""
+        lost = ~self.kept
+        return np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, 0).astype(np.int64)
+
+    @cached_property
+    def errors(self) -> FloatArray:
+        """One standard deviation of `correlation_first` by Fisher's z, (n_cells, n_cycles).
+
+        ``(1 - r^2) / sqrt(area - 3)``: of independent pixels; infinite for three pixels or fewer.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            free = np.sqrt(np.maximum(self.area - 3, 0))[:, None]
+            return np.asarray((1 - self.correlation_first**2) / free)

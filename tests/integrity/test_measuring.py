@@ -1,0 +1,328 @@
+"""Correlations equal NumPy's, whatever the labels, the files and the bands that they are summed in."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+import zarr
+from scipy import ndimage
+
+from holdstill import integrity
+from holdstill.errors import FileInTheWay, HoldstillError, InputError
+from holdstill.evaluation.slides import area_under_curve, make_slide
+from holdstill.integrity import streaming
+
+N_CYCLES, HEIGHT, WIDTH = 4, 90, 110
+
+
+def make_cycles(dtype=np.uint16, seed=0):
+    random = np.random.default_rng(seed)
+    base = random.normal(1000, 100, (HEIGHT, WIDTH))
+    noise = random.normal(0, 60, (N_CYCLES, HEIGHT, WIDTH))
+    return (base + noise * np.arange(N_CYCLES)[:, None, None]).astype(dtype)
+
+
+def make_labels(dtype=np.uint32):
+    """Irregular cells with large, unordered numbers, one of them in two pieces, one of a single pixel."""
+    grid = np.arange(HEIGHT)[:, None] // 13 * 9 + np.arange(WIDTH) // 14
+    labels = ((grid * 7919) % 101).astype(dtype)
+    labels[::11, ::5] = 0
+    labels[40, 50] = 120
+    return labels
+
+
+def numpy_correlations(images, labels, other):
+    """The specification: cell by cell, pixels picked by a mask."""
+    return np.array(
+        [
+            [np.corrcoef(images[k][labels == cell], images[other(k)][labels == cell])[0, 1] for k in range(len(images))]
+            for cell in np.unique(labels[labels > 0])
+        ]
+    )
+
+
+@pytest.fixture(scope="module")
+def slide():
+    return make_slide((420, 440), 5, fold_from=3, seed=1)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value", "ignore:Degrees of freedom", "ignore:divide by zero")
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int16, np.float32, np.float64])
+def test_equals_numpy(dtype) -> None:
+    images, labels = make_cycles(dtype), make_labels()
+    found = integrity.measure(images, labels=labels, threshold=0.5)
+    cells = np.unique(labels[labels > 0])
+    np.testing.assert_array_equal(found.cells, cells)
+    expected = numpy_correlations(images.astype(np.float64), labels, lambda k: 0)
+    np.testing.assert_allclose(found.correlation_first, expected, atol=1e-9, rtol=0)
+    before = numpy_correlations(images.astype(np.float64), labels, lambda k: max(k - 1, 0))
+    np.testing.assert_allclose(found.correlation_previous[:, 1:], before[:, 1:], atol=1e-9, rtol=0)
+    assert np.isnan(found.correlation_previous[:, 0]).all()
+    np.testing.assert_array_equal(found.area, [(labels == cell).sum() for cell in cells])
+    centres = ndimage.center_of_mass(np.ones_like(labels), labels, cells)
+    np.testing.assert_allclose(found.centroid, centres, atol=1e-9)
+    means = [[image[labels == cell].mean() for image in images] for cell in cells]
+    np.testing.assert_allclose(found.mean, np.array(means, np.float64), rtol=1e-6)
+
+
+def test_a_large_offset_costs_no_digits() -> None:
+    labels = make_labels()
+    images = make_cycles(np.float64)
+    plain = integrity.measure(images, labels=labels, threshold=0.5)
+    raised = integrity.measure(images + 1e9, labels=labels, threshold=0.5)
+    np.testing.assert_allclose(raised.correlation_first, plain.correlation_first, atol=1e-8)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.uint32, np.int64, np.uint64])
+def test_any_integer_labels(dtype) -> None:
+    plain = integrity.measure(make_cycles(), labels=make_labels(), threshold=0.5)
+    labels = make_labels().astype(dtype)
+    if np.dtype(dtype).kind == "i":
+        labels[labels == 0] = -1  # what some programs write for no cell
+    if np.iinfo(dtype).max > 2**32:
+        labels[labels > 0] += np.asarray(2**31 + 5, dtype)
+    found = integrity.measure(make_cycles(), labels=labels, threshold=0.5)
+    np.testing.assert_array_equal(found.correlation_first, plain.correlation_first)
+    assert found.cells.dtype == dtype
+    assert found.cells.max() == labels.max()
+
+
+@pytest.mark.filterwarnings("ignore:invalid value")
+def test_without_variance_there_is_nan() -> None:
+    images, labels = make_cycles(), make_labels()
+    cell = labels[5, 20]
+    images[2][labels == cell] = 777
+    found = integrity.measure(images, labels=labels, threshold=0.5)
+    row = int(np.searchsorted(found.cells, cell))
+    assert np.isnan(found.correlation_first[row, 2])
+    assert np.isnan(found.correlation_previous[row, [2, 3]]).all()
+    assert np.isfinite(found.correlation_first[row, [0, 1, 3]]).all()
+    single = int(np.searchsorted(found.cells, 120))
+    assert found.area[single] == 1
+    assert np.isnan(found.correlation_first[single]).all()
+    assert not found.kept[single].any()
+
+
+def test_slack_takes_the_best_of_nine_shifts() -> None:
+    images, labels = make_cycles(), make_labels()
+    images[2] = np.roll(images[0], (1, -1), (0, 1))
+    found = integrity.measure(images, labels=labels, slack=1, threshold=0.5)
+    inner = (found.centroid > 20).all(axis=1) & (found.centroid < [70, 90]).all(axis=1) & (found.area > 20)
+    np.testing.assert_allclose(found.correlation_first[inner, 2], 1, atol=1e-12)
+    padded = np.pad(images[3].astype(np.float64), 1, mode="edge")
+    cell = found.cells[np.flatnonzero(inner)[0]]
+    inside = labels == cell
+    shifted = [padded[y : y + HEIGHT, x : x + WIDTH][inside] for y in range(3) for x in range(3)]
+    best = max(np.corrcoef(images[0][inside], each)[0, 1] for each in shifted)
+    assert found.correlation_first[np.flatnonzero(inner)[0], 3] == pytest.approx(best, abs=1e-9)
+    free = found.area[inner] - 3
+    np.testing.assert_allclose(found.errors[inner, 3], (1 - found.correlation_first[inner, 3] ** 2) / np.sqrt(free))
+
+
+@pytest.mark.parametrize("slack", [0, 1])
+def test_bands_do_not_show(slack, monkeypatch) -> None:
+    whole = integrity.measure(make_cycles(), labels=make_labels(), slack=slack, threshold=0.5)
+    monkeypatch.setattr(streaming, "BAND_BYTES", 1)
+    monkeypatch.setattr(streaming, "LEAST_ROWS", 7)
+    parts = integrity.measure(make_cycles(), labels=make_labels(), slack=slack, threshold=0.5, workers=3)
+    for name in ("correlation_first", "correlation_previous", "mean", "centroid", "area"):
+        np.testing.assert_array_equal(getattr(parts, name), getattr(whole, name))
+
+
+def write_files(folder: Path, images, labels):
+    tifffile.imwrite(folder / "tiled.ome.tif", images, tile=(32, 32), metadata={"axes": "TYX"}, compression="zlib")
+    tifffile.imwrite(folder / "raw.ome.tif", images, metadata={"axes": "TYX"})
+    names = {"axes": "CYX", "Channel": {"Name": [f"DNA{k + 1}" for k in range(len(images))]}}
+    tifffile.imwrite(folder / "stack.ome.tif", images, photometric="minisblack", rowsperstrip=17, metadata=names)
+    with tifffile.TiffWriter(folder / "pyramid.ome.tif") as tif:
+        tif.write(images, subifds=1, tile=(32, 48), metadata={"axes": "TYX"})
+        tif.write(images[:, ::2, ::2], subfiletype=1, tile=(32, 48))
+    array = zarr.create_array(folder / "cycles.zarr", shape=images.shape, chunks=(1, 32, 40), dtype=images.dtype)
+    array[:] = images
+    for k, image in enumerate(images):
+        tifffile.imwrite(folder / f"c{k + 1}.tif", image)
+    tifffile.imwrite(folder / "cells.tif", labels, tile=(16, 64), compression="zlib")
+    files = {name: folder / name for name in ("tiled.ome.tif", "raw.ome.tif", "pyramid.ome.tif", "cycles.zarr")}
+    return files
+
+
+def test_files_of_all_kinds_say_the_same(tmp_path: Path, monkeypatch) -> None:
+    images, labels = make_cycles(), make_labels()
+    files = write_files(tmp_path, images, labels)
+    plain = integrity.measure(images, labels=labels, threshold=0.5)
+    monkeypatch.setattr(streaming, "BAND_BYTES", 1)
+    cells = tmp_path / "cells.tif"
+    found = [integrity.measure(file, labels=cells, threshold=0.5, axes="TYX") for file in files.values()]
+    channels = [f"DNA{k + 1}" for k in range(N_CYCLES)]
+    found.append(integrity.measure(tmp_path / "stack.ome.tif", labels=cells, channel=channels, threshold=0.5))
+    assert found[-1].names == tuple(channels)
+    found.append(integrity.measure([tmp_path / f"c{k}.tif" for k in range(1, 5)], labels=cells, threshold=0.5))
+    found.append(integrity.measure(str(tmp_path / "c[0-9].tif"), labels=cells, threshold=0.5))
+    for each in found:
+        np.testing.assert_array_equal(each.correlation_first, plain.correlation_first)
+
+
+def test_tiles_stand_for_cells() -> None:
+    found = integrity.measure(make_cycles(), tile=50, threshold=0.5)
+    assert found.n_cells == 2 * 3
+    assert found.area.tolist() == [2500, 2500, 500, 2000, 2000, 400]
+    inside = make_cycles()[:, 50:, 50:100].astype(np.float64)
+    assert found.correlation_first[4, 3] == pytest.approx(np.corrcoef(inside[0].ravel(), inside[3].ravel())[0, 1])
+
+
+def test_results_are_written_and_equal_the_value(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow.parquet")
+    anndata = pytest.importorskip("anndata")
+    tifffile.imwrite(tmp_path / "cycles.tif", make_cycles(), photometric="minisblack")
+    tifffile.imwrite(tmp_path / "cells.tif", make_labels())
+    out = tmp_path / "out"
+    found = integrity.measure(tmp_path / "cycles.tif", labels=tmp_path / "cells.tif", out=out, threshold=0.6)
+    with open(out / "integrity.csv", encoding="ascii") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == [
+        "cell",
+        "cycle",
+        "correlation_first",
+        "correlation_previous",
+        "mean",
+        "area",
+        "y",
+        "x",
+        "kept",
+    ]
+    assert len(rows) == found.n_cells * N_CYCLES
+    assert [int(row["cycle"]) for row in rows[:N_CYCLES]] == [1, 2, 3, 4]
+    for name in ("correlation_first", "correlation_previous", "mean"):
+        told = np.array([float(row[name]) for row in rows]).reshape(found.n_cells, N_CYCLES)
+        np.testing.assert_array_equal(told, getattr(found, name))
+    np.testing.assert_array_equal([row["kept"] == "1" for row in rows], found.kept.ravel())
+    table = pyarrow.read_table(out / "integrity.parquet")
+    assert table.column_names == list(rows[0])
+    np.testing.assert_array_equal(table["correlation_first"].to_numpy(), found.correlation_first.ravel())
+    wide = anndata.read_h5ad(out / "integrity.h5ad")
+    np.testing.assert_array_equal(wide.X, found.correlation_first)
+    np.testing.assert_array_equal(wide.obsm["spatial"], found.centroid[:, ::-1])
+    np.testing.assert_array_equal(wide.obs["first_lost"], found.first_lost)
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["share_kept"] == found.kept.mean(axis=0).tolist()
+    assert sum(summary["n_first_lost"]) == int((found.first_lost > 0).sum())
+    assert not (out / ".resume").exists()
+    with pytest.raises(FileInTheWay, match="--overwrite"):
+        integrity.measure(tmp_path / "cycles.tif", labels=tmp_path / "cells.tif", out=out)
+
+
+class Stop(Exception):
+    pass
+
+
+def test_resume_gives_the_same_bytes(tmp_path: Path, monkeypatch) -> None:
+    tifffile.imwrite(tmp_path / "cycles.tif", make_cycles(), photometric="minisblack")
+    tifffile.imwrite(tmp_path / "cells.tif", make_labels())
+    monkeypatch.setattr(streaming, "BAND_BYTES", 1)
+    monkeypatch.setattr("holdstill.integrity.checkpoint.SumsCheckpoint.is_due", lambda self: True)
+    options = {"labels": tmp_path / "cells.tif", "threshold": 0.5}
+    integrity.measure(tmp_path / "cycles.tif", out=tmp_path / "whole", **options)
+
+    def stop(stage, done, total):
+        if done > 60:
+            raise Stop
+
+    with pytest.raises(Stop):
+        integrity.measure(tmp_path / "cycles.tif", out=tmp_path / "parts", progress=stop, **options)
+    with pytest.raises(InputError, match="interrupted job differs in options"):
+        integrity.measure(tmp_path / "cycles.tif", out=tmp_path / "parts", resume=True, slack=1, **options)
+    seen = []
+    integrity.measure(
+        tmp_path / "cycles.tif",
+        out=tmp_path / "parts",
+        resume=True,
+        progress=lambda *told: seen.append(told),
+        **options,
+    )
+    assert seen[0][1] > 60
+    for name in ("integrity.csv", "arrays/correlation_first.npy", "maps/cycle_02.png", "maps/light_03.png"):
+        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_lost_cells_are_told_from_kept_ones_once_registered(slide, record_property) -> None:
+    """200 photons a pixel, 5 % lost a cycle, up to 3 px of motion, bleaching and a fold."""
+    areas = {}
+    for motion in (None, "translation"):
+        found = integrity.measure(slide.images, labels=slide.labels, register=motion)
+        areas[motion] = area_under_curve(found.correlation_first[:, 1:], slide.present[:, 1:])
+    record_property("area under curve, registered", areas["translation"])
+    record_property("area under curve, as they are", areas[None])
+    assert areas["translation"] >= 0.99
+    assert areas[None] < 0.95  # else the slide would test nothing
+    known = np.isfinite(found.correlation_first)  # a cell at the border may lie outside of a cycle
+    assert known.mean() > 0.95
+    assert (found.kept == slide.present)[known].mean() > 0.995
+    lost = ~slide.present
+    expected = np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, 0)
+    assert (found.first_lost == expected)[known.all(axis=1)].mean() > 0.99
+
+
+def test_a_fold_is_outlined(slide, tmp_path: Path) -> None:
+    integrity.measure(slide.images, labels=slide.labels, register="translation", out=tmp_path / "out")
+    features = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
+    assert {feature["properties"]["cycle"] for feature in features} == {4, 5}
+    for feature in features:
+        assert feature["properties"]["kind"] == "folded or moved"
+        ring = np.array(feature["geometry"]["coordinates"][0][0])
+        assert (ring[0] == ring[-1]).all()
+        side = int(np.sqrt(0.18) * 420)
+        assert np.abs(np.percentile(ring, [10, 90]) - [8, 8 + side]).max() < 50
+
+
+def test_the_published_coefficients_of_the_sample(shared_data: Path) -> None:
+    folders = sorted((shared_data / "cycif").glob("cell_*"))
+    assert folders
+    for folder in folders:
+        outline = tifffile.imread(folder / "cell_outline.tif")
+        labels = ndimage.binary_fill_holes(outline).astype(np.uint8)
+        files = [folder / f"cycle_{k}_raw.tif" for k in range(1, 12)]
+        found = integrity.measure(files, labels=labels, threshold=0.5)
+        np.testing.assert_allclose(found.correlation_first[0], np.loadtxt(folder / "corrcoef.txt"), atol=1e-9, rtol=0)
+
+
+BAD = {
+    "float labels": ({"labels": make_labels().astype(np.float32)}, "not integers"),
+    "another shape": ({"labels": make_labels()[:-1]}, "do not fit cycles of 90 x 110 px"),
+    "stack of labels": ({"labels": np.stack([make_labels()] * 2)}, "one plane"),
+    "no cell": ({"labels": np.zeros((HEIGHT, WIDTH), int)}, "hold no cell"),
+    "no such channel": ({"channel": "DAPI"}, "has no channel 'DAPI'"),
+    "channels of other cycles": ({"channel": ["0", "0"]}, "2 channels for 4 cycles"),
+    "slack": ({"slack": 2}, "not 0 or 1"),
+    "tile": ({"tile": 1}, "2 or more"),
+    "motion": ({"register": "shear"}, "not registered by motion 'shear'"),
+    "threshold": ({"threshold": 3.0}, "not a correlation"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_one_line(name, tmp_path: Path) -> None:
+    options, text = BAD[name]
+    with pytest.raises(HoldstillError, match=text) as caught:
+        integrity.measure(make_cycles(), out=tmp_path / "out", **options)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_cycles_that_do_not_fit_together(tmp_path: Path) -> None:
+    images = make_cycles()
+    tifffile.imwrite(tmp_path / "a.tif", images[0])
+    tifffile.imwrite(tmp_path / "b.tif", images[1, :-2])
+    tifffile.imwrite(tmp_path / "movie.tif", images, photometric="minisblack")
+    with pytest.raises(InputError, match=r"b\.tif: cycle 2 is 88 x 110 px and the first 90 x 110 px"):
+        integrity.measure([tmp_path / "a.tif", tmp_path / "b.tif"])
+    with pytest.raises(InputError, match="is one cycle"):
+        integrity.measure(tmp_path / "a.tif")
+    with pytest.raises(InputError, match="one file a cycle"):
+        integrity.measure([tmp_path / "a.tif", tmp_path / "movie.tif"])
+    with pytest.raises(FileNotFoundError, match=r"c\.tif"):
+        integrity.measure([tmp_path / "a.tif", tmp_path / "c.tif"])
+    with pytest.raises(InputError, match="planes along z"):
+        integrity.measure(np.zeros((2, 3, 40, 40), np.uint16), axes="TZYX")

@@ -1,0 +1,103 @@
+"""Threshold, rows, indices: each on its own."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from holdstill.devices.cpu import CpuDevice
+from holdstill.integrity.labels import CellIndex, Tiles
+from holdstill.integrity.rows import AlignedRows, FileRows
+from holdstill.integrity.threshold import split_correlations
+from holdstill.io.array import ArraySource
+from holdstill.transforms import Transform
+
+
+def correlations(mean, n, seed, sigma=0.2):
+    return np.tanh(np.random.default_rng(seed).normal(np.arctanh(mean), sigma, n))
+
+
+@pytest.mark.parametrize("share", [0.01, 0.05, 0.4, 0.8])
+def test_two_components_are_split(share) -> None:
+    n_lost = int(20_000 * share)
+    lost, kept = correlations(0.0, n_lost, 0, 0.08), correlations(0.9, 20_000 - n_lost, 1)
+    split = split_correlations(np.concatenate([lost, kept, [np.nan]]), 200)
+    wrong = (lost >= split.threshold).sum() + (kept < split.threshold).sum()
+    assert wrong <= 20
+    assert "two components" in split.how
+
+
+def test_one_population_is_not_split() -> None:
+    split = split_correlations(correlations(0.9, 20_000, 2), 200)
+    assert (correlations(0.9, 20_000, 3) < split.threshold).mean() < 0.001
+    assert "one population" in split.how
+
+
+def test_no_correlation_at_all() -> None:
+    assert split_correlations(np.full(5, np.nan), 10).threshold == 0.5
+
+
+class CountingSource(ArraySource):
+    """Tiles of 16 rows; counts how often each row is decoded."""
+
+    def __init__(self, image):
+        super().__init__(image, axes="YX")
+        self.decoded = np.zeros(len(image), int)
+
+    @property
+    def rows_together(self):
+        return 16
+
+    def read_window(self, frame, rows, columns, *, channel=0):
+        assert rows.start % 16 == 0
+        self.decoded[rows] += 1
+        return super().read_window(frame, rows, columns, channel=channel)
+
+
+@pytest.mark.parametrize(("step", "overlap"), [(7, 0), (16, 0), (50, 0), (7, 2), (40, 5)])
+def test_rows_are_decoded_once(step, overlap) -> None:
+    image = np.random.default_rng(0).integers(0, 999, (150, 40)).astype(np.uint16)
+    source = CountingSource(image)
+    rows = FileRows(source, 0, 0)
+    for top in range(0, 150, step):
+        first, last = max(top - overlap, 0), min(top + step + overlap, 150)
+        np.testing.assert_array_equal(rows.read(first, last), image[first:last])
+    assert (source.decoded == 1).all()
+
+
+@pytest.mark.parametrize("degrees", [0.0, 2.0])
+def test_aligned_rows_equal_the_whole_frame_resampled(degrees) -> None:
+    image = ndimage.gaussian_filter(np.random.default_rng(0).random((160, 120)), 1.5).astype(np.float32) * 1000
+    angle = np.deg2rad(degrees)
+    matrix = np.array([[np.cos(angle), -np.sin(angle), 5.3], [np.sin(angle), np.cos(angle), -2.6], [0, 0, 1]])
+    whole = AlignedRows(FileRows(ArraySource(image, axes="YX"), 0, 0), Transform(matrix), CpuDevice()).read(0, 160)
+    rows = AlignedRows(FileRows(ArraySource(image, axes="YX"), 0, 0), Transform(matrix), CpuDevice())
+    parts = np.concatenate([rows.read(top, min(top + 23, 160)) for top in range(0, 160, 23)])
+    np.testing.assert_array_equal(np.isnan(parts), np.isnan(whole))
+    np.testing.assert_allclose(parts, whole, atol=0.02)
+    inside = (slice(20, 130), slice(20, 100))
+    expected = ndimage.affine_transform(image, matrix[:2, :2], matrix[:2, 2], order=3)
+    assert np.abs(whole - expected)[inside].max() < 0.05 * image.std()  # of four taps, not of a spline
+
+
+def test_a_frame_that_lies_elsewhere_shows_nothing() -> None:
+    rows = AlignedRows(FileRows(ArraySource(np.ones((40, 40)), axes="YX"), 0, 0), Transform.from_shift([90, 0]),
+                       CpuDevice())  # fmt: skip
+    assert np.isnan(rows.read(10, 20)).all()
+
+
+def test_cells_are_numbered_as_they_are_seen() -> None:
+    index = CellIndex(np.empty(0, np.int64))
+    first, seen = index.find(np.array([[5, 5, 0, 2**40], [5, 0, 0, 3]]))
+    assert index.labels.tolist() == [5, 2**40, 3]
+    assert first.cells.tolist() == [0, 1, 0, 2]
+    assert seen.tolist() == [0, 1, 3]
+    second, seen = index.find(np.array([[9, 3, 3, 1]]))
+    assert index.labels.tolist() == [5, 2**40, 3, 9, 1]
+    assert second.cells.tolist() == [3, 2, 4]
+    assert second.stops.tolist() == [1, 3, 4]
+    assert seen.tolist() == [0, 2]
+
+
+def test_tiles_number_row_by_row() -> None:
+    tiles = Tiles((5, 7), 3)
+    np.testing.assert_array_equal(tiles.read(2, 4), [[1, 1, 1, 2, 2, 2, 3], [4, 4, 4, 5, 5, 5, 6]])
