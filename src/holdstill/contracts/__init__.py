@@ -15,7 +15,7 @@ from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Verdict
-from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Sink, Source
+from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, Source
 
 __all__ = [
     "AXES",
@@ -31,6 +31,7 @@ __all__ = [
     "ImagesInfo",
     "NoiseModel",
     "Reference",
+    "Segment",
     "Sink",
     "Source",
     "Spline",

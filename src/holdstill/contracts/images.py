@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,7 +13,7 @@ import numpy as np
 from holdstill.contracts.arrays import Frames
 from holdstill.errors import FileError
 
-__all__ = ["AXES", "Chunk", "ImagesInfo", "Sink", "Source"]
+__all__ = ["AXES", "Chunk", "ImagesInfo", "Segment", "Sink", "Source"]
 
 AXES = "TCZYX"
 
@@ -78,7 +79,7 @@ class ImagesInfo:
     @property
     def frame_bytes(self) -> int:
         """Bytes of one frame with all its channels."""
-        return int(np.prod(self.frame_shape)) * self.n_channels * self.dtype.itemsize
+        return math.prod(self.frame_shape) * self.n_channels * self.dtype.itemsize
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,22 @@ class Chunk:
 
     def __len__(self) -> int:
         return self.stop - self.start
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A piece of a file that is unpacked as a whole to read any pixel of it: a tile, a strip, a chunk.
+
+    Attributes
+    ----------
+    unpacked : int
+        Bytes of the largest one in memory.
+    stored : int or None
+        Bytes of the smallest one of these in the file; None if that is not known.
+    """
+
+    unpacked: int
+    stored: int | None = None
 
 
 class _Closing(ABC):
@@ -118,6 +135,16 @@ class Source(_Closing):
     def stored_bytes(self) -> int | None:
         """Bytes that hold the pixels where they are stored, None if that is not known."""
         return None
+
+    @property
+    def segment(self) -> Segment | None:
+        """What is unpacked at once; None where pixels lie in the file as in memory, or that is not known."""
+        return None
+
+    @property
+    def block_bytes(self) -> int:
+        """Bytes that reading one frame takes in memory beside the frame itself."""
+        return 0 if self.segment is None else self.segment.unpacked
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         """Which of the frames ``start <= t < stop``, read before, could not be read and were left blank."""

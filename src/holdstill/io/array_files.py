@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from abc import abstractmethod
 from pathlib import Path
@@ -9,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Frames
+from holdstill.contracts import Frames, Segment
 from holdstill.errors import FileError, MissingFile
 from holdstill.extras import require
 from holdstill.io.array import ArraySource
+from holdstill.io.guards import LARGE_BYTES
 
 __all__ = ["SEPARATOR", "Hdf5Source", "NpySource"]
 
@@ -84,10 +86,15 @@ class Hdf5Source(_ArrayFileSource):
     """A dataset of an HDF5 file: ``file.h5::/path``, or the only one of three or more dimensions."""
 
     _stored = 0
+    _segment: Segment | None = None
 
     @property
     def stored_bytes(self) -> int:
         return self._stored
+
+    @property
+    def segment(self) -> Segment | None:
+        return self._segment
 
     def _open(self, file: Path) -> tuple[Any, Any, str | None]:
         h5py = require("h5py", "hdf5", "reading HDF5")
@@ -107,9 +114,20 @@ class Hdf5Source(_ArrayFileSource):
             listed = ", ".join(shown) or "no dataset at all"
             raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
         array = found[chosen[0]]
-        self._stored = int(array.id.get_storage_size())
+        self._stored, self._segment = int(array.id.get_storage_size()), _chunk_of(array)
         labels = "".join(dim.label[:1].upper() for dim in array.dims)
         return handle, array, labels if len(labels) == array.ndim else None
+
+
+def _chunk_of(array: Any) -> Segment | None:
+    """A chunk of a dataset that is filtered; each is looked at where they are large, and so few."""
+    if array.chunks is None or not array.id.get_create_plist().get_nfilters():
+        return None
+    unpacked, stored = math.prod(array.chunks) * array.dtype.itemsize, None
+    if unpacked > LARGE_BYTES:
+        sizes = [array.id.get_chunk_info(n).size for n in range(array.id.get_num_chunks())]
+        stored = min(sizes, default=unpacked)
+    return Segment(unpacked=unpacked, stored=stored)
 
 
 def _note(found: dict[str, Any], name: str, item: Any, h5py: Any) -> None:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
@@ -16,8 +15,8 @@ from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import AxesError, FileError, MissingFile
 from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import block_shape, check_dtype, check_range
-from holdstill.io.guards import refuse_bomb
 from holdstill.io.joined_source import natural_order
+from holdstill.io.pictures import read_picture
 from holdstill.io.quiet import quiet_tifffile
 
 __all__ = ["FolderSource", "are_parts", "files_of"]
@@ -49,8 +48,7 @@ class FolderSource(Source):
     def __init__(self, path: str | Path, *, axes: str | None = None, trust: bool = False) -> None:
         self._path, self._axes = str(path), axes
         self._files = files_of(self._path)
-        if not trust:  # before the first is unpacked
-            refuse_bomb(self._files[0], self._files[0].stat().st_size, _estimate_bytes(self._files[0]))
+        self._trust = trust
         first = self._one(0)
         self._coloured = first.ndim == 3 and first.shape[-1] in (3, 4)
         own = "TCYX" if self._coloured else "TYX"
@@ -82,18 +80,10 @@ class FolderSource(Source):
         """Do nothing: a file is open while it is read."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (os.path.abspath(self._path), self._axes)
+        return _again, (os.path.abspath(self._path), self._axes, self._trust)
 
     def _one(self, number: int) -> NDArray[Any]:
-        file = self._files[number]
-        try:
-            with quiet_tifffile():
-                read = tifffile.imread if file.suffix.lower() in TIFF else imagecodecs.imread
-                return np.asarray(read(file))
-        except (OSError, ValueError, RuntimeError, EOFError, tifffile.TiffFileError) as error:
-            raise FileError(
-                f"{file}: frame {number} cannot be read ({error}); copy it again, or move it away"
-            ) from error
+        return read_picture(self._files[number], f"frame {number} cannot be read", trust=self._trust)
 
     def _colours_first(self, image: NDArray[Any]) -> NDArray[Any]:
         """Colours first, without transparency."""
@@ -102,8 +92,8 @@ class FolderSource(Source):
         return np.moveaxis(image[..., :3], -1, 0) if self._coloured and image.ndim == 3 else image
 
 
-def _again(path: str, axes: str | None) -> FolderSource:
-    return FolderSource(path, axes=axes, trust=True)  # or it had not been opened
+def _again(path: str, axes: str | None, trust: bool) -> FolderSource:
+    return FolderSource(path, axes=axes, trust=trust)
 
 
 def files_of(path: str | Path, known: tuple[str, ...] = ()) -> list[Path]:
@@ -155,17 +145,3 @@ def _leading(file: Path) -> str:
             return "".join(axis for axis, n in zip(axes, series.shape, strict=False) if n > 1)
     except (OSError, ValueError, IndexError, tifffile.TiffFileError):
         return ""  # what is wrong with it is told by who reads it
-
-
-def _estimate_bytes(file: Path) -> int:
-    """Bytes that an image claims to unpack to; 0 where its format cannot exaggerate, or it is damaged."""
-    try:
-        if file.suffix.lower() in TIFF:
-            with quiet_tifffile(), tifffile.TiffFile(file) as tif:
-                return int(tif.series[0].nbytes)
-        with file.open("rb") as opened:
-            head = opened.read(24)
-    except (OSError, ValueError, IndexError, tifffile.TiffFileError):
-        return 0
-    is_png = head[:4] == b"\x89PNG" and len(head) == 24
-    return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big") if is_png else 0

@@ -15,7 +15,7 @@ from holdstill.io import slow
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
 from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
-from holdstill.io.guards import TolerantSource, no_scenes, refuse_bomb
+from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
@@ -129,7 +129,7 @@ def _read(suffix: str, path: Path | str, options: dict[str, Any]) -> Source:
     source = READERS[suffix](path, **told)
     try:
         if not options["trust"]:
-            refuse_bomb(source.info.name, source.stored_bytes, source.info.n_frames * source.info.frame_bytes)
+            refuse_source(source)
     except FileError:
         source.close()
         raise

@@ -9,12 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Frames, Source
+from holdstill.contracts import Frames, Segment, Source
 from holdstill.errors import FileError, InputError
 
-__all__ = ["MAX_RATIO", "TolerantSource", "bytes_below", "no_scenes", "pick_scene", "refuse_bomb"]
+__all__ = [
+    "LARGE_BYTES", "LARGE_RATIO", "MAX_RATIO", "TolerantSource", "bytes_below", "no_scenes", "pick_scene",
+    "refuse_bomb", "refuse_large", "refuse_source",
+]  # fmt: skip
 
 MAX_RATIO = 1000  # deflate at its best; real movies of few photons come to 50
+# what is unpacked at once may be larger than this only if it is not packed tighter than real movies are
+LARGE_BYTES, LARGE_RATIO = 256 << 20, 50
 
 
 class TolerantSource(Source):
@@ -34,6 +39,14 @@ class TolerantSource(Source):
     @property
     def stored_bytes(self) -> int | None:
         return self._source.stored_bytes
+
+    @property
+    def segment(self) -> Segment | None:
+        return self._source.segment
+
+    @property
+    def block_bytes(self) -> int:
+        return self._source.block_bytes
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         return tuple(t for t in range(start, stop) if t in self._bad)
@@ -102,3 +115,25 @@ def refuse_bomb(name: Any, stored: int | None, unpacked: int) -> None:
             f"{name}: {stored:,} bytes claim to unpack to {unpacked:,}, more than {MAX_RATIO:,} times as many; if you "
             "trust the file pass trust=True (--trust)"
         )
+
+
+def refuse_large(name: Any, what: str, stored: int | None, unpacked: int) -> None:
+    """Raise FileError where `what`, which is unpacked at once, is large and packed tighter than real movies are."""
+    if unpacked > LARGE_BYTES and (stored is None or unpacked > LARGE_RATIO * max(stored, 1)):
+        raise FileError(
+            f"{name}: {what} unpacks to {unpacked >> 20:,} MB at once; write it in smaller pieces, or if you trust the "
+            "file pass trust=True (--trust)"
+        )
+
+
+def refuse_source(source: Source) -> None:
+    """Raise FileError where a source, a piece of it or a frame unpacks to far more than it is stored in.
+
+    All is known from headers: nothing has been unpacked yet.
+    """
+    info, stored, segment = source.info, source.stored_bytes, source.segment
+    refuse_bomb(info.name, stored, info.n_frames * info.frame_bytes)
+    if segment is not None:
+        refuse_large(info.name, "a tile, strip or chunk of it", segment.stored, segment.unpacked)
+    if stored is not None:
+        refuse_large(info.name, "a frame of it", stored // max(info.n_frames, 1), info.frame_bytes)

@@ -8,19 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import imagecodecs
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
 from holdstill.contracts import Source
-from holdstill.errors import FileError, MissingFile
+from holdstill.errors import MissingFile
+from holdstill.io.damage import explain_damage
 from holdstill.io.disk import replacing
 from holdstill.io.formats import open_source
+from holdstill.io.pictures import TIFF, read_picture
 
 __all__ = ["read_image", "reading", "write_mask"]
-
-TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8")
 
 
 def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
@@ -36,15 +35,12 @@ def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
     file = Path(path)
     if not file.exists():
         raise MissingFile(f"{file}: no such file; check the name and the folder {file.absolute().parent}")
-    try:
-        if file.suffix.lower() in TIFF:
-            image = np.squeeze(tifffile.imread(file))
-        elif file.suffix.lower() == ".npy":
-            image = np.load(file, allow_pickle=False)
+    with explain_damage(file, "is not an image that can be read", "give TIFF, PNG, JPEG or .npy"):
+        if file.suffix.lower() == ".npy":
+            image = np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
         else:
-            image = np.asarray(imagecodecs.imread(file))
-    except (OSError, ValueError, RuntimeError, EOFError) as error:
-        raise FileError(f"{file}: not an image that can be read ({error}); give TIFF, PNG, JPEG or .npy") from error
+            image = read_picture(file)
+    image = np.squeeze(image) if file.suffix.lower() in TIFF else image
     if image.ndim == 3 and image.shape[-1] in (3, 4) and file.suffix.lower() not in (*TIFF, ".npy"):
         image = image[..., 0]
     return image

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Frames, ImagesInfo, Source
+from holdstill.contracts import Frames, ImagesInfo, Segment, Source
 from holdstill.errors import AxesError, FileError
 from holdstill.extras import require
 from holdstill.io.axes import check_axes
@@ -89,6 +89,12 @@ class VolumeSource(Source):
     @property
     def stored_bytes(self) -> int | None:
         return None if self._path.suffix.lower() == ".mhd" else self._path.stat().st_size
+
+    @property
+    def segment(self) -> Segment | None:
+        whole, stored = self.info.n_frames * self.info.frame_bytes, self.stored_bytes
+        is_packed = stored is not None and stored < whole
+        return Segment(unpacked=whole, stored=stored) if is_packed else None
 
     def close(self) -> None:
         self._whole = None

@@ -113,7 +113,7 @@ class _FolderLook:
         try:
             if are_parts(file, "TYX"):
                 return _of_pages(file)
-            with FolderSource(glob.escape(str(file)), trust=True) as source:
+            with FolderSource(glob.escape(str(file))) as source:
                 return np.asarray(source.read(0, 1)[0])
         except (FileError, AxesError):
             return None

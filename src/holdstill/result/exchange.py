@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import glob
-import json
 import re
 import zipfile
 from collections.abc import Callable, Sequence
@@ -17,6 +16,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Verdict
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io.disk import replacing
+from holdstill.io.json_files import read_json
+from holdstill.io.npz import read_npz
 from holdstill.result.files import write_json
 from holdstill.transforms import Transform
 from holdstill.transforms.trajectory import Trajectory
@@ -141,10 +142,10 @@ def _write_npz(trajectory: Trajectory, path: Path) -> list[Path]:
 
 
 def _read_npz(path: Path, shape: tuple[int, ...]) -> Trajectory:
-    with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-        if "matrices" in arrays:
-            return _of_matrices(np.asarray(arrays["matrices"], np.float64), shape, path)
-        given = np.asarray(arrays["skimage" if "skimage" in arrays else "opencv"], np.float64)
+    arrays = read_npz(path)
+    if "matrices" in arrays:
+        return _of_matrices(np.asarray(arrays["matrices"], np.float64), shape, path)
+    given = np.asarray(arrays["skimage" if "skimage" in arrays else "opencv"], np.float64)
     if given.shape[1] == len(shape):
         last = np.broadcast_to([*[0.0] * len(shape), 1.0], (len(given), 1, len(shape) + 1))
         given = np.concatenate([given, last], axis=1)
@@ -224,7 +225,7 @@ def _write_ngff(trajectory: Trajectory, path: Path) -> list[Path]:
 
 
 def _read_ngff(path: Path, shape: tuple[int, ...]) -> Trajectory:
-    ome = json.loads(path.read_text(encoding="utf-8"))["ome"]
+    ome = read_json(path)["ome"]
     by_frame: dict[int, Any] = {}
     for system in ome.get("coordinateSystems", ()):
         names = "".join(str(axis["name"]) for axis in system["axes"])

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Verdict
-from holdstill.errors import FileError, MissingFile
+from holdstill.errors import FileError
 from holdstill.io.disk import replacing
+from holdstill.io.json_files import read_json
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json"]
@@ -62,15 +63,16 @@ def encode(registration: Any) -> dict[str, Any]:
     }
 
 
-def decode(path: str | Path) -> dict[str, Any]:
+def decode(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     """The fields of a `Registration` from a file that `encode` and `write_json` made.
 
     Raises
     ------
     MissingFile, FileError
-        There is no such file; it is not JSON, not such a result, of a newer schema, or inconsistent.
+        There is no such file; it is not JSON, not such a result, of a newer schema, inconsistent, or would take more
+        than 400 MB of memory and `trust` is False.
     """
-    content = _read(path)
+    content = _read(path, trust)
     schema = content.get("schema")
     if content.get("format") != FORMAT or not isinstance(schema, int):
         raise FileError(f"{path}: not a result of holdstill; expected JSON with format {FORMAT!r}")
@@ -89,13 +91,8 @@ def decode(path: str | Path) -> dict[str, Any]:
     return fields
 
 
-def _read(path: str | Path) -> dict[str, Any]:
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise MissingFile(f"{path}: no such file") from error
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise FileError(f"{path}: not a result of holdstill ({type(error).__name__}); expected its JSON") from error
+def _read(path: str | Path, trust: bool) -> dict[str, Any]:
+    content = read_json(path, "is not a result of holdstill, which is JSON", trust=trust)
     if not isinstance(content, dict):
         raise FileError(f"{path}: not a result of holdstill; expected a JSON object")
     return content

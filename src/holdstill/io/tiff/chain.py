@@ -6,10 +6,11 @@ and needs a millisecond a page where each was written on its own.
 
 from __future__ import annotations
 
+import os
 import struct
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ OFFSETS, COUNTS = (273, 324), (279, 325)  # of strips, of tiles
 LIKENESS = (WIDTH, HEIGHT, 258, 259, 277, 278, 284, 317, 322, 323, 339)
 TYPES = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
 ENTRIES_LIMIT = 4096  # more tags than that are not a page but random bytes
+# Pages and their tables lie beside each other, so that together they are no longer than the file; a few writers share
+# tables between pages. A hostile file lets millions of pages overlap.
+READ_RATIO, READ_BYTES = 2, 8 << 20
 
 Entry = tuple[int, int, bytes]  # type, count, value or its offset
 Entries = dict[int, Entry]
@@ -74,9 +78,9 @@ def read_chain(path: Path) -> Chain:
     Chain
         A broken chain gives the pages up to the break.
     """
-    offsets: list[tuple[int, ...]] = []
-    counts: list[tuple[int, ...]] = []
-    with path.open("rb") as file:
+    offsets: list[NDArray[np.int64]] = []
+    counts: list[NDArray[np.int64]] = []
+    with _CountedFile(path) as file:
         form, position = _read_header(file)
         first: tuple[Entry | None, ...] | None = None
         seen = set()
@@ -90,25 +94,40 @@ def read_chain(path: Path) -> Chain:
                 continue
             likeness = tuple(_inline(form, entries.get(code)) for code in LIKENESS)
             first = first or likeness
-            places = _values(file, form, next((entries[code] for code in OFFSETS if code in entries), None))
+            places = _table(file, form, next((entries[code] for code in OFFSETS if code in entries), None))
             if likeness != first or (offsets and len(places) != len(offsets[0])):
                 size = (_number(file, form, entries.get(HEIGHT)), _number(file, form, entries.get(WIDTH)))
                 return _chain(offsets, counts, odd_size=size, is_odd=True, is_whole=True)
             offsets.append(places)
-            counts.append(_values(file, form, next((entries[code] for code in COUNTS if code in entries), None)))
+            counts.append(_table(file, form, next((entries[code] for code in COUNTS if code in entries), None)))
     return _chain(offsets, counts, odd_size=(0, 0), is_odd=False, is_whole=position == 0)
 
 
+class _CountedFile(FileIO):
+    """A file that gives nothing more once its reader has had far more bytes than it holds."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "rb")
+        self._size = os.fstat(self.fileno()).st_size
+        self._left = READ_RATIO * self._size + READ_BYTES
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        room = min(max(self._size - self.tell(), 0), max(self._left, 0))
+        size = room if size is None or size < 0 else min(size, room)  # no buffer for what is not there
+        self._left -= size
+        return super().read(size) or b""
+
+
 def _chain(
-    offsets: list[tuple[int, ...]],
-    counts: list[tuple[int, ...]],
+    offsets: list[NDArray[np.int64]],
+    counts: list[NDArray[np.int64]],
     *,
     odd_size: tuple[int, int],
     is_odd: bool,
     is_whole: bool,
 ) -> Chain:
     n_segments = len(offsets[0]) if offsets else 0
-    filled = [row if len(row) == n_segments else (0,) * n_segments for row in counts]
+    filled = [row if len(row) == n_segments else np.zeros(n_segments, np.int64) for row in counts]
     return Chain(
         offsets=np.array(offsets, np.int64).reshape(len(offsets), n_segments),
         counts=np.array(filled, np.int64).reshape(len(offsets), n_segments),
@@ -118,7 +137,7 @@ def _chain(
     )
 
 
-def _read_header(file: BinaryIO) -> tuple[_Format, int]:
+def _read_header(file: FileIO) -> tuple[_Format, int]:
     """Format of the file and position of its first page."""
     head = file.read(16)
     order = ">" if head[:2] == b"MM" else "<"
@@ -133,7 +152,7 @@ def _read_header(file: BinaryIO) -> tuple[_Format, int]:
     return form, form.next.unpack_from(head, 8 if is_big else 4)[0]
 
 
-def _read_page(file: BinaryIO, form: _Format, position: int) -> tuple[Entries, int] | None:
+def _read_page(file: FileIO, form: _Format, position: int) -> tuple[Entries, int] | None:
     """Entries of the page at `position` and the position of the next; None where there is no whole page."""
     file.seek(position)
     head = file.read(form.count.size)
@@ -157,17 +176,27 @@ def _inline(form: _Format, entry: Entry | None) -> Entry | None:
     return entry
 
 
-def _values(file: BinaryIO, form: _Format, entry: Entry | None) -> tuple[int, ...]:
-    """Whole numbers that an entry holds or points to; nothing where they are cut short."""
+def _bytes_of(file: FileIO, form: _Format, entry: Entry | None) -> bytes:
+    """What an entry holds or points to; nothing where it is cut short, or holds no whole numbers."""
     if entry is None or entry[0] not in TYPES:
-        return ()
+        return b""
     kind, count, raw = entry
-    layout = struct.Struct(f"{form.order}{count}{TYPES[kind]}")
-    if layout.size > len(raw):
+    n_bytes = count * struct.calcsize(TYPES[kind])
+    if n_bytes > len(raw):
         file.seek(form.next.unpack(raw)[0])
-        raw = file.read(layout.size)
-    return layout.unpack_from(raw) if len(raw) >= layout.size else ()
+        raw = file.read(n_bytes)
+    return raw[:n_bytes] if len(raw) >= n_bytes else b""
 
 
-def _number(file: BinaryIO, form: _Format, entry: Entry | None) -> int:
-    return next(iter(_values(file, form, entry)), 0)
+def _table(file: FileIO, form: _Format, entry: Entry | None) -> NDArray[np.int64]:
+    """Whole numbers of an entry, as a table: a page may have a million strips."""
+    values = _bytes_of(file, form, entry)
+    return np.frombuffer(
+        values, f"{form.order}u{struct.calcsize(TYPES[entry[0]])}" if entry and values else "u1"
+    ).astype(np.int64)
+
+
+def _number(file: FileIO, form: _Format, entry: Entry | None) -> int:
+    """The first whole number of an entry, 0 where there is none."""
+    values = _bytes_of(file, form, entry)
+    return int(struct.unpack_from(form.order + TYPES[entry[0]], values)[0]) if entry and values else 0

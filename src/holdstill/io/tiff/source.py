@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Frames, Source
+from holdstill.contracts import Frames, Segment, Source
 from holdstill.io.blocks import block_shape, check_range
 from holdstill.io.handles import HandlePool
 from holdstill.io.tiff import windows
@@ -102,6 +102,14 @@ class TiffSource(Source):
     @property
     def stored_bytes(self) -> int:
         return int(np.sum(self._layout.stack.counts))
+
+    @property
+    def segment(self) -> Segment | None:
+        stack = self._layout.stack
+        stored = stack.counts[~stack.is_missing]
+        if not stack.segment_bytes:
+            return None
+        return Segment(unpacked=stack.segment_bytes, stored=int(stored.min(initial=1 << 62)))
 
     def close(self) -> None:
         self._handles.close()

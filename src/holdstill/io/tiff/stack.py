@@ -23,6 +23,7 @@ SPECIAL = {
     "avs", "bif", "eer", "fluoview", "imagej", "indica", "lsm", "mdgel", "mmstack", "ndpi", "ndtiff", "nih", "ome",
     "philips", "qpi", "scanimage", "scn", "shaped", "sis", "stk", "svs",
 }  # fmt: skip
+MAX_PAGES = 1 << 23  # a day at 97 frames a second
 # Kinds that store offsets in ways of their own, so that the plain chain cannot be followed.
 UNCHAINED = {"lsm", "ndpi", "ndtiff", "scanimage"}
 
@@ -53,6 +54,8 @@ class Stack:
         The byte order is not the machine's.
     key_page : int
         Page of the first file by which all are decoded.
+    segment_bytes : int
+        Of a strip or tile in memory, where it has to be decoded.
     jpeg_tables : tuple of bytes or None
         One for each page, or empty.
     """
@@ -69,6 +72,7 @@ class Stack:
     is_raw: bool
     is_swapped: bool
     key_page: int = 0
+    segment_bytes: int = 0
     jpeg_tables: tuple[bytes | None, ...] = ()
 
     @property
@@ -197,7 +201,7 @@ def _cut_imagej(tif: tifffile.TiffFile, path: Path, series: tifffile.TiffPageSer
         axis: int(metadata.get(key, 1)) for axis, key in zip("TZC", ("frames", "slices", "channels"), strict=True)
     }
     n_pages = max(math.prod(lengths.values()), int(metadata.get("images", 1)))
-    if len(series) >= n_pages:
+    if len(series) >= n_pages or n_pages > MAX_PAGES:
         return None
     if math.prod(lengths.values()) != n_pages:
         lengths = {"I": n_pages}
@@ -218,6 +222,8 @@ def _series_stack(
 ) -> Stack:
     page = series[0].keyframe
     n_pages = math.prod(shape) // math.prod(page.shape)
+    if n_pages > MAX_PAGES:
+        raise FileError(f"{path}: says that it has {n_pages:,} pages, more than any file; copy or export it again")
     start = series[0].dataoffset if len(series) == 1 else None
     if start is not None:
         offsets = start + page.nbytes * np.arange(n_pages, dtype=np.int64)[:, None]
@@ -290,8 +296,18 @@ def _stack(
         is_raw=is_raw,
         is_swapped=bool(swapped),
         key_page=key.index,
+        segment_bytes=0 if is_raw else _segment_bytes(key),
         jpeg_tables=jpeg_tables,
     )
+
+
+def _segment_bytes(key: tifffile.TiffPage) -> int:
+    """Bytes of a strip or tile in memory; a tile is decoded in whole, however small the image is."""
+    samples = key.samplesperpixel if key.planarconfig == tifffile.PLANARCONFIG.CONTIG else 1
+    shape = (key.tiledepth, key.tilelength, key.tilewidth) if key.is_tiled else (key.rowsperstrip, key.imagewidth)
+    itemsize = np.dtype(key.dtype).itemsize if key.dtype is not None else 1
+    whole = math.prod((key.imagedepth, key.imagelength, key.imagewidth))
+    return samples * itemsize * (math.prod(shape) if key.is_tiled else min(math.prod(shape), whole))
 
 
 def _is_gapless(offsets: NDArray[np.int64], counts: NDArray[np.int64]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 from collections import OrderedDict
@@ -11,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import AXES, Frames, ImagesInfo, Source
+from holdstill.contracts import AXES, Frames, ImagesInfo, Segment, Source
 from holdstill.errors import AxesError
 from holdstill.io.axes import AXIS_NAMES, array_axes, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
 from holdstill.io.damage import explain_damage
-from holdstill.io.guards import MAX_RATIO, bytes_below
+from holdstill.io.guards import LARGE_BYTES, LARGE_RATIO, MAX_RATIO, bytes_below
 from holdstill.io.zarr.metadata import Found
 from holdstill.io.zarr.opening import network_errors, open_array
 
@@ -113,7 +114,25 @@ class ZarrSource(Source):
         if "://" in self._path:
             return None
         root = Path(str(self._array.store.root)) / self._array.path
-        return bytes_below(root, enough=self.info.n_frames * self.info.frame_bytes // MAX_RATIO)
+        ratio = LARGE_RATIO if self.info.frame_bytes > LARGE_BYTES else MAX_RATIO
+        return bytes_below(root, enough=self.info.n_frames * self.info.frame_bytes // ratio)
+
+    @property
+    def segment(self) -> Segment | None:
+        unpacked = math.prod(self._array.chunks) * self._array.dtype.itemsize
+        if not self._array.compressors:
+            return None  # no larger than its file
+        stored = None
+        if unpacked > LARGE_BYTES and "://" not in self._path and self._array.shards is None:
+            root = Path(str(self._array.store.root)) / self._array.path
+            chunks = (file for file in root.rglob("*") if file.is_file() and not file.name.startswith((".z", "zarr.")))
+            stored = min((file.stat().st_size for file in chunks), default=unpacked)
+        return Segment(unpacked=unpacked, stored=stored)
+
+    @property
+    def block_bytes(self) -> int:
+        chunk = math.prod(self._array.chunks) * self._array.dtype.itemsize
+        return chunk + (self._chunk * self.info.frame_bytes if self._chunk > 1 else 0)
 
     def close(self) -> None:
         with self._lock:
