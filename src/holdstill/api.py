@@ -17,6 +17,7 @@ from holdstill.errors import FileInTheWay, InputError
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
 from holdstill.io.inputs import check_apart, input_paths
+from holdstill.io.workspace import Workspace
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result.registration import Registration
 from holdstill.run import registry
@@ -267,7 +268,7 @@ def correct(
     report : bool
         Write the HTML report.
     overwrite : bool
-        Replace existing results.
+        Replace existing results, and start again where an earlier run was interrupted.
     resume : bool
         Go on where an interrupted run of the same job was, with identical bytes. What was done is kept in a hidden
         folder beside the target, ``.NAME.resume``.
@@ -302,8 +303,8 @@ def correct(
         raise InputError(f"correct takes files, not {type(source).__name__}; register arrays, and apply what is found")
     if "://" in str(target):
         raise InputError(f"{target}: addresses are read, not written; choose a name on this machine")
-    workspace = Path(target).with_name(f".{Path(target).name}.resume")
-    going_on = resume and Checkpoint.was_finishing(workspace)
+    workspace = Workspace(target)
+    going_on = resume and Checkpoint.was_finishing(workspace.folder)
     inputs = [source, options.get("mask"), options.get("reference")]
     check_apart(written, [path for each in inputs for path in input_paths(each)])
     check_free(written, overwrite or going_on)
@@ -312,12 +313,13 @@ def correct(
     if registry.engine_class(engine).is_distributed:
         check_shared(target)
     with (
+        workspace,
         reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened,
         registry.open_engine(engine, options.get("workers")) as options["engine"],
     ):
         resampling.check(opened.info.dtype)
         job = describe_job(source, opened.info, {**options, "scene": scene, "resampling": resampling, "crop": crop})
-        with _checkpoint(workspace, job, resume) as checkpoint:
+        with _checkpoint(workspace, job, resume, overwrite) as checkpoint:
             twice = crop or any(options.get(name, usual) != usual for name, usual in INDIRECT.items())
             if twice:
                 result = run(opened, None, None, checkpoint=checkpoint, **options)
@@ -326,7 +328,7 @@ def correct(
                 target,
                 resampling.result(opened.info),
                 overwrite=overwrite or going_on,
-                workspace=None if twice else workspace,
+                workspace=workspace,
             ) as sink:
                 if twice:
                     result.write(
@@ -347,9 +349,9 @@ def correct(
 
 
 @contextmanager
-def _checkpoint(folder: Path, job: dict[str, Any], resume: bool) -> Iterator[Checkpoint]:
+def _checkpoint(workspace: Workspace, job: dict[str, Any], resume: bool, overwrite: bool) -> Iterator[Checkpoint]:
     """What a job has done so far; it stays where the job ends early, if there is anything worth going on with."""
-    checkpoint = Checkpoint(folder, job, resume=resume)
+    checkpoint = Checkpoint(workspace, job, resume=resume, overwrite=overwrite)
     try:
         yield checkpoint
     except BaseException:

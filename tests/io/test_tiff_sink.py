@@ -87,7 +87,7 @@ def test_large_file_is_bigtiff_and_sparse(tmp_path):
     path = tmp_path / "out.tif"
     info = ImagesInfo(name="movie", axes="TYX", shape=(40, 8192, 8192), dtype=np.dtype(np.uint16))
     with create_sink(path, info):
-        part = next(tmp_path.iterdir())
+        part = next(tmp_path.rglob("whole.part"))
         assert part.stat().st_size > 2**32
         if hasattr(os.stat_result, "st_blocks"):
             assert part.stat().st_blocks * 512 < 2**24

@@ -13,10 +13,11 @@ import tifffile
 
 import holdstill as hs
 from holdstill.contracts import Chunk, Estimates, Verdict
-from holdstill.errors import InputError
+from holdstill.errors import FileInTheWay, InputError
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
+from holdstill.io.workspace import Workspace
 from holdstill.run import checkpoint
 
 N_KILLS = 20
@@ -109,12 +110,14 @@ def test_interrupted_and_resumed(short: Path, tmp_path: Path, options: dict[str,
 def test_another_job_is_not_gone_on_with(short: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.ome.tif"
     interrupted(short, target, 3)
-    with pytest.raises(InputError, match=r"differs in motion; repeat its options, or leave out --resume"):
+    with pytest.raises(InputError, match=r"differs in motion; repeat its options, or start again with --overwrite"):
         hs.correct(short, target, resume=True, motion="rigid")
     os.utime(short, (1, 1))
     with pytest.raises(InputError, match="differs in input files"):
         hs.correct(short, target, resume=True)
-    hs.correct(short, target, report=False)
+    with pytest.raises(FileInTheWay, match=r"\d+ % is done by a run that was interrupted; --resume"):
+        hs.correct(short, target, report=False)
+    hs.correct(short, target, report=False, overwrite=True)
     assert target.exists()
     assert not list(tmp_path.glob(".*"))
 
@@ -132,8 +135,13 @@ def test_a_failed_job_leaves_nothing(short: Path, tmp_path: Path) -> None:
 
 
 def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
-    folder, job = tmp_path / "resume", {"input": "a"}
-    kept = checkpoint.Checkpoint(folder, job, resume=False)
+    job = {"input": "a"}
+    with Workspace(tmp_path / "out.ome.tif") as workspace:
+        check_a_cut_journal(workspace, job)
+
+
+def check_a_cut_journal(workspace: Workspace, job: dict[str, str]) -> None:
+    folder, kept = workspace.folder, checkpoint.Checkpoint(workspace, job, resume=False)
     estimates = Estimates(
         parameters=np.array([[1 / 3, np.nan]]), errors=np.array([[0.1, 0.2]]), scores=np.array([0.5]),
         verdicts=(Verdict.BLANK,),
@@ -143,7 +151,7 @@ def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
     journal = folder / "journal.jsonl"
     for cut in (1, 5, 30):
         journal.write_bytes(journal.read_bytes() + b'{"chunk": [1, 2], "verdicts": ["ok"]'[:cut])
-        again = checkpoint.Checkpoint(folder, job, resume=True)
+        again = checkpoint.Checkpoint(workspace, job, resume=True)
         assert again.written == {Chunk(0, 1): 7}
         np.testing.assert_array_equal(again.estimates[Chunk(0, 1)].parameters, estimates.parameters)
         assert again.estimates[Chunk(0, 1)].verdicts == (Verdict.BLANK,)

@@ -91,7 +91,7 @@ def test_damaged_notes_are_told(movie: np.ndarray, tmp_path: Path) -> None:
     np.save(tmp_path / "in.npy", movie)
     interrupted(tmp_path / "in.npy", tmp_path / "out.ome.zarr")
     (tmp_path / ".out.ome.zarr.resume" / "job.json").write_text("")
-    with pytest.raises(FileError, match=r"damaged .*; leave out --resume"):
+    with pytest.raises(FileError, match=r"damaged .*; start again with --overwrite"):
         hs.correct(tmp_path / "in.npy", tmp_path / "out.ome.zarr", reference="first", resume=True)
 
 

@@ -133,17 +133,17 @@ def register(
     formats = (".json", *parts.exchange.FORMATS)
     if not output.name.lower().endswith(formats):
         raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")
-    with progress_bar(not as_json) as progress:
+    with progress_bar(not as_json) as progress, parts.workspace.Workspace(output):
         result = api.register(
             source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
             mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
             bin=bin, average=average, project=project, memory=memory, progress=progress, scene=scene,
             skip_bad=skip_bad, trust=trust,
         )  # fmt: skip
-    if any(output.name.endswith(suffix) for suffix in parts.exchange.FORMATS):
-        files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
-    else:
-        files = {"transforms": result.save(output)}
+        if any(output.name.endswith(suffix) for suffix in parts.exchange.FORMATS):
+            files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
+        else:
+            files = {"transforms": result.save(output)}
     show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 

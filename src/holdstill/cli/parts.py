@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from holdstill.devices.gpu import adapters
     from holdstill.engines import plan, threads
     from holdstill.integrity import measuring
-    from holdstill.io import formats
+    from holdstill.io import formats, workspace
     from holdstill.live import watch
     from holdstill.result import exchange, registration
     from holdstill.run import registry
 
 __all__ = [
     "adapters", "api", "batch", "compiling", "demo", "exchange", "formats", "measuring", "plan", "registration",
-    "registry", "threads", "watch",
+    "registry", "threads", "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -30,7 +30,7 @@ FOLDERS = {
     "holdstill.devices.gpu": ("adapters",),
     "holdstill.engines": ("plan", "threads"),
     "holdstill.integrity": ("measuring",),
-    "holdstill.io": ("formats",),
+    "holdstill.io": ("formats", "workspace"),
     "holdstill.live": ("watch",),
     "holdstill.result": ("exchange", "registration"),
     "holdstill.run": ("registry",),

@@ -19,6 +19,7 @@ from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
+from holdstill.io.workspace import Workspace
 
 __all__ = ["check_shared", "create_sink", "open_source"]
 
@@ -157,7 +158,7 @@ def _join_parts(files: Sequence[Path], name: str, options: dict[str, Any]) -> So
 
 
 def create_sink(
-    path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False, workspace: Path | None = None
+    path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False, workspace: Workspace | None = None
 ) -> Sink:
     """Create a file that takes the frames of images like `info`; its suffix says which format.
 
@@ -169,8 +170,8 @@ def create_sink(
         Axes, shape, dtype and pixel size of what will be written.
     overwrite : bool
         Replace a target that exists.
-    workspace : path, optional
-        A folder beside the target that keeps what is unfinished when the sink is closed, so that it can be resumed.
+    workspace : Workspace, optional
+        Of the target; it keeps what is unfinished when the sink is closed, so that it can be resumed.
 
     Raises
     ------

@@ -17,6 +17,7 @@ from holdstill.contracts import ImagesInfo
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.image import read_image
 from holdstill.io.inputs import check_apart
+from holdstill.io.workspace import Workspace
 from holdstill.io.zarr.log import ZarrLog
 from holdstill.live.folder import Arrival, arriving
 from holdstill.live.tracker import TrackedFrame, Tracker
@@ -81,14 +82,15 @@ def watch(
     stem = target.name.removesuffix(".zarr").removesuffix(".ome")
     told = {"folder": str(folder.resolve()), "channel": channel, "reference": _describe(reference)}
     told |= {name: repr(value) for name, value in options.items() if name not in FREE}
-    session = _Session(target, target.with_name(f"{stem}.live.json"), told)
-    try:
-        for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
-            if arrival.frame is not None:
-                session.begin(arrival.frame, reference, channel, options)
-            yield arrival.name, session.add(arrival, channel)
-    finally:
-        session.close()
+    with Workspace(target):
+        session = _Session(target, target.with_name(f"{stem}.live.json"), told)
+        try:
+            for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
+                if arrival.frame is not None:
+                    session.begin(arrival.frame, reference, channel, options)
+                yield arrival.name, session.add(arrival, channel)
+        finally:
+            session.close()
 
 
 class _Session:

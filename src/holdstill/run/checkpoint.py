@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import os
-import shutil
 import threading
 import zipfile
 import zlib
@@ -23,9 +22,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
-from holdstill.errors import FileError, InputError
+from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import fingerprint, input_paths
+from holdstill.io.workspace import Workspace
 
 __all__ = ["Checkpoint", "describe_job", "rechunk"]
 
@@ -33,6 +33,7 @@ Value = TypeVar("Value")
 
 # options that change no byte of the result
 FREE = ("progress", "workers", "engine", "memory")
+AGAIN = "start again with --overwrite in place of --resume"
 ARRAYS = ("parameters", "errors", "scores", "full_covariances")
 
 
@@ -41,22 +42,28 @@ class Checkpoint:
 
     Parameters
     ----------
-    folder : path
+    workspace : Workspace
+        Open: this process alone uses it.
     job : dict
         All that decides the result: input, options, version. Plain JSON values.
     resume : bool
-        Go on with what the folder holds; else it is emptied.
+        Go on with what the workspace holds.
+    overwrite : bool
+        Else begin anew, even if it holds something worth going on with.
 
     Raises
     ------
     InputError
-        The folder holds another job; the text names what differs.
+        The workspace holds another job; the text names what differs.
+    FileInTheWay
+        It holds what an interrupted run has done, and neither `resume` nor `overwrite` was asked for.
     FileError
-        The folder cannot be written.
+        The workspace cannot be written.
     """
 
-    def __init__(self, folder: Path, job: dict[str, Any], *, resume: bool) -> None:
-        self.folder = folder
+    def __init__(self, workspace: Workspace, job: dict[str, Any], *, resume: bool, overwrite: bool = False) -> None:
+        self._workspace, self.folder = workspace, workspace.folder
+        folder = self.folder
         self._lock = threading.Lock()
         self.estimates: dict[Chunk, Estimates] = {}
         self.written: dict[Chunk, int] = {}
@@ -68,12 +75,12 @@ class Checkpoint:
                     self._recall()
                 except (KeyError, TypeError, json.JSONDecodeError, UnicodeError) as error:
                     raise FileError(
-                        f"{folder}: what was kept of the interrupted job is damaged ({error}); leave out --resume to "
-                        "begin anew"
+                        f"{folder}: what was kept of the interrupted job is damaged ({error}); {AGAIN}"
                     ) from error
             else:
-                shutil.rmtree(folder, ignore_errors=True)
-                folder.mkdir()
+                if not overwrite:
+                    self._refuse_to_forget()
+                workspace.clear()
                 (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
 
     def add_estimates(self, chunk: Chunk, estimates: Estimates) -> None:
@@ -103,7 +110,7 @@ class Checkpoint:
             with np.load(path, allow_pickle=False) as arrays:
                 return dict(arrays)
         except (EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-            raise FileError(f"{path}: is damaged ({error}); leave out --resume to begin anew") from error
+            raise FileError(f"{path}: is damaged ({error}); {AGAIN}") from error
 
     @property
     def is_worth_keeping(self) -> bool:
@@ -121,7 +128,29 @@ class Checkpoint:
 
     def remove(self) -> None:
         """The job is done: nothing is to be resumed."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._workspace.clear()
+
+    def _refuse_to_forget(self) -> None:
+        """Raise FileInTheWay where an interrupted run left something that took time."""
+        path = self.folder / "journal.jsonl"
+        if not (path.exists() and path.stat().st_size) and not (self.folder / "learned.npz").exists():
+            return
+        done = self._tell_share()
+        raise FileInTheWay(
+            f"{self._workspace.target}: {done} is done by a run that was interrupted; --resume (resume=True) goes on, "
+            "--overwrite (overwrite=True) starts again"
+        )
+
+    def _tell_share(self) -> str:
+        """How much of the interrupted job is done, in per cent."""
+        try:
+            job = json.loads((self.folder / "job.json").read_text(encoding="utf-8"))
+            n_frames = dict(zip(job["axes"], job["shape"], strict=True)).get("T", 1)
+            self._recall()
+        except (OSError, KeyError, TypeError, ValueError):
+            return "part of it"
+        known, self.estimates, self.written = {*self.estimates, *self.written}, {}, {}
+        return f"{100 * sum(map(len, known)) // n_frames} %"
 
     def _add(self, line: dict[str, Any]) -> None:
         with self._lock, open(self.folder / "journal.jsonl", "a", encoding="utf-8") as journal:
@@ -133,8 +162,7 @@ class Checkpoint:
         different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
         if different:
             raise InputError(
-                f"{self.folder}: the interrupted job differs in {', '.join(different)}; repeat its options, or leave "
-                "out --resume to begin anew"
+                f"{self.folder}: the interrupted job differs in {', '.join(different)}; repeat its options, or {AGAIN}"
             )
 
     def _recall(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.handles import HandlePool
 from holdstill.io.quiet import quiet_tifffile
+from holdstill.io.workspace import Workspace
 
 __all__ = ["TiffSink"]
 
@@ -40,13 +40,13 @@ class TiffSink(Sink):
         Axes, shape, dtype, pixel size, frame interval and channel names of it.
     overwrite : bool
         Replace a target that exists.
-    workspace : path, optional
-        A folder on the same disk that keeps the unfinished pixels when the sink is closed, for `recall`.
+    workspace : Workspace, optional
+        Open; it keeps the unfinished pixels when the sink is closed, for `recall`. Default: one of its own.
 
     Raises
     ------
     FileInTheWay
-        The target exists and `overwrite` is False.
+        The target exists and `overwrite` is False, or another process writes it.
     NoSpace
         The disk cannot hold the result.
     FileError
@@ -59,18 +59,21 @@ class TiffSink(Sink):
         info: ImagesInfo,
         *,
         overwrite: bool = False,
-        workspace: Path | None = None,
+        workspace: Workspace | None = None,
     ) -> None:
         self._path, self._overwrite = Path(path), overwrite
         self.info = info
-        self._workspace = workspace
-        beside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
-        self._part = workspace / "pixels.part" if workspace else beside
-        self._is_resumed = workspace is not None and self._part.exists()
+        self._own = Workspace(self._path) if workspace is None else None
+        place = self._own or workspace
+        assert place is not None
+        self._part = place.folder / ("pixels.part" if self._own is None else "whole.part")
+        self._is_resumed = self._own is None and self._part.exists()
         self._check_pixels()
         self._check_target()
         self._ledger = FrameLedger(info)
         self._handles = HandlePool("r+b")
+        if self._own is not None:
+            self._own.__enter__()
         try:
             with self._explain_failure():
                 self._offset = _offset_of(self._part) if self._is_resumed else self._lay_out()
@@ -104,9 +107,10 @@ class TiffSink(Sink):
 
     def close(self) -> None:
         self._handles.close()
-        if self._workspace is None:
+        if self._own is not None:
             for left in (self._part, self._part.with_suffix(".draft")):
                 left.unlink(missing_ok=True)
+            self._own.close()
 
     @property
     def _n_bytes(self) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import threading
 from pathlib import Path
@@ -19,6 +18,7 @@ from holdstill.contracts import Frames, ImagesInfo, Sink
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.disk import explain_errors
+from holdstill.io.workspace import Workspace
 from holdstill.io.zarr.metadata import ome_attributes
 
 __all__ = ["ZarrSink"]
@@ -40,13 +40,13 @@ class ZarrSink(Sink):
         Axes, shape, dtype, pixel size, frame interval and channel names of it.
     overwrite : bool
         Replace a target that exists.
-    workspace : path, optional
-        A folder on the same disk that keeps the unfinished pixels when the sink is closed, for `recall`.
+    workspace : Workspace, optional
+        Open; it keeps the unfinished pixels when the sink is closed, for `recall`. Default: one of its own.
 
     Raises
     ------
     FileInTheWay
-        The target exists and `overwrite` is False.
+        The target exists and `overwrite` is False, or another process writes it.
     FileError
         The folder is missing or read-only.
     """
@@ -57,22 +57,29 @@ class ZarrSink(Sink):
         info: ImagesInfo,
         *,
         overwrite: bool = False,
-        workspace: Path | None = None,
+        workspace: Workspace | None = None,
     ) -> None:
         self.info, self._path, self._overwrite = info, Path(path), overwrite
-        self._workspace = workspace
-        beside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}.part")
-        self._part = workspace / "pixels.part" if workspace else beside
+        self._own = Workspace(self._path) if workspace is None else None
+        place = self._own or workspace
+        assert place is not None
+        self._part = place.folder / ("pixels.part" if self._own is None else "whole.part")
         self._ledger = FrameLedger(info)
         self._lock = threading.Lock()
         self._blocks: dict[int, tuple[NDArray[Any], NDArray[np.bool_]]] = {}
         self._check_target()
         self.frames_per_block = int(np.clip(SHARD_BYTES // info.frame_bytes, 1, min(MAX_SHARD_FRAMES, info.n_frames)))
         self._factors = _factors(info)
-        self._is_resumed = workspace is not None and (self._part / "zarr.json").exists()
-        with explain_errors(self._path):
-            group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
-            self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
+        self._is_resumed = self._own is None and (self._part / "zarr.json").exists()
+        if self._own is not None:
+            self._own.__enter__()
+        try:
+            with explain_errors(self._path):
+                group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
+                self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
+        except BaseException:
+            self.close()
+            raise
 
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
@@ -121,8 +128,9 @@ class ZarrSink(Sink):
 
     def close(self) -> None:
         self._blocks.clear()
-        if self._workspace is None:
+        if self._own is not None:
             _remove(self._part)
+            self._own.close()
 
     def _range(self, number: int) -> tuple[int, int]:
         first = number * self.frames_per_block
