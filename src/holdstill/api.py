@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike
 
 from holdstill.contracts import Source
 from holdstill.engines.records import is_records, refuse_options
-from holdstill.errors import FileInTheWay, InputError
+from holdstill.errors import InputError
 from holdstill.io import check_shared, create_sink, open_source
 from holdstill.io.image import read_image, reading, write_mask
-from holdstill.io.inputs import check_apart, input_paths
+from holdstill.io.inputs import check_apart, check_replaceable, input_paths
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result.registration import Registration
@@ -317,8 +317,9 @@ def correct(
         reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened,
         registry.open_engine(engine, options.get("workers")) as options["engine"],
     ):
+        check_apart(written, opened.files)
         resampling.check(opened.info.dtype)
-        job = describe_job(source, opened.info, {**options, "scene": scene, "resampling": resampling, "crop": crop})
+        job = describe_job(opened, {**options, "scene": scene, "resampling": resampling, "crop": crop})
         with _checkpoint(workspace, job, resume, overwrite) as checkpoint:
             twice = crop or any(options.get(name, usual) != usual for name, usual in INDIRECT.items())
             if twice:
@@ -380,5 +381,4 @@ def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Pat
     """
     check_apart(targets, [] if source is None else input_paths(source))
     for target in targets:
-        if Path(target).exists() and not overwrite:
-            raise FileInTheWay(f"{target}: exists already; choose another name or ask for overwriting (--overwrite)")
+        check_replaceable(target, overwrite)

@@ -1,6 +1,5 @@
 """One process at a time for one target, whatever became of the one before."""
 
-import ctypes
 import json
 import os
 import subprocess
@@ -161,31 +160,27 @@ def test_long_names_have_short_workspaces(tmp_path: Path) -> None:
         assert workspace.folder.is_dir()
 
 
-class Windows:
+def windows(handle: int, code: int = 259, began: int = 77) -> SimpleNamespace:
     """Answers as Windows does when it is asked for a process."""
 
-    def __init__(self, handle: int, code: int = 259, began: int = 77) -> None:
-        self.OpenProcess = lambda rights, inherit, pid: handle
-        self.CloseHandle = lambda handle: 1
-        self.code, self.began = code, began
-
-    def GetExitCodeProcess(self, handle: int, code: Any) -> int:
-        code._obj.value = self.code
+    def tell(value: int, *places: Any) -> int:
+        places[0]._obj.value = value
         return 1
 
-    def GetProcessTimes(self, handle: int, *times: Any) -> int:
-        times[0]._obj.value = self.began
-        return 1
+    return SimpleNamespace(
+        OpenProcess=lambda rights, inherit, pid: handle,
+        CloseHandle=lambda handle: 1,
+        GetExitCodeProcess=lambda handle, place: tell(code, place),
+        GetProcessTimes=lambda handle, *places: tell(began, *places),
+    )
 
 
 def test_processes_of_windows() -> None:
-    error = SimpleNamespace(code=87)
     ask = processes._ask_windows
-    assert ctypes.c_ulong(1).value == 1
-    assert ask(1, Windows(5), lambda: error.code) == "77"
-    assert ask(1, Windows(5, code=0), lambda: error.code) is None
-    assert ask(1, Windows(0), lambda: error.code) is None
-    assert ask(1, Windows(0), lambda: 5) == "", "of another user"
+    assert ask(1, windows(5), lambda: 87) == "77"
+    assert ask(1, windows(5, code=0), lambda: 87) is None
+    assert ask(1, windows(0), lambda: 87) is None
+    assert ask(1, windows(0), lambda: 5) == "", "of another user"
 
 
 def test_systems_that_do_not_say_when_a_process_began(monkeypatch: pytest.MonkeyPatch) -> None:

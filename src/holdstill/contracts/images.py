@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -130,6 +131,14 @@ class Source(_Closing):
     """
 
     info: ImagesInfo
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """All files, and folders with what lies below them, that frames are read from; none for memory.
+
+        They are what a target must not replace, and what an interrupted job must find unchanged.
+        """
+        return ()
 
     @property
     def stored_bytes(self) -> int | None:

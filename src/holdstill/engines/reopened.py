@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from holdstill.contracts import Frames, Source
@@ -44,6 +45,10 @@ class ReopenedSource(Source):
             raise InputError(
                 f"{source.info.name}: other processes cannot open it ({error}); pass a path, or take engine='threads'"
             ) from error
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self._source.files
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         return self._source.read(start, stop, channel=channel)

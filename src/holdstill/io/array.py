@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,16 @@ class ArraySource(Source):
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
         return block.reshape(block_shape(self.info, stop - start, channel))
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Where a memory map, an HDF5 dataset or a local Zarr array lies."""
+        lies = (
+            getattr(self._images, "filename", None)
+            or getattr(getattr(self._images, "file", None), "filename", None)
+            or getattr(getattr(self._images, "store", None), "root", None)
+        )
+        return (Path(lies),) if isinstance(lies, str | Path) else ()
 
     def close(self) -> None:
         """Do nothing: the array belongs to the caller."""

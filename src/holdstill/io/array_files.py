@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import math
 import os
 from abc import abstractmethod
@@ -58,6 +59,10 @@ class _ArrayFileSource(ArraySource):
                 f"{self._path}: frames {start} to {stop - 1} are damaged ({error}); copy it again"
             ) from error
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (Path(self._path.partition(SEPARATOR)[0]),)
+
     def close(self) -> None:
         if self._handle is not None:
             self._handle.close()
@@ -85,11 +90,16 @@ class NpySource(_ArrayFileSource):
 class Hdf5Source(_ArrayFileSource):
     """A dataset of an HDF5 file: ``file.h5::/path``, or the only one of three or more dimensions."""
 
-    _stored = 0
+    _stored: int | None = 0
     _segment: Segment | None = None
 
     @property
-    def stored_bytes(self) -> int:
+    def files(self) -> tuple[Path, ...]:
+        """The file, and those in which it says that parts of the dataset lie."""
+        return tuple(dict.fromkeys((*super().files, *_files_of(self._images))))
+
+    @property
+    def stored_bytes(self) -> int | None:
         return self._stored
 
     @property
@@ -114,7 +124,8 @@ class Hdf5Source(_ArrayFileSource):
             listed = ", ".join(shown) or "no dataset at all"
             raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
         array = found[chosen[0]]
-        self._stored, self._segment = int(array.id.get_storage_size()), _chunk_of(array)
+        self._stored = None if array.is_virtual else int(array.id.get_storage_size())
+        self._segment = _chunk_of(array)
         labels = "".join(dim.label[:1].upper() for dim in array.dims)
         return handle, array, labels if len(labels) == array.ndim else None
 
@@ -133,3 +144,16 @@ def _chunk_of(array: Any) -> Segment | None:
 def _note(found: dict[str, Any], name: str, item: Any, h5py: Any) -> None:
     if isinstance(item, h5py.Dataset):
         found[name] = item
+
+
+def _files_of(dataset: Any) -> list[Path]:
+    """Files of a dataset that was reached by a link, is stored outside, or is made up of others."""
+    own = Path(dataset.file.filename)
+    names = [name for name, _, _ in dataset.external or ()]
+    if dataset.is_virtual:
+        names += [source.file_name for source in dataset.virtual_sources() if source.file_name != "."]
+    found = [own]
+    for name in names:
+        pattern = glob.escape(str(own.parent / name)).replace("%b", "*")  # one file for each number
+        found += [Path(one) for one in sorted(glob.glob(pattern))]
+    return found

@@ -79,6 +79,10 @@ class BioSource(Source):
         block = block[:0] if "T" not in self.info.axes and start == stop else block
         return block.reshape(block_shape(self.info, stop - start, channel))
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self._path,)
+
     def close(self) -> None:
         """Do nothing: a file is open while it is read."""
 

@@ -76,6 +76,10 @@ class FolderSource(Source):
             out[row] = chosen.reshape(out.shape[1:])
         return out
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return tuple(self._files)
+
     def close(self) -> None:
         """Do nothing: a file is open while it is read."""
 

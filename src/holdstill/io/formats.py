@@ -148,7 +148,7 @@ def _of_many(path: Path, options: dict[str, Any]) -> Source:
 
 def _join_parts(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
     first = _open(files[0], options)
-    inside = {path.resolve() for path in getattr(first, "files", ())}
+    inside = {path.resolve() for path in first.files} if isinstance(first, TiffSource) else set()
     if len(files) == 1 or (len(inside) > 1 and {path.resolve() for path in files} <= inside):
         return first  # files of one set name each other
     first.close()

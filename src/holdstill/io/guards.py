@@ -37,6 +37,10 @@ class TolerantSource(Source):
         self._bad: set[int] = set()
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        return self._source.files
+
+    @property
     def stored_bytes(self) -> int | None:
         return self._source.stored_bytes
 

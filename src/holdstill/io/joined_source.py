@@ -40,10 +40,13 @@ class JoinedSource(Source):
 
     def __init__(self, openers: Sequence[Callable[[], Source]], name: str) -> None:
         self._openers, self._name = tuple(openers), name
-        infos = []
+        infos: list[ImagesInfo] = []
+        files: list[Path] = []
         for opener in openers:
             with opener() as part:
                 infos.append(part.info)
+                files.extend(part.files)
+        self._files = tuple(files)
         first = infos[0]
         odd = next((info for info in infos if _kind(info) != _kind(first)), None)
         if odd is not None:
@@ -56,6 +59,10 @@ class JoinedSource(Source):
         self.info = replace(first, name=name, axes=axes, shape=shape)
         self._open: dict[int, tuple[Source, int]] = {}  # and how many read from it
         self._lock = threading.Lock()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self._files
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)

@@ -80,6 +80,10 @@ class VideoSource(Source):
             out[row] = image if channel is None else image[channel : channel + 1]
         return out
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self._path,)
+
     def close(self) -> None:
         with self._lock:
             self._container.close()

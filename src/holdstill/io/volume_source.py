@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from holdstill.io.blocks import block_shape, check_dtype, check_range
 __all__ = ["VolumeSource"]
 
 UM_PER_MM = 1000.0
+HEADER_BYTES, MOST_FILES = 1 << 20, 100_000
+DATA_KEYS = (b"elementdatafile", b"data file", b"datafile")
 WHOLE_BYTES = 1 << 28
 OWN_AXES = {2: "YX", 3: "ZYX", 4: "TZYX"}
 
@@ -96,6 +99,10 @@ class VolumeSource(Source):
         is_packed = stored is not None and stored < whole
         return Segment(unpacked=whole, stored=stored) if is_packed else None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return (self._path, *_data_files(self._path))
+
     def close(self) -> None:
         self._whole = None
 
@@ -124,6 +131,35 @@ class VolumeSource(Source):
 
 def _again(path: Path, axes: str | None) -> VolumeSource:
     return VolumeSource(path, axes=axes)
+
+
+def _data_files(path: Path) -> list[Path]:
+    """Files beside a header, MHD's or NRRD's, in which it says that the pixels lie."""
+    if path.suffix.lower() not in (".mhd", ".mha", ".nrrd"):
+        return []
+    with path.open("rb") as file:
+        head = file.read(HEADER_BYTES).replace(b"\r", b"").split(b"\n\n")[0].splitlines()
+    for number, line in enumerate(head):
+        key, _, value = line.replace(b"=", b":", 1).partition(b":")
+        if key.strip().lower() in DATA_KEYS:
+            words = os.fsdecode(value.strip())
+            listed = [os.fsdecode(name.strip()) for name in head[number + 1 :]]
+            names = listed if words.upper().startswith("LIST") else _of_pattern(words)
+            return [path.parent / name for name in names if name.upper() != "LOCAL"]
+    return []
+
+
+def _of_pattern(words: str) -> list[str]:
+    """Names of ``slice%03d.raw 1 20 1``, or the one name."""
+    pattern, *numbers = words.rsplit(maxsplit=3)
+    if "%" not in pattern or len(numbers) != 3 or not all(number.lstrip("-").isdigit() for number in numbers):
+        return [words]
+    first, last, step = map(int, numbers)
+    many = range(first, last + 1, max(step, 1))
+    try:
+        return [pattern % number for number in many[:MOST_FILES]]
+    except (TypeError, ValueError):
+        return [words]
 
 
 def _um(millimetres: float | None) -> float | None:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Estimates, ImagesInfo, Verdict
+from holdstill.contracts import Chunk, Estimates, Source, Verdict
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import fingerprint, input_paths
@@ -201,10 +201,11 @@ def rechunk(
     return found
 
 
-def describe_job(source: Any, info: ImagesInfo, options: dict[str, Any]) -> dict[str, Any]:
+def describe_job(source: Source, options: dict[str, Any]) -> dict[str, Any]:
     """All that decides the result of correcting a file, as plain values; what only decides how fast is left out."""
+    info = source.info
     told: dict[str, Any] = {"input": info.name, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype)}
-    told["input files"] = fingerprint(input_paths(source))
+    told["input files"] = fingerprint(source.files)
     for name in ("mask", "reference"):
         told[f"{name} file"] = fingerprint(input_paths(options.get(name)))
     chosen = {name: _describe(value) for name, value in options.items() if name not in FREE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -52,6 +53,10 @@ class ProjectedSource(Source):
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         frames = self._source.read(start, stop, channel=channel)
         return np.ascontiguousarray(PROJECTIONS[self._kind](frames, axis=2), self.info.dtype)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self._source.files
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         return self._source.unreadable(start, stop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,10 @@ class ReducedSource(Source):
             binned = self._device.bin(flat, (self._bin,) * (flat.ndim - 1)) if self._bin > 1 else flat
             total = total + binned.reshape(*frames.shape[:2], *binned.shape[1:]).sum(axis=0, dtype=np.float64)
         return np.asarray(total / (last - first), np.float32)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self._source.files
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         each = self._average

@@ -19,6 +19,7 @@ from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
 from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.handles import HandlePool
+from holdstill.io.inputs import check_replaceable
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.workspace import Workspace
 
@@ -132,8 +133,7 @@ class TiffSink(Sink):
             raise FileError(f"{self._path}: there is no folder {folder}; make it first")
         if self._path.is_dir():
             raise FileInTheWay(f"{self._path}: is a folder; give the name of a file")
-        if self._path.exists() and not self._overwrite:
-            raise FileInTheWay(f"{self._path}: exists already; give another name, or pass overwrite=True (--overwrite)")
+        check_replaceable(self._path, self._overwrite)
         if not self._is_resumed and shutil.disk_usage(folder).free < self._n_bytes:
             raise self._no_space()
 

@@ -96,8 +96,7 @@ class TiffSource(Source):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All files that the images lie in: those of an OME set name each other."""
-        return self._layout.stack.paths
+        return tuple(dict.fromkeys((self._path, *self._layout.stack.paths)))
 
     @property
     def stored_bytes(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from zarr.codecs import ZstdCodec
 
 from holdstill.contracts import Frames, ImagesInfo
 from holdstill.errors import FileError, FileInTheWay, InputError
+from holdstill.io.inputs import MARK
 from holdstill.io.zarr.metadata import ome_attributes
 
 __all__ = ["ZarrLog", "logs_in"]
@@ -105,7 +107,8 @@ class ZarrLog:
                 ):
                     raise InputError(f"{self._path}: holds other images than these; choose another name")
                 return array
-            group = zarr.open_group(self._path, mode="w", zarr_format=3, attributes=ome_attributes(self._info, [1]))
+            attributes = {**ome_attributes(self._info, [1]), MARK: {"version": version("holdstill")}}
+            group = zarr.open_group(self._path, mode="w", zarr_format=3, attributes=attributes)
             chunk = (self._frames_per_chunk, *(1 for _ in self._info.shape[1:-2]), *self._info.shape[-2:])
             return group.create_array(
                 "0", shape=self._info.shape, dtype=self._info.dtype, chunks=chunk, compressors=ZstdCodec(level=1),

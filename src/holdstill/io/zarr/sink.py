@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from importlib.metadata import version
 from pathlib import Path
 from socket import gethostname
 from typing import Any
@@ -18,6 +19,7 @@ from holdstill.contracts import Frames, ImagesInfo, Sink
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.disk import explain_errors
+from holdstill.io.inputs import MARK, check_replaceable
 from holdstill.io.workspace import Workspace
 from holdstill.io.zarr.metadata import ome_attributes
 
@@ -170,7 +172,8 @@ class ZarrSink(Sink):
         """Metadata of all levels under another name first: what is called the part has them whole."""
         draft = self._part.with_suffix(".draft")
         _remove(draft)
-        group = zarr.open_group(draft, mode="w", zarr_format=3, attributes=ome_attributes(self.info, self._factors))
+        attributes = {**ome_attributes(self.info, self._factors), MARK: {"version": version("holdstill")}}
+        group = zarr.open_group(draft, mode="w", zarr_format=3, attributes=attributes)
         for number, factor in enumerate(self._factors):
             shape = _level_shape(self.info, factor)
             shards = (self.frames_per_block, *shape[1:])
@@ -191,8 +194,7 @@ class ZarrSink(Sink):
             raise InputError(f"{self._path}: nothing to write: the images have shape {self.info.shape}")
         if "T" not in self.info.axes:
             raise InputError(f"{self._path}: a single image goes to a TIFF; choose OUT.ome.tif")
-        if self._path.exists() and not self._overwrite:
-            raise FileInTheWay(f"{self._path}: exists already; give another name, or pass overwrite=True (--overwrite)")
+        check_replaceable(self._path, self._overwrite)
 
 
 class _ZarrShare(Sink):

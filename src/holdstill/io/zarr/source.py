@@ -110,6 +110,10 @@ class ZarrSource(Source):
         return (Path(str(self._array.store.root)) / self._array.path / key).exists()
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        return () if "://" in self._path else (Path(self._path),)
+
+    @property
     def stored_bytes(self) -> int | None:
         if "://" in self._path:
             return None
