@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from holdstill.api import check_free, correct, register, sidecars
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance, Verdict
 from holdstill.errors import FileError, HoldstillError, InputError
 from holdstill.result.registration import Registration, load
+from holdstill.result.value import treat
 from holdstill.transforms.composition import shared
 
 __all__ = ["correct_all", "target_of"]
@@ -136,13 +137,14 @@ def _with_one_motion(found: dict[Path, Registration]) -> dict[Path, Registration
     for path, off in zip(found, apart, strict=True):
         if off > APART:
             raise InputError(f"{path}: moves on its own, {off:.0f} error bars from the others; leave it or --share out")
-    covariances = np.einsum("ni,ij->nij", errors**2, np.eye(errors.shape[1]))
+    covariance = Covariance.of_errors(errors)
     good = [bool(np.isfinite(row).all()) for row in errors]
     together = {}
     for path, one in found.items():
         verdicts = tuple(Verdict.OK if ok else verdict for ok, verdict in zip(good, one.verdicts, strict=True))
         together[path] = replace(
-            one, parameters=trajectory.parameters, errors=errors, corner_errors=trajectory.corner_errors(covariances),
-            verdicts=verdicts, provenance={**one.provenance, "shared by": len(found)},
+            one, parameters=trajectory.parameters, covariance=covariance,
+            corner_errors=trajectory.corner_errors(covariance), verdicts=verdicts, treatments=treat(verdicts),
+            provenance={**one.provenance, "shared by": len(found)},
         )  # fmt: skip
     return together

@@ -15,11 +15,11 @@ import tifffile
 
 from holdstill.cli import run
 from holdstill.cli.summary import summary
-from holdstill.contracts import Verdict
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import sparse
 from holdstill.result.registration import Registration
+from holdstill.transforms.trajectory import Trajectory
 
 SHIFTS = trajectories.drift(24, 4.0, seed=2)
 
@@ -189,10 +189,7 @@ def test_names_are_shown_as_they_are(tmp_path: Path, movie: np.ndarray, capsys: 
 
 
 def test_no_error_bar_is_null_in_json() -> None:
-    unknown = Registration(
-        motion="translation", frame_shape=(8, 8), parameters=np.zeros((3, 2)), errors=np.full((3, 2), np.nan),
-        corner_errors=np.full(3, np.nan), scores=np.ones(3), verdicts=(Verdict.OK,) * 3,
-    )  # fmt: skip
+    unknown = Registration.of_trajectory(Trajectory.of("translation", np.zeros((3, 2)), (8, 8)))
     assert json.dumps(summary(unknown, 0.1, {}), allow_nan=False)
 
 

@@ -37,7 +37,7 @@ def test_another_light(scene: str, motion: str, how: str) -> None:
     state = estimator.prepare(Reference(image=other_light(movie.reference, how)), CpuDevice())
     found = estimator.estimate(state, movie.frames, CpuDevice())
     trajectory = Trajectory(family, found.parameters, SHAPE)
-    off, error = corner_distances(trajectory, movie.truth), trajectory.corner_errors(found.full_covariances)
+    off, error = corner_distances(trajectory, movie.truth), trajectory.corner_errors(found.covariance)
     good = np.array([verdict is Verdict.OK for verdict in found.verdicts])
     assert good.all() or how == "folded" or motion == "affine"  # halves of small images bind an affine map poorly
     assert (off[good] < np.maximum(5 * error[good], 0.05)).all()

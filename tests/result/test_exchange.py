@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import holdstill as hs
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance
 from holdstill.errors import FileError, HoldstillError, InputError, MissingFile
 from holdstill.result.exchange import FORMATS
 from holdstill.result.registration import Registration
@@ -25,9 +25,9 @@ def make(motion: str, ndim: int = 2, n: int = 3) -> Registration:
     names = family.names(ndim)
     spread = np.array([3.0 if "shift" in name else 1e-4 if "per_px" in name else 0.05 for name in names])
     parameters = family.identity(ndim) + np.random.default_rng(1).normal(size=(n, len(names))) * spread
-    return Registration(
-        motion=motion, frame_shape=shape, parameters=parameters, errors=np.ones_like(parameters),
-        corner_errors=np.ones(n), scores=np.ones(n), verdicts=(Verdict.OK,) * n,
+    return Registration.of_trajectory(
+        Trajectory(family, parameters, shape), covariance=Covariance.of_errors(np.ones_like(parameters)),
+        corner_errors=np.ones(n), scores=np.ones(n),
     )  # fmt: skip
 
 

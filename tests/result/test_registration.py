@@ -148,18 +148,19 @@ def test_coverage_and_crop(movie: Movie, found: hs.Registration) -> None:
 
 def test_save_and_load_are_equal(found: hs.Registration, tmp_path: Path) -> None:
     again = hs.load(found.save(tmp_path / "drift.json"))
-    for name in ("parameters", "errors", "scores"):
+    for name in ("parameters", "errors", "scores", "corner_errors", "estimates", "bounds"):
         np.testing.assert_array_equal(getattr(again, name), getattr(found, name))
-    for name in ("verdicts", "motion", "frame_shape", "pixel_size_um", "provenance", "clamped"):
+    for name in ("verdicts", "treatments", "motion", "frame_shape", "pixel_size_um", "provenance", "clamped"):
         assert getattr(again, name) == getattr(found, name)
     assert again.images.keys() == found.images.keys()
 
 
 def test_table(found: hs.Registration, tmp_path: Path) -> None:
     lines = found.to_csv(tmp_path / "drift.csv").read_text().splitlines()
-    assert lines[0] == "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,corner_error_px,score,verdict"
+    first = "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,corner_error_px,score,verdict,treatment"
+    assert lines[0] == first + ",estimate_y_px,estimate_x_px,bound_y_px,bound_x_px"
     assert len(lines) == 61
-    assert lines[8].endswith("blank")
+    assert ",blank,interpolated," in lines[8]
 
 
 def test_points_move_with_the_frame(found: hs.Registration) -> None:

@@ -4,17 +4,19 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
 import pytest
 
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance, Verdict
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
 from holdstill.result.report.methods import methods
 from holdstill.result.report.page import MEANINGS
+from holdstill.transforms.trajectory import Trajectory
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 HOSTILE = "<script>alert(1)</script>\"'&.tif"
@@ -66,18 +68,15 @@ def result(n_frames: int, *, ndim: int = 2, flagged: tuple[int, ...] = (), **fie
         verdicts[frame], errors[frame] = Verdict.MISMATCH, np.nan
     image = rng.random((40, 48)).astype(np.float32)
     image[:3] = np.nan
+    trajectory = Trajectory.of("translation", rng.normal(size=(n_frames, ndim)).cumsum(axis=0), (7, 40, 48)[-ndim:])
     content: dict[str, Any] = {
-        "motion": "translation",
-        "frame_shape": (7, 40, 48)[-ndim:],
-        "parameters": rng.normal(size=(n_frames, ndim)).cumsum(axis=0),
-        "errors": errors,
+        "covariance": Covariance.of_errors(errors),
         "corner_errors": errors[:, 0],
         "scores": rng.uniform(0.8, 0.9, n_frames),
-        "verdicts": tuple(verdicts),
         "images": {"mean_before": image, "mean_after": image},
         "provenance": {"version": "1.2.3", "input": "movie.tif", "reference": "first", "dtype": "uint16"},
     }
-    return Registration(**(content | fields))
+    return replace(Registration.of_trajectory(trajectory, verdicts, **content), **fields)
 
 
 CASES = {
@@ -86,8 +85,8 @@ CASES = {
     "one frame": result(1),
     "no frames": result(0),
     "all flagged": result(5, flagged=tuple(range(5))),
-    "no error bars": result(30, errors=np.full((30, 2), np.nan)),
-    "no motion": result(30, parameters=np.zeros((30, 2)), errors=np.zeros((30, 2))),
+    "no error bars": result(30, covariance=Covariance.unknown(30, 2)),
+    "no motion": result(30, parameters=np.zeros((30, 2)), covariance=Covariance.of_errors(np.zeros((30, 2)))),
     "unknown shifts": result(4, parameters=np.full((4, 2), np.nan)),
     "constant pictures": result(
         4, images={name: np.ones((8, 8), np.float32) for name in ("mean_before", "mean_after")}

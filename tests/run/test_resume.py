@@ -12,7 +12,7 @@ import pytest
 import tifffile
 
 import holdstill as hs
-from holdstill.contracts import Chunk, Estimates, Verdict
+from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
@@ -143,7 +143,7 @@ def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
 def check_a_cut_journal(workspace: Workspace, job: dict[str, str]) -> None:
     folder, kept = workspace.folder, checkpoint.Checkpoint(workspace, job, resume=False)
     estimates = Estimates(
-        parameters=np.array([[1 / 3, np.nan]]), errors=np.array([[0.1, 0.2]]), scores=np.array([0.5]),
+        parameters=np.array([[1 / 3, np.nan]]), covariance=Covariance.of_errors([[0.1, 0.2]]), scores=np.array([0.5]),
         verdicts=(Verdict.BLANK,),
     )  # fmt: skip
     kept.add_estimates(Chunk(0, 1), estimates)

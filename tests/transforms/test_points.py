@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import holdstill as hs
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance, Verdict
 from holdstill.errors import InputError
 from holdstill.result.registration import Registration
 from holdstill.transforms.motions import MOTIONS, find_motion
-from holdstill.transforms.trajectory import CHAINED
+from holdstill.transforms.trajectory import CHAINED, Trajectory
 
 SHAPE = (60, 80)
 
@@ -25,9 +25,10 @@ def make_result(motion: str = "affine", n: int = 4, seed: int = 0, shape: tuple[
     spread = np.array([4.0 if "shift" in name else 1e-4 if "per_px" in name else 0.04 for name in names])
     steps = np.random.default_rng(seed).normal(size=(n, len(names))) * spread
     steps[0] = 0
-    return Registration(
-        motion=motion, frame_shape=shape, parameters=identity + steps, errors=np.full(steps.shape, 0.01) * spread,
-        corner_errors=np.full(n, 0.1), scores=np.ones(n), verdicts=(Verdict.OK,) * n,
+    covariance = Covariance.of_errors(np.full(steps.shape, 0.01) * spread)
+    return Registration.of_trajectory(
+        Trajectory(family, identity + steps, shape), covariance=covariance,
+        corner_errors=np.full(n, 0.1), scores=np.ones(n),
     )  # fmt: skip
 
 
@@ -153,7 +154,7 @@ def test_a_bad_frame_stays_bad() -> None:
     one, two = make_result(), make_result()
     bad = replace(
         two,
-        errors=np.where(np.arange(4)[:, None] == 2, np.nan, two.errors),
+        covariance=two.covariance.hide([2]),
         verdicts=(Verdict.OK, Verdict.OK, Verdict.BLANK, Verdict.OK),
     )
     both = one.compose(bad)

@@ -14,13 +14,16 @@ Conventions, here and everywhere:
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
-from holdstill.contracts.estimator import Estimates, Estimator, Reference, Verdict
+from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
 from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, Source
+from holdstill.contracts.uncertainty import Covariance, CovarianceKind
 
 __all__ = [
     "AXES",
     "FAN_IN",
     "Chunk",
+    "Covariance",
+    "CovarianceKind",
     "Device",
     "DirectSums",
     "Engine",
@@ -35,5 +38,6 @@ __all__ = [
     "Sink",
     "Source",
     "Spline",
+    "Treatment",
     "Verdict",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, NoiseModel
+from holdstill.contracts.uncertainty import Covariance
 from holdstill.errors import InputError
 
-__all__ = ["Estimates", "Estimator", "Reference", "Verdict"]
+__all__ = ["Estimates", "Estimator", "Reference", "Treatment", "Verdict"]
 
 
 class Verdict(StrEnum):
@@ -56,6 +57,15 @@ class Reference:
     mask: NDArray[np.bool_] | None = None
 
 
+class Treatment(StrEnum):
+    """Where the transform of one frame comes from; why stands in its `Verdict`."""
+
+    ESTIMATED = "estimated"  # found in the frame itself
+    INTERPOLATED = "interpolated"  # from its good neighbours in time
+    SMOOTHED = "smoothed"  # found, then weighed against its neighbours
+    DROPPED = "dropped"  # left out
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Estimates:
     """What an estimator found for n frames. A frame that cannot be registered is data, not an exception.
@@ -63,50 +73,84 @@ class Estimates:
     Attributes
     ----------
     parameters : ndarray of float64, (n, n_params)
-        Parameters of the motion; for a translation the shift in px, ``([z,] y, x)``.
-    errors : ndarray of float64, (n, n_params)
-        One standard deviation of each parameter; NaN where none could be given.
+        Parameters of the motion; for a translation the shift in px, ``([z,] y, x)``. As found, whatever the verdict;
+        NaN where nothing could be computed.
+    covariance : Covariance
+        Of the parameters; NaN where none could be given.
     scores : ndarray of float64, (n,)
         Correlation with the reference in the overlap, after alignment.
     verdicts : tuple of Verdict
         One for each frame.
-    covariances : ndarray of float64, (n, n_params, n_params), or None
-        Of the parameters; None: they are taken for independent.
+    bound : Covariance or None
+        The least that the light allows (Cramér and Rao), for the noise model that the reference brings. None: not
+        known.
     """
 
     parameters: FloatArray
-    errors: FloatArray
+    covariance: Covariance
     scores: FloatArray
     verdicts: tuple[Verdict, ...]
-    covariances: FloatArray | None = None
+    bound: Covariance | None = None
 
     def __len__(self) -> int:
         return len(self.parameters)
+
+    @property
+    def errors(self) -> FloatArray:
+        """One standard deviation of each parameter, (n, n_params); NaN where none could be given."""
+        return self.covariance.errors
+
+    @property
+    def known_bound(self) -> Covariance:
+        """The `bound`, NaN where it is not known."""
+        return Covariance.unknown(*self.parameters.shape) if self.bound is None else self.bound
+
+    @property
+    def good(self) -> NDArray[np.bool_]:
+        """True where the verdict is ok, (n,)."""
+        return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
 
     @classmethod
     def join(cls, parts: Sequence[Estimates]) -> Estimates:
         """Concatenate along the frames."""
         return cls(
             parameters=np.concatenate([part.parameters for part in parts]),
-            errors=np.concatenate([part.errors for part in parts]),
+            covariance=Covariance.join([part.covariance for part in parts]),
             scores=np.concatenate([part.scores for part in parts]),
             verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
-            covariances=np.concatenate([part.full_covariances for part in parts]),
+            bound=Covariance.join([part.known_bound for part in parts]),
         )
 
     def take(self, rows: Sequence[int] | NDArray[np.int64]) -> Estimates:
         """Some of the frames, in the order of `rows`."""
+        bound = None if self.bound is None else self.bound.take(rows)
         return Estimates(
-            parameters=self.parameters[rows], errors=self.errors[rows], scores=self.scores[rows],
-            verdicts=tuple(self.verdicts[row] for row in rows), covariances=self.full_covariances[rows],
+            parameters=self.parameters[rows], covariance=self.covariance.take(rows), scores=self.scores[rows],
+            verdicts=tuple(self.verdicts[row] for row in rows), bound=bound,
         )  # fmt: skip
 
-    @property
-    def full_covariances(self) -> FloatArray:
-        """Covariances of the parameters, (n, n_params, n_params), from the errors where none are known."""
-        if self.covariances is not None:
-            return self.covariances
-        return np.einsum("ni,ij->nij", self.errors**2, np.eye(self.errors.shape[1]))
+    def pack(self) -> dict[str, NDArray[Any]]:
+        """As plain arrays, none of objects, from which `unpack` makes the same to the bit."""
+        return {
+            "parameters": self.parameters,
+            "scores": self.scores,
+            "verdicts": np.array([verdict.value for verdict in self.verdicts], "U"),
+            **{f"covariance.{name}": array for name, array in self.covariance.pack().items()},
+            **{f"bound.{name}": array for name, array in self.known_bound.pack().items()},
+        }
+
+    @classmethod
+    def unpack(cls, arrays: Mapping[str, NDArray[Any]]) -> Estimates:
+        """What `pack` made into arrays. Raises KeyError or ValueError where they do not fit together."""
+        covariance, bound = (
+            Covariance.unpack({part: arrays[f"{name}.{part}"] for part in ("kind", "values")})
+            for name in ("covariance", "bound")
+        )
+        parameters, scores = (np.asarray(arrays[name], np.float64) for name in ("parameters", "scores"))
+        verdicts = tuple(Verdict(str(value)) for value in arrays["verdicts"])
+        if {len(covariance), len(bound), len(scores), len(verdicts)} != {len(parameters)}:
+            raise ValueError("the arrays of estimates differ in length")
+        return cls(parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts, bound=bound)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import NoiseModel
+from holdstill.contracts import Covariance, NoiseModel
 from holdstill.errors import InputError
 from holdstill.evaluation.bounds import cramer_rao
 from holdstill.evaluation.scenes import Blobs, Scene, Texture
@@ -161,7 +161,7 @@ def make_warped_movie(
         frames[t] = np.clip(np.rint(recorded), 0, 65535)
         covariance = _least_covariance(truth.part([t]), scale * values, scale * slopes, noise, offset)
         bounds[t] = np.sqrt(np.diag(covariance))
-        corner_bounds[t] = truth.part([t]).corner_errors(covariance[None])[0]
+        corner_bounds[t] = truth.part([t]).corner_errors(Covariance.of_matrices(covariance[None]))[0]
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(record, range(len(truth))))

@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray, Frames, ImagesInfo, Verdict
+from holdstill.contracts import Covariance, Estimates, FloatArray, Frames, ImagesInfo, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_dtype
@@ -29,6 +29,9 @@ from holdstill.transforms.trajectory import Trajectory
 __all__ = ["TrackedFrame", "Tracker"]
 
 PixelSize = float | tuple[float, ...] | None
+
+# of so many frames what was found is joined, since thousands of small arrays take ten times their numbers' memory
+BLOCK_FRAMES = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +140,10 @@ class Tracker:
         self._logs: dict[str, ZarrLog] = {}
         self._lock = threading.RLock()
         self._template: LiveTemplate | None = None
-        self._rows = {name: array("d") for name in ("parameters", "errors", "covariances", "scores")}
-        self._verdicts: list[Verdict] = []
+        self._parameters = array("d")
+        self._found: list[Estimates] = []
+        self._blocks: list[Estimates] = []
+        self._count = 0
         self._is_closed = False
         self._last: FloatArray = np.zeros(0)
         self._sizes: FloatArray = np.ones(1)
@@ -165,7 +170,7 @@ class Tracker:
             self._last = found.parameters[0] if good else self._last
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
             image = self._correct(pixels, trajectory)
-            tracked = self._note(trajectory, found, good, image)
+            tracked = self._note(trajectory, found, image)
             for name, log in self._logs.items():
                 log.append(pixels if name == "raw" else image)
             if good and self._on_shift is not None:
@@ -183,7 +188,12 @@ class Tracker:
                 raise InputError("the first frame cannot be read; there is nothing to begin with")
             blank = np.zeros(self._shape, self._dtype)
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
-            tracked = self._note(trajectory, None, False, blank)
+            unknown = np.full((1, self._last.size), np.nan)
+            found = Estimates(
+                parameters=unknown, covariance=Covariance.of_errors(unknown), scores=unknown[:, 0],
+                verdicts=(Verdict.UNREADABLE,),
+            )  # fmt: skip
+            tracked = self._note(trajectory, found, blank)
             for log in self._logs.values():
                 log.append(blank)
             return tracked
@@ -209,15 +219,13 @@ class Tracker:
         with self._lock:
             if self._template is None:
                 raise InputError("no frame came yet; there is nothing to tell")
-            n = len(self._verdicts)
-            rows = {name: np.array(values) for name, values in self._rows.items()}
-            parameters = rows["parameters"].reshape(n, -1)
-            covariances = rows["covariances"].reshape(n, parameters.shape[1], -1)
-            return Registration(
-                motion=self._motion.name, frame_shape=self._shape, parameters=parameters,
-                errors=rows["errors"].reshape(n, -1), scores=rows["scores"],
-                corner_errors=Trajectory(self._motion, parameters, self._shape).corner_errors(covariances),
-                verdicts=tuple(self._verdicts), pixel_size_um=self._info.pixel_size_um,
+            found = Estimates.join([*self._blocks, *self._found])
+            trajectory = Trajectory(self._motion, np.array(self._parameters).reshape(len(found), -1), self._shape)
+            covariance = found.covariance.hide(~found.good)
+            return Registration.of_trajectory(
+                trajectory, found.verdicts, covariance=covariance, corner_errors=trajectory.corner_errors(covariance),
+                estimates=found.parameters, bound=found.known_bound, scores=found.scores,
+                pixel_size_um=self._info.pixel_size_um,
                 images={"reference": self._template.image}, provenance={"live": True, "follow": self._follow},
             )  # fmt: skip
 
@@ -291,20 +299,17 @@ class Tracker:
                 "make a new tracker for other frames"
             )
 
-    def _note(self, trajectory: Trajectory, found: Any, good: bool, image: Frames) -> TrackedFrame:
-        n_params = trajectory.parameters.shape[1]
-        errors = found.errors[0] if good else np.full(n_params, np.nan)
-        covariances = found.full_covariances if good else np.full((1, n_params, n_params), np.nan)
-        verdict = Verdict.UNREADABLE if found is None else found.verdicts[0]
-        score = float("nan") if found is None else float(found.scores[0])
-        self._rows["parameters"].extend(trajectory.parameters[0])
-        self._rows["errors"].extend(errors)
-        self._rows["covariances"].extend(covariances.ravel())
-        self._rows["scores"].append(score)
-        self._verdicts.append(verdict)
+    def _note(self, trajectory: Trajectory, found: Estimates, image: Frames) -> TrackedFrame:
+        self._parameters.extend(trajectory.parameters[0])
+        self._found.append(found)
+        self._count += 1
+        if len(self._found) == BLOCK_FRAMES:
+            self._blocks.append(Estimates.join(self._found))
+            self._found = []
+        errors = found.covariance.hide(~found.good).errors
         return TrackedFrame(
-            index=len(self._verdicts) - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors[None])[0],
-            score=score, verdict=verdict, parameters=trajectory.parameters[0], image=image,
+            index=self._count - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors)[0],
+            score=float(found.scores[0]), verdict=found.verdicts[0], parameters=trajectory.parameters[0], image=image,
         )  # fmt: skip
 
 

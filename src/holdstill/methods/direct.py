@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine, standard_deviations
-from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import refine_warps
 from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
@@ -45,6 +45,7 @@ class DirectState:
     limits: Limits
     variance_factor: float
     mean: float
+    knows_noise: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +123,7 @@ class Direct(Estimator):
             limits,
             factor,
             mean,
+            reference.noise is not None,
         )
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
@@ -139,16 +141,17 @@ class Direct(Estimator):
             state.levels, pyramid, self._efforts(len(pyramid)), strict=True
         ):
             refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
-        covariances = fit.covariance * state.variance_factor
-        errors = standard_deviations(covariances)
+        covariance = Covariance.of_matrices(fit.covariance * state.variance_factor)
         trajectory = Trajectory.of("translation", fit.shifts, state.shape)
         apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
         judged = verdicts(
-            state.limits, fit, errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous, mismatched=apart
-        )
+            state.limits, fit, covariance.errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous,
+            mismatched=apart,
+        )  # fmt: skip
         return Estimates(
-            parameters=fit.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
-        )
+            parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
+            bound=covariance.weigh(1 / fit.chi_square) if state.knows_noise else None,
+        )  # fmt: skip
 
     def _rivals(
         self, state: DirectState, binned: NDArray[np.float32], fit: Fit, found: Found, device: Device
@@ -180,17 +183,17 @@ class Direct(Estimator):
         efforts = self._efforts(len(pyramid), WARP_STEPS)
         for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
-        covariances = fit.parameter_covariances() * state.variance_factor
+        covariance = Covariance.of_matrices(fit.parameter_covariances() * state.variance_factor)
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
-        corner_errors = trajectory.corner_errors(covariances)[:, None]
+        corner_errors = trajectory.corner_errors(covariance)[:, None]
         apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST)
         judged = verdicts(
             state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), mismatched=apart
         )
         return Estimates(
-            parameters=parameters, errors=standard_deviations(covariances), scores=fit.score,
-            verdicts=judged, covariances=covariances,
+            parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,
+            bound=covariance.weigh(1 / fit.chi_square) if state.knows_noise else None,
         )  # fmt: skip
 
     def _efforts(self, n_levels: int, steps: tuple[int, ...] = (2, 3)) -> list[tuple[int, float]]:

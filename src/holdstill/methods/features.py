@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -128,10 +128,8 @@ class Features(Estimator):
             Verdict.MISMATCH if few[n] and verdict is Verdict.OK else verdict
             for n, verdict in enumerate(found.verdicts)
         )
-        return Estimates(
-            parameters=found.parameters, errors=found.errors, scores=found.scores, verdicts=verdicts,
-            covariances=found.covariances,
-        )  # fmt: skip
+        # with too few matches no transform was found, only one that changes nothing to start from
+        return replace(found, parameters=np.where(few[:, None], np.nan, found.parameters), verdicts=verdicts)
 
     def _fit(self, state: _State, frame: NDArray[Any], motion: Motion) -> tuple[FloatArray, int]:
         """Parameters and how many matches agree with them; the identity and 0 where too few match."""

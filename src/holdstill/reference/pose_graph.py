@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import splu
 
-from holdstill.contracts import Estimates, FloatArray, Verdict
+from holdstill.contracts import Covariance, CovarianceKind, Estimates, FloatArray, Verdict
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["INDEPENDENT", "Pairs", "accumulate", "estimates_of", "join_pairs", "nothing", "solve"]
+__all__ = ["INDEPENDENT", "Pairs", "accumulate", "join_pairs", "nothing", "solve"]
 
 SOLVER_ROUNDS = 12
 CUTOFF = 4.0
@@ -37,13 +37,13 @@ class Pairs:
     @property
     def good(self) -> NDArray[np.bool_]:
         """Which pairs were registered."""
-        return np.array([verdict is Verdict.OK for verdict in self.estimates.verdicts], bool)
+        return self.estimates.good
 
 
 def nothing(n_params: int) -> Estimates:
     """Estimates of no pair."""
     empty = np.empty((0, n_params))
-    return Estimates(parameters=empty, errors=empty, scores=np.empty(0), verdicts=())
+    return Estimates(parameters=empty, covariance=Covariance.of_errors(empty), scores=np.empty(0), verdicts=())
 
 
 def join_pairs(parts: Sequence[Pairs]) -> Pairs:
@@ -58,39 +58,49 @@ def _compose(motion: str, later: FloatArray, earlier: FloatArray, shape: tuple[i
     return Trajectory.of(motion, later, shape).after(Trajectory.of(motion, earlier, shape)).parameters
 
 
+@dataclass(frozen=True, eq=False)
+class _Chain:
+    """Frames one after the other: where each was found, and where the next begin, since after a bad one all stands."""
+
+    found: FloatArray
+    standing: FloatArray
+    covariance: Covariance
+    scores: FloatArray
+    verdicts: tuple[Verdict, ...]
+
+
 def accumulate(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
-    """Each frame's transform is its own after that of the frame it was compared with; bad ones stand still."""
-    identity = find_motion(motion).identity(len(shape))
-    parameters = np.tile(identity, (n_frames, 1))
-    covariances = np.zeros((n_frames, len(identity), len(identity)))
-    scores, verdicts = np.ones(n_frames), [Verdict.OK] * n_frames
-    steps = pairs.estimates.full_covariances
-    own = np.zeros_like(covariances)
+    """Each frame's transform is its own after that of the frame it was compared with; past bad ones it stands still."""
+    chain = _link(motion, pairs, shape, n_frames)
+    return Estimates(parameters=chain.found, covariance=chain.covariance, scores=chain.scores, verdicts=chain.verdicts)
+
+
+def _link(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> _Chain:
+    """The chain of pairs, one for each frame but the first; steps add to the errors of all that follow."""
+    standing = np.tile(find_motion(motion).identity(len(shape)), (n_frames, 1))
+    found, scores, verdicts = standing.copy(), np.ones(n_frames), [Verdict.OK] * n_frames
+    steps = pairs.estimates.covariance
+    before, own = (np.zeros((n_frames, *steps.values.shape[1:])) for _ in range(2))
     for row in np.argsort(pairs.later, kind="stable"):
         earlier, later = int(pairs.earlier[row]), int(pairs.later[row])
         scores[later], verdicts[later] = pairs.estimates.scores[row], pairs.estimates.verdicts[row]
-        parameters[later], covariances[later] = parameters[earlier], covariances[earlier]
+        standing[later], before[later] = standing[earlier], before[earlier]
+        step = pairs.estimates.parameters[row : row + 1]
+        found[later] = (
+            _compose(motion, step, standing[earlier : earlier + 1], shape)[0] if np.isfinite(step).all() else np.nan
+        )
         if verdicts[later] is Verdict.OK:
-            step = pairs.estimates.parameters[row : row + 1]
-            parameters[later] = _compose(motion, step, parameters[earlier : earlier + 1], shape)[0]
-            covariances[later] = covariances[earlier] + INDEPENDENT * steps[row]
-            own[later] = (1 - INDEPENDENT) * steps[row]
-    return estimates_of(parameters, covariances + own, scores, tuple(verdicts))
-
-
-def estimates_of(
-    parameters: FloatArray, covariances: FloatArray, scores: FloatArray, verdicts: tuple[Verdict, ...]
-) -> Estimates:
-    """Of all frames, with the errors that their covariances tell."""
-    errors = np.sqrt(np.einsum("nii->ni", covariances))
-    return Estimates(parameters=parameters, errors=errors, scores=scores, verdicts=verdicts, covariances=covariances)
+            standing[later] = found[later]
+            before[later] = before[earlier] + INDEPENDENT * steps.values[row]
+            own[later] = (1 - INDEPENDENT) * steps.values[row]
+    return _Chain(found, standing, Covariance(steps.kind, before + own), scores, tuple(verdicts))
 
 
 def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> Estimates:
     """Transforms that agree best with all pairs: weighted least squares, pairs that do not fit losing their weight."""
     good = pairs.good
-    start = accumulate(motion, _nearest(pairs, good), shape, n_frames)
-    parameters = start.parameters.copy()
+    chain = _link(motion, _nearest(pairs, good), shape, n_frames)
+    parameters = chain.standing.copy()
     earlier, later = pairs.earlier[good], pairs.later[good]
     measured, errors = pairs.estimates.parameters[good], pairs.estimates.errors[good]
     robust, inverses = np.ones(len(earlier)), None
@@ -113,10 +123,13 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
             break
     variances = np.stack([_variances(factor, n_frames) for factor in inverses or []], axis=1)
     typical = np.median(errors, axis=0) ** 2 if len(errors) else np.full(parameters.shape[1], np.nan)
-    covariances = np.einsum("ni,ij->nij", INDEPENDENT * variances + (1 - INDEPENDENT) * typical, np.eye(len(typical)))
-    covariances[0] = 0.0
+    variances = INDEPENDENT * variances + (1 - INDEPENDENT) * typical
+    variances[0] = 0.0
     verdicts, scores = _of_frames(pairs, n_frames)
-    return estimates_of(parameters, covariances, scores, verdicts)
+    bad = [verdict is not Verdict.OK for verdict in verdicts]
+    parameters[bad] = chain.found[bad]
+    covariance = Covariance(CovarianceKind.DIAGONAL, variances)
+    return Estimates(parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts)
 
 
 def _nearest(pairs: Pairs, good: NDArray[np.bool_]) -> Pairs:

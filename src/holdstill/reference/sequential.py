@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import (
     Chunk,
+    Covariance,
     Device,
     Engine,
     Estimates,
@@ -27,14 +28,14 @@ from holdstill.contracts import (
 from holdstill.engines.plan import Plan
 from holdstill.errors import InputError
 from holdstill.reference.defects import Defects
-from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, estimates_of, join_pairs, nothing, solve
+from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
 from holdstill.reference.template import LearnedReference
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.planes import PLANES
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["follow", "is_sequential", "lags_of"]
+__all__ = ["add_drift", "follow", "is_sequential", "lags_of"]
 
 FOLLOWING = re.compile(r"pairs|rolling|previous(?::([1-9]\d*))?")
 MAX_LAG = 32
@@ -200,12 +201,19 @@ def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
                     average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count
                 )
         progress("estimate", chunk.stop, plan.n_frames)
-    found = Estimates.join(parts)
-    # the reference drifts by what each frame that joined it was wrong
-    joined = np.array([verdict is Verdict.OK for verdict in found.verdicts], float)
-    drift = INDEPENDENT * (np.nan_to_num(found.full_covariances) * joined[:, None, None]).cumsum(axis=0)
-    covariances = found.full_covariances + np.concatenate([np.zeros_like(drift[:1]), drift[:-1]])
-    return estimates_of(found.parameters, covariances, found.scores, found.verdicts)
+    return add_drift(Estimates.join(parts))
+
+
+def add_drift(found: Estimates) -> Estimates:
+    """The error bars of frames that are each registered to a mean that they then join.
+
+    That mean drifts by what each frame that joined it was wrong, as far as frames do not share it. A bound is not
+    known.
+    """
+    shares = np.where(found.good, INDEPENDENT, 0.0)
+    drift = found.covariance.hide(~found.good).weigh(shares).accumulate()
+    before = Covariance(drift.kind, np.concatenate([np.zeros_like(drift.values[:1]), drift.values[:-1]]))
+    return replace(found, covariance=found.covariance + before, bound=None)
 
 
 def _update_mean(

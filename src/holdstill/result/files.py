@@ -1,28 +1,40 @@
-"""The JSON and the table of a result."""
+"""The JSON and the table of a result.
+
+Schema 2, a JSON object: ``format``, ``schema``, ``checksum``; ``motion``, ``frame_shape``, ``pixel_size_um``,
+``frame_interval_s``, ``clamped``; for each frame ``parameters``, ``errors``, ``corner_errors``, ``scores``,
+``verdicts``, ``treatments``, ``estimates`` (parameters before repair) and ``bounds``; ``correlations`` of errors and of
+bounds; ``provenance`` and ``images``. Null stands for what is not known; what takes the place of long rows says
+`holdstill.result.packing`. The checksum is that of the other fields as compact JSON with sorted keys, so that it does
+not mind how the text is laid out. Schema 1 lacked checksum, treatments, estimates, bounds and correlations.
+"""
 
 from __future__ import annotations
 
-import base64
 import csv
+import hashlib
 import json
+import operator
+import warnings
 import zlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance, CovarianceKind, Treatment, Verdict
 from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
+from holdstill.result.packing import pack_array, pack_picture, unpack_array, unpack_picture
+from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.planes import PLANES
 
 __all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json"]
 
 FORMAT = "holdstill registration"
-SCHEMA = 1
+SCHEMA = 2
 MAX_PX = 1 << 31
 ARRAYS = ("parameters", "errors", "corner_errors", "scores")
 
@@ -34,21 +46,32 @@ def write_json(path: str | Path, content: dict[str, Any]) -> Path:
     return Path(path)
 
 
-def write_csv(path: str | Path, header: list[str], rows: Iterable[tuple[Any, ...]]) -> Path:
-    """Write a table, complete or not at all: a number for each row, time, then parameters and what else there is."""
+def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
+    """Write a table, complete or not at all: a row for each frame; see `Registration.to_csv`."""
+    names = registration.parameter_names
+    short = [name.removeprefix("shift_") for name in names]
+    header = ["frame", "time_s", *names, *(f"error_{name}" for name in short), "corner_error_px", "score", "verdict"]
+    header += ["treatment", *(f"estimate_{name}" for name in short), *(f"bound_{name}" for name in short)]
+    errors, bounds, interval = registration.errors, registration.bounds, registration.frame_interval_s
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        for t, (time, parameters, errors, corner_error, score, verdict) in enumerate(rows):
-            numbers = [*parameters, *errors, corner_error, score]
-            shown = "" if np.isnan(time) else f"{time:.6g}"
-            writer.writerow([t, shown, *(f"{value:.8g}" for value in numbers), verdict.value])
+        for t in range(len(registration)):
+            time = "" if interval is None else f"{t * interval:.6g}"
+            used = (*registration.parameters[t], *errors[t], registration.corner_errors[t], registration.scores[t])
+            words = (registration.verdicts[t].value, registration.treatments[t].value)
+            raw = (*registration.estimates[t], *bounds[t])
+            writer.writerow([t, time, *_shorten(used), *words, *_shorten(raw)])
     return Path(path)
 
 
-def encode(registration: Any) -> dict[str, Any]:
-    """A `Registration` as plain values."""
-    return {
+def _shorten(values: tuple[float, ...]) -> list[str]:
+    return [f"{value:.8g}" for value in values]
+
+
+def encode(registration: RegistrationValue) -> dict[str, Any]:
+    """A result as plain values."""
+    content = {
         "format": FORMAT,
         "schema": SCHEMA,
         "motion": registration.motion,
@@ -56,15 +79,24 @@ def encode(registration: Any) -> dict[str, Any]:
         "pixel_size_um": list(registration.pixel_size_um),
         "frame_interval_s": registration.frame_interval_s,
         "clamped": registration.clamped,
-        **{name: _numbers(getattr(registration, name)) for name in ARRAYS},
+        **{name: pack_array(getattr(registration, name)) for name in (*ARRAYS, "estimates", "bounds")},
+        "correlations": {
+            "errors": _pack_correlations(registration.covariance),
+            "bounds": _pack_correlations(registration.bound),
+        },
         "verdicts": [verdict.value for verdict in registration.verdicts],
+        "treatments": [treatment.value for treatment in registration.treatments],
         "provenance": registration.provenance,
-        "images": {name: _pack(image) for name, image in registration.images.items()},
+        "images": {name: pack_picture(image) for name, image in registration.images.items()},
     }
+    plain: dict[str, Any] = json.loads(json.dumps(content))  # keys become text, tuples lists, as they come from a file
+    return {**plain, "checksum": _sum(plain)}
 
 
 def decode(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
-    """The fields of a `Registration` from a file that `encode` and `write_json` made.
+    """The fields of a `Registration` from a file that `encode` and `write_json` made, of this schema or an older one.
+
+    Warns where the file was changed since.
 
     Raises
     ------
@@ -74,20 +106,19 @@ def decode(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
     """
     content = _read(path, trust)
     schema = content.get("schema")
-    if content.get("format") != FORMAT or not isinstance(schema, int):
+    if content.get("format") != FORMAT or type(schema) is not int or schema < 1:
         raise FileError(f"{path}: not a result of holdstill; expected JSON with format {FORMAT!r}")
     if schema > SCHEMA:
         raise FileError(
             f"{path}: written by a newer holdstill (schema {schema}, this one reads {SCHEMA}); please update"
         )
     try:
-        fields = _fields(content)
+        fields = _fields(content, schema)
+        _check(fields)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, LookupError, zlib.error) as error:
-        raise FileError(f"{path}: damaged result ({type(error).__name__}: {error})") from error
-    n = len(fields["verdicts"])
-    lengths = {fields[name].shape for name in ("corner_errors", "scores")} | {fields["parameters"].shape[:1]}
-    if lengths != {(n,)} or fields["parameters"].shape != fields["errors"].shape:
-        raise FileError(f"{path}: damaged result (its tables differ in length)")
+        raise FileError(f"{path}: damaged result ({type(error).__name__}: {error}); register again") from error
+    if schema > 1 and content.pop("checksum", None) != _sum(content):
+        warnings.warn(f"{path}: was changed after it was written; its numbers are taken as they stand", stacklevel=3)
     return fields
 
 
@@ -98,54 +129,98 @@ def _read(path: str | Path, trust: bool) -> dict[str, Any]:
     return content
 
 
-def _fields(content: dict[str, Any]) -> dict[str, Any]:
-    shape = tuple(int(n) for n in content["frame_shape"])
+def _sum(content: dict[str, Any]) -> str:
+    """Of all fields, whatever their order and the space between them."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
+    shape = tuple(operator.index(n) for n in content["frame_shape"])
     size = tuple(None if value is None else float(value) for value in content["pixel_size_um"])
     interval = content["frame_interval_s"]
     if len(shape) not in (2, 3) or len(size) != 3:
         raise ValueError("frame_shape or pixel_size_um has the wrong length")
-    arrays = {name: np.array(content[name], np.float64) for name in ARRAYS}  # null becomes NaN
+    arrays = {name: unpack_array(content[name]) for name in ARRAYS}
     columns = arrays["parameters"].shape[1] if arrays["parameters"].ndim == 2 else len(shape)
-    arrays["parameters"], arrays["errors"] = (arrays[n].reshape(-1, columns) for n in ("parameters", "errors"))
-    motion = str(content["motion"])
-    if min(shape) < 1 or max(shape) > MAX_PX or columns != len(find_motion(motion, shape).names(len(shape))):
-        raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
+    parameters, errors = (arrays[n].reshape(-1, columns) for n in ("parameters", "errors"))
+    if (errors < 0).any():
+        raise ValueError("an error bar is below zero")
+    motion, verdicts = str(content["motion"]), tuple(Verdict(value) for value in content["verdicts"])
+    _check_columns(motion, shape, columns)
     return {
         "motion": motion,
         "frame_shape": shape,
         "pixel_size_um": size,
         "frame_interval_s": None if interval is None else float(interval),
-        "clamped": int(content["clamped"]),
-        **arrays,
-        "verdicts": tuple(Verdict(value) for value in content["verdicts"]),
+        "clamped": operator.index(content["clamped"]),
+        "parameters": parameters,
+        "corner_errors": arrays["corner_errors"],
+        "scores": arrays["scores"],
+        "verdicts": verdicts,
         "provenance": dict(content["provenance"]),
-        "images": {str(name): _unpack(packed) for name, packed in content["images"].items()},
+        "images": {str(name): unpack_picture(packed) for name, packed in content["images"].items()},
+        **(_newer_fields(content, errors) if schema > 1 else _missing_fields(parameters, errors, verdicts)),
     }
 
 
-def _numbers(array: NDArray[np.float64]) -> list[Any]:
-    values = array.astype(object)
-    values[~np.isfinite(array)] = None
-    plain: list[Any] = values.tolist()
-    return plain
+def _newer_fields(content: dict[str, Any], errors: NDArray[np.float64]) -> dict[str, Any]:
+    """What schema 2 added."""
+    estimates, bounds = (unpack_array(content[name]).reshape(-1, errors.shape[1]) for name in ("estimates", "bounds"))
+    return {
+        "treatments": tuple(Treatment(value) for value in content["treatments"]),
+        "estimates": estimates,
+        "covariance": _unpack_correlations(content["correlations"]["errors"], errors),
+        "bound": _unpack_correlations(content["correlations"]["bounds"], bounds),
+    }
 
 
-def _pack(image: NDArray[np.float32]) -> dict[str, Any]:
-    """Image as 16-bit levels, compressed: a picture for a report, not a measurement."""
-    finite = np.isfinite(image)
-    low = float(image[finite].min()) if finite.any() else 0.0
-    high = float(image[finite].max()) if finite.any() else 1.0
-    levels = np.where(finite, (np.nan_to_num(image) - low) / max(high - low, 1e-30) * 65534 + 1, 0).astype("<u2")
-    data = base64.b64encode(zlib.compress(levels.tobytes(), 6)).decode("ascii")
-    return {"shape": list(image.shape), "low": low, "high": high, "levels": data}
+def _missing_fields(
+    parameters: NDArray[np.float64], errors: NDArray[np.float64], verdicts: tuple[Verdict, ...]
+) -> dict[str, Any]:
+    """The same of a result of schema 1: of flagged frames the estimates were not kept."""
+    good = np.array([verdict is Verdict.OK for verdict in verdicts], bool)
+    if len(good) != len(parameters):
+        raise ValueError("its tables differ in length")
+    return {
+        "treatments": treat(verdicts),
+        "estimates": np.where(good[:, None], parameters, np.nan),
+        "covariance": Covariance.of_errors(errors),
+        "bound": Covariance.unknown(*parameters.shape),
+    }
 
 
-def _unpack(packed: dict[str, Any]) -> NDArray[np.float32]:
-    height, width = (int(n) for n in packed["shape"])
-    if not 0 < height * width <= 1 << 22:
-        raise ValueError("a picture is too large")
-    decompressor = zlib.decompressobj()
-    data = decompressor.decompress(base64.b64decode(packed["levels"]), 2 * height * width)
-    levels = np.frombuffer(data, "<u2").reshape(height, width).astype(np.float32)
-    low, high = float(packed["low"]), float(packed["high"])
-    return np.where(levels > 0, (levels - 1) / 65534 * (high - low) + low, np.nan).astype(np.float32)
+def _pack_correlations(covariance: Covariance) -> dict[str, Any] | None:
+    if covariance.kind is CovarianceKind.DIAGONAL:
+        return None
+    return {"kind": covariance.kind.value, "values": pack_array(covariance.correlations, readable=False)}
+
+
+def _unpack_correlations(packed: dict[str, Any] | None, errors: NDArray[np.float64]) -> Covariance:
+    if packed is None:
+        return Covariance.of_errors(errors)
+    return Covariance.of_correlations(CovarianceKind(packed["kind"]), errors, unpack_array(packed["values"]))
+
+
+def _check_columns(motion: str, shape: tuple[int, ...], columns: int) -> None:
+    """Raise ValueError unless a motion has so many parameters; before any list of them is made."""
+    expected = 2 * shape[PLANES[motion]] if motion in PLANES and len(shape) == 3 else columns
+    if min(shape) < 1 or max(shape) > MAX_PX or columns != expected:
+        raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
+    if columns != len(find_motion(motion, shape).names(len(shape))):
+        raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
+
+
+def _check(fields: dict[str, Any]) -> None:
+    """Raise ValueError where fields do not fit together, or a number cannot be one."""
+    table = fields["parameters"].shape
+    one_each = [fields[name] for name in ("corner_errors", "scores", "verdicts", "treatments")]
+    if any(np.shape(column) != table[:1] for column in one_each):
+        raise ValueError("its tables differ in length")
+    covariances = (fields["covariance"], fields["bound"])
+    if fields["estimates"].shape != table or any(one.variances.shape != table for one in covariances):
+        raise ValueError("its tables differ in length")
+    if not (np.isfinite(fields["parameters"]).all() and np.abs(fields["parameters"]).max(initial=0) < MAX_PX):
+        raise ValueError("a frame has parameters that cannot be")
+    if fields["clamped"] < 0:
+        raise ValueError("fewer than no pixels were clamped")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
-from holdstill.contracts import Engine, Sink, Source, Verdict
+from holdstill.contracts import Engine, Sink, Source, Treatment, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.plan import make_plan, parse_memory
@@ -25,9 +26,12 @@ from holdstill.resampling.records import resample_records
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result import exchange, files, report
 from holdstill.result.value import RegistrationValue
-from holdstill.transforms.composition import compose, invert_motion
+from holdstill.transforms.composition import compose, compose_known
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Registration", "load"]
+
+Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -165,8 +169,7 @@ class Registration(RegistrationValue):
 
         Raises InputError for bilinear motion, whose inverse is not bilinear.
         """
-        trajectory, errors = invert_motion(self.trajectory, self.errors)
-        return replace(self, parameters=trajectory.parameters, errors=errors, images={})
+        return replace(self.change(Trajectory.inverse), images={})
 
     def compose(self, other: Registration) -> Registration:
         """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.
@@ -180,8 +183,8 @@ class Registration(RegistrationValue):
         Returns
         -------
         Registration
-            Errors are added as those of independent measurements, scores are those of `other`, and a frame is good if
-            it is in both.
+            Errors and bounds are added as those of independent measurements, scores are those of `other`, and a frame
+            is good if it is in both.
 
         Raises
         ------
@@ -192,15 +195,20 @@ class Registration(RegistrationValue):
         --------
         >>> both = first.compose(hs.register(first.apply(movie), motion="affine"))  # doctest: +SKIP
         """
-        trajectory, errors, corner_errors = compose(self.trajectory, self.errors, other.trajectory, other.errors)
-        theirs = other.verdicts if len(other) == len(self) else other.verdicts * len(self)
-        verdicts = tuple(
-            mine if mine is not Verdict.OK else yours for mine, yours in zip(self.verdicts, theirs, strict=True)
+        trajectory, (covariance, bound) = compose(
+            self.trajectory, (self.covariance, self.bound), other.trajectory, (other.covariance, other.bound)
         )
+        estimated = compose_known(
+            replace(self.trajectory, parameters=self.estimates), replace(other.trajectory, parameters=other.estimates)
+        )
+        times = 1 if len(other) == len(self) else len(self)
+        verdicts = _prefer_flagged(self.verdicts, other.verdicts * times, Verdict.OK)
+        treatments = _prefer_flagged(self.treatments, other.treatments * times, Treatment.ESTIMATED)
         return replace(
-            self, motion=trajectory.motion.name, parameters=trajectory.parameters, errors=errors,
-            corner_errors=corner_errors, scores=np.broadcast_to(other.scores, self.scores.shape).copy(),
-            verdicts=verdicts, clamped=0, images={**self.images, **other.images},
+            self, motion=trajectory.motion.name, parameters=trajectory.parameters, covariance=covariance, bound=bound,
+            corner_errors=trajectory.corner_errors(covariance), estimates=estimated.parameters,
+            scores=np.broadcast_to(other.scores, self.scores.shape).copy(), verdicts=verdicts, treatments=treatments,
+            clamped=0, images={**self.images, **other.images},
             provenance={**self.provenance, "then": other.provenance},
         )  # fmt: skip
 
@@ -218,13 +226,11 @@ class Registration(RegistrationValue):
         return files.write_json(path, files.encode(self))
 
     def to_csv(self, path: str | Path) -> Path:
-        """Write one row for each frame: time, parameters and their errors, score, verdict."""
-        names = self.parameter_names
-        errors = [f"error_{name.removeprefix('shift_')}" for name in names]
-        header = ["frame", "time_s", *names, *errors, "corner_error_px", "score", "verdict"]
-        times = [np.nan if self.frame_interval_s is None else t * self.frame_interval_s for t in range(len(self))]
-        rows = zip(times, self.parameters, self.errors, self.corner_errors, self.scores, self.verdicts, strict=True)
-        return files.write_csv(path, header, rows)
+        """Write one row for each frame: time, parameters and their errors, score, verdict, and what was estimated.
+
+        The columns after ``verdict`` are ``treatment``, the parameters before repair and their bounds.
+        """
+        return files.write_csv(path, self)
 
     def export(self, path: str | Path) -> list[Path]:
         """Write the transforms for other programs; `holdstill.load` reads them back.
@@ -254,7 +260,7 @@ class Registration(RegistrationValue):
         return Path(path)
 
 
-def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None) -> Registration:
+def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None, trust: bool = False) -> Registration:
     """Read a result that `Registration.save` wrote, or transforms that `Registration.export` or another program wrote.
 
     Parameters
@@ -263,22 +269,29 @@ def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None) -> Reg
         ``.json``, or one of the formats of `Registration.export`.
     frame_shape : tuple of int, optional
         Shape ``([z,] y, x)`` of a frame, which only our own JSON holds.
+    trust : bool
+        Read our own JSON even if it claims more than 400 MB of memory.
 
     Raises
     ------
     FileError
         The file is not such a result, or of a newer schema.
+
+    Warns
+    -----
+    UserWarning
+        The result was changed after it was written; its numbers are taken as they stand.
     """
     if not any(str(path).lower().endswith(suffix) for suffix in exchange.FORMATS):
-        return Registration(**files.decode(path))
+        return Registration(**files.decode(path, trust=trust))
     found = exchange.read(Path(path), frame_shape)
-    unknown = np.full(len(found), np.nan)
-    verdicts = exchange.read_verdicts(Path(path)) or (Verdict.OK,) * len(found)
-    return Registration(
-        motion=found.motion.name, frame_shape=found.shape, parameters=found.parameters,
-        errors=np.full(found.parameters.shape, np.nan), corner_errors=unknown, scores=unknown.copy(),
-        verdicts=verdicts, provenance={"loaded from": str(path)},
-    )  # fmt: skip
+    verdicts = exchange.read_verdicts(Path(path)) or ()
+    return Registration.of_trajectory(found, verdicts, provenance={"loaded from": str(path)})
+
+
+def _prefer_flagged(mine: Sequence[Word], theirs: Sequence[Word], best: Word) -> tuple[Word, ...]:
+    """Of each two words the first that is not the best one."""
+    return tuple(second if first == best else first for first, second in zip(mine, theirs, strict=True))
 
 
 def _times(shape: tuple[int, ...]) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Verdict
+from holdstill.contracts import Covariance, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.result.sequence import TransformSequence
 from holdstill.transforms import find_covered_box
+from holdstill.transforms.composition import change_known
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["RegistrationValue"]
+__all__ = ["RegistrationValue", "treat"]
+
+
+def treat(verdicts: Sequence[Verdict]) -> tuple[Treatment, ...]:
+    """What is done about frames: a good one has its own transform, any other that of its neighbours in time."""
+    return tuple(Treatment.ESTIMATED if verdict is Verdict.OK else Treatment.INTERPOLATED for verdict in verdicts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,9 +36,8 @@ class RegistrationValue(TransformSequence):
         Shape ``([z,] y, x)`` of a frame, px.
     parameters : ndarray of float64, (T, n_params)
         Parameters of the transforms that `apply` uses; for a translation the shift ``([z,] y, x)`` in px.
-    errors : ndarray of float64, (T, n_params)
-        One standard deviation of each parameter, px for a translation. NaN where the frame's own estimate was not
-        used, see `verdicts`.
+    covariance : Covariance
+        Of the parameters; NaN where the frame's own estimate was not used, see `verdicts`.
     corner_errors : ndarray of float64, (T,)
         One standard deviation, px, of where the corners of the frame come to lie, root mean square over the corners.
     scores : ndarray of float64, (T,)
@@ -39,6 +45,13 @@ class RegistrationValue(TransformSequence):
     verdicts : tuple of Verdict
         ``ok``, or why a frame's own estimate was not used; its transform is then interpolated between its good
         neighbours in time.
+    treatments : tuple of Treatment
+        Where each frame's transform comes from: ``estimated``, ``interpolated``, ``smoothed`` or ``dropped``.
+    estimates : ndarray of float64, (T, n_params)
+        Parameters as they were found in each frame, before repair and whatever the verdict, relative to the same origin
+        as `parameters`. NaN where nothing could be computed.
+    bound : Covariance
+        The least that the light allowed (Cramér and Rao); NaN where it is not known.
     pixel_size_um : tuple of 3 (float or None)
         Size of a pixel along z, y, x.
     frame_interval_s : float or None
@@ -54,20 +67,74 @@ class RegistrationValue(TransformSequence):
     motion: str
     frame_shape: tuple[int, ...]
     parameters: NDArray[np.float64]
-    errors: NDArray[np.float64]
+    covariance: Covariance
     corner_errors: NDArray[np.float64]
     scores: NDArray[np.float64]
     verdicts: tuple[Verdict, ...]
+    treatments: tuple[Treatment, ...]
+    estimates: NDArray[np.float64]
+    bound: Covariance
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
     clamped: int = 0
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of_trajectory(cls, trajectory: Trajectory, verdicts: Sequence[Verdict] = (), **fields: Any) -> Self:
+        """Of transforms of which nothing else is known; other `fields` as they are given.
+
+        Parameters
+        ----------
+        trajectory : Trajectory
+        verdicts : sequence of Verdict, optional
+            One for each frame; default: all are ok.
+        **fields
+            Other fields of the result.
+        """
+        n, parameters = len(trajectory), trajectory.parameters
+        told = tuple(verdicts) or (Verdict.OK,) * n
+        good = np.array([verdict is Verdict.OK for verdict in told], bool)
+        known: dict[str, Any] = {
+            "covariance": Covariance.unknown(*parameters.shape), "corner_errors": np.full(n, np.nan),
+            "scores": np.full(n, np.nan), "treatments": treat(told), "bound": Covariance.unknown(*parameters.shape),
+            "estimates": np.where(good[:, None], parameters, np.nan),
+        }  # fmt: skip
+        return cls(
+            motion=trajectory.motion.name, frame_shape=trajectory.shape, parameters=parameters, verdicts=told,
+            **(known | fields),
+        )  # fmt: skip
+
     @property
     def trajectory(self) -> Trajectory:
         """Motion and parameters of all frames."""
         return Trajectory.of(self.motion, self.parameters, self.frame_shape)
+
+    @property
+    def errors(self) -> NDArray[np.float64]:
+        """One standard deviation of each parameter, (T, n_params), px for a translation.
+
+        NaN where the frame's own estimate was not used, see `verdicts`.
+        """
+        return self.covariance.errors
+
+    @property
+    def bounds(self) -> NDArray[np.float64]:
+        """The smallest standard deviation of each parameter that the light allowed, (T, n_params).
+
+        The Cramér-Rao bound for the noise model; NaN where it is not known.
+        """
+        return self.bound.errors
+
+    def change(self, how: Callable[[Trajectory], Trajectory]) -> Self:
+        """The same result for other transforms, as ``Trajectory.inverse``: errors, bounds and estimates follow."""
+        changed, estimated = how(self.trajectory), replace(self.trajectory, parameters=self.estimates)
+        covariance, bound = self.trajectory.propagate(how, self.covariance, self.bound)
+        return replace(
+            self, motion=changed.motion.name, frame_shape=changed.shape, parameters=changed.parameters,
+            covariance=covariance, bound=bound, corner_errors=changed.corner_errors(covariance),
+            estimates=change_known(how, estimated)[0].parameters,
+        )  # fmt: skip
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

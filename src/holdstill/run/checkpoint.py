@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Estimates, Source, Verdict
+from holdstill.contracts import Chunk, Estimates, Source
 from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import fingerprint, input_paths
@@ -34,7 +34,6 @@ Value = TypeVar("Value")
 # options that change no byte of the result
 FREE = ("progress", "workers", "engine", "memory")
 AGAIN = "start again with --overwrite in place of --resume"
-ARRAYS = ("parameters", "errors", "scores", "full_covariances")
 
 
 class Checkpoint:
@@ -71,12 +70,17 @@ class Checkpoint:
         with explain_errors(folder):
             if self.resumed:
                 try:
-                    self._require_same(job)
+                    different = self._find_differences(job)
                     self._recall()
-                except (KeyError, TypeError, json.JSONDecodeError, UnicodeError) as error:
+                except (KeyError, TypeError, ValueError) as error:
                     raise FileError(
                         f"{folder}: what was kept of the interrupted job is damaged ({error}); {AGAIN}"
                     ) from error
+                if different:
+                    raise InputError(
+                        f"{folder}: the interrupted job differs in {', '.join(different)}; repeat its options, or "
+                        f"{AGAIN}"
+                    )
             else:
                 if not overwrite:
                     self._refuse_to_forget()
@@ -85,8 +89,8 @@ class Checkpoint:
 
     def add_estimates(self, chunk: Chunk, estimates: Estimates) -> None:
         """Note the transforms of a chunk."""
-        packed = {name: _pack(np.asarray(getattr(estimates, name), np.float64)) for name in ARRAYS}
-        self._add({"chunk": [chunk.start, chunk.stop], "verdicts": list(estimates.verdicts), **packed})
+        packed = {name: _pack(array) for name, array in estimates.pack().items()}
+        self._add({"chunk": [chunk.start, chunk.stop], "estimates": packed})
         self.estimates[chunk] = estimates
 
     def add_written(self, chunk: Chunk, clamped: int) -> None:
@@ -156,14 +160,10 @@ class Checkpoint:
         with self._lock, open(self.folder / "journal.jsonl", "a", encoding="utf-8") as journal:
             journal.write(json.dumps(line) + "\n")
 
-    def _require_same(self, job: dict[str, Any]) -> None:
+    def _find_differences(self, job: dict[str, Any]) -> list[str]:
         before = json.loads((self.folder / "job.json").read_text(encoding="utf-8"))
         now = json.loads(json.dumps(job))
-        different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
-        if different:
-            raise InputError(
-                f"{self.folder}: the interrupted job differs in {', '.join(different)}; repeat its options, or {AGAIN}"
-            )
+        return sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
 
     def _recall(self) -> None:
         path = self.folder / "journal.jsonl"
@@ -173,11 +173,8 @@ class Checkpoint:
         whole = text[: text.rfind("\n") + 1]
         for line in map(json.loads, whole.splitlines()):
             if "chunk" in line:
-                verdicts = tuple(Verdict(value) for value in line["verdicts"])
-                parameters, errors, scores, covariances = (_unpack(line[name]) for name in ARRAYS)
-                self.estimates[Chunk(*line["chunk"])] = Estimates(
-                    parameters=parameters, errors=errors, scores=scores, verdicts=verdicts, covariances=covariances
-                )
+                arrays = {name: _unpack(packed) for name, packed in line["estimates"].items()}
+                self.estimates[Chunk(*line["chunk"])] = Estimates.unpack(arrays)
             else:
                 self.written[Chunk(*line["written"])] = line["clamped"]
         path.write_text(whole, encoding="utf-8")
@@ -219,11 +216,12 @@ def _describe(value: Any) -> str:
     return repr(value)
 
 
-def _pack(array: NDArray[np.float64]) -> list[Any]:
-    """Shape and bytes: bit for bit."""
-    return [list(array.shape), base64.b64encode(np.ascontiguousarray(array, "<f8").tobytes()).decode("ascii")]
+def _pack(array: NDArray[Any]) -> list[Any]:
+    """Type, shape and bytes: bit for bit."""
+    data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+    return [array.dtype.str, list(array.shape), data]
 
 
-def _unpack(packed: list[Any]) -> NDArray[np.float64]:
-    shape, data = packed
-    return np.frombuffer(base64.b64decode(data), "<f8").reshape(shape).astype(np.float64)
+def _unpack(packed: list[Any]) -> NDArray[Any]:
+    dtype, shape, data = packed
+    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape).copy()

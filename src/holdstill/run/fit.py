@@ -20,6 +20,7 @@ from holdstill.io.image import reading
 from holdstill.reference.sequential import is_sequential
 from holdstill.resampling.write import Progress, Resampling
 from holdstill.result.registration import Registration
+from holdstill.result.value import treat
 from holdstill.run import pipeline
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.pipeline import Outcome
@@ -156,10 +157,13 @@ class FittingEstimator(Estimator):
             motion=self.motion,
             frame_shape=info.frame_shape,
             parameters=outcome.trajectory.parameters,
-            errors=outcome.errors,
+            covariance=outcome.covariance,
             corner_errors=outcome.corner_errors,
             scores=outcome.estimates.scores,
             verdicts=outcome.estimates.verdicts,
+            treatments=treat(outcome.estimates.verdicts),
+            estimates=outcome.estimated.parameters,
+            bound=outcome.bound,
             pixel_size_um=info.pixel_size_um,
             frame_interval_s=info.frame_interval_s,
             clamped=outcome.clamped,

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import (
     Chunk,
+    Covariance,
     Device,
     Engine,
     Estimates,
@@ -38,6 +39,7 @@ from holdstill.reference.template import LearnedReference, build_reference, pack
 from holdstill.resampling.write import Applying, Progress, Resampling, Writer
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.journal import Journal
+from holdstill.transforms.composition import change_known
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
@@ -57,9 +59,11 @@ class Outcome:
     trajectory : Trajectory
         Transforms of all frames; bad frames interpolated.
     estimated : Trajectory
-        The same before bad frames were interpolated: what was found of each, whatever the verdict.
-    errors : ndarray of float64, (T, n_params)
+        The same before repair, as found in each frame; NaN where nothing could be computed.
+    covariance : Covariance
         Of the parameters; NaN for bad frames.
+    bound : Covariance
+        The least that the light allows; NaN where it is not known.
     corner_errors : ndarray of float64, (T,)
         Of where the frame's corners come to lie, px; NaN for bad frames.
     estimates : Estimates
@@ -74,7 +78,8 @@ class Outcome:
 
     trajectory: Trajectory
     estimated: Trajectory
-    errors: FloatArray
+    covariance: Covariance
+    bound: Covariance
     corner_errors: FloatArray
     estimates: Estimates
     learned: LearnedReference
@@ -206,19 +211,17 @@ def settle(
     motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: LearnedReference
 ) -> Outcome:
     """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
-    trajectory = Trajectory.of(motion, everything.parameters, info.frame_shape).relative_to(origin)
-    covariances = trajectory.errors_relative_to(origin, everything.full_covariances)
-    good = np.array([verdict is Verdict.OK for verdict in everything.verdicts], bool)
-    covariances = np.where(good[:, None, None], covariances, np.nan)
-    repaired = repair(trajectory, good)
+    good = everything.good
+    estimated, (covariance, bound) = change_known(
+        lambda trajectory: trajectory.relative_to(origin),
+        Trajectory.of(motion, everything.parameters, info.frame_shape),
+        everything.covariance, everything.known_bound,
+    )  # fmt: skip
+    repaired, covariance = repair(estimated, good), covariance.hide(~good)
     return Outcome(
-        trajectory=repaired,
-        estimated=trajectory,
-        errors=np.sqrt(np.einsum("nii->ni", covariances)),
-        corner_errors=repaired.corner_errors(covariances),
-        estimates=everything,
-        learned=learned,
-    )
+        trajectory=repaired, estimated=estimated, covariance=covariance, bound=bound,
+        corner_errors=repaired.corner_errors(covariance), estimates=everything, learned=learned,
+    )  # fmt: skip
 
 
 def _learn_or_recall(

@@ -70,15 +70,8 @@ def lift(found: Registration, info: ImagesInfo, kind: str) -> Registration:
 
     What cannot be seen in a projection has the error 0. A similarity becomes an affine motion, since z keeps its scale.
     """
-    covariances = np.einsum("ni,ij->nij", found.errors**2, np.eye(found.errors.shape[1]))
-    enlarged = found.trajectory.propagated(lambda t: _lift(t, info.frame_shape), covariances)
-    trajectory = _lift(found.trajectory, info.frame_shape)
     return replace(
-        found,
-        motion=trajectory.motion.name,
-        frame_shape=info.frame_shape,
-        parameters=trajectory.parameters,
-        errors=np.sqrt(np.einsum("nii->ni", enlarged)),
+        found.change(lambda trajectory: _lift(trajectory, info.frame_shape)),
         pixel_size_um=info.pixel_size_um,
         provenance={
             **found.provenance, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype), "project": kind

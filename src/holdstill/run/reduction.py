@@ -94,25 +94,29 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
     Between the middles of averaged frames transforms are interpolated in time, before the first and after the last they
     go on as they began and ended. `anchor` is the frame that does not move.
     """
-    trajectory, errors = found.trajectory, found.errors
     if bin > 1:
-        covariances = np.einsum("ni,ij->nij", errors**2, np.eye(errors.shape[1]))
-        enlarged = trajectory.propagated(lambda t: _enlarge(t, bin, info.frame_shape), covariances)
-        trajectory, errors = _enlarge(trajectory, bin, info.frame_shape), np.sqrt(np.einsum("nii->ni", enlarged))
+        found = found.change(lambda trajectory: _enlarge(trajectory, bin, info.frame_shape))
     groups = [Chunk(t, min(t + average, info.n_frames)) for t in range(0, info.n_frames, average)]
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
-    trajectory = trajectory.interpolate(middles, np.arange(info.n_frames, dtype=np.float64), extend=True)
-    if anchor is not None:
-        trajectory = trajectory.relative_to(trajectory.parameters[anchor])
-    return replace(
+    trajectory = found.trajectory.interpolate(middles, np.arange(info.n_frames, dtype=np.float64), extend=True)
+    parameters = trajectory.parameters
+    each = replace(
         found,
-        frame_shape=info.frame_shape,
-        parameters=trajectory.parameters,
-        errors=errors[rows],
-        corner_errors=bin * found.corner_errors[rows],
+        parameters=parameters,
+        covariance=found.covariance.take(rows),
+        bound=found.bound.take(rows),
+        corner_errors=found.corner_errors[rows],
         scores=found.scores[rows],
         verdicts=tuple(found.verdicts[row] for row in rows),
+        treatments=tuple(found.treatments[row] for row in rows),
+        estimates=np.where(found.ok[rows, None], parameters, found.estimates[rows]),
+    )
+    if anchor is not None:
+        each = each.change(lambda trajectory: trajectory.relative_to(parameters[anchor]))
+    return replace(
+        each,
+        frame_shape=info.frame_shape,
         frame_interval_s=info.frame_interval_s,
         pixel_size_um=info.pixel_size_um,
         provenance={**found.provenance, **_describe(info), "bin": bin, "average": average},

@@ -2,37 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import Covariance, FloatArray
 from holdstill.errors import InputError
 from holdstill.transforms.trajectory import CHAINED, Trajectory
 
-__all__ = ["compose", "invert_motion", "shared"]
+__all__ = ["change_known", "compose", "compose_known", "shared"]
 
 
-def invert_motion(trajectory: Trajectory, errors: FloatArray) -> tuple[Trajectory, FloatArray]:
-    """From frame to reference, and the errors of its parameters. Raises InputError for bilinear motion."""
-    if trajectory.motion.additive:
-        return trajectory.inverse(), errors.copy()
-    return trajectory.inverse(), _deviations(trajectory.propagated(Trajectory.inverse, _covariances(errors)))
+def change_known(
+    change: Callable[[Trajectory], Trajectory], trajectory: Trajectory, *covariances: Covariance
+) -> tuple[Trajectory, list[Covariance]]:
+    """``change(trajectory)`` and what becomes of covariances; frames with unknown parameters, NaN, disturb no other.
+
+    They stay unknown.
+    """
+    complete, known = _complete(trajectory)
+    changed = change(complete)
+    moved = replace(changed, parameters=np.where(known[:, None], changed.parameters, np.nan))
+    return moved, [one.hide(~known) for one in complete.propagate(change, *covariances)]
 
 
 def compose(
-    first: Trajectory, first_errors: FloatArray, second: Trajectory, second_errors: FloatArray
-) -> tuple[Trajectory, FloatArray, FloatArray]:
+    first: Trajectory,
+    first_covariances: Sequence[Covariance],
+    second: Trajectory,
+    second_covariances: Sequence[Covariance],
+) -> tuple[Trajectory, list[Covariance]]:
     """``first o second``: that of images corrected by `first`, then by `second`.
+
+    Parameters
+    ----------
+    first, second : Trajectory
+        As long, or the second of length 1.
+    first_covariances, second_covariances : sequence of Covariance
+        Of their parameters, of as many kinds in both: of the estimates, of their bounds.
 
     Returns
     -------
     trajectory : Trajectory
         Of the wider motion of the two.
-    errors : ndarray of float64, (n, n_params)
-    corner_errors : ndarray of float64, (n,)
-        Both as of independent measurements.
+    covariances : list of Covariance
+        Of its parameters, as of independent measurements.
 
     Raises
     ------
@@ -43,18 +59,29 @@ def compose(
         raise InputError(f"one result is of frames of {first.shape} px, the other of {second.shape}; they must agree")
     if len(second) == 1 < len(first):
         second = second.part(np.zeros(len(first), int))
-        second_errors = np.repeat(second_errors, len(first), axis=0)
+        second_covariances = [one.take(np.zeros(len(first), int)) for one in second_covariances]
     if len(first) != len(second):
         raise InputError(f"one result has {len(first)} frames, the other {len(second)}; they must be as many, or 1")
     motion = _wider(first.motion.name, second.motion.name)
     left, right = first.widened(motion), second.widened(motion)
-    both = left.after(right)
-    if both.motion.additive:
-        errors = np.hypot(first_errors, second_errors)
-        return both, errors, both.corner_errors(_covariances(errors))
-    covariances = first.propagated(lambda t: t.widened(motion).after(right), _covariances(first_errors))
-    covariances = covariances + second.propagated(lambda t: left.after(t.widened(motion)), _covariances(second_errors))
-    return both, _deviations(covariances), both.corner_errors(covariances)
+    of_first = first.propagate(lambda t: t.widened(motion).after(right), *first_covariances)
+    of_second = second.propagate(lambda t: left.after(t.widened(motion)), *second_covariances)
+    return left.after(right), [one + other for one, other in zip(of_first, of_second, strict=True)]
+
+
+def compose_known(first: Trajectory, second: Trajectory) -> Trajectory:
+    """``first o second`` as in `compose`; unknown, NaN, where one of the two is."""
+    left, left_known = _complete(first)
+    right, right_known = _complete(second)
+    both, _ = compose(left, (), right, ())
+    return replace(both, parameters=np.where((left_known & right_known)[:, None], both.parameters, np.nan))
+
+
+def _complete(trajectory: Trajectory) -> tuple[Trajectory, NDArray[np.bool_]]:
+    """The same with the identity where parameters are not known, and which are, (n,)."""
+    known = np.asarray(np.isfinite(trajectory.parameters).all(axis=1))
+    parameters = np.where(known[:, None], trajectory.parameters, trajectory.motion.identity(trajectory.ndim))
+    return replace(trajectory, parameters=parameters), known
 
 
 def shared(
@@ -103,11 +130,3 @@ def _wider(first: str, second: str) -> str:
         if name not in CHAINED:
             raise InputError(f"{name} motion cannot be chained with another; compose {', '.join(CHAINED)}")
     return max(first, second, key=CHAINED.index)
-
-
-def _covariances(errors: FloatArray) -> FloatArray:
-    return np.einsum("ni,ij->nij", errors**2, np.eye(errors.shape[1]))
-
-
-def _deviations(covariances: FloatArray) -> FloatArray:
-    return np.sqrt(np.einsum("nii->ni", covariances))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.contracts import Covariance, Device, FloatArray, Frames
 from holdstill.errors import InputError
 from holdstill.transforms import AnyTransform, Bilinear, PlaneShifts, Transform
 from holdstill.transforms.mapping import map_points
@@ -226,32 +226,35 @@ class Trajectory:
             rows.append(np.linalg.lstsq(basis, grid.T, rcond=None)[0].T.ravel())
         return np.array(rows).reshape(len(self), 8)
 
-    def errors_relative_to(self, origin: FloatArray, covariances: FloatArray) -> FloatArray:
-        """Covariances of the parameters of ``relative_to(origin)``, to first order."""
-        if self.motion.additive or self.motion.kind == "bilinear":
-            return covariances
-        return self.propagated(lambda trajectory: trajectory.relative_to(origin), covariances)
+    def propagate(self, change: Callable[[Trajectory], Trajectory], *covariances: Covariance) -> list[Covariance]:
+        """Covariances of the parameters of ``change(self)``, to first order; of independent ones where that is so."""
+        if self.motion.additive:
+            unit = replace(self, parameters=np.ones_like(self.parameters))
+            ahead, behind = change(unit), change(replace(unit, parameters=np.zeros_like(self.parameters)))
+            if ahead.motion.additive and ahead.parameters.shape == self.parameters.shape:
+                return [one.scale(ahead.parameters - behind.parameters) for one in covariances]
+        jacobian = self._jacobian(change)
+        return [one.propagate(jacobian) for one in covariances]
 
-    def propagated(self, change: Callable[[Trajectory], Trajectory], covariances: FloatArray) -> FloatArray:
-        """Covariances of the parameters of ``change(self)``, to first order."""
+    def _jacobian(self, change: Callable[[Trajectory], Trajectory]) -> FloatArray:
+        """Derivative of the parameters of ``change(self)``, (n, n_changed, n_params)."""
         columns = []
         for k in range(self.parameters.shape[1]):
             step = np.zeros(self.parameters.shape[1])
             step[k] = STEP
             ahead, behind = (change(replace(self, parameters=self.parameters + sign * step)) for sign in (1, -1))
             columns.append((ahead.parameters - behind.parameters) / (2 * STEP))
-        jacobian = np.stack(columns, axis=2)
-        return np.einsum("nij,njk,nlk->nil", jacobian, covariances, jacobian)
+        return np.stack(columns, axis=2)
 
-    def corner_errors(self, covariances: FloatArray) -> FloatArray:
+    def corner_errors(self, covariance: Covariance) -> FloatArray:
         """Standard deviation of where the corners of the frame come to lie, px, (n,): root mean square over corners."""
         if self.plane_axis is not None:
-            return _mean_known(np.einsum("nii->ni", covariances)) * np.sqrt(2)
+            return covariance.mean_errors() * np.sqrt(2)
         parts = [slice(first, first + FRAMES_AT_A_TIME) for first in range(0, len(self), FRAMES_AT_A_TIME)]
-        found = [self.part(part)._corner_errors(covariances[part]) for part in parts]
+        found = [self.part(part)._corner_errors(covariance.take(part)) for part in parts]
         return np.concatenate(found) if found else np.zeros(0)
 
-    def _corner_errors(self, covariances: FloatArray) -> FloatArray:
+    def _corner_errors(self, covariance: Covariance) -> FloatArray:
         points = corners(self.shape)
         columns = []
         for k in range(self.parameters.shape[1]):
@@ -263,7 +266,7 @@ class Trajectory:
             )
             columns.append((there - back) / (2 * STEP))
         jacobian = np.stack(columns, axis=-1)
-        variances = np.einsum("ncai,nij,ncaj->nc", jacobian, covariances, jacobian)
+        variances = np.einsum("ncai,nij,ncaj->nc", jacobian, covariance.matrices, jacobian)
         return np.sqrt(variances.mean(axis=1))
 
     def overlaps(self) -> FloatArray:
@@ -324,13 +327,6 @@ class Trajectory:
             clamped += device.resample_shift(plane, np.ascontiguousarray(shifts[:, k]), **settings, out=result)
             np.moveaxis(out, axis, 0)[k] = result
         return clamped
-
-
-def _mean_known(variances: FloatArray) -> FloatArray:
-    """Root of the mean of what is known in each row; NaN where nothing is."""
-    known = np.isfinite(variances)
-    with np.errstate(invalid="ignore"):
-        return np.sqrt(np.where(known, variances, 0).sum(axis=1) / known.sum(axis=1))
 
 
 def _shift_warp(motion: Motion, shift: FloatArray) -> FloatArray:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Spline
 from holdstill.methods.likelihood.algebra import shift_step
 
-__all__ = ["Fit", "Level", "inflation", "refine", "standard_deviations", "stretch"]
+__all__ = ["Fit", "Level", "inflation", "refine", "stretch"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,12 +72,6 @@ def inflation(cutoff: float) -> float:
     """
     rho, slope, trimmed, squared = _robust_means(cutoff)
     return (squared / slope**2) / (trimmed / rho**2)
-
-
-def standard_deviations(covariances: FloatArray) -> FloatArray:
-    """Roots of the diagonals, (n, p); NaN where rounding left a variance below zero, as in frames of few pixels."""
-    variances = np.einsum("nii->ni", covariances)
-    return np.sqrt(np.where(variances >= 0, variances, np.nan))
 
 
 @cache

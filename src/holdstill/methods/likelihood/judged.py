@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine, standard_deviations
-from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
 
@@ -40,6 +40,7 @@ class JudgedState:
     limits: Limits
     variance_factor: float
     mean: float
+    knows_noise: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,7 @@ class JudgedEstimator(Estimator):
             limits,
             inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
             mean,
+            reference.noise is not None,
         )
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
@@ -97,12 +99,13 @@ class JudgedEstimator(Estimator):
             refine(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
         off = fit.shifts - located.shifts
         fit.shifts[:] = located.shifts
-        covariances = fit.covariance * state.variance_factor + np.einsum("ni,nj->nij", off, off)
-        errors = standard_deviations(covariances)
-        judged = verdicts(state.limits, fit, errors, located.peak_z, binned, frames.dtype)
+        least = Covariance.of_matrices(fit.covariance * state.variance_factor)
+        covariance = least + Covariance.of_matrices(np.einsum("ni,nj->nij", off, off))
+        judged = verdicts(state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype)
         return Estimates(
-            parameters=located.shifts, errors=errors, scores=fit.score, verdicts=judged, covariances=covariances
-        )
+            parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
+            bound=least.weigh(1 / fit.chi_square) if state.knows_noise else None,
+        )  # fmt: skip
 
 
 def _with_reference(noise: NoiseModel, n_averaged: float) -> NoiseModel:

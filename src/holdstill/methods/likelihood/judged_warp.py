@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.methods.likelihood.gauss_newton import Level, inflation, standard_deviations
+from holdstill.methods.likelihood.gauss_newton import Level, inflation
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
-from holdstill.methods.likelihood.verdicts import Limits, make_limits, verdicts
+from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -30,6 +30,7 @@ class WarpJudge:
     limits: Limits
     variance_factor: float
     mean: float
+    knows_noise: bool = False
 
 
 def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None) -> WarpJudge:
@@ -38,7 +39,8 @@ def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] |
     mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
     level = Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), reference.noise or NoiseModel())
     limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
-    return WarpJudge(level, limits, inflation(CUTOFF) * (1 + 1 / reference.n_averaged), mean)
+    factor = inflation(CUTOFF) * (1 + 1 / reference.n_averaged)
+    return WarpJudge(level, limits, factor, mean, reference.noise is not None)
 
 
 def judge_warps(
@@ -65,13 +67,14 @@ def judge_warps(
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
     off = np.nan_to_num(fit.parameters() - found)
     fit.warps[:] = warps
-    covariances = fit.parameter_covariances() * judge.variance_factor + np.einsum("ni,nj->nij", off, off)
-    covariances = covariances if more is None else covariances + more
+    least = Covariance.of_matrices(fit.parameter_covariances() * judge.variance_factor)
+    widening = np.einsum("ni,nj->nij", off, off)
+    covariance = least + Covariance.of_matrices(widening if more is None else widening + more)
     trajectory = Trajectory(family, found, shape)
-    corners = trajectory.corner_errors(covariances)[:, None]
+    corners = trajectory.corner_errors(covariance)[:, None]
     binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
     judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
     return Estimates(
-        parameters=found, errors=standard_deviations(covariances), scores=fit.score, verdicts=judged,
-        covariances=covariances,
+        parameters=hide_empty(found, binned), covariance=covariance, scores=fit.score, verdicts=judged,
+        bound=least.weigh(1 / fit.chi_square) if judge.knows_noise else None,
     )  # fmt: skip

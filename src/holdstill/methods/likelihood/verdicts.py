@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Verdict
 from holdstill.errors import InputError
 
-__all__ = ["SEARCHED", "Fitted", "Limits", "make_limits", "verdicts"]
+__all__ = ["SEARCHED", "Fitted", "Limits", "hide_empty", "make_limits", "verdicts"]
 
 SEARCHED = 0.45
 LOW_CONTRAST_PX = 0.5
@@ -110,6 +110,14 @@ def verdicts(
     return tuple(
         next((verdict for verdict, applies in reasons.items() if applies[n]), Verdict.OK) for n in range(len(binned))
     )
+
+
+def hide_empty(parameters: FloatArray, frames: NDArray[np.float32]) -> FloatArray:
+    """Parameters (n, n_params), NaN for the frames (n, ...) in which nothing is to be seen: no place is a guess."""
+    flat = frames.reshape(len(frames), -1)
+    with np.errstate(invalid="ignore"):
+        some = np.fmax.reduce(flat, axis=1) > np.fmin.reduce(flat, axis=1)
+    return np.where(some[:, None], parameters, np.nan)
 
 
 def _top_share(image: NDArray[Any]) -> float:

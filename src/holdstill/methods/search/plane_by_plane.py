@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from holdstill.contracts import Device, Estimates, FloatArray, Frames, Reference, Verdict
+from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frames, Reference, Verdict
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.judged import JudgedEstimator, JudgedState
 
@@ -39,6 +39,7 @@ def estimate_planes(
     good = np.array([[verdict is Verdict.OK for verdict in plane.verdicts] for plane in planes]).T
     shifts = np.stack([plane.parameters for plane in planes], axis=1)
     errors = np.stack([plane.errors for plane in planes], axis=1)
+    bounds = np.stack([plane.known_bound.errors for plane in planes], axis=1)
     scores = np.stack([plane.scores for plane in planes], axis=1)
     errors[~good] = np.nan
     for row in range(len(frames)):
@@ -51,9 +52,10 @@ def estimate_planes(
     )
     return Estimates(
         parameters=shifts.reshape(len(frames), -1),
-        errors=errors.reshape(len(frames), -1),
+        covariance=Covariance.of_errors(errors.reshape(len(frames), -1)),
         scores=np.where(n_good > 0, mean_scores, scores.mean(axis=1)),
         verdicts=verdicts,
+        bound=Covariance.of_errors(bounds.reshape(len(frames), -1)),
     )
 
 
