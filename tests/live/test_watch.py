@@ -16,6 +16,7 @@ import zarr
 
 import holdstill as hs
 from holdstill.errors import FileInTheWay, InputError, MissingFile
+from holdstill.live.folder import _FolderLook
 from holdstill.live.watch import watch
 
 
@@ -157,3 +158,50 @@ def test_a_table_whose_target_is_gone(folder: Path, movie: np.ndarray, tmp_path:
         list(watch(folder, target, idle_s=0.2))
     (tmp_path / "still.drift.csv").unlink()
     assert len(list(watch(folder, target, idle_s=0.2))) == 2
+
+
+def test_links_that_lead_nowhere_and_names_that_change(
+    folder: Path, movie: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdstill.live.folder.PATIENCE_S", 0.2)
+    put(folder, movie, 0, 2)
+    (folder / "img1.tif").symlink_to(tmp_path / "nowhere.tif")
+    found = watch(folder, tmp_path / "a.zarr", idle_s=0.8)
+    seen = [(name, tracked.verdict.value) for name, tracked in found]
+    assert seen == [("img0.tif", "ok"), ("img1.tif", "unreadable"), ("img2.tif", "ok")]
+    look = _FolderLook(folder)
+    assert look._read(folder / "gone.tif", is_first=False) is None
+
+
+def test_a_frame_of_another_size_is_marked(
+    folder: Path, movie: np.ndarray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("holdstill.live.folder.PATIENCE_S", 0.2)
+    target = tmp_path / "a.zarr"
+    put(folder, movie, 0, 2)
+    tifffile.imwrite(folder / "img1.tif", movie[1, :40])
+    tifffile.imwrite(
+        folder / "img3.tif", movie[:3], photometric="minisblack"
+    )  # a movie, which says nothing of its pages
+    tifffile.imwrite(folder / "img4.tif", movie[4].astype(np.float32))
+    put(folder, movie, 5)
+    found = [(name, tracked.verdict.value) for name, tracked in watch(folder, target, idle_s=1)]
+    assert [verdict for _, verdict in found] == ["ok", "mismatch", "ok", "unreadable", "mismatch", "ok"]
+    tifffile.imwrite(folder / "img6.tif", movie[6, :40])  # the first after a restart
+    put(folder, movie, 7)
+    found = [(name, tracked.verdict.value) for name, tracked in watch(folder, target, idle_s=0.5)]
+    assert found == [("img6.tif", "mismatch"), ("img7.tif", "ok")]
+    with hs.open(target) as source:
+        assert source.info.shape == (8, 64, 64)
+
+
+def test_a_late_frame_takes_its_place(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
+    target = tmp_path / "a.zarr"
+    put(folder, movie, 0, 1, 3, 4)
+    arrivals = watch(folder, target, idle_s=0.5)
+    seen = [next(arrivals)[0] for _ in range(4)]
+    put(folder, movie, 2)
+    seen += [name for name, _ in arrivals]
+    assert seen == ["img0.tif", "img1.tif", "img3.tif", "img4.tif", "img2.tif"]
+    reg = hs.load(tmp_path / "a.drift.csv", frame_shape=(64, 64))
+    np.testing.assert_array_equal(reg.shifts[:, 0].round(), range(5))

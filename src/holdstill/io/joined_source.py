@@ -17,7 +17,7 @@ from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import FileError
 from holdstill.io.blocks import block_shape, check_range
 
-__all__ = ["JoinedSource", "natural_order"]
+__all__ = ["JoinedSource", "natural_key", "natural_order"]
 
 OPEN_LIMIT = 16  # a thousand open parts would use up the system's handles
 
@@ -110,4 +110,9 @@ def _kind(info: ImagesInfo) -> str:
 
 def natural_order(paths: Sequence[Path]) -> list[Path]:
     """Sorted so that 2 comes before 10."""
-    return sorted(paths, key=lambda path: [int(n) if n.isdecimal() else n for n in re.split(r"(\d+)", str(path))])
+    return sorted(paths, key=natural_key)
+
+
+def natural_key(name: Any) -> list[int | str]:
+    """What a name is sorted by, so that 2 comes before 10: its numbers as such."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", str(name))]

@@ -94,18 +94,25 @@ class _FolderLook:
         self._since: dict[str, float] = {}
 
     def new(self, known: set[str]) -> Iterator[Arrival]:
-        there = [file for file in self._folder.iterdir() if file.suffix.lower() in SUFFIXES and file.name not in known]
+        try:
+            inside = list(self._folder.iterdir())
+        except OSError as error:
+            raise MissingFile(f"{self._folder}: cannot be looked into any more ({error.strerror})") from error
+        there = [file for file in inside if file.suffix.lower() in SUFFIXES and file.name not in known]
         there = natural_order([file for file in there if not file.name.startswith(".")])
         for number, file in enumerate(there):
-            frame = self._read(file)
+            frame = self._read(file, is_first=not known)
             if frame is None and not self._is_given_up(file, is_last=number == len(there) - 1):
                 return  # those behind it wait, so that frames stay in order
             self._sizes.pop(file.name, None)
             self._since.pop(file.name, None)
             yield Arrival(file.name, frame)
 
-    def _read(self, file: Path) -> NDArray[Any] | None:
-        size = file.stat().st_size
+    def _read(self, file: Path, is_first: bool) -> NDArray[Any] | None:
+        try:
+            size = file.stat().st_size
+        except OSError:  # a link that leads nowhere, or renamed since the folder was looked into
+            return None
         settled = size > 0 and self._sizes.get(file.name) == size
         self._sizes[file.name] = size
         if not settled:
@@ -115,7 +122,11 @@ class _FolderLook:
                 return _of_pages(file)
             with FolderSource(glob.escape(str(file))) as source:
                 return np.asarray(source.read(0, 1)[0])
-        except (FileError, AxesError):
+        except InputError as error:
+            if is_first and not isinstance(error, AxesError):
+                raise
+            return None
+        except FileError:
             return None
 
     def _is_given_up(self, file: Path, is_last: bool) -> bool:

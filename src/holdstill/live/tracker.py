@@ -18,7 +18,7 @@ from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_dtype
 from holdstill.io.image import read_image
-from holdstill.io.zarr.log import ZarrLog, logs_in
+from holdstill.live.recorder import Recorder, stem_of
 from holdstill.live.template import LiveTemplate
 from holdstill.resampling.write import Resampling
 from holdstill.result.registration import Registration
@@ -92,8 +92,8 @@ class Tracker:
         Told the shift of each good frame, ``([z,] y, x)`` in um: to move the stage back. Called from the thread that
         brought the frame; what it raises, `update` raises, after the frame was noted and recorded.
     record : path, optional
-        A new OME-Zarr for all frames, as they came (scene ``raw``) and corrected (scene ``corrected``), with
-        ``drift.json`` beside it when the tracker is closed.
+        A new OME-Zarr for all frames, as they came (scene ``raw``) and corrected (scene ``corrected``). Beside it
+        ``NAME.drift.csv`` grows with it, and ``NAME.drift.json`` is written when the tracker is closed.
 
     Raises
     ------
@@ -137,7 +137,7 @@ class Tracker:
         self._resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
         self._pixel_size, self._on_shift = sizes, on_shift
         self._record = None if record is None else Path(record)
-        self._logs: dict[str, ZarrLog] = {}
+        self._recorder: Recorder | None = None
         self._lock = threading.RLock()
         self._template: LiveTemplate | None = None
         self._parameters = array("d")
@@ -162,7 +162,7 @@ class Tracker:
             if self._is_closed:
                 raise InputError("the tracker is closed; make a new one")
             if self._template is None:
-                self._begin(pixels)
+                self.begin(pixels)
             self._check(pixels)
             assert self._template is not None  # made by _begin
             found = self._template.estimate(pixels)
@@ -171,8 +171,7 @@ class Tracker:
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
             image = self._correct(pixels, trajectory)
             tracked = self._note(trajectory, found, image)
-            for name, log in self._logs.items():
-                log.append(pixels if name == "raw" else image)
+            self._keep(tracked, pixels)
             if good and self._on_shift is not None:
                 self._on_shift(tracked.shift * self._sizes)
             return tracked
@@ -181,8 +180,8 @@ class Tracker:
         """Another channel of a tracked frame, ([z,] y, x), corrected by the same motion."""
         return self._correct(np.asarray(pixels), Trajectory(self._motion, tracked.parameters[None], self._shape))
 
-    def skip(self) -> TrackedFrame:
-        """Note a frame that could not be read: it is blank, and its verdict ``unreadable``. The first cannot be."""
+    def skip(self, verdict: Verdict = Verdict.UNREADABLE) -> TrackedFrame:
+        """Note a frame that could not be read, or is not like the others: it is blank. The first cannot be."""
         with self._lock:
             if self._template is None:
                 raise InputError("the first frame cannot be read; there is nothing to begin with")
@@ -190,12 +189,10 @@ class Tracker:
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
             unknown = np.full((1, self._last.size), np.nan)
             found = Estimates(
-                parameters=unknown, covariance=Covariance.of_errors(unknown), scores=unknown[:, 0],
-                verdicts=(Verdict.UNREADABLE,),
-            )  # fmt: skip
+                parameters=unknown, covariance=Covariance.of_errors(unknown), scores=unknown[:, 0], verdicts=(verdict,)
+            )
             tracked = self._note(trajectory, found, blank)
-            for log in self._logs.values():
-                log.append(blank)
+            self._keep(tracked, blank)
             return tracked
 
     async def track(self, frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[TrackedFrame]:
@@ -236,12 +233,10 @@ class Tracker:
             if self._template is None:
                 return
             self._template.close()
-            logs, self._logs = self._logs, {}
-            for log in logs.values():
-                log.close()
-            if logs and self._record is not None:
-                stem = self._record.name.removesuffix(".zarr").removesuffix(".ome")
-                self.registration.save(self._record.with_name(f"{stem}.drift.json"))
+            recorder, self._recorder = self._recorder, None
+            if recorder is not None and self._record is not None:
+                recorder.close()
+                self.registration.save(self._record.with_name(f"{stem_of(self._record)}.drift.json"))
 
     def __enter__(self) -> Self:
         return self
@@ -249,7 +244,14 @@ class Tracker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _begin(self, first: NDArray[Any]) -> None:
+    def begin(self, first: NDArray[Any]) -> None:
+        """Make ready for frames like `first`, ([z,] y, x), which is not noted; otherwise the first update does it.
+
+        Raises
+        ------
+        InputError
+            Frames like it cannot be tracked with these options.
+        """
         if first.ndim not in (2, 3) or not first.size:
             raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
         check_dtype(first.dtype, "frame")
@@ -281,7 +283,13 @@ class Tracker:
             self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._follow
         )
         if self._record is not None:
-            self._logs = logs_in(self._record, {"corrected": self._info, "raw": self._info})
+            recorder = Recorder(self._record, {"tracker": repr(self._estimator)}, is_new=True)
+            names = self.parameter_names
+            errors = [f"error_{axis}_px" for axis in "zyx"[-len(self._shape) :]]
+            recorder.begin(
+                {"corrected": self._info, "raw": self._info}, ["score", "verdict", *names, *errors], template.image
+            )
+            self._recorder = recorder
         self._template = template
 
     def _correct(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
@@ -298,6 +306,12 @@ class Tracker:
                 f"this frame is {pixels.dtype} of shape {pixels.shape}, the first was {self._dtype} of {self._shape}; "
                 "make a new tracker for other frames"
             )
+
+    def _keep(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> None:
+        """Record a frame, if that was asked for."""
+        if self._recorder is not None:
+            values = [tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error]
+            self._recorder.add(str(tracked.index), values, {"raw": pixels, "corrected": tracked.image})
 
     def _note(self, trajectory: Trajectory, found: Estimates, image: Frames) -> TrackedFrame:
         self._parameters.extend(trajectory.parameters[0])

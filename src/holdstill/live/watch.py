@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import json
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ImagesInfo
-from holdstill.errors import FileError, FileInTheWay, InputError
+from holdstill.contracts import ImagesInfo, Verdict
+from holdstill.errors import FileError, InputError
 from holdstill.io.image import read_image
 from holdstill.io.inputs import check_apart
-from holdstill.io.workspace import Workspace
-from holdstill.io.zarr.log import ZarrLog
+from holdstill.io.zarr.source import ZarrSource
 from holdstill.live.folder import Arrival, arriving
+from holdstill.live.recorder import Recorder
 from holdstill.live.tracker import TrackedFrame, Tracker
-from holdstill.result.files import write_json
 
 __all__ = ["watch"]
 
 FREE = ("on_shift", "device")  # what changes no pixel
-COLUMNS = ("name", "score", "verdict")
 
 
 def watch(
@@ -75,122 +71,82 @@ def watch(
     """
     folder, target = Path(folder), Path(target)
     check_apart([target], [folder])
-    if not target.absolute().parent.is_dir():
-        raise FileError(f"{target}: there is no folder {target.absolute().parent}; make it first")
-    if target.suffix != ".zarr":
-        raise InputError(f"{target}: what grows is an OME-Zarr; choose a name that ends with .ome.zarr")
-    stem = target.name.removesuffix(".zarr").removesuffix(".ome")
     told = {"folder": str(folder.resolve()), "channel": channel, "reference": _describe(reference)}
     told |= {name: repr(value) for name, value in options.items() if name not in FREE}
-    with Workspace(target):
-        session = _Session(target, target.with_name(f"{stem}.live.json"), told)
-        try:
-            for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
-                if arrival.frame is not None:
-                    session.begin(arrival.frame, reference, channel, options)
-                yield arrival.name, session.add(arrival, channel)
-        finally:
-            session.close()
+    session = _Session(Recorder(target, told), target, channel, reference, options)
+    try:
+        for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
+            yield arrival.name, session.add(arrival)
+    finally:
+        session.close()
 
 
 class _Session:
-    """A target, its table and its tracker, of this start or an earlier one."""
+    """A recording and its tracker, of this start or an earlier one."""
 
-    def __init__(self, target: Path, notes: Path, told: dict[str, Any]) -> None:
-        stem = notes.name.removesuffix(".live.json")
-        self._target, self._notes_path, self._told = target, notes, told
-        self._table_path = target.with_name(f"{stem}.drift.csv")
-        self._reference_path = target.with_name(f"{stem}.reference.npy")
-        if target.exists():
-            if not (notes.exists() and self._table_path.exists() and self._reference_path.exists()):
-                raise FileInTheWay(f"{target}: exists already and was not begun here; choose another name")
-            _require_same(notes, told)
-        elif self._table_path.exists() and self._table_path.stat().st_size:
-            raise FileInTheWay(
-                f"{self._table_path}: tells of frames whose {target.name} is gone; move it away, or choose another name"
-            )
-        self.done = _whole_rows(self._table_path) if target.exists() else []
+    def __init__(self, recorder: Recorder, target: Path, channel: int, reference: Any, options: dict[str, Any]) -> None:
+        self._recorder, self._target, self._channel = recorder, target, channel
+        self._reference, self._options = reference, options
+        self.done = recorder.names
         self._tracker: Tracker | None = None
-        self._log: ZarrLog | None = None
-        self._table: TextIO | None = None
-        self._n_channels = 1
+        self._kind: tuple[tuple[int, ...], np.dtype[Any]] | None = None
 
-    def begin(self, frame: NDArray[Any], reference: Any, channel: int, options: dict[str, Any]) -> None:
-        """Make ready with the first frame of this start."""
-        if self._tracker is not None:
-            return
-        if not 0 <= channel < len(frame):
-            raise InputError(f"{self._target}: there is no channel {channel}; there are {len(frame)}")
-        if not self.done:
-            image = read_image(reference) if isinstance(reference, str | Path) else reference
-            np.save(self._reference_path, frame[channel] if image is None else image)
-            write_json(self._notes_path, self._told)
-        self._tracker = Tracker(np.load(self._reference_path), **options)
-        self._table = self._table_path.open("a", newline="", encoding="utf-8")  # so that a target has its table
-        self._log = ZarrLog(self._target, _info(frame, options.get("pixel_size_um")), keep=len(self.done))
-        kept = self.done[: len(self._log)]
-        if len(kept) < len(self.done):  # the table was ahead of the pixels: those frames come again
-            raise FileError(f"{self._target}: has fewer frames than {self._table_path}; begin anew with another name")
-
-    def add(self, arrival: Arrival, channel: int) -> TrackedFrame:
-        """Correct and keep one frame: pixels first, then its row."""
-        if self._tracker is None or self._log is None or self._table is None:
-            raise FileError(f"{arrival.name}: the first image cannot be read; move it away")
-        if arrival.frame is None:
-            tracked = self._tracker.skip()
-            image = np.zeros((self._n_channels, *tracked.image.shape), tracked.image.dtype)
+    def add(self, arrival: Arrival) -> TrackedFrame:
+        """Correct and keep one frame; one that cannot be read, or is of another size or dtype, is blank and marked."""
+        tracker = self._tracker or self._begin(arrival)
+        shape, dtype = self._kind or ((), None)
+        if arrival.frame is None or (arrival.frame.shape, arrival.frame.dtype) != self._kind:
+            tracked = tracker.skip(Verdict.UNREADABLE if arrival.frame is None else Verdict.MISMATCH)
+            image = np.zeros(shape, dtype)
         else:
-            self._n_channels = len(arrival.frame)
-            tracked = self._tracker.update(arrival.frame[channel])
+            tracked = tracker.update(arrival.frame[self._channel])
             others = [
-                tracked.image if number == channel else self._tracker.apply(tracked, pixels)
+                tracked.image if number == self._channel else tracker.apply(tracked, pixels)
                 for number, pixels in enumerate(arrival.frame)
             ]
             image = np.stack(others)
-        self._log.append(image)
-        self._log.flush()
-        writer = csv.writer(self._table)
-        if self._table.tell() == 0:
-            errors = [f"error_{axis}_px" for axis in "zyx"[-len(tracked.error) :]]
-            writer.writerow([*COLUMNS, *self._tracker.parameter_names, *errors])
-        writer.writerow([arrival.name, tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error])
-        self._table.flush()
+        values = [tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error]
+        self._recorder.add(arrival.name, values, {"": image}, in_order=True)
+        self._recorder.flush()
         return tracked
 
     def close(self) -> None:
-        if self._table is not None:
-            self._table.close()
-        if self._log is not None:
-            self._log.close()
+        self._recorder.close()
         if self._tracker is not None:
             self._tracker.close()
+
+    def _begin(self, arrival: Arrival) -> Tracker:
+        """The tracker, made with the first frame ever: what came before a restart says what frames are."""
+        first = _read_first(self._target) if self.done else arrival.frame
+        if first is None:
+            raise FileError(f"{arrival.name}: the first image cannot be read; move it away")
+        if not 0 <= self._channel < len(first):
+            raise InputError(f"{self._target}: there is no channel {self._channel}; there are {len(first)}")
+        image = self._reference
+        if self.done:
+            image = self._recorder.reference
+        elif isinstance(image, str | Path):
+            image = read_image(image)
+        image = first[self._channel] if image is None else np.asarray(image)
+        tracker = Tracker(image, **self._options)
+        tracker.begin(first[self._channel])
+        errors = [f"error_{axis}_px" for axis in "zyx"[-(first.ndim - 1) :]]
+        info = _info(first, self._options.get("pixel_size_um"))
+        self._recorder.begin({"": info}, ["score", "verdict", *tracker.parameter_names, *errors], image)
+        self._tracker, self._kind = tracker, (first.shape, first.dtype)
+        return tracker
+
+
+def _read_first(target: Path) -> NDArray[Any]:
+    """The first frame of a recording, (channels, [z,] y, x)."""
+    with ZarrSource(target) as source:
+        return np.asarray(source.read(0, 1)[0])
 
 
 def _describe(reference: Any) -> str:
     if isinstance(reference, np.ndarray):
         return hashlib.sha256(np.ascontiguousarray(reference).tobytes()).hexdigest()
     return "first" if reference is None else str(Path(reference).resolve())
-
-
-def _require_same(notes: Path, told: dict[str, Any]) -> None:
-    try:
-        before = json.loads(notes.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise FileError(f"{notes}: is damaged ({error}); begin anew with another name") from error
-    now = json.loads(json.dumps(told))
-    different = sorted(key for key in before.keys() | now.keys() if before.get(key) != now.get(key))
-    if different:
-        raise InputError(f"{notes}: was begun with another {', '.join(different)}; repeat it, or choose another name")
-
-
-def _whole_rows(table: Path) -> list[str]:
-    """Names of the frames in a table; a row that was cut short is taken out of it."""
-    content = table.read_bytes()
-    whole = content[: content.rfind(b"\n") + 1]
-    rows = list(csv.reader(whole.decode("utf-8", "replace").splitlines()))
-    if len(whole) < len(content):
-        table.write_bytes(whole)
-    return [row[0] for row in rows[1:] if len(row) == len(rows[0])]
 
 
 def _info(frame: NDArray[Any], pixel_size_um: Any) -> ImagesInfo:
