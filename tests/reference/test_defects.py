@@ -1,38 +1,45 @@
-"""Pixels of the camera."""
+"""What is taken out of frames before they are compared."""
 
 import numpy as np
-from scipy import ndimage
 
-from holdstill.reference.defects import find_defects
-
-
-def mean_image(seed: int = 0) -> np.ndarray:
-    rng = np.random.default_rng(seed)
-    return 100 + 300 * ndimage.gaussian_filter(rng.random((80, 90)), 3) + 0.2 * rng.standard_normal((80, 90))
+from holdstill.contracts import Estimates, Verdict
+from holdstill.reference.defects import NO_DEFECTS, Defects
 
 
-def test_hot_pixels_are_found_bridged_and_restored() -> None:
-    image, rng = mean_image(), np.random.default_rng(1)
-    hot = rng.choice(image.size, 30, replace=False)
-    image.ravel()[hot] += 400
-    found = find_defects(image.astype(np.float32))
-    assert set(hot.tolist()) == set(found.pixels.tolist())
-    frames = np.stack([image, image]).astype(np.uint16)
-    recorded = frames.copy()
-    with found.bridge(frames) as bridged:
-        assert bridged.reshape(2, -1)[:, hot].max() < 330
+def test_without_defects_frames_stay_the_same_array() -> None:
+    frames = np.ones((2, 4, 5), np.uint16)
+    assert NO_DEFECTS.view(frames) is frames
+    assert not NO_DEFECTS
+
+
+def test_missing_pixels_and_rails_are_unknown_and_the_recording_stays() -> None:
+    frames = np.arange(40, dtype=np.uint16).reshape(2, 4, 5)
+    recorded, missing = frames.copy(), np.zeros((4, 5), bool)
+    missing[1, 2] = True
+    seen = Defects(missing=missing, rails=(0.0, 39.0)).view(frames)
+    assert np.argwhere(np.isnan(seen)).tolist() == [[0, 0, 0], [0, 1, 2], [1, 1, 2], [1, 3, 4]]
+    np.testing.assert_array_equal(seen[np.isfinite(seen)], frames[np.isfinite(seen)])
     np.testing.assert_array_equal(frames, recorded)
 
 
-def test_none_are_invented() -> None:
-    for seed in range(5):
-        assert len(find_defects(mean_image(seed).astype(np.float32))) == 0
-    spots = np.zeros((80, 90))
-    spots[20::20, 20::20] = 4000.0
-    assert len(find_defects(ndimage.gaussian_filter(spots, 1.2).astype(np.float32))) == 0
+def test_large_offsets_go_before_float32() -> None:
+    frames = np.array([[[-2_000_000_000, -1_999_999_999]]], np.int32)
+    assert Defects(level=-2_000_000_000).view(frames).tolist() == [[[0.0, 1.0]]]
 
 
-def test_texture_of_single_pixels_is_left_alone() -> None:
-    image = np.zeros((60, 60), np.float32)
-    image[::5, ::5] = 100
-    assert len(find_defects(image)) == 0
+def test_a_frame_that_failed_at_the_top_of_the_range_is_saturated() -> None:
+    frames = np.full((3, 4, 4), 10, np.uint8)
+    frames[1:] = 255
+    found = Estimates(
+        parameters=np.zeros((3, 2)), errors=np.ones((3, 2)), scores=np.ones(3),
+        verdicts=(Verdict.BLANK, Verdict.BLANK, Verdict.OK),
+    )  # fmt: skip
+    assert Defects(clipped=255.0).judge(frames, found).verdicts == (Verdict.BLANK, Verdict.SATURATED, Verdict.OK)
+
+
+def test_they_survive_packing() -> None:
+    defects = Defects(missing=np.eye(3, dtype=bool), rails=(0.0, 7.5), clipped=255.0, level=-5)
+    again = Defects.unpack({name: np.asarray(value) for name, value in defects.pack().items()})
+    np.testing.assert_array_equal(again.missing, defects.missing)
+    assert (again.rails, again.clipped, again.level) == ((0.0, 7.5), 255.0, -5)
+    assert not Defects.unpack(NO_DEFECTS.pack())

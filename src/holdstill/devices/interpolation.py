@@ -9,7 +9,7 @@ from scipy import ndimage
 from holdstill.contracts import Spline
 from holdstill.errors import UnknownName
 
-__all__ = ["EDGES", "INTERPOLATIONS", "make_spline", "spline_weights", "tap_weights"]
+__all__ = ["EDGES", "INTERPOLATIONS", "bridge", "make_spline", "spline_weights", "tap_weights"]
 
 EDGES = ("constant", "nearest", "reflect")
 INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
@@ -84,7 +84,7 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
     counts = known if mask is None else known & mask
     if not known.all():
         counts = counts & ndimage.binary_erosion(known, np.ones((3,) * image.ndim), border_value=1)
-        image = _bridge(image, known)
+        image = bridge(image, known)
     padded = np.empty([n + 2 * SPLINE_PAD for n in image.shape], np.float32)
     inside = padded[(slice(SPLINE_PAD, -SPLINE_PAD),) * image.ndim]
     np.subtract(image, level, out=inside, casting="same_kind")
@@ -96,8 +96,8 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
     return Spline(padded, np.ascontiguousarray(counts).view(np.uint8))
 
 
-def _bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:
-    """The image with unknown pixels replaced by the nearest known ones."""
+def bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:
+    """The image with pixels that are not `known` replaced by the nearest known ones; zeros where none is."""
     if not known.any():
         return np.zeros(image.shape, np.float32)
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)

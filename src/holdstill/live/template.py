@@ -84,8 +84,8 @@ class LiveTemplate:
         """How one frame moved, ([z,] y, x)."""
         self._renew()
         registered = np.array(frame, order="C")[None]
-        with self._defects.bridge(registered):
-            found = self._estimator.estimate(self._state, registered, self._device)
+        found = self._estimator.estimate(self._state, self._defects.view(registered), self._device)
+        found = self._defects.judge(registered, found)
         if found.verdicts[0] is Verdict.OK:
             self._take(frame, found.parameters[0])
         return found

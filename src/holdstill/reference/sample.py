@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Source, Verdict
-from holdstill.reference.defects import Defects
+from holdstill.reference.defects import NO_DEFECTS, Defects
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.transforms.trajectory import Trajectory
@@ -34,7 +34,6 @@ __all__ = [
 
 BATCH = 16
 N_GREYS = 5
-NO_DEFECTS = Defects(np.zeros(0, np.int64), np.zeros((0, 8), np.int64))
 
 Result = TypeVar("Result")
 Sums = tuple[NDArray[np.float64], NDArray[np.int32]]
@@ -51,7 +50,7 @@ class Sample:
         Which frames.
     channel : int
     defects : Defects
-        Pixels to be bridged.
+        What is taken out of the frames.
     keep_bytes : int
         How much of what was read one process keeps.
     key : str
@@ -74,12 +73,11 @@ class Sample:
         return self.source.info.frame_shape
 
     def read(self, rows: NDArray[np.int64]) -> Frames:
-        """Those of the frames, (n, [z,] y, x), defects bridged; the caller's to change."""
+        """Those of the frames, (n, [z,] y, x), NaN where they tell nothing; the caller's to change."""
         frames = np.empty((len(rows), *self.frame_shape), self.source.info.dtype)
         for n, row in enumerate(rows):
             frames[n] = self._frame(int(self.indices[row]))
-        with self.defects.bridge(frames) as bridged:
-            return bridged.copy() if len(self.defects) else bridged
+        return self.defects.view(frames)
 
     def forget(self) -> None:
         """Free what this process keeps."""

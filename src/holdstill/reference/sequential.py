@@ -122,10 +122,9 @@ class _Comparison:
     name = "compare"
 
     def read(self, start: int, stop: int) -> Any:
-        """Frames of the registration channel with the camera's defects bridged for good."""
+        """Frames of the registration channel without the defects."""
         frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-        with self.defects.bridge(frames) as bridged:
-            return bridged.copy() if len(self.defects) else bridged
+        return self.defects.view(frames)
 
     def reference(self, image: Any, n_averaged: float = 1.0) -> Reference:
         """A frame as the reference of others."""

@@ -54,7 +54,7 @@ class Index(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`."""
-        return np.asarray(self.frame, np.float32), 1.0
+        return sample.defects.view(np.asarray(self.frame)[None])[0].astype(np.float32), 1.0
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,10 @@ class Given(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`. Raises InputError if the image has another shape than the frames."""
-        image = np.asarray(self.image, np.float32)
+        image = np.asarray(self.image)
         if image.shape != sample.frame_shape:
             raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
+        image = (image.astype(np.float64) - sample.defects.level).astype(np.float32)
         return _like_frames(image, greys_of(sample, engine))
 
 

@@ -9,17 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
-from holdstill.reference.defects import Defects, find_defects
+from holdstill.reference.defects import Defects
 from holdstill.reference.noise import fit_noise
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, estimate_all, good_frames, guess_noise, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Strategy
+from holdstill.reference.survey import find_defects
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_template"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE = 9
+SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 UNLIKELY = 1e-4
 ALIKE = 0.5
 
@@ -34,7 +36,7 @@ class LearnedReference:
     anchored : bool
         True if shifts are to be given relative to the first good frame, as the reference has no place of its own.
     defects : Defects
-        Pixels of the camera to be bridged while motion is estimated.
+        What is taken out of frames while motion is estimated.
     before, after : ndarray of float32, ([z,] y, x)
         Mean of the sample as it is, and aligned.
     rounds : int
@@ -73,9 +75,9 @@ def build_reference(
     mask : ndarray of bool, ([z,] y, x), optional
         True where reference pixels count.
     """
-    before = mean_of(sample, engine)
-    defects = find_defects(before)
+    defects = run_once(engine, _Surveying(sample))
     sample = replace(sample, defects=defects)
+    before = mean_of(sample, engine)
     image, n_averaged = strategy.first_image(sample, estimator, device, engine)
     reference = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
     after, previous, rounds, good = image, None, 0, np.zeros(len(sample), bool)
@@ -106,6 +108,18 @@ def build_reference(
         reference=reference, anchored=strategy.anchored, defects=defects, before=before, after=after, rounds=rounds,
         n_good=int(good.sum()),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Surveying:
+    """Defects that a few frames from all over a sample show."""
+
+    sample: Sample
+
+    def __call__(self, everything: Chunk) -> Defects:
+        size = int(np.prod(self.sample.frame_shape)) * self.sample.source.info.dtype.itemsize
+        most = min(len(self.sample), max(SURVEY_LEAST, min(SURVEY_MOST, SURVEY_BYTES // size)))
+        return find_defects(self.sample.read(np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))))
 
 
 def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
@@ -185,8 +199,6 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         "image": reference.image,
         "n_averaged": reference.n_averaged,
         "anchored": learned.anchored,
-        "pixels": learned.defects.pixels,
-        "neighbours": learned.defects.neighbours,
         "before": learned.before,
         "after": learned.after,
         "counts": (learned.rounds, learned.n_good),
@@ -195,6 +207,7 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
     if reference.mask is not None:
         arrays["mask"] = reference.mask
+    arrays |= {f"defects {name}": value for name, value in learned.defects.pack().items()}
     return {name: np.asarray(value) for name, value in arrays.items()}
 
 
@@ -207,8 +220,9 @@ def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
     reference = Reference(
         image=arrays["image"], noise=noise, n_averaged=float(arrays["n_averaged"]), mask=arrays.get("mask")
     )
+    defects = {name.removeprefix("defects "): array for name, array in arrays.items() if name.startswith("defects ")}
     rounds, n_good = (int(value) for value in arrays["counts"])
     return LearnedReference(
-        reference=reference, anchored=bool(arrays["anchored"]), defects=Defects(arrays["pixels"], arrays["neighbours"]),
+        reference=reference, anchored=bool(arrays["anchored"]), defects=Defects.unpack(defects),
         before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
     )  # fmt: skip

@@ -117,7 +117,7 @@ class _Job:
 
     def _upload(self, frames: Frames) -> Frames:
         """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
-        if len(self.defects) or not self.prepared.estimator.takes_uploaded:
+        if self.defects or not self.prepared.estimator.takes_uploaded:
             return frames
         flat = frames.reshape(-1, *frames.shape[2:])
         held = self.prepared.device.upload(flat)
@@ -126,8 +126,9 @@ class _Job:
     def _done(
         self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
-        with self.defects.bridge(registered):
-            estimates = self.prepared.estimate(registered)
+        estimates = self.prepared.estimate(self.defects.view(registered))
+        if self.defects:
+            estimates = self.defects.judge(registered, estimates)
         estimates = _mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:
@@ -300,8 +301,7 @@ class _FirstGood:
         for start in range(0, everything.stop, 8):
             stop = min(start + 8, everything.stop)
             frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-            with self.defects.bridge(frames):
-                estimates = self.prepared.estimate(frames)
+            estimates = self.prepared.estimate(self.defects.view(frames))
             for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
                 if verdict is Verdict.OK:
                     return np.array(parameters)

@@ -88,5 +88,5 @@ class _Estimating:
 
     def _estimate(self, records: list[Record]) -> tuple[list[int], Estimates]:
         frames = np.stack([pixels_of(array) for _, array in records])
-        with self.defects.bridge(frames):
-            return [self.times[key] for key, _ in records], self.prepared.estimate(frames)
+        found = self.prepared.estimate(self.defects.view(frames))
+        return [self.times[key] for key, _ in records], self.defects.judge(frames, found)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import NoiseModel, Reference
+from holdstill.devices.interpolation import bridge
 
 __all__ = ["denoise", "denoise_reference"]
 
@@ -70,7 +71,7 @@ def denoise_reference(reference: Reference, noise: NoiseModel) -> tuple[NDArray[
     counts = known if reference.mask is None else known & reference.mask
     if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any():
         return image, counts, 1.0
-    filled = image if known.all() else np.where(known, image, image[known].mean(dtype=np.float64).astype(np.float32))
+    filled = image if known.all() else bridge(image, known)
     level = filled.mean(dtype=np.float64, where=counts)
     variance = float(noise.variance(np.array([level]))[0]) / reference.n_averaged
     smooth, kept = denoise(filled, variance)

@@ -1,0 +1,260 @@
+"""Defects, found in frames from all over the movie as they are: what stands still in the frame is the camera's.
+
+Constant pixels among noisy ones, grey levels at which the histogram has a mass point (rails), pixels whose mean or
+spread is far out of their neighbours' range, and whole rows and columns of that kind. What a lens forms is spread over
+neighbouring pixels, and what moves is smeared in the mean, so none of these is the specimen's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Frames
+from holdstill.reference.defects import Defects
+from holdstill.reference.noise import white_noise
+
+__all__ = ["find_constant", "find_defects", "find_lines", "find_lone", "find_rails", "survey"]
+
+# A pixel is defective if it leaves its neighbours' range by three times that range, and by eight of their deviations.
+RANGES, SURE = 3.0, 3.0
+DEVIATIONS = 8.0
+MAX_SHARE, MAX_LINES, ONE_SIDED = 0.06, 0.05, 0.45
+# Above this share, the rest of the image must hold structure of its own: else these pixels are the specimen.
+CERTAIN_SHARE = 0.002
+# so many pixels are enough for the histogram of a float movie
+HISTOGRAM_PX, HISTOGRAM_FRAMES = 1 << 19, 8
+MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS = 5.0, 25, 3, 8
+# highest grey levels of converters: there a rise by so much over what the levels below lead to expect is clipping
+TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
+# Beyond so many deviations of the noise from all else, a lowest grey level is filled in, not recorded.
+GAP = 4.0
+MAX_MISSING, SURELY = 0.7, 100.0
+OFTEN, LEAST_EDGES = 0.3, 8
+# of the pixels at the highest number there is: clipped, though the levels below are as full
+AT_TOP = 0.02
+EXACT = 1 << 22
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """Of `n` frames: per pixel mean, standard deviation over time, and whether it never changes; NaN: never known."""
+
+    n: int
+    mean: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    constant: NDArray[np.bool_]
+
+
+def survey(frames: Frames) -> Survey:
+    """Measure frames, (n, [z,] y, x), one at a time: in float64 all of them would be four times their size."""
+    first = np.nan_to_num(frames[0].astype(np.float64), posinf=0.0, neginf=0.0)
+    count, total, squares = (np.zeros(first.shape) for _ in range(3))
+    changes = np.zeros(first.shape, bool)
+    for frame in frames:
+        off = frame - first
+        known = np.isfinite(off)
+        off[~known] = 0
+        changes |= off != 0
+        count += known
+        total += off
+        squares += off * off
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count
+        spread = np.sqrt(np.maximum(squares / count - mean**2, 0))
+    return Survey(len(frames), first + mean, spread, ~changes & (count > 0))
+
+
+def find_defects(frames: Frames) -> Defects:
+    """Defects that a sample of unaligned frames shows, (n, [z,] y, x).
+
+    In a movie of a few grey levels, every pixel is like a defective one, and all are taken for sound.
+    """
+    some = frames[:: -(-len(frames) // HISTOGRAM_FRAMES)]
+    levels, _ = _histogram(some)
+    if len(levels) < FEW_LEVELS:
+        return Defects(clipped=_cut_off(frames), level=_level(frames))
+    measured = survey(frames)
+    noise = _noise_of(measured)
+    missing = find_constant(measured, np.issubdtype(frames.dtype, np.integer))
+    if levels[1] - levels[0] <= GAP * noise:
+        missing &= measured.mean != levels[0]  # dark, not dead
+    low, top = find_rails(some, missing, noise)
+    clipped = _cut_off(frames)
+    if top is not None and not _is_drawn(frames, top, measured.mean):
+        top, clipped = None, top
+    if clipped is not None:
+        missing &= measured.mean != clipped
+    rails = tuple(rail for rail in (low, top) if rail is not None)
+    if rails:
+        measured = survey(Defects(rails=rails).view(frames))
+    mean, spread = (np.where(missing, np.nan, image) for image in (measured.mean, measured.spread))
+    doubt = SURE * measured.spread / np.sqrt(len(frames))
+    missing |= find_lone(mean, doubt) | find_lone(spread, doubt) | find_lines(mean)
+    return Defects(missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames))
+
+
+def _cut_off(frames: Frames) -> float | None:
+    """The highest number of an integer type, if more than a few pixels stand there."""
+    if frames.dtype.kind not in "iu":
+        return None
+    top = np.iinfo(frames.dtype).max
+    return float(top) if (frames == top).mean() > AT_TOP else None
+
+
+def find_constant(measured: Survey, integer: bool) -> NDArray[np.bool_]:
+    """Pixels that never change, where others are noisy enough that this cannot be chance.
+
+    A Gaussian of standard deviation s stays on one whole number from one frame to the next with a chance of 0.28 / s.
+    """
+    found = measured.constant
+    spreads = measured.spread[~found & np.isfinite(measured.mean)]
+    if measured.n < 2 or not spreads.size or not 0 < found.mean() < MAX_MISSING:
+        return np.zeros_like(found)
+    quiet = float(np.quantile(spreads, 0.1))
+    by_chance = min(0.28 / max(quiet, 0.28), 1.0) ** (measured.n - 1) if integer else 0.0
+    return found.copy() if found.mean() > SURELY * by_chance else np.zeros_like(found)
+
+
+def find_rails(frames: Frames, missing: NDArray[np.bool_], noise: float) -> tuple[float | None, float | None]:
+    """The lowest and the highest grey level, where far too many of the pixels stand there that are not `missing`.
+
+    The lowest counts only if nothing else is near: a background cut off at zero is darkness, a border filled with
+    zeros nothing.
+    """
+    levels, counts = _histogram(frames[:, ~missing] if missing.any() else frames)
+    if len(levels) < FEW_LEVELS:
+        return None, None
+    low, top = None, None
+    below, above = counts[-2 : -2 - NEXT_LEVELS : -1], counts[1 : 1 + NEXT_LEVELS]
+    fading = min(below[0], below[0] ** 2 / below[1])
+    if counts[-1] > MASS * below.max() + MASS_PX or (levels[-1] in TOPS and counts[-1] > RISE * fading + MASS_PX):
+        top = float(levels[-1])
+    if counts[0] > MASS * above.max() + MASS_PX and levels[1] - levels[0] > GAP * noise:
+        low = float(levels[0])
+    if max(counts[0], counts[-1]) > MAX_MISSING * counts.sum():
+        return None, None
+    return low, top
+
+
+def _is_drawn(frames: Frames, rail: float, mean: NDArray[np.float64]) -> bool:
+    """Whether pixels at `rail` are letters and bars, beside which it is dark at once, and not clipped light."""
+    often = (frames == rail).mean(axis=0)
+    ground = float(np.nanmedian(mean))
+    heights, n_usual = [], int((often >= OFTEN).sum())
+    for axis in (often.ndim - 2, often.ndim - 1):
+        for one, other in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
+            at, beside = ((slice(None),) * axis + (part,) for part in (one, other))
+            edges = (often[at] >= OFTEN) & (often[beside] <= 0.1 * often[at])
+            heights.append((mean[beside][edges] - ground) / (rail - ground))
+    found = np.concatenate(heights)
+    return len(found) > max(LEAST_EDGES, 0.2 * n_usual) and float(np.nanmedian(found)) < 0.5
+
+
+def _histogram(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Grey levels that occur, and how often."""
+    flat = values.ravel()
+    if np.issubdtype(flat.dtype, np.integer):
+        low, high = int(flat.min()), int(flat.max())
+        if high - low < 1 << 20:
+            counts = np.bincount((flat - flat.dtype.type(low)).astype(np.int64))
+            occupied = np.flatnonzero(counts)
+            return occupied.astype(np.float64) + low, counts[occupied]
+    some = flat[:: max(1, flat.size // HISTOGRAM_PX)]
+    levels, counts = np.unique(some[np.isfinite(some)], return_counts=True)
+    return levels.astype(np.float64), counts
+
+
+def _noise_of(measured: Survey) -> float:
+    spreads = measured.spread[~measured.constant & np.isfinite(measured.mean)]
+    return float(np.median(spreads)) if spreads.size else 0.0
+
+
+def find_lone(image: NDArray[np.floating], doubt: NDArray[np.float64] | float = 0.0) -> NDArray[np.bool_]:
+    """Single pixels far outside the range of their neighbours, by more than `doubt`, in an image, ([z,] y, x).
+
+    NaN are no neighbours.
+
+    A few are always the camera's. Where there are many the image must hold structure besides them: else they are what
+    there is to see.
+    """
+    known = np.isfinite(image)
+    found = np.zeros(image.shape, bool)
+    if not known.any() or min(image.shape[-2:]) < 5:
+        return found
+    planes = np.where(known, image, np.median(image[known])).astype(np.float64).reshape(-1, *image.shape[-2:])
+    ring = np.ones((1, 3, 3), bool)
+    ring[0, 1, 1] = False
+    around = ndimage.median_filter(planes, footprint=ring, mode="mirror")
+    excess = np.abs(planes - around)
+    least = np.maximum(
+        DEVIATIONS * 1.4826 * np.median(excess), np.broadcast_to(doubt, image.shape).reshape(planes.shape)
+    )
+    found = (excess > least) & known.reshape(planes.shape)
+    suspects = np.argwhere(found)
+    found[found] = excess[found] > RANGES * _neighbour_range(planes, suspects)
+    share = found.mean()
+    if share > MAX_SHARE or (share > CERTAIN_SHARE and not _has_structure(np.where(found, around, planes))):
+        found[:] = False
+    return found.reshape(image.shape)
+
+
+def _has_structure(planes: NDArray[np.float64]) -> bool:
+    """Whether more than white noise is left."""
+    noise = white_noise(planes)
+    # the noise is known from a 25th of the pixels
+    return float(planes.var()) - noise > 3 * np.sqrt(2 * 25 / planes.size) * noise
+
+
+def _neighbour_range(planes: NDArray[np.float64], positions: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Range of the 24 neighbours within the plane, but for the three lowest and highest, at each of `positions`."""
+    steps = np.array([step for step in product((-2, -1, 0, 1, 2), repeat=2) if any(step)])
+    near = np.abs(positions[:, None, 1:] + steps)
+    last = np.array(planes.shape[1:]) - 1
+    near = last - np.abs(last - near)
+    values = np.sort(planes[positions[:, :1], near[..., 0], near[..., 1]], axis=1)
+    spread: NDArray[np.float64] = values[:, -4] - values[:, 3]
+    return spread
+
+
+def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """Whole rows and columns that stand out from those beside them, ([z,] y, x); few, for many are a pattern."""
+    found = np.zeros(image.shape, bool)
+    if min(image.shape[-2:]) < 16:
+        return found
+    for axis in (image.ndim - 2, image.ndim - 1):
+        others = tuple(n for n in range(image.ndim) if n != axis)
+        with np.errstate(all="ignore"):
+            known: NDArray[np.bool_] = np.asarray(np.isfinite(image).any(axis=others))
+            profile = np.zeros(known.size)
+            profile[known] = np.nanmedian(np.compress(known, image, axis=axis), axis=others)
+        excess = np.abs(profile - ndimage.median_filter(profile, 5, mode="mirror"))
+        typical = np.median(excess[known]) if known.any() else 0.0
+        bad = known & (excess > DEVIATIONS * 1.4826 * typical) & (excess > 0)
+        for n in np.flatnonzero(bad):
+            bad[n] = _stands_out(np.moveaxis(image, axis, 0), int(n))
+        if bad.mean() <= MAX_LINES:
+            found |= np.expand_dims(bad, others)
+    return found
+
+
+def _stands_out(lines: NDArray[np.floating], n: int) -> bool:
+    """Whether nearly all pixels of line `n` lie on the same side of what is beside them."""
+    near = [k for k in (n - 2, n - 1, n + 1, n + 2) if 0 <= k < len(lines)]
+    with np.errstate(all="ignore"):
+        off = lines[n] - np.nanmedian(lines[near], axis=0)
+    above = float(np.mean(off[np.isfinite(off)] > 0)) if np.isfinite(off).any() else 0.5
+    return abs(above - 0.5) > ONE_SIDED
+
+
+def _level(frames: Frames) -> int:
+    """What to take off integers so large that float32 rounds them; 0 for all others."""
+    if not np.issubdtype(frames.dtype, np.integer) or frames.dtype.itemsize < 4:
+        return 0
+    low, high = int(frames.min()), int(frames.max())
+    return (low + high) // 2 if max(abs(low), abs(high)) > EXACT else 0

@@ -1,0 +1,91 @@
+"""Defects are found, and none invented."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.suite import SCENES
+from holdstill.reference.defects import Defects
+from holdstill.reference.survey import find_defects, find_lines, find_lone
+
+
+def mean_image(seed: int = 0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    return 100 + 300 * ndimage.gaussian_filter(rng.random((80, 90)), 3) + 0.2 * rng.standard_normal((80, 90))
+
+
+def recording(name: str, **setting: float) -> np.ndarray:
+    return SCENES[name](Setting(n_frames=24, seed=5, **setting)).frames
+
+
+def found_in(name: str) -> Defects:
+    return find_defects(recording(name))
+
+
+@pytest.mark.parametrize("share", [0.001, 0.03])
+def test_hot_pixels_are_found(share: float) -> None:
+    image, rng = mean_image(), np.random.default_rng(1)
+    hot = rng.choice(image.size, round(share * image.size), replace=False)
+    image.ravel()[hot] += 400
+    found = np.flatnonzero(find_lone(image))
+    assert len(np.setdiff1d(hot, found)) <= 0.03 * len(hot)
+    assert len(np.setdiff1d(found, hot)) == 0
+
+
+def test_none_are_invented() -> None:
+    for seed in range(5):
+        assert not find_lone(mean_image(seed)).any()
+        assert not find_lines(mean_image(seed)).any()
+    spots = np.zeros((80, 90))
+    spots[20::20, 20::20] = 4000.0
+    assert not find_lone(ndimage.gaussian_filter(spots, 1.2)).any()
+
+
+def test_texture_of_single_pixels_is_left_alone() -> None:
+    image = np.zeros((60, 60))
+    image[::5, ::5] = 100
+    assert not find_lone(image).any()
+
+
+@pytest.mark.parametrize("photons", [5, 20, 100])
+@pytest.mark.parametrize("name", [name for name in SCENES if name.startswith("clean/")])
+def test_clean_movies_have_none(name: str, photons: float) -> None:
+    assert not find_defects(recording(name, photons=photons))
+
+
+def test_a_background_cut_off_at_zero_and_binary_pixels_are_no_rails() -> None:
+    frames = recording("clean/spots").astype(np.float32)
+    assert not find_defects(np.maximum(frames - 104, 0))
+    binary = find_defects((frames > 110).astype(np.uint8) * 255)
+    assert binary.missing is None
+    assert binary.rails == ()
+
+
+def test_dead_rows_borders_and_captions_are_missing() -> None:
+    clean = recording("clean/spots")
+    for name in ("still/dead_rows", "still/zero_border", "still/caption"):
+        frames = recording(name)
+        changed = (frames != clean).all(axis=0)
+        missing = find_defects(frames).missing
+        assert missing is not None
+        np.testing.assert_array_equal(missing, changed)
+
+
+def test_letters_that_change_and_borders_that_move_are_missing_frame_by_frame() -> None:
+    frames = recording("still/time_stamp")
+    assert found_in("still/time_stamp").rails == (float(frames.max()),)
+    assert found_in("beyond/moving_border").rails == (0.0,)
+
+
+def test_clipped_light_stays() -> None:
+    found = found_in("refused/eight_bit_saturated")
+    assert found.clipped == 255.0
+    assert found.rails == ()
+
+
+def test_one_hot_column_is_missing_whole() -> None:
+    missing = found_in("still/hot_column").missing
+    assert missing is not None
+    assert missing.all(axis=0).sum() == 1
+    assert missing.sum() == len(missing)
