@@ -103,12 +103,16 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
     parameters = chain.standing.copy()
     earlier, later = pairs.earlier[good], pairs.later[good]
     measured, errors = pairs.estimates.parameters[good], pairs.estimates.errors[good]
-    robust, inverses = np.ones(len(earlier)), None
-    for _ in range(SOLVER_ROUNDS):
+    verdicts, scores = _of_frames(pairs, n_frames)
+    bad = [verdict is not Verdict.OK for verdict in verdicts]
+    if not good.any():
+        return Estimates(parameters=chain.found, covariance=chain.covariance, scores=scores, verdicts=verdicts)
+    inverses = None
+    for number in range(SOLVER_ROUNDS):
         expected = Trajectory.of(motion, parameters[later], shape).relative_each(parameters[earlier])
         residual = measured - expected.parameters
-        spread = np.maximum(1.4826 * np.median(np.abs(residual / errors)), 1.0)
-        robust = (1 + ((residual / errors) ** 2).mean(axis=1) / (CUTOFF * spread) ** 2) ** -2
+        # the start may rest on a wrong pair, which all others contradict: in the first round they outvote it
+        robust = _find_weights(residual / errors) if number else np.ones(len(earlier))
         step, inverses = np.zeros_like(parameters), []
         for k in range(parameters.shape[1]):
             weights = robust / errors[:, k] ** 2
@@ -122,14 +126,18 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
         if np.abs(step).max() < SETTLED_PX:
             break
     variances = np.stack([_variances(factor, n_frames) for factor in inverses or []], axis=1)
-    typical = np.median(errors, axis=0) ** 2 if len(errors) else np.full(parameters.shape[1], np.nan)
+    typical = np.median(errors, axis=0) ** 2
     variances = INDEPENDENT * variances + (1 - INDEPENDENT) * typical
     variances[0] = 0.0
-    verdicts, scores = _of_frames(pairs, n_frames)
-    bad = [verdict is not Verdict.OK for verdict in verdicts]
     parameters[bad] = chain.found[bad]
     covariance = Covariance(CovarianceKind.DIAGONAL, variances)
     return Estimates(parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts)
+
+
+def _find_weights(off: FloatArray) -> FloatArray:
+    """Weights of pairs that are `off` by so many of their error bars, (n, n_params): next to none for outliers."""
+    spread = np.maximum(1.4826 * np.median(np.abs(off)), 1.0)
+    return np.asarray((1 + (off**2).mean(axis=1) / (CUTOFF * spread) ** 2) ** -2)
 
 
 def _nearest(pairs: Pairs, good: NDArray[np.bool_]) -> Pairs:
