@@ -29,7 +29,7 @@ import json, os, sys, time
 os.environ["PYSPARK_PYTHON"] = sys.executable
 import psutil
 import holdstill as hs
-from holdstill.run.registry import open_engine
+from holdstill.engines.choosing import open_engine
 def core_seconds():
     me, total = psutil.Process(), 0.0
     for process in (me, *me.children(recursive=True)):
@@ -61,7 +61,7 @@ from holdstill.contracts import ImagesInfo, Source
 from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
-from holdstill.run.registry import open_engine
+from holdstill.engines.choosing import open_engine
 class Generated(Source):
     def __init__(self, n_frames, size):
         self.few = presets((size, size))["sparse-100"].movie(trajectories.jitter(64, 2.0, seed=1), seed=2).frames

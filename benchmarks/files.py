@@ -46,7 +46,7 @@ from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.presets import presets
 from holdstill.io import create_sink
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 n_frames, size = int(sys.argv[1]), int(sys.argv[2])
 few = presets((size, size))["sparse-100"].movie(trajectories.jitter(64, 3.0, seed=1), seed=2).frames[:, None]
 class Generated(Source):

@@ -22,7 +22,7 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie
 from holdstill.evaluation.presets import presets
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 
 __all__ = ["gpu_device"]
 

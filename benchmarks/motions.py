@@ -18,7 +18,7 @@ from holdstill.estimators import Direct
 from holdstill.evaluation.presets import sparse, texture
 from holdstill.evaluation.warped import WarpedMovie, corner_distances, make_warped_movie
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.transforms import Transform
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory

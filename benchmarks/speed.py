@@ -17,7 +17,7 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.peers import available_peers
 from holdstill.evaluation.presets import presets
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 
 __all__ = ["in_memory"]
 

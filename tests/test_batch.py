@@ -37,7 +37,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 def test_bad_files_stop_no_others(files: list[Path], tmp_path: Path) -> None:
     told = []
-    results = correct_all(files, tmp_path / "out", told=lambda path, result: told.append(path), report=False)
+    results = correct_all(files, tmp_path / "out", notify=lambda path, result: told.append(path), report=False)
     assert told == files
     assert [isinstance(results[path], Registration) for path in files] == [True, False, True, False]
     assert "no such file" in str(results[files[3]])

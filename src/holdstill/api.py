@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import Source
+from holdstill.contracts import Estimator, Progress, Source
 from holdstill.engines.records import is_records, refuse_options
 from holdstill.errors import InputError
-from holdstill.io import check_shared, create_sink, open_source
-from holdstill.io.image import read_image, reading, write_mask
-from holdstill.io.inputs import check_apart, check_replaceable, input_paths
-from holdstill.io.workspace import Workspace
-from holdstill.resampling.write import Progress, Resampling
+from holdstill.io import open_images
+from holdstill.io.image import read_image, reading
+from holdstill.io.options import ReadingOptions
+from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
-from holdstill.run import registry
-from holdstill.run.checkpoint import Checkpoint, describe_job
-from holdstill.run.fit import FittingEstimator
-from holdstill.run.register import run, run_records
+from holdstill.run import register as run
+from holdstill.run.correct import correct_file
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
+from holdstill.run.register import register_collection
+from holdstill.run.targets import SUFFIXES
 
-__all__ = ["align", "check_free", "correct", "open", "register", "sidecars"]
-
-INDIRECT = {"bin": 1, "average": 1, "project": None}  # what estimates on a copy, before anything can be written
-SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
+__all__ = ["align", "correct", "open", "register"]
 
 
 def open(
@@ -65,7 +59,7 @@ def open(
     >>> hs.open(np.zeros((5, 32, 32)), axes="TYX").info.n_frames
     5
     """
-    return open_source(images, axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)
+    return open_images(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust))
 
 
 def register(
@@ -73,7 +67,7 @@ def register(
     *,
     axes: str | None = None,
     motion: str = "translation",
-    method: str | FittingEstimator = "auto",
+    method: str | Estimator = "auto",
     reference: Any = "template",
     channel: int | str = 0,
     mask: ArrayLike | str | Path | None = None,
@@ -132,7 +126,7 @@ def register(
     memory : str or int, optional
         What the process may take, as ``"2GB"`` or bytes. Default: a quarter of the machine's.
     progress : bool or callable (stage, done, total)
-        Show a bar, or tell a function.
+        Show a bar, or tell a function, which stops the run by returning False.
     scene : str or int, optional
         Name or number of one image of a file that holds several.
     skip_bad : bool
@@ -159,22 +153,18 @@ def register(
            [1, 0],
            [2, 0]])
     """
+    options = RegisteringOptions(
+        motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
+        device=device, engine=engine, workers=workers, bin=bin, average=average, project=project, memory=memory,
+        progress=progress,
+    )  # fmt: skip
     if is_records(images):
-        if (channel, bin, average, project) not in ((0, 1, 1, None), ("0", 1, 1, None)):
-            raise InputError("records of Spark have one channel and are not binned, averaged or projected")
         refuse_options(
             axes=axes, engine=engine, workers=workers, progress=progress, scene=scene, skip_bad=skip_bad, trust=trust
         )
-        return run_records(
-            images, motion=motion, method=method, reference=reference, mask=mask, max_shift=max_shift, device=device,
-            memory=memory,
-        )  # fmt: skip
-    with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
-        return run(
-            source, None, None, motion=motion, method=method, reference=reference, channel=channel, mask=mask,
-            max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress, bin=bin,
-            average=average, project=project, memory=memory,
-        )  # fmt: skip
+        return register_collection(images, options)
+    with reading(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)) as source:
+        return run.register(source, options)
 
 
 def align(
@@ -219,11 +209,11 @@ def align(
     """
     if isinstance(moving, (str, Path)) and not str(moving).lower().endswith(SUFFIXES):
         moving = read_image(moving)
-    with reading(moving, axes or _image_axes(moving)) as source:
+    with reading(moving, ReadingOptions(axes=axes or _image_axes(moving))) as source:
         if source.info.n_frames != 1:
             raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
         reference = read_image(fixed) if isinstance(fixed, (str, Path)) else np.asarray(fixed)
-        return run(source, None, None, motion=motion, reference=reference, single=True, **options)
+        return run.register(source, RegisteringOptions.of(motion=motion, reference=reference, **options), single=True)
 
 
 def _image_axes(image: Any) -> str | None:
@@ -296,89 +286,13 @@ def correct(
     --------
     >>> hs.correct("movie.tif", "still.ome.tif", reference="first")  # doctest: +SKIP
     """
-    files = sidecars(target)
-    written = [target, *(path for name, path in files.items() if report or name != "report")]
-    written += [] if coverage is None else [coverage]
-    if not isinstance(source, str | Path | list | tuple):
-        raise InputError(f"correct takes files, not {type(source).__name__}; register arrays, and apply what is found")
-    if "://" in str(target):
-        raise InputError(f"{target}: addresses are read, not written; choose a name on this machine")
-    workspace = Workspace(target)
-    going_on = resume and Checkpoint.was_finishing(workspace.folder)
-    inputs = [source, options.get("mask"), options.get("reference")]
-    check_apart(written, [path for each in inputs for path in input_paths(each)])
-    check_free(written, overwrite or going_on)
-    resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
-    engine = options.pop("engine", "threads")
-    if registry.engine_class(engine).is_distributed:
-        check_shared(target)
-    with (
-        workspace,
-        reading(source, axes, scene=scene, skip_bad=skip_bad, trust=trust) as opened,
-        registry.open_engine(engine, options.get("workers")) as options["engine"],
-    ):
-        check_apart(written, opened.files)
-        resampling.check(opened.info.dtype)
-        job = describe_job(opened, {**options, "scene": scene, "resampling": resampling, "crop": crop})
-        with _checkpoint(workspace, job, resume, overwrite) as checkpoint:
-            twice = crop or any(options.get(name, usual) != usual for name, usual in INDIRECT.items())
-            if twice:
-                result = run(opened, None, None, checkpoint=checkpoint, **options)
-                resampling = replace(resampling, crop=result.coverage if crop else None)
-            with create_sink(
-                target,
-                resampling.result(opened.info),
-                overwrite=overwrite or going_on,
-                workspace=workspace,
-            ) as sink:
-                if twice:
-                    result.write(
-                        opened, sink, resampling, device=options.get("device", "cpu"), engine=options["engine"],
-                        memory=options.get("memory"),
-                    )  # fmt: skip
-                else:
-                    result = run(opened, sink, resampling, checkpoint=checkpoint, **options)
-                checkpoint.note_finishing()
-                result.save(files["transforms"])
-                result.to_csv(files["table"])
-                if report:
-                    result.report(files["report"])
-                if coverage is not None:
-                    write_mask(coverage, result.coverage_mask()[result.coverage if crop else ...])
-                sink.finish()
-    return result
-
-
-@contextmanager
-def _checkpoint(workspace: Workspace, job: dict[str, Any], resume: bool, overwrite: bool) -> Iterator[Checkpoint]:
-    """What a job has done so far; it stays where the job ends early, if there is anything worth going on with."""
-    checkpoint = Checkpoint(workspace, job, resume=resume, overwrite=overwrite)
-    try:
-        yield checkpoint
-    except BaseException:
-        if not checkpoint.is_worth_keeping:
-            checkpoint.remove()
-        raise
-    checkpoint.remove()
-
-
-def sidecars(target: str | Path) -> dict[str, Path]:
-    """Paths of what `correct` writes beside its target: ``transforms``, ``table`` and ``report``."""
-    path = Path(target)
-    suffix = next((s for s in SUFFIXES if path.name.lower().endswith(s)), path.suffix)
-    stem = path.name[: len(path.name) - len(suffix)] or path.name
-    endings = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
-    return {name: path.with_name(f"{stem}.{ending}") for name, ending in endings.items()}
-
-
-def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:
-    """Before any work: no target is the source, and nothing that exists is overwritten unasked.
-
-    Raises
-    ------
-    FileInTheWay
-        One of them is, or exists and `overwrite` is False.
-    """
-    check_apart(targets, [] if source is None else input_paths(source))
-    for target in targets:
-        check_replaceable(target, overwrite)
+    return correct_file(
+        source,
+        target,
+        CorrectingOptions(
+            reading=ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust),
+            registering=RegisteringOptions.of(**options),
+            resampling=Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop),
+            writing=WritingOptions(coverage=coverage, report=report, overwrite=overwrite, resume=resume),
+        ),
+    )

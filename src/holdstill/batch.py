@@ -9,11 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.api import check_free, correct, register, sidecars
-from holdstill.contracts import Covariance, Verdict
-from holdstill.errors import FileError, HoldstillError, InputError
+from holdstill.contracts import Covariance, Verdict, split_options
+from holdstill.errors import FileError, HoldstillError, InputError, Stopped
+from holdstill.io import create_sink
+from holdstill.io.image import reading
+from holdstill.io.options import ReadingOptions
+from holdstill.io.workspace import Workspace
+from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration, load
 from holdstill.result.value import treat
+from holdstill.run.correct import correct_file
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
+from holdstill.run.register import register
+from holdstill.run.targets import check_free, list_results, save_results, sidecars
 from holdstill.transforms.composition import shared
 
 __all__ = ["correct_all", "target_of"]
@@ -21,12 +29,9 @@ __all__ = ["correct_all", "target_of"]
 # positions farther apart than so many of their error bars do not move together
 APART = 6.0
 SUFFIX = ".ome.tif"
-# what writing needs to know as well as estimating
-SHARED_BY_APPLY = ("axes", "scene", "skip_bad", "trust", "device", "workers")
-RESAMPLING = ("interpolation", "edge", "fill", "crop")
 
 Result = Registration | HoldstillError
-Told = Callable[[Path, Result], None]
+Notify = Callable[[Path, Result], None]
 
 
 def target_of(source: Path, folder: Path) -> Path:
@@ -40,7 +45,12 @@ def target_of(source: Path, folder: Path) -> Path:
 
 
 def correct_all(
-    sources: Sequence[str | Path], folder: str | Path, *, share: bool = False, told: Told | None = None, **options: Any
+    sources: Sequence[str | Path],
+    folder: str | Path,
+    *,
+    share: bool = False,
+    notify: Notify = lambda source, result: None,
+    **options: Any,
 ) -> dict[Path, Result]:
     """Correct many files into a folder.
 
@@ -51,7 +61,7 @@ def correct_all(
         Made if it does not exist.
     share : bool
         The files are positions that move together: each is registered, and all are corrected by the weighted mean.
-    told : callable (source, result or error), optional
+    notify : callable (source, result or error), optional
         Called after each file.
     **options
         As for `holdstill.correct`.
@@ -65,67 +75,93 @@ def correct_all(
     ------
     FileError, InputError
         The folder cannot be made, two sources have one name, or positions do not move together.
+    Stopped
+        The caller's `progress` returned False.
     """
-    paths, target = [Path(source) for source in sources], Path(folder)
-    targets = {path: target_of(path, target) for path in paths}
-    if len(set(targets.values())) < len(targets):
-        raise InputError(f"{target}: two of the files have the same name; correct them into different folders")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{target}: cannot be made ({error.strerror}); choose another folder") from error
-    tell = told or (lambda source, result: None)
+    reading, registering, resampling, writing = split_options(
+        options, ReadingOptions, RegisteringOptions, Resampling, WritingOptions
+    )
+    values = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
+    targets = _make_targets([Path(source) for source in sources], Path(folder))
     if share:
-        return _correct_together(targets, tell, **options)
+        return _correct_together(targets, notify, values)
     results: dict[Path, Result] = {}
-    for path, result in targets.items():
-        try:
-            if options.get("resume") and is_done(result):
-                results[path] = load(sidecars(result)["transforms"])
-            else:
-                results[path] = correct(path, result, **options)
-        except HoldstillError as error:
-            results[path] = error
-        tell(path, results[path])
+    for path, target in targets.items():
+        results[path] = _correct_one(path, target, values)
+        notify(path, results[path])
     return results
 
 
 def is_done(target: Path) -> bool:
     """Whether an earlier run completed a target, so that going on means leaving it."""
-    workspace = target.with_name(f".{target.name}.resume")
-    return target.exists() and sidecars(target)["transforms"].exists() and not workspace.exists()
+    return target.exists() and sidecars(target)["transforms"].exists() and not Workspace(target).folder.exists()
 
 
-def _correct_together(targets: dict[Path, Path], tell: Told, **options: Any) -> dict[Path, Result]:
-    overwrite, report = options.pop("overwrite", False), options.pop("report", True)
-    if options.pop("resume", False):
+def _make_targets(paths: list[Path], folder: Path) -> dict[Path, Path]:
+    """Where each file goes, in a folder that is there."""
+    targets = {path: target_of(path, folder) for path in paths}
+    if len(set(targets.values())) < len(targets):
+        raise InputError(f"{folder}: two of the files have the same name; correct them into different folders")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"{folder}: cannot be made ({error.strerror}); choose another folder") from error
+    return targets
+
+
+def _correct_one(path: Path, target: Path, options: CorrectingOptions) -> Result:
+    try:
+        if options.writing.resume and is_done(target):
+            return load(sidecars(target)["transforms"])
+        return correct_file(path, target, options)
+    except Stopped:
+        raise
+    except HoldstillError as error:
+        return error
+
+
+def _correct_together(targets: dict[Path, Path], notify: Notify, options: CorrectingOptions) -> dict[Path, Result]:
+    """Register all, then correct each by the motion that they share."""
+    if options.writing.resume:
         raise InputError("positions that share one motion cannot be resumed; leave out --resume or --share")
-    reading = {name: options[name] for name in SHARED_BY_APPLY if name in options}
-    resampling = {name: options.pop(name) for name in RESAMPLING if name in options}
     results: dict[Path, Result] = {}
     for path, target in targets.items():
-        try:
-            check_free([target, *sidecars(target).values()], overwrite, path)
-            results[path] = register(path, **options)
-        except HoldstillError as error:
-            results[path] = error
-            tell(path, error)
+        results[path] = _register_one(path, target, options)
+        if not isinstance(results[path], Registration):
+            notify(path, results[path])
     found = {path: result for path, result in results.items() if isinstance(result, Registration)}
-    for path, one in _with_one_motion(found).items():
-        try:
-            one.apply(path, out=targets[path], overwrite=overwrite, **reading, **resampling)
-        except HoldstillError as error:
-            results[path] = error
-            tell(path, error)
-            continue
-        files = sidecars(targets[path])
-        one.save(files["transforms"])
-        one.to_csv(files["table"])
-        if report:
-            one.report(files["report"])
-        results[path] = one
-        tell(path, one)
+    for path, together in _with_one_motion(found).items():
+        results[path] = _apply_one(path, targets[path], together, options)
+        notify(path, results[path])
     return results
+
+
+def _register_one(path: Path, target: Path, options: CorrectingOptions) -> Result:
+    try:
+        check_free(list_results(target, options.writing), options.writing.overwrite, path)
+        with reading(path, options.reading) as source:
+            return register(source, options.registering)
+    except Stopped:
+        raise
+    except HoldstillError as error:
+        return error
+
+
+def _apply_one(path: Path, target: Path, result: Registration, options: CorrectingOptions) -> Result:
+    resampling = options.resampling.crop_to(result.coverage) if options.resampling.crop else options.resampling
+    try:
+        with reading(path, options.reading) as source:
+            resampling.check(source.info.dtype)
+            info = resampling.result(source.info)
+            with create_sink(target, info, overwrite=options.writing.overwrite) as sink:
+                result.write(source, sink, resampling, options.registering)
+                sink.finish()
+    except Stopped:
+        raise
+    except HoldstillError as error:
+        return error
+    save_results(result, target, options)
+    return result
 
 
 def _with_one_motion(found: dict[Path, Registration]) -> dict[Path, Registration]:

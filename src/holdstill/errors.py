@@ -13,7 +13,8 @@
     ├── MissingExtra     (ImportError)        an optional package is absent; the text is the pip command
     ├── DeviceError      (RuntimeError)       no graphics adapter, a lost one, or an image beyond its limits
     │   └── DeviceFull   (MemoryError)        its memory cannot hold a single frame
-    └── UnknownName      (LookupError)        no method, motion, device or engine of that name
+    ├── UnknownName      (LookupError)        no method, motion, device or engine of that name
+    └── Stopped                               the caller's `progress` returned False
 
 Each one is also the builtin that a caller would expect, so that ``except FileNotFoundError`` works too.
 A text is one line: what was wrong (with the file, frame or axis), the value, and what to do next.
@@ -33,6 +34,7 @@ __all__ = [
     "MissingExtra",
     "MissingFile",
     "NoSpace",
+    "Stopped",
     "UnknownName",
 ]
 
@@ -83,3 +85,7 @@ class DeviceFull(DeviceError, MemoryError):
 
 class UnknownName(HoldstillError, LookupError):
     """No method, motion, device or engine carries the name."""
+
+
+class Stopped(HoldstillError):
+    """A run was stopped by its caller: `progress` returned False. What is done can be resumed."""

@@ -16,10 +16,10 @@ import pytest
 import holdstill as hs
 from holdstill import extras
 from holdstill.engines import remote as placing
+from holdstill.engines.choosing import engine_class, open_engine
 from holdstill.engines.dask import DaskEngine
 from holdstill.engines.spark import SparkEngine
 from holdstill.errors import EngineError, FileError, InputError, MissingExtra, UnknownName
-from holdstill.run.registry import engine_class, open_engine
 from tests.engines.movies import small_movie
 
 
@@ -143,14 +143,17 @@ def test_what_was_brought_stays_open(cluster: Any) -> None:
             assert list(engine.map(len, [range(3)])) == [3]
 
 
-def test_what_is_no_engine_where_one_is_asked_for(tmp_path: Path, dask_client: Any) -> None:
+def test_fit_and_apply_take_the_engines_that_register_takes(tmp_path: Path, dask_client: Any) -> None:
     movie = small_movie(tmp_path / "movie.ome.zarr")
     found = hs.register(movie)
-    for engine in ("dask", "threads", dask_client):
-        with pytest.raises(InputError, match=r"as `holdstill\.run\.registry\.open_engine` opens"):
-            found.apply(movie, out=tmp_path / "still.ome.zarr", engine=engine)
-        with pytest.raises(InputError, match="engine is an Engine here"):
-            hs.estimators.Direct().fit(movie, engine=engine)
+    for number, engine in enumerate(("threads", dask_client, dask_client.scheduler.address)):
+        assert np.array_equal(hs.estimators.Direct().fit(movie, engine=engine).parameters, found.parameters)
+        still = found.apply(movie, out=tmp_path / f"still{number}.ome.zarr", engine=engine)
+        assert still.exists()
+    with pytest.raises(UnknownName, match="no engine 'dasc'"):
+        found.apply(movie, engine="dasc", out=tmp_path / "other.ome.zarr")
+    with pytest.raises(InputError, match="engine 'int' is none"):
+        hs.estimators.Direct().fit(movie, engine=3)
 
 
 def test_a_client_that_is_closed_or_waits_for_nobody(dask_client: Any) -> None:

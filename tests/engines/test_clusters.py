@@ -9,8 +9,8 @@ import tifffile
 
 import holdstill as hs
 from holdstill.engines import plan
+from holdstill.engines.choosing import open_engine
 from holdstill.io.zarr import sink as zarr_sink
-from holdstill.run.registry import open_engine
 from tests.engines.movies import N_FRAMES, equal, pixels, small_movie
 
 

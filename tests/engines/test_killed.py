@@ -14,8 +14,8 @@ import pytest
 import holdstill as hs
 from holdstill.contracts import Chunk
 from holdstill.engines import plan
+from holdstill.engines.choosing import open_engine
 from holdstill.io.zarr import sink as zarr_sink
-from holdstill.run.registry import open_engine
 from tests.engines.movies import equal, pixels, small_movie
 
 N = 400

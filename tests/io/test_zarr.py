@@ -23,7 +23,7 @@ from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.io import create_sink, open_source
 from holdstill.io.zarr.metadata import find_images, ome_attributes
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.testing.sinks import SinkTests
 from holdstill.testing.sources import SourceTests
 

@@ -13,7 +13,7 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.io.array import ArraySink, ArraySource
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 
 SHAPE = (80, 96)

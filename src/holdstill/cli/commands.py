@@ -96,7 +96,7 @@ def correct(
     api, began = parts.api, time.perf_counter()
     with progress_bar(not as_json) as progress:
         result = api.correct(source, target, coverage=coverage, progress=progress, **options)
-    beside = api.sidecars(target)
+    beside = parts.targets.sidecars(target)
     files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
     if coverage is not None:
         files["coverage"] = coverage
@@ -129,7 +129,7 @@ def register(
 ) -> None:
     """Estimate the motion only; apply it later with `holdstill apply`."""
     api, began = parts.api, time.perf_counter()
-    api.check_free([output], overwrite, source)
+    parts.targets.check_free([output], overwrite, source)
     formats = (".json", *parts.exchange.FORMATS)
     if not output.name.lower().endswith(formats):
         raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")
@@ -167,9 +167,9 @@ def align(
 ) -> None:
     """Align one image with another, with drift.json beside the result."""
     api, began = parts.api, time.perf_counter()
-    transforms = api.sidecars(target)["transforms"]
+    transforms = parts.targets.sidecars(target)["transforms"]
     for taken in (fixed, moving):
-        api.check_free([target, transforms], overwrite, taken)
+        parts.targets.check_free([target, transforms], overwrite, taken)
     result = api.align(
         fixed, moving, axes=axes, motion=motion, method=method, channel=channel, mask=mask,
         max_shift=o.parse_max_shift(max_shift), device=device,
@@ -207,16 +207,16 @@ def apply(
     """Correct a movie with known transforms."""
     api, began = parts.api, time.perf_counter()
     for taken in (source, transforms):
-        api.check_free([target], overwrite, taken)
+        parts.targets.check_free([target], overwrite, taken)
     reading: dict[str, Any] = {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust}
     with api.open(source, **reading) as opened:
         frame_shape = opened.info.frame_shape
     result = parts.registration.load(transforms, frame_shape=frame_shape)
-    open_engine = parts.registry.open_engine
+    open_engine = parts.choosing.open_engine
     with progress_bar(not as_json) as progress, open_engine(engine, workers) as running:
         result.apply(
             source, **reading, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, device=device, engine=running, progress=progress or None,
+            overwrite=overwrite, device=device, engine=running, progress=progress,
         )  # fmt: skip
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 
@@ -233,7 +233,7 @@ def report(
     """Write the HTML report of a result."""
     began = time.perf_counter()
     target = output or transforms.with_suffix(".html")
-    parts.api.check_free([target], overwrite, transforms)
+    parts.targets.check_free([target], overwrite, transforms)
     result = parts.registration.load(transforms)
     result.report(target)
     show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)

@@ -11,10 +11,11 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from holdstill.api import correct, sidecars
+from holdstill.api import correct
 from holdstill.cli.summary import summary
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError
+from holdstill.run.targets import sidecars
 
 __all__ = ["make_drift", "run"]
 

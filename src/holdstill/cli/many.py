@@ -30,7 +30,7 @@ def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str,
             console.print(f"holdstill: {result}")
 
     with progress_bar(not as_json) as progress:
-        results = batch.correct_all(paths, folder, share=share, told=report_result, progress=progress, **options)
+        results = batch.correct_all(paths, folder, share=share, notify=report_result, progress=progress, **options)
     content = {str(path): _describe(path, result, batch.target_of(path, folder)) for path, result in results.items()}
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from holdstill.cli import demo
     from holdstill.devices.cpu import compiling
     from holdstill.devices.gpu import adapters
-    from holdstill.engines import plan, threads
+    from holdstill.engines import choosing, plan, threads
     from holdstill.integrity import measuring
     from holdstill.io import formats, workspace
     from holdstill.live import watch
     from holdstill.result import exchange, registration
-    from holdstill.run import registry
+    from holdstill.run import registry, targets
 
 __all__ = [
-    "adapters", "api", "batch", "compiling", "demo", "exchange", "formats", "measuring", "plan", "registration",
-    "registry", "threads", "watch", "workspace",
+    "adapters", "api", "batch", "choosing", "compiling", "demo", "exchange", "formats", "measuring", "plan",
+    "registration", "registry", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -28,12 +28,12 @@ FOLDERS = {
     "holdstill.cli": ("demo",),
     "holdstill.devices.cpu": ("compiling",),
     "holdstill.devices.gpu": ("adapters",),
-    "holdstill.engines": ("plan", "threads"),
+    "holdstill.engines": ("choosing", "plan", "threads"),
     "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats", "workspace"),
     "holdstill.live": ("watch",),
     "holdstill.result": ("exchange", "registration"),
-    "holdstill.run": ("registry",),
+    "holdstill.run": ("registry", "targets"),
 }
 _LOADERS = {
     part: lazy_loader.attach(folder, submodules=parts)[0] for folder, parts in FOLDERS.items() for part in parts

@@ -16,6 +16,8 @@ from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
 from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, Source
+from holdstill.contracts.options import Options, as_plain, option, split_options
+from holdstill.contracts.progress import Progress, heed, ignore_progress
 from holdstill.contracts.uncertainty import Covariance, CovarianceKind
 
 __all__ = [
@@ -33,6 +35,8 @@ __all__ = [
     "Frames",
     "ImagesInfo",
     "NoiseModel",
+    "Options",
+    "Progress",
     "Reference",
     "Segment",
     "Sink",
@@ -40,4 +44,9 @@ __all__ = [
     "Spline",
     "Treatment",
     "Verdict",
+    "as_plain",
+    "heed",
+    "ignore_progress",
+    "option",
+    "split_options",
 ]

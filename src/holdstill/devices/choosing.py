@@ -29,8 +29,8 @@ VARIABLE = "HOLDSTILL_CACHE"
 N_FRAMES, MOST_BYTES, RUNS = 16, 128 << 20, 3
 
 
-def find_device(name: str, shape: tuple[int, ...], dtype: Any, cores: int = 1) -> Device:
-    """The device of that name; "auto" takes the faster one, see `choose`.
+def find_device(name: str | Device, shape: tuple[int, ...], dtype: Any, cores: int = 1) -> Device:
+    """The device of that name; "auto" takes the faster one, see `choose`; one that is open stays as it is.
 
     Raises
     ------
@@ -39,6 +39,8 @@ def find_device(name: str, shape: tuple[int, ...], dtype: Any, cores: int = 1) -
     DeviceError, MissingExtra
         It cannot be had on this machine.
     """
+    if isinstance(name, Device):
+        return name
     if name == "auto":
         return choose(shape, dtype, cores)
     if name not in DEVICES:

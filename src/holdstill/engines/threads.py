@@ -6,12 +6,12 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from holdstill.contracts import Chunk, Engine
 from holdstill.errors import InputError
 
-__all__ = ["ThreadsEngine", "available_cores", "engine_or_threads"]
+__all__ = ["ThreadsEngine", "available_cores"]
 
 Result = TypeVar("Result")
 
@@ -19,15 +19,6 @@ Result = TypeVar("Result")
 def available_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def engine_or_threads(engine: Any, workers: int | None = None) -> Engine:
-    """The engine that was given, or threads. Raises InputError for what is none."""
-    if engine is not None and not isinstance(engine, Engine):
-        raise InputError(
-            f"engine is an Engine here, as `holdstill.run.registry.open_engine` opens them, not {engine!r:.60}"
-        )
-    return engine or ThreadsEngine(workers)
 
 
 class ThreadsEngine(Engine):

@@ -15,8 +15,9 @@ from holdstill.integrity.cycles import Cycle
 from holdstill.integrity.rows import FileRows
 from holdstill.io.array import ArraySource
 from holdstill.result.registration import Registration
+from holdstill.run.options import RegisteringOptions
 from holdstill.run.reduction import expand
-from holdstill.run.register import run
+from holdstill.run.register import register
 from holdstill.transforms import Transform
 
 __all__ = ["matrix_of", "register_cycles"]
@@ -39,7 +40,8 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     height, width = cycles[0].shape
     factor = int(np.ceil(np.sqrt(height * width / COPY_PX)))
     copies = np.stack(list(pool.map(lambda cycle: _bin(cycle, factor), cycles)))
-    found = run(ArraySource(copies, axes="TYX", name="the cycles"), None, None, motion=motion, reference="pairs")
+    source = ArraySource(copies, axes="TYX", name="the cycles")
+    found = register(source, RegisteringOptions(motion=motion, reference="pairs"))
     if not (found.ok[0] and found.ok[1:].any()):
         reasons = ", ".join(sorted({verdict.value for verdict in found.verdicts} - {"ok"}))
         raise InputError(

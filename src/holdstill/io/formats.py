@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,12 @@ from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
 from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.joined_source import JoinedSource
+from holdstill.io.options import ReadingOptions
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.workspace import Workspace
 
-__all__ = ["check_shared", "create_sink", "open_source"]
+__all__ = ["check_shared", "create_sink", "open_images", "open_source"]
 
 
 # formats that several processes may write at once
@@ -87,23 +89,28 @@ def open_source(
     AxesError
         The axes are ambiguous or do not fit.
     """
+    return open_images(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust))
+
+
+def open_images(images: Any, options: ReadingOptions) -> Source:
+    """As `open_source`, with the options as a value."""
     if isinstance(images, Source):
-        if axes is not None and axes != images.info.axes:
+        if options.axes is not None and options.axes != images.info.axes:
             raise InputError(
-                f"{images.info.name}: is open already with axes {images.info.axes}; leave out axes={axes!r}"
+                f"{images.info.name}: is open already with axes {images.info.axes}; leave out axes={options.axes!r}"
             )
-        no_scenes(images.info.name, scene)
+        no_scenes(images.info.name, options.scene)
         return images
-    source = _open(images, {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust})
-    return TolerantSource(source) if skip_bad else source
+    source = _open(images, options)
+    return TolerantSource(source) if options.skip_bad else source
 
 
-def _open(images: Any, options: dict[str, Any]) -> Source:
+def _open(images: Any, options: ReadingOptions) -> Source:
     if isinstance(images, list | tuple) and images and all(isinstance(part, str | os.PathLike) for part in images):
         return _join_parts([Path(part) for part in images], f"{images[0]} ...", options)
     if not isinstance(images, str | os.PathLike):
-        no_scenes("array", options["scene"])
-        return ArraySource(images, axes=options["axes"])
+        no_scenes("array", options.scene)
+        return ArraySource(images, axes=options.axes)
     if not str(images):
         raise InputError("the name of the images is empty; give a file, a folder or a pattern")
     path = Path(images)
@@ -118,18 +125,18 @@ def _open(images: Any, options: dict[str, Any]) -> Source:
     return _read(_list_suffixes(path, READERS, "read"), path, options)
 
 
-def _read(suffix: str, path: Path | str, options: dict[str, Any]) -> Source:
+def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:
     """Open one file by the reader of a suffix, which is told what it can make use of."""
-    told: dict[str, Any] = {"axes": options["axes"]}
+    understood: dict[str, Any] = {"axes": options.axes}
     if suffix in SCENIC:
-        told["scene"] = options["scene"]
+        understood["scene"] = options.scene
     else:
-        no_scenes(path, options["scene"])
+        no_scenes(path, options.scene)
     if suffix in TIFF:
-        told["skip_bad"] = options["skip_bad"]
-    source = READERS[suffix](path, **told)
+        understood["skip_bad"] = options.skip_bad
+    source = READERS[suffix](path, **understood)
     try:
-        if not options["trust"]:
+        if not options.trust:
             refuse_source(source)
     except FileError:
         source.close()
@@ -137,16 +144,16 @@ def _read(suffix: str, path: Path | str, options: dict[str, Any]) -> Source:
     return source
 
 
-def _of_many(path: Path, options: dict[str, Any]) -> Source:
+def _of_many(path: Path, options: ReadingOptions) -> Source:
     """Single images, one for each frame, or parts of a movie."""
     files = files_of(path, tuple(READERS))
-    if are_parts(files[0], options["axes"]):
-        return _join_parts(files, str(path), {**options, "axes": axes_of_part(files[0], options["axes"])})
-    no_scenes(path, options["scene"])
-    return FolderSource(path, axes=options["axes"], trust=options["trust"])
+    if are_parts(files[0], options.axes):
+        return _join_parts(files, str(path), replace(options, axes=axes_of_part(files[0], options.axes)))
+    no_scenes(path, options.scene)
+    return FolderSource(path, axes=options.axes, trust=options.trust)
 
 
-def _join_parts(files: Sequence[Path], name: str, options: dict[str, Any]) -> Source:
+def _join_parts(files: Sequence[Path], name: str, options: ReadingOptions) -> Source:
     first = _open(files[0], options)
     inside = {path.resolve() for path in first.files} if isinstance(first, TiffSource) else set()
     if len(files) == 1 or (len(inside) > 1 and {path.resolve() for path in files} <= inside):

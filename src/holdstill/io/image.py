@@ -16,7 +16,8 @@ from holdstill.contracts import Source
 from holdstill.errors import MissingFile
 from holdstill.io.damage import explain_damage
 from holdstill.io.disk import replacing
-from holdstill.io.formats import open_source
+from holdstill.io.formats import open_images
+from holdstill.io.options import ReadingOptions
 from holdstill.io.pictures import TIFF, read_picture
 
 __all__ = ["read_image", "reading", "write_mask"]
@@ -53,9 +54,9 @@ def write_mask(path: str | os.PathLike[str], mask: NDArray[np.bool_]) -> None:
 
 
 @contextmanager
-def reading(images: Any, axes: str | None = None, **options: Any) -> Iterator[Source]:
-    """A source for `images`, closed at the end unless the caller brought it open; options as of `open_source`."""
-    source = open_source(images, axes=axes, **options)
+def reading(images: Any, options: ReadingOptions) -> Iterator[Source]:
+    """A source for `images`, closed at the end unless the caller brought it open."""
+    source = open_images(images, options)
     try:
         yield source
     finally:

@@ -20,7 +20,7 @@ from holdstill.io.blocks import check_dtype
 from holdstill.io.image import read_image
 from holdstill.live.recorder import Recorder, stem_of
 from holdstill.live.template import LiveTemplate
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.register import estimator_of, mask_of
 from holdstill.transforms.motions import find_motion

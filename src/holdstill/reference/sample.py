@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Source, Verdict
+from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Progress, Source, Verdict
 from holdstill.reference.defects import NO_DEFECTS, Defects
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
@@ -133,7 +133,7 @@ def run_once(engine: Engine, job: Callable[[Chunk], Result], n: int = 1) -> Resu
     return result
 
 
-def has_contrast(sample: Sample, engine: Engine, progress: Callable[[str, int, int], None]) -> bool:
+def has_contrast(sample: Sample, engine: Engine, progress: Progress) -> bool:
     """Read the sample; whether two of its pixels differ."""
     low, high = [], []
     for batch, least, most in engine.map(_Looking(sample), batches(len(sample))):

@@ -6,7 +6,6 @@ Frames are compared in pairs, or one after the other, and the transforms against
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +20,7 @@ from holdstill.contracts import (
     Estimates,
     Estimator,
     NoiseModel,
+    Progress,
     Reference,
     Source,
     Verdict,
@@ -40,8 +40,6 @@ __all__ = ["add_drift", "follow", "is_sequential", "lags_of"]
 FOLLOWING = re.compile(r"pairs|rolling|previous(?::([1-9]\d*))?")
 MAX_LAG = 32
 ROLLING_FRAMES = 10
-
-Progress = Callable[[str, int, int], None]
 
 
 def is_sequential(reference: Any) -> bool:

@@ -9,7 +9,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from holdstill.contracts import Device, Frames, ImagesInfo, Source
 from holdstill.io.array import ArraySource
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["CorrectedImages", "CorrectedSource", "correct_lazily", "like"]
@@ -41,7 +41,7 @@ class CorrectedSource(Source):
             self._device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
         )
         out = out.reshape(frames.shape)
-        return out if settings.crop is None else np.ascontiguousarray(out[(slice(None), slice(None), *settings.crop)])
+        return out if settings.box is None else np.ascontiguousarray(out[(slice(None), slice(None), *settings.box)])
 
     def close(self) -> None:
         """Do nothing: the source belongs to the caller."""
@@ -132,7 +132,7 @@ def like(images: Any, corrected: Any, resampling: Resampling) -> Any:
     """Corrected pixels with the names, coordinates and attributes of an xarray if `images` is one, else as they are."""
     if not _is_labelled(images):
         return corrected
-    boxes = resampling.crop or ()
+    boxes = resampling.box or ()
     kept = dict(zip(images.dims[len(images.dims) - len(boxes) :], boxes, strict=True))
     return images.isel(kept).copy(data=corrected)
 

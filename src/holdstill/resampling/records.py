@@ -10,7 +10,7 @@ import numpy as np
 
 from holdstill.contracts import Device
 from holdstill.engines.records import Record, Records, pixels_of
-from holdstill.resampling.write import Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["resample_records"]
@@ -39,4 +39,4 @@ class _Resampling:
             self.trajectory.part([self.times[key]]).resample(
                 self.device, frames, interpolation=how.interpolation, edge=how.edge, fill=how.fill, out=out
             )
-            yield key, out[0] if how.crop is None else out[0][how.crop].copy()
+            yield key, out[0] if how.box is None else out[0][how.box].copy()

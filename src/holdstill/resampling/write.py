@@ -3,71 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Frames, ImagesInfo, Sink, Source
-from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
+from holdstill.contracts import Chunk, Device, Engine, Frames, Progress, Sink, Source
 from holdstill.engines.plan import Plan
 from holdstill.engines.remote import prepare_remote
-from holdstill.errors import InputError, UnknownName
+from holdstill.resampling.settings import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Applying", "Progress", "Resampling", "Writer", "apply"]
-
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resampling:
-    """How frames are resampled.
-
-    Parameters
-    ----------
-    interpolation : {"cubic", "nearest", "linear", "lanczos"}
-    edge : {"constant", "nearest", "reflect"}
-    fill : float
-        Value where a frame shows nothing, for ``edge="constant"``.
-    crop : tuple of slice, optional
-        Keep this box of the result, ``([z,] y, x)``.
-    """
-
-    interpolation: str = "cubic"
-    edge: str = "constant"
-    fill: float = 0
-    crop: tuple[slice, ...] | None = None
-
-    def check(self, dtype: np.dtype[Any]) -> None:
-        """Raise InputError if `fill` cannot be a pixel of `dtype`, UnknownName for another interpolation or edge."""
-        for what, name, known in (("interpolation", self.interpolation, INTERPOLATIONS), ("edge", self.edge, EDGES)):
-            if name not in known:
-                raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
-        if not isinstance(self.fill, int | float | np.number):
-            raise InputError(f"fill {self.fill!r} is not a number")
-        if np.issubdtype(dtype, np.integer):
-            limits = np.iinfo(dtype)
-            if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
-                raise InputError(
-                    f"fill {self.fill} is not a value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
-                )
-
-    def result(self, info: ImagesInfo) -> ImagesInfo:
-        """What the corrected images are. Raises InputError if cropping leaves nothing."""
-        if self.crop is None:
-            return info
-        lengths = [box.stop - box.start for box in self.crop]
-        if min(lengths) < 1:
-            raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
-        starts = [0] * (3 - len(lengths)) + [box.start for box in self.crop]
-        origin = [
-            o + start * (size or 0.0) for o, start, size in zip(info.origin_um, starts, info.pixel_size_um, strict=True)
-        ]
-        shape = (*info.shape[: len(info.shape) - len(lengths)], *lengths)
-        return replace(info, shape=shape, origin_um=(origin[0], origin[1], origin[2]))
+__all__ = ["Applying", "Writer", "apply"]
 
 
 class _Scratch(threading.local):
@@ -104,8 +52,8 @@ class Writer:
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
         )
         result = out.reshape(frames.shape)
-        if settings.crop is not None:
-            result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.crop)])
+        if settings.box is not None:
+            result = np.ascontiguousarray(result[(slice(None), slice(None), *settings.box)])
         self.sink.write(start, result)
         return int(clamped.sum())
 

@@ -9,21 +9,23 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from holdstill.contracts import Engine, Sink, Source, Treatment, Verdict
+from holdstill.contracts import Progress, Sink, Source, Treatment, Verdict, heed
 from holdstill.devices.choosing import find_device
 from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.choosing import open_engine
+from holdstill.engines.options import ComputingOptions
 from holdstill.engines.plan import make_plan, parse_memory
 from holdstill.engines.records import Records, is_records, refuse_options
-from holdstill.engines.threads import engine_or_threads
 from holdstill.errors import InputError
 from holdstill.io import create_sink
 from holdstill.io.array import ArraySink
 from holdstill.io.disk import replacing
 from holdstill.io.image import reading
+from holdstill.io.options import ReadingOptions
 from holdstill.resampling import write as writing
 from holdstill.resampling.lazy import correct_lazily, like
 from holdstill.resampling.records import resample_records
-from holdstill.resampling.write import Progress, Resampling
+from holdstill.resampling.settings import Resampling
 from holdstill.result import exchange, files, report
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.composition import compose, compose_known
@@ -34,7 +36,7 @@ __all__ = ["Registration", "load"]
 Word = TypeVar("Word", bound=str)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)  # one line, as its base says
 class Registration(RegistrationValue):
     """How each frame of a sequence moved against the reference.
 
@@ -57,9 +59,10 @@ class Registration(RegistrationValue):
         out: str | Path | None = None,
         overwrite: bool = False,
         device: str = "cpu",
-        engine: Engine | None = None,
+        engine: Any = "threads",
         workers: int | None = None,
-        progress: Progress | None = None,
+        memory: str | int | None = None,
+        progress: bool | Progress = False,
     ) -> Any:
         """Correct images with this motion; each frame is resampled once, channels alike.
 
@@ -86,14 +89,16 @@ class Registration(RegistrationValue):
             Write to this file and return its path.
         overwrite : bool
             Replace an existing `out`.
-        device : {"cpu", "gpu", "auto", "plain"}
+        device : {"cpu", "gpu", "auto", "plain"} or Device
             Where pixels are computed.
-        engine : Engine, optional
-            Who runs the chunks; default: threads of this process.
+        engine : {"threads", "dask", "spark"}, address, distributed.Client, SparkSession or Engine
+            Who runs the chunks, as for `holdstill.register`.
         workers : int, optional
-            Threads; default: one for each core.
-        progress : callable (stage, done, total), optional
-            Told how far it is.
+            Chunks at a time; default: one for each core.
+        memory : str or int, optional
+            What the process may take, as ``"2GB"`` or bytes. Default: a quarter of the machine's.
+        progress : bool or callable (stage, done, total)
+            Show a bar, or tell a function, which stops the work by returning False.
 
         Returns
         -------
@@ -111,55 +116,56 @@ class Registration(RegistrationValue):
         --------
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
-        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=self.coverage if crop else None)
+        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop)
+        if crop:
+            resampling = resampling.crop_to(self.coverage)
         if is_records(images):
             refuse_options(
                 axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, device=device,
-                engine=engine, workers=workers, progress=progress,
+                engine=engine, workers=workers, memory=memory, progress=progress,
             )  # fmt: skip
-            records = Records(images)
-            self.check(records)
-            resampling.check(records.info.dtype)
-            resampling.result(records.info)
-            return resample_records(records, self.trajectory, resampling, CpuDevice())
-        with reading(images, axes, scene=scene, skip_bad=skip_bad, trust=trust) as source:
+            return self._apply_to_records(Records(images), resampling)
+        computing = ComputingOptions(device=device, engine=engine, workers=workers, memory=memory, progress=progress)
+        with reading(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)) as source:
             self.check(source)
             resampling.check(source.info.dtype)
-            info = resampling.result(source.info)
-            lazy = (
-                None
-                if out is not None
-                else correct_lazily(
-                    images, source, self.trajectory, resampling, find_device(device, info.frame_shape, info.dtype)
-                )
-            )
-            if lazy is not None:
-                return lazy
-            with create_sink(out, info, overwrite=overwrite) if out is not None else ArraySink(info) as sink:
-                self.write(source, sink, resampling, device=device, engine=engine, workers=workers, progress=progress)
+            if out is None:
+                return self._apply_to_images(images, source, resampling, computing)
+            with create_sink(out, resampling.result(source.info), overwrite=overwrite) as sink:
+                self.write(source, sink, resampling, computing)
                 sink.finish()
-        return like(images, sink.array, resampling) if isinstance(sink, ArraySink) else Path(str(out))
+        return Path(out)
 
-    def write(
-        self,
-        source: Source,
-        sink: Sink,
-        resampling: Resampling,
-        *,
-        device: str = "cpu",
-        engine: Engine | None = None,
-        workers: int | None = None,
-        memory: str | int | None = None,
-        progress: Progress | None = None,
-    ) -> None:
+    def _apply_to_records(self, records: Records, resampling: Resampling) -> Any:
+        """Records of Spark, corrected where they are when they are asked for."""
+        self.check(records)
+        resampling.check(records.info.dtype)
+        resampling.result(records.info)
+        return resample_records(records, self.trajectory, resampling, CpuDevice())
+
+    def _apply_to_images(self, images: Any, source: Source, resampling: Resampling, computing: ComputingOptions) -> Any:
+        """Images of the same kind, lazy where they are."""
+        info = resampling.result(source.info)
+        device = find_device(computing.device, info.frame_shape, info.dtype)
+        lazy = correct_lazily(images, source, self.trajectory, resampling, device)
+        if lazy is not None:
+            return lazy
+        sink = ArraySink(info)
+        self.write(source, sink, resampling, computing)
+        sink.finish()
+        return like(images, sink.array, resampling)
+
+    def write(self, source: Source, sink: Sink, resampling: Resampling, computing: ComputingOptions) -> None:
         """Write an open source, corrected, to a sink, which the caller finishes."""
-        engine = engine_or_threads(engine, workers)
-        where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(engine, "workers", 1))
-        plan = make_plan(source.info, engine.workers, parse_memory(memory))
-        writing.apply(
-            source, self.trajectory, sink, plan=plan, resampling=resampling, device=where,
-            engine=engine.limit(plan.workers), progress=progress or _silent,
-        )  # fmt: skip
+        info = source.info
+        with open_engine(computing.engine, computing.workers) as engine:
+            device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
+            plan = make_plan(info, engine.workers, parse_memory(computing.memory))
+            writing.apply(
+                source, self.trajectory, sink, plan=plan, resampling=resampling, device=device,
+                engine=engine.limit(plan.workers),
+                progress=heed(computing.progress if callable(computing.progress) else None),
+            )  # fmt: skip
 
     transform = apply
 
@@ -296,7 +302,3 @@ def _prefer_flagged(mine: Sequence[Word], theirs: Sequence[Word], best: Word) ->
 
 def _times(shape: tuple[int, ...]) -> str:
     return " x ".join(str(n) for n in shape)
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """No progress wanted."""

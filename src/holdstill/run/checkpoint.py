@@ -7,7 +7,6 @@ may be cut short by whatever ended the job, and is then done again.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 import os
 import threading
@@ -26,13 +25,12 @@ from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import fingerprint, input_paths
 from holdstill.io.workspace import Workspace
+from holdstill.run.options import CorrectingOptions
 
 __all__ = ["Checkpoint", "describe_job", "rechunk"]
 
 Value = TypeVar("Value")
 
-# options that change no byte of the result
-FREE = ("progress", "workers", "engine", "memory")
 AGAIN = "start again with --overwrite in place of --resume"
 
 
@@ -198,22 +196,16 @@ def rechunk(
     return found
 
 
-def describe_job(source: Source, options: dict[str, Any]) -> dict[str, Any]:
+def describe_job(source: Source, options: CorrectingOptions) -> dict[str, Any]:
     """All that decides the result of correcting a file, as plain values; what only decides how fast is left out."""
     info = source.info
-    told: dict[str, Any] = {"input": info.name, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype)}
-    told["input files"] = fingerprint(source.files)
+    job: dict[str, Any] = {"input": info.name, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype)}
+    job["input files"] = fingerprint(source.files)
     for name in ("mask", "reference"):
-        told[f"{name} file"] = fingerprint(input_paths(options.get(name)))
-    chosen = {name: _describe(value) for name, value in options.items() if name not in FREE}
-    return {**told, **chosen, "version": version("holdstill")}
-
-
-def _describe(value: Any) -> str:
-    """A setting in words; arrays by their content."""
-    if isinstance(value, np.ndarray):
-        return f"{value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
-    return repr(value)
+        job[f"{name} file"] = fingerprint(input_paths(getattr(options.registering, name)))
+    for part in (options.reading, options.registering, options.resampling, options.writing):
+        job |= part.describe()
+    return {**job, "version": version("holdstill")}
 
 
 def _pack(array: NDArray[Any]) -> list[Any]:

@@ -23,6 +23,7 @@ from holdstill.contracts import (
     FloatArray,
     Frames,
     ImagesInfo,
+    Progress,
     Sink,
     Source,
     Verdict,
@@ -36,7 +37,8 @@ from holdstill.reference.sample import Sample, has_contrast, run_once
 from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, build_reference, pack_template, unpack_template
-from holdstill.resampling.write import Applying, Progress, Resampling, Writer
+from holdstill.resampling.settings import Resampling
+from holdstill.resampling.write import Applying, Writer
 from holdstill.run.checkpoint import Checkpoint
 from holdstill.run.journal import Journal
 from holdstill.transforms.composition import change_known
@@ -44,7 +46,7 @@ from holdstill.transforms.motions import find_motion
 from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Outcome", "register", "settle", "strategy_of"]
+__all__ = ["Outcome", "Setup", "Target", "learn", "register", "settle", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
@@ -85,6 +87,53 @@ class Outcome:
     learned: LearnedReference
     clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Setup:
+    """Options come true for one sequence: parts where options have names.
+
+    Attributes
+    ----------
+    estimator : Estimator
+    reference : str, int or ndarray
+        Strategy, frame number or image.
+    channel : int
+        The registration channel.
+    mask : ndarray of bool, ([z,] y, x), or None
+    device : Device
+    engine : Engine
+    plan : Plan
+    progress : callable (stage, done, total)
+    """
+
+    estimator: Estimator
+    reference: Any
+    channel: int
+    mask: NDArray[np.bool_] | None
+    device: Device
+    engine: Engine
+    plan: Plan
+    progress: Progress
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Target:
+    """Where a run writes.
+
+    Attributes
+    ----------
+    sink : Sink or None
+        Takes the corrected images, in the same pass; the caller finishes it.
+    resampling : Resampling
+        How they are made.
+    checkpoint : Checkpoint or None
+        Where to note what is done, and where what was done before is taken from.
+    """
+
+    sink: Sink | None = None
+    resampling: Resampling = Resampling()
+    checkpoint: Checkpoint | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,72 +187,29 @@ class _Job:
         return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin), held)
 
 
-def register(
-    source: Source,
-    estimator: Estimator,
-    *,
-    plan: Plan,
-    reference: Any,
-    channel: int,
-    mask: NDArray[np.bool_] | None,
-    device: Device,
-    engine: Engine,
-    progress: Progress,
-    sink: Sink | None = None,
-    resampling: Resampling | None = None,
-    checkpoint: Checkpoint | None = None,
-) -> Outcome:
-    """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass.
-
-    Parameters
-    ----------
-    source : Source
-    estimator : Estimator
-    plan : Plan
-    reference : str, int or ndarray
-        Strategy, frame number or image.
-    channel : int
-        The registration channel.
-    mask : ndarray of bool, ([z,] y, x), or None
-    device : Device
-    engine : Engine
-    progress : callable (stage, done, total)
-    sink : Sink, optional
-    resampling : Resampling, optional
-        Needed with `sink`.
-    checkpoint : Checkpoint, optional
-        Where to note what is done, and where what was done before is taken from.
-
-    Returns
-    -------
-    Outcome
-    """
+def register(source: Source, setup: Setup, target: Target) -> Outcome:
+    """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass."""
     began = time.perf_counter()
-    target = sink
-    source, sink, plan = prepare_remote(source, target, plan, engine)
-    learned = _learn_or_recall(source, estimator, reference, plan, channel, mask, device, engine, progress, checkpoint)
+    motion, info = setup.estimator.motion, source.info
+    source, sink, plan = prepare_remote(source, target.sink, setup.plan, setup.engine)
+    setup = replace(setup, plan=plan)
+    learned = _learn_or_recall(source, setup, target.checkpoint)
     learned_at = time.perf_counter()
-    writer = Writer(sink, device, resampling) if sink is not None and resampling is not None else None
-    journal = Journal(checkpoint, target if writer else None, plan.chunks())
-    origin = find_motion(estimator.motion, source.info.frame_shape).identity(source.info.ndim)
-    if is_sequential(reference):
-        everything = journal.everything(plan) or follow(
-            source, estimator, reference, learned, plan=plan, channel=channel, mask=mask, device=device, engine=engine,
-            progress=progress,
-        )  # fmt: skip
-        everything = _mark_unreadable(everything, source, Chunk(0, plan.n_frames))
-        journal.add(Chunk(0, plan.n_frames), everything)
+    writer = Writer(sink, setup.device, target.resampling) if sink is not None else None
+    journal = Journal(target.checkpoint, target.sink, plan.chunks())
+    origin = find_motion(motion, info.frame_shape).identity(info.ndim)
+    if is_sequential(setup.reference):
+        everything = _follow_or_recall(source, setup, learned, journal)
     else:
-        prepared = PreparedEstimator(estimator, learned.reference, device)
+        prepared = PreparedEstimator(setup.estimator, learned.reference, setup.device)
         if learned.anchored:
-            origin = run_once(engine, _FirstGood(source, prepared, channel, learned.defects, origin), plan.n_frames)
-        job = _Job(source, prepared, channel, origin, learned.defects, writer)
-        everything = _one_pass(job, plan, engine, progress, journal)
-    outcome = settle(estimator.motion, source.info, everything, origin, learned)
+            first_good = _FirstGood(source, prepared, setup.channel, learned.defects, origin)
+            origin = run_once(setup.engine, first_good, plan.n_frames)
+        job = _Job(source, prepared, setup.channel, origin, learned.defects, writer)
+        everything = _one_pass(job, setup, journal)
+    outcome = settle(motion, info, everything, origin, learned)
     if writer is not None:
-        pending = [chunk for chunk in plan.chunks() if chunk not in journal.written]
-        for chunk, clamped in engine.map(Applying(source, writer, outcome.trajectory), pending):
-            journal.add_written(chunk, clamped)
+        _write_pending(source, writer, outcome.trajectory, setup, journal)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
     return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
 
@@ -225,30 +231,37 @@ def settle(
     )  # fmt: skip
 
 
-def _learn_or_recall(
-    source: Source,
-    estimator: Estimator,
-    reference: Any,
-    plan: Plan,
-    channel: int,
-    mask: NDArray[np.bool_] | None,
-    device: Device,
-    engine: Engine,
-    progress: Progress,
-    checkpoint: Checkpoint | None,
-) -> LearnedReference:
+def _learn_or_recall(source: Source, setup: Setup, checkpoint: Checkpoint | None) -> LearnedReference:
     """What the sample teaches, or taught before the interruption."""
     known = checkpoint.load("learned") if checkpoint else None
     if known is not None:
         return unpack_template(known)
-    strategy = strategy_of(source, "first" if is_sequential(reference) else reference, channel)
-    sample = Sample(source, plan.sample(), channel, keep_bytes=KEEP_BYTES if engine.is_distributed else 1 << 62)
-    if not has_contrast(sample, engine, progress):
-        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
-    learned = build_reference(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    keep_bytes = KEEP_BYTES if setup.engine.is_distributed else 1 << 62
+    sample = Sample(source, setup.plan.sample(), setup.channel, keep_bytes=keep_bytes)
+    learned = learn(source, setup, sample)
     if checkpoint:
         checkpoint.save("learned", pack_template(learned))
     return learned
+
+
+def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
+    """What a sample of the source teaches. Raises InputError where all its pixels are equal."""
+    strategy = strategy_of(source, "first" if is_sequential(setup.reference) else setup.reference, setup.channel)
+    if not has_contrast(sample, setup.engine, setup.progress):
+        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
+    return build_reference(strategy, sample, setup.estimator, device=setup.device, engine=setup.engine, mask=setup.mask)
+
+
+def _follow_or_recall(source: Source, setup: Setup, learned: LearnedReference, journal: Journal) -> Estimates:
+    """Estimates of all frames against a reference that changes, or those from before the interruption."""
+    plan = setup.plan
+    everything = journal.everything(plan) or follow(
+        source, setup.estimator, setup.reference, learned, plan=plan, channel=setup.channel, mask=setup.mask,
+        device=setup.device, engine=setup.engine, progress=setup.progress,
+    )  # fmt: skip
+    everything = _mark_unreadable(everything, source, Chunk(0, plan.n_frames))
+    journal.add(Chunk(0, plan.n_frames), everything)
+    return everything
 
 
 def _mark_unreadable(estimates: Estimates, source: Source, chunk: Chunk) -> Estimates:
@@ -261,17 +274,26 @@ def _mark_unreadable(estimates: Estimates, source: Source, chunk: Chunk) -> Esti
     return replace(estimates, verdicts=tuple(verdicts))
 
 
-def _one_pass(job: _Job, plan: Plan, engine: Engine, progress: Progress, journal: Journal) -> Estimates:
+def _one_pass(job: _Job, setup: Setup, journal: Journal) -> Estimates:
     """Estimates of all frames; chunks whose frames are all good are written at once."""
-    chunks = plan.chunks()
-    for chunk, estimates, clamped in engine.map(job, [chunk for chunk in chunks if chunk not in journal.estimates]):
+    chunks = setup.plan.chunks()
+    pending = [chunk for chunk in chunks if chunk not in journal.estimates]
+    for chunk, estimates, clamped in setup.engine.map(job, pending):
         journal.add(chunk, estimates)
         if clamped is not None:
             journal.add_written(chunk, clamped)
-        progress(job.name, chunk.stop, plan.n_frames)
+        setup.progress(job.name, chunk.stop, setup.plan.n_frames)
     everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
     journal.estimates.clear()
     return everything
+
+
+def _write_pending(source: Source, writer: Writer, trajectory: Trajectory, setup: Setup, journal: Journal) -> None:
+    """Write the chunks that had to wait for their neighbours."""
+    pending = [chunk for chunk in setup.plan.chunks() if chunk not in journal.written]
+    for chunk, clamped in setup.engine.map(Applying(source, writer, trajectory), pending):
+        journal.add_written(chunk, clamped)
+        setup.progress("apply", chunk.stop, setup.plan.n_frames)
 
 
 def strategy_of(source: Source, reference: Any, channel: int) -> Strategy:

@@ -3,67 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator
+from holdstill.contracts import Estimates
 from holdstill.engines.plan import Plan
 from holdstill.engines.records import Record, Records, pixels_of
 from holdstill.engines.threads import ThreadsEngine
-from holdstill.errors import InputError
-from holdstill.io import require_frames, require_sequence
 from holdstill.io.array import ArraySource
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.sample import Sample, good_frames, has_contrast
-from holdstill.reference.template import build_reference
-from holdstill.run.pipeline import Outcome, settle, strategy_of
+from holdstill.reference.sample import Sample, good_frames
+from holdstill.run.pipeline import Outcome, Setup, learn, settle
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["register_records"]
 
 
-def register_records(
-    records: Records,
-    estimator: Estimator,
-    reference: Any,
-    *,
-    plan: Plan,
-    mask: NDArray[np.bool_] | None,
-    device: Device,
-) -> Outcome:
+def register_records(records: Records, setup: Setup) -> Outcome:
     """Estimate the motion of every frame; the numbers are those of the same frames in a file."""
-    require_frames(records.info)
-    require_sequence(records.info)
-    find_motion(estimator.motion).check(records.info.ndim)
-    strategy = strategy_of(records, reference, 0)
-    sample, threads = _sample(records, plan), ThreadsEngine()
-    if not has_contrast(sample, threads, _silent):
-        raise InputError(f"{records.info.name}: all pixels of the movie are equal; there is nothing to register")
-    learned = build_reference(strategy, sample, estimator, device=device, engine=threads, mask=mask)
-    prepared = PreparedEstimator(estimator, learned.reference, device)
-    job = _Estimating(prepared, learned.defects, records.times, plan.chunk_frames)
+    motion = setup.estimator.motion
+    here = replace(setup, engine=ThreadsEngine())
+    learned = learn(records, here, _bring_sample(records, setup.plan))
+    prepared = PreparedEstimator(setup.estimator, learned.reference, setup.device)
+    job = _Estimating(prepared, learned.defects, records.times, setup.plan.chunk_frames)
     parts = records.engine.collect(records.rdd, job)
     times = np.concatenate([part_times for part_times, _ in parts])
     everything = Estimates.join([estimates for _, estimates in parts]).take(np.argsort(times))
-    origin = find_motion(estimator.motion, records.info.frame_shape).identity(records.info.ndim)
+    origin = find_motion(motion, records.info.frame_shape).identity(records.info.ndim)
     good = np.flatnonzero(good_frames(everything))
     if learned.anchored and len(good):
         origin = everything.parameters[good[0]]
-    return settle(estimator.motion, records.info, everything, origin, learned)
+    return settle(motion, records.info, everything, origin, learned)
 
 
-def _sample(records: Records, plan: Plan) -> Sample:
+def _bring_sample(records: Records, plan: Plan) -> Sample:
     """Frames from all over the movie, brought here."""
     frames = records.frames([records.keys[t] for t in plan.sample()])
     return Sample(ArraySource(frames, axes=records.info.axes), np.arange(len(frames)))
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """No progress wanted."""
 
 
 @dataclass(frozen=True, eq=False)

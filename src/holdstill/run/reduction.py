@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Frames, ImagesInfo, Source
 from holdstill.engines.plan import CHUNK_BYTES
@@ -79,6 +80,17 @@ class ReducedSource(Source):
     @property
     def files(self) -> tuple[Path, ...]:
         return self._source.files
+
+    def reduce_image(self, image: Any) -> Any:
+        """An image of the size of a frame binned alike; anything else as it is."""
+        if not isinstance(image, np.ndarray) or image.shape != self._source.info.frame_shape or self._bin == 1:
+            return image
+        return self._device.bin(image[None].astype(np.float32), (self._bin,) * image.ndim)[0]
+
+    def reduce_mask(self, mask: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+        """A mask of the size of a frame binned alike: true where more than half of the pixels are."""
+        reduced = self.reduce_image(mask)
+        return reduced if reduced is mask else reduced > 0.5
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         each = self._average

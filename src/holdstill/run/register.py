@@ -2,132 +2,160 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.contracts import Estimator, ImagesInfo, Source, heed
 from holdstill.devices.choosing import find_device
-from holdstill.engines.plan import parse_memory
+from holdstill.engines.choosing import open_engine
+from holdstill.engines.plan import make_plan, parse_memory
+from holdstill.engines.records import Records
 from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
 from holdstill.io import require_frames, require_sequence
 from holdstill.io.image import read_image
-from holdstill.resampling.write import Progress, Resampling
+from holdstill.reference.sequential import is_sequential
 from holdstill.result.registration import Registration
-from holdstill.run import registry
-from holdstill.run.checkpoint import Checkpoint
-from holdstill.run.estimators import find_estimator
-from holdstill.run.fit import FittingEstimator
+from holdstill.run import pipeline, registry
+from holdstill.run.options import RegisteringOptions
+from holdstill.run.outcome import make_registration
+from holdstill.run.pipeline import Setup, Target
 from holdstill.run.projection import LIFTED, ProjectedSource, lift
+from holdstill.run.records import register_records
 from holdstill.run.reduction import ReducedSource, expand
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.planes import PLANES
 
-__all__ = ["estimator_of", "mask_of", "run", "run_records"]
-
-RECORD_SHAPE = (512, 512)
+__all__ = ["estimator_of", "mask_of", "register", "register_collection"]
 
 
-def run(
-    source: Source,
-    sink: Sink | None,
-    resampling: Resampling | None,
-    *,
-    motion: str = "translation",
-    method: str | FittingEstimator = "auto",
-    reference: Any = "template",
-    channel: int | str = 0,
-    mask: ArrayLike | str | Path | None = None,
-    max_shift: float | tuple[float, ...] | None = None,
-    device: str = "cpu",
-    engine: Any = "threads",
-    workers: int | None = None,
-    progress: bool | Progress = False,
-    bin: int = 1,
-    average: int = 1,
-    project: str | None = None,
-    memory: str | int | None = None,
-    single: bool = False,
-    checkpoint: Checkpoint | None = None,
+def register(
+    source: Source, options: RegisteringOptions, target: Target | None = None, *, single: bool = False
 ) -> Registration:
-    """Register an open source and, given a sink, write it corrected; the options are those of `holdstill.register`."""
-    if bin != 1 or average != 1 or project is not None:
-        return _register_reduced(
-            source, bin, average, project, motion=motion, method=method, reference=reference, channel=channel,
-            mask=mask, max_shift=max_shift, device=device, engine=engine, workers=workers, progress=progress,
-            checkpoint=checkpoint, memory=memory,
-        )  # fmt: skip
-    require_frames(source.info)
-    if not single:
-        require_sequence(source.info)
-    find_motion(motion)  # an unknown name is told from one that the method does not estimate
-    estimator = estimator_of(method, motion, max_shift)
-    find_motion(estimator.motion).check(source.info.ndim)
-    settings: dict[str, Any] = {
-        "channel": _channel_of(channel, source.info), "mask": mask_of(mask), "memory": parse_memory(memory),
-        "progress": progress if callable(progress) else None,
-    }  # fmt: skip
-    with registry.open_engine(engine, workers) as opened:
-        where = find_device(device, source.info.frame_shape, source.info.dtype, getattr(opened, "workers", 1))
-        return estimator.fit(
-            source, _reference_of(reference), device=where, engine=opened, sink=sink, resampling=resampling,
-            checkpoint=checkpoint, **settings,
-        )  # fmt: skip
+    """Register an open source and, given a target, write it corrected.
+
+    Parameters
+    ----------
+    source : Source
+    options : RegisteringOptions
+    target : Target, optional
+        Where to write.
+    single : bool
+        One frame alone is enough.
+    """
+    if options.project is not None:
+        return _register_projected(source, options, target)
+    if options.bin != 1 or options.average != 1:
+        return _register_reduced(source, options, target)
+    began, target = datetime.now(UTC), target or Target()
+    _check_frames(source.info, single)
+    estimator = _estimator_for(options, source.info)
+    with open_engine(options.engine, options.workers) as engine:
+        plan = make_plan(source.info, engine.workers, parse_memory(options.memory))
+        setup = Setup(
+            estimator=estimator,
+            reference=_reference_of(options.reference),
+            channel=_channel_of(options.channel, source.info),
+            mask=_mask_for(options.mask, source.info),
+            device=find_device(options.device, source.info.frame_shape, source.info.dtype, engine.workers),
+            engine=engine.limit(plan.workers),
+            plan=plan,
+            progress=heed(options.progress if callable(options.progress) else None),
+        )
+        outcome = pipeline.register(source, setup, target)
+    return make_registration(source.info, outcome, setup, began, target.resampling if target.sink else None)
 
 
-def run_records(
-    records: Any, *, motion: str, method: Any, reference: Any, mask: Any, max_shift: Any, device: str, memory: Any
-) -> Registration:
-    """Register a Spark collection of (key, array) records where they are."""
-    estimator = estimator_of(method, motion, max_shift)
-    where = find_device(device, RECORD_SHAPE, np.uint16)  # what they are is known to the workers
-    return estimator.fit(
-        records, _reference_of(reference), mask=mask_of(mask), device=where, memory=parse_memory(memory)
+def register_collection(collection: Any, options: RegisteringOptions) -> Registration:
+    """Register a Spark collection of (key, array) records where they are.
+
+    Raises
+    ------
+    InputError
+        It is none, or an option does not go with it.
+    """
+    if options.is_reduced or str(options.channel) != "0" or is_sequential(options.reference):
+        raise InputError(
+            "records of Spark have one channel, are not binned, averaged or projected, and know no reference that "
+            "changes from frame to frame; take template or first"
+        )
+    began, records = datetime.now(UTC), Records(collection)
+    _check_frames(records.info, single=False)
+    setup = Setup(
+        estimator=_estimator_for(options, records.info),
+        reference=_reference_of(options.reference),
+        channel=0,
+        mask=_mask_for(options.mask, records.info),
+        device=find_device(options.device, records.info.frame_shape, records.info.dtype),
+        engine=records.engine,
+        plan=make_plan(records.info, 1, parse_memory(options.memory)),
+        progress=heed(None),
     )
+    return make_registration(records.info, register_records(records, setup), setup, began, None)
 
 
-def _register_reduced(source: Source, bin: int, average: int, project: str | None, **options: Any) -> Registration:
-    """Register a projected, binned, averaged copy, and tell what was found of the frames as they are."""
-    if project is not None:
-        if options["motion"] not in LIFTED:
-            raise InputError(f"motion {options['motion']!r} does not go with project; choose {', '.join(LIFTED)}")
-        with ProjectedSource(source, project) as projected:
-            return lift(run(projected, None, None, bin=bin, average=average, **options), source.info, project)
-    device = find_device(
-        options["device"], source.info.frame_shape, source.info.dtype, options["workers"] or available_cores()
-    )
-    if options["motion"] in PLANES:
-        raise InputError(f"motion {options['motion']!r} is of single planes; leave out bin")
+def _register_projected(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
+    """Register projections of volumes, and give what was found for the volumes."""
+    kind = str(options.project)
+    if options.motion not in LIFTED:
+        raise InputError(f"motion {options.motion!r} does not go with project; choose {', '.join(LIFTED)}")
+    with ProjectedSource(source, kind) as projected:
+        return lift(register(projected, replace(options, project=None), target), source.info, kind)
+
+
+def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
+    """Register a binned, averaged copy, and give what was found for the frames as they are."""
+    bin, average, info = options.bin, options.average, source.info
+    if options.motion in PLANES:
+        raise InputError(f"motion {options.motion!r} is of single planes; leave out bin")
+    device = find_device(options.device, info.frame_shape, info.dtype, options.workers or available_cores())
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
-        mask = mask_of(options.pop("mask"))
-        if mask is not None and mask.shape == source.info.frame_shape and bin > 1:
-            mask = device.bin(mask[None].astype(np.uint8), (bin,) * mask.ndim)[0] > 0.5
-        reference = _reference_of(options.pop("reference"))
-        if isinstance(reference, np.ndarray) and reference.shape == source.info.frame_shape and bin > 1:
-            reference = device.bin(reference[None].astype(np.float32), (bin,) * reference.ndim)[0]
-        largest = options.pop("max_shift")
-        smaller = None if largest is None else tuple(np.broadcast_to(largest, source.info.ndim) / bin)
-        # a frame's number is that of the movie as it is, and shifts are relative to that very frame
-        anchor = 0 if isinstance(reference, str) and reference == "first" else reference
-        anchor = int(anchor) % source.info.n_frames if isinstance(anchor, int | np.integer) else None
-        if anchor is not None and average > 1:
-            reference = anchor // average
-        found = run(reduced, None, None, mask=mask, reference=reference, max_shift=smaller, **options)
-    return expand(found, source.info, bin=bin, average=average, anchor=anchor if average > 1 else None)
+        anchor = _anchor_of(options.reference, info) if average > 1 else None
+        smaller = replace(
+            options, bin=1, average=1,
+            mask=reduced.reduce_mask(mask_of(options.mask)),
+            reference=reduced.reduce_image(_reference_of(options.reference)) if anchor is None else anchor // average,
+            max_shift=None if options.max_shift is None else tuple(np.broadcast_to(options.max_shift, info.ndim) / bin),
+        )  # fmt: skip
+        found = register(reduced, smaller, target)
+    return expand(found, info, bin=bin, average=average, anchor=anchor)
 
 
-def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> FittingEstimator:
+def _anchor_of(reference: Any, info: ImagesInfo) -> int | None:
+    """The number of the frame that is the reference, if it is one: shifts are relative to that very frame."""
+    if isinstance(reference, str) and reference == "first":
+        return 0
+    return int(reference) % info.n_frames if isinstance(reference, int | np.integer) else None
+
+
+def _check_frames(info: ImagesInfo, single: bool) -> None:
+    require_frames(info)
+    if not single:
+        require_sequence(info)
+
+
+def _estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
+    """The estimator that was asked for, if it fits the images."""
+    find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
+    estimator = estimator_of(options.method, options.motion, options.max_shift)
+    find_motion(estimator.motion).check(info.ndim)
+    return estimator
+
+
+def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> Estimator:
     """The estimator of that name, or the one that was given."""
-    if isinstance(method, FittingEstimator):
+    if isinstance(method, Estimator):
         if max_shift is not None or motion not in ("translation", method.motion):
             raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
         return method
     if method == "auto":
         method = "cross_correlation" if motion in PLANES else "direct"
-    estimator: FittingEstimator = find_estimator(method)(motion=motion, max_shift=max_shift)
+    estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=max_shift)
     return estimator
 
 
@@ -143,6 +171,18 @@ def mask_of(mask: Any) -> NDArray[np.bool_] | None:
     if mask is None:
         return None
     return np.asarray(read_image(mask) if isinstance(mask, (str, Path)) else mask) > 0
+
+
+def _mask_for(mask: Any, info: ImagesInfo) -> NDArray[np.bool_] | None:
+    """The mask that was given, if it fits the frames."""
+    checked = mask_of(mask)
+    if checked is None:
+        return None
+    if checked.shape != info.frame_shape:
+        raise InputError(f"the mask has shape {checked.shape}, a frame of {info.name} {info.frame_shape}")
+    if not checked.any():
+        raise InputError("the mask excludes every pixel; True marks the pixels that count")
+    return checked
 
 
 def _channel_of(channel: int | str, info: ImagesInfo) -> int:

@@ -1,0 +1,99 @@
+"""Options that travel as values: frozen dataclasses whose fields say what they mean.
+
+Flags of the command line, the description of a job and a form in a viewer are made from the fields, so that a new
+option is one more field.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+import numpy as np
+
+__all__ = ["Options", "as_plain", "option", "split_options"]
+
+
+def option(default: Any, text: str, *, unit: str = "", choices: tuple[str, ...] = (), decides: bool = True) -> Any:
+    """A field of options.
+
+    Parameters
+    ----------
+    default : object
+        Value where nothing is asked for.
+    text : str
+        What it means, one line: the help of its flag.
+    unit : str
+        Such as ``"px"``; empty for plain numbers, names and switches.
+    choices : tuple of str
+        The names it may have; empty where it may be anything.
+    decides : bool
+        Whether the result depends on it, so that an interrupted job cannot go on with another value.
+    """
+    return field(default=default, metadata={"help": text, "unit": unit, "choices": choices, "decides": decides})
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Options:
+    """Base of all options. Two are equal where their fields are; arrays are compared by their content."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _describe_fields(self) == _describe_fields(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(_describe_fields(self).values()))
+
+    @classmethod
+    def of(cls, **keywords: Any) -> Self:
+        """Options from keywords; TypeError for one that is not a field lists those that are."""
+        [options] = split_options(keywords, cls)
+        return options
+
+    def describe(self) -> dict[str, str]:
+        """What the result depends on, as text by the names of the fields; arrays by their content."""
+        decisive = [each.name for each in fields(self) if each.metadata.get("decides", True)]
+        return {name: _describe(getattr(self, name)) for name in decisive}
+
+
+def split_options(keywords: dict[str, Any], *kinds: type[Any]) -> list[Any]:
+    """Keywords as values of several kinds of options, each with the keywords that are its fields.
+
+    Raises
+    ------
+    TypeError
+        A keyword is a field of none; the text lists those that are.
+    """
+    names = [[each.name for each in fields(kind)] for kind in kinds]
+    known = [name for each in names for name in each]
+    for keyword in keywords:
+        if keyword not in known:
+            raise TypeError(f"there is no option {keyword!r}; known are {', '.join(known)}")
+    return [
+        kind(**{name: keywords[name] for name in each if name in keywords})
+        for kind, each in zip(kinds, names, strict=True)
+    ]
+
+
+def as_plain(value: Any) -> Any:
+    """Settings as plain JSON values."""
+    if isinstance(value, dict):
+        return {key: as_plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_plain(item) for item in value]
+    if isinstance(value, slice):
+        return [value.start, value.stop]
+    if isinstance(value, float) and not np.isfinite(value):
+        return str(value)
+    return value
+
+
+def _describe_fields(options: Options) -> dict[str, str]:
+    return {each.name: _describe(getattr(options, each.name)) for each in fields(options)}
+
+
+def _describe(value: Any) -> str:
+    """A setting in words; arrays by their content."""
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    return repr(value)

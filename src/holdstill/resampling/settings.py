@@ -1,0 +1,79 @@
+"""How frames are resampled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import ImagesInfo, Options, option
+from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
+from holdstill.errors import InputError, UnknownName
+
+__all__ = ["Resampling"]
+
+Box = tuple[slice, ...]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resampling(Options):
+    """How frames are resampled.
+
+    Parameters
+    ----------
+    interpolation : {"cubic", "nearest", "linear", "lanczos"}
+    edge : {"constant", "nearest", "reflect"}
+    fill : float
+        Value where a frame shows nothing, for ``edge="constant"``.
+    crop : bool or tuple of slice
+        Keep a box of the result, ``([z,] y, x)``; True for the one that all good frames cover, which `crop_to` names
+        once it is known.
+    """
+
+    interpolation: str = option("cubic", "cubic, nearest, linear or lanczos.", choices=INTERPOLATIONS)
+    edge: str = option(
+        "constant", "What stands where a frame shows nothing: constant, nearest or reflect.", choices=EDGES
+    )
+    fill: float = option(0, "Value for --edge constant.", unit="grey levels")
+    crop: bool | Box = option(False, "Keep only the region that all good frames cover.")
+
+    @property
+    def box(self) -> Box | None:
+        """The region that is kept, None for all of it."""
+        if self.crop is True:
+            raise InputError("which region all good frames cover is not known yet; crop_to() names it")
+        return self.crop or None
+
+    def crop_to(self, box: Box) -> Resampling:
+        """The same with the box that is kept, where one was asked for."""
+        return replace(self, crop=box) if self.crop is True else self
+
+    def check(self, dtype: np.dtype[Any]) -> None:
+        """Raise InputError if `fill` cannot be a pixel of `dtype`, UnknownName for another interpolation or edge."""
+        for what, name, known in (("interpolation", self.interpolation, INTERPOLATIONS), ("edge", self.edge, EDGES)):
+            if name not in known:
+                raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
+        if not isinstance(self.fill, int | float | np.number):
+            raise InputError(f"fill {self.fill!r} is not a number")
+        if np.issubdtype(dtype, np.integer):
+            limits = np.iinfo(dtype)
+            if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
+                raise InputError(
+                    f"fill {self.fill} is not a value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
+                )
+
+    def result(self, info: ImagesInfo) -> ImagesInfo:
+        """What the corrected images are. Raises InputError if cropping leaves nothing."""
+        box = self.box
+        if box is None:
+            return info
+        lengths = [side.stop - side.start for side in box]
+        if min(lengths) < 1:
+            raise InputError(f"{info.name}: no region is covered by all good frames; there is nothing to crop to")
+        starts = [0] * (3 - len(lengths)) + [side.start for side in box]
+        origin = [
+            o + start * (size or 0.0) for o, start, size in zip(info.origin_um, starts, info.pixel_size_um, strict=True)
+        ]
+        shape = (*info.shape[: len(info.shape) - len(lengths)], *lengths)
+        return replace(info, shape=shape, origin_um=(origin[0], origin[1], origin[2]))

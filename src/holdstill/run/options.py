@@ -1,0 +1,102 @@
+"""How a sequence is registered, and what `correct` writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from holdstill.contracts import Options, option
+from holdstill.engines.options import ComputingOptions
+from holdstill.io.options import ReadingOptions
+from holdstill.resampling.settings import Resampling
+
+__all__ = ["CorrectingOptions", "RegisteringOptions", "WritingOptions"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RegisteringOptions(ComputingOptions):
+    """How a sequence is registered. What each option means in full stands at `holdstill.register`.
+
+    Attributes
+    ----------
+    motion : str
+        Family of the transforms.
+    method : str or Estimator
+        Name of an estimator, ``"auto"``, or one with its settings.
+    reference : str, int, path or ndarray
+        What frames are compared with.
+    channel : int or str
+        The registration channel, by number or name.
+    mask : ndarray of bool ([z,] y, x), path or None
+        Where pixels of the reference count.
+    max_shift : float, tuple of float or None
+        Largest shift, px.
+    bin, average : int
+        Pixels along each spatial axis, and frames, that become one of the copy that is estimated on.
+    project : {"max", "mean"} or None
+        Projection of volumes that is estimated on.
+    """
+
+    motion: str = option(
+        "translation",
+        "Family of transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes.",
+    )
+    method: Any = option(
+        "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."
+    )
+    reference: Any = option(
+        "template",
+        "template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file.",
+    )
+    channel: int | str = option(0, "The registration channel, by number or name; all are corrected.")
+    mask: ArrayLike | str | Path | None = option(None, "Image file; above zero where pixels of the reference count.")
+    max_shift: float | tuple[float, ...] | None = option(
+        None, "Largest shift in px: one number, or one per axis as 20,40.", unit="px"
+    )
+    bin: int = option(1, "Estimate on a copy binned by so many px, for huge frames.", unit="px")
+    average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
+    project: str | None = option(
+        None, "Estimate on projections of volumes along z: max or mean.", choices=("max", "mean")
+    )
+
+    @property
+    def is_reduced(self) -> bool:
+        """Whether motion is estimated on a copy, before anything can be written."""
+        return self.bin != 1 or self.average != 1 or self.project is not None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WritingOptions(Options):
+    """What `correct` writes beside the corrected images, and over what.
+
+    Attributes
+    ----------
+    coverage : path or None
+        A TIFF of the pixels that every good frame shows.
+    report : bool
+        Write the HTML report.
+    overwrite : bool
+        Replace existing results.
+    resume : bool
+        Go on where an interrupted run of the same job was.
+    """
+
+    coverage: str | Path | None = option(
+        None, "Write an image: 255 where every good frame shows something, else 0.", decides=False
+    )
+    report: bool = option(True, "Write the HTML report.", decides=False)
+    overwrite: bool = option(False, "Replace existing results.", decides=False)
+    resume: bool = option(False, "Go on where an interrupted run of the same job was.", decides=False)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CorrectingOptions(Options):
+    """All that `correct` is asked for."""
+
+    reading: ReadingOptions = ReadingOptions()
+    registering: RegisteringOptions = RegisteringOptions()
+    resampling: Resampling = Resampling()
+    writing: WritingOptions = WritingOptions()

@@ -1,0 +1,81 @@
+"""From what a run found to the result that callers hold."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import ImagesInfo, as_plain
+from holdstill.devices.cpu import CpuDevice
+from holdstill.resampling.settings import Resampling
+from holdstill.result.registration import Registration
+from holdstill.result.value import treat
+from holdstill.run.pipeline import Outcome, Setup
+
+__all__ = ["make_registration"]
+
+PICTURE_PX = 512
+
+
+def make_registration(
+    info: ImagesInfo, outcome: Outcome, setup: Setup, began: datetime, resampling: Resampling | None
+) -> Registration:
+    """The result of a run over images like `info`; `resampling` is how they were written, if they were."""
+    learned = outcome.learned
+    images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
+    return Registration(
+        motion=setup.estimator.motion,
+        frame_shape=info.frame_shape,
+        parameters=outcome.trajectory.parameters,
+        covariance=outcome.covariance,
+        corner_errors=outcome.corner_errors,
+        scores=outcome.estimates.scores,
+        verdicts=outcome.estimates.verdicts,
+        treatments=treat(outcome.estimates.verdicts),
+        estimates=outcome.estimated.parameters,
+        bound=outcome.bound,
+        pixel_size_um=info.pixel_size_um,
+        frame_interval_s=info.frame_interval_s,
+        clamped=outcome.clamped,
+        images={name: _make_picture(image) for name, image in images.items()},
+        provenance=_describe_run(info, outcome, setup, began, resampling),
+    )
+
+
+def _describe_run(
+    info: ImagesInfo, outcome: Outcome, setup: Setup, began: datetime, resampling: Resampling | None
+) -> dict[str, Any]:
+    learned, noise = outcome.learned, outcome.learned.reference.noise
+    return {
+        "version": version("holdstill"),
+        "input": info.name,
+        "axes": info.axes,
+        "shape": list(info.shape),
+        "dtype": str(info.dtype),
+        "method": type(setup.estimator).__name__,
+        "settings": as_plain(asdict(setup.estimator)),
+        "reference": setup.reference if isinstance(setup.reference, (str, int)) else "image",
+        "channel": setup.channel,
+        "device": setup.device.description or setup.device.name,
+        "template": {"n_good": learned.n_good, "rounds": learned.rounds},
+        "noise": asdict(noise) if noise else None,
+        "resampling": as_plain(asdict(resampling)) if resampling else None,
+        "created": began.isoformat(timespec="seconds"),
+        "seconds": {stage: round(value, 4) for stage, value in outcome.seconds.items()},
+    }
+
+
+def _make_picture(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Maximum projection, binned to at most `PICTURE_PX`: a picture for the report."""
+    if image.ndim == 3:
+        image = np.where(np.isfinite(image), image, -np.inf).max(axis=0)
+        image = np.where(np.isfinite(image), image, np.nan)
+    factor = -(-max(image.shape) // PICTURE_PX)
+    if factor > 1 and min(image.shape) >= factor:
+        image = CpuDevice().bin(image[None], (factor, factor))[0]
+    return image.astype(np.float32)

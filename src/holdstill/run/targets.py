@@ -1,0 +1,54 @@
+"""What `correct` writes and where, and whether the places are free."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from holdstill.io.image import write_mask
+from holdstill.io.inputs import check_apart, check_replaceable, input_paths
+from holdstill.result.registration import Registration
+from holdstill.run.options import CorrectingOptions, WritingOptions
+
+__all__ = ["SUFFIXES", "check_free", "list_results", "save_results", "sidecars"]
+
+SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
+ENDINGS = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
+
+
+def sidecars(target: str | Path) -> dict[str, Path]:
+    """Paths of what `correct` writes beside its target: ``transforms``, ``table`` and ``report``."""
+    path = Path(target)
+    suffix = next((s for s in SUFFIXES if path.name.lower().endswith(s)), path.suffix)
+    stem = path.name[: len(path.name) - len(suffix)] or path.name
+    return {name: path.with_name(f"{stem}.{ending}") for name, ending in ENDINGS.items()}
+
+
+def list_results(target: str | Path, writing: WritingOptions) -> list[Path]:
+    """All files that `correct` gives their names at the end."""
+    beside = [path for name, path in sidecars(target).items() if writing.report or name != "report"]
+    return [Path(target), *beside, *([] if writing.coverage is None else [Path(writing.coverage)])]
+
+
+def save_results(result: Registration, target: str | Path, options: CorrectingOptions) -> None:
+    """Write what stands beside the corrected images."""
+    files, writing = sidecars(target), options.writing
+    result.save(files["transforms"])
+    result.to_csv(files["table"])
+    if writing.report:
+        result.report(files["report"])
+    if writing.coverage is not None:
+        write_mask(writing.coverage, result.coverage_mask()[result.coverage if options.resampling.crop else ...])
+
+
+def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:
+    """Before any work: no target is the source, and nothing that exists is overwritten unasked.
+
+    Raises
+    ------
+    FileInTheWay
+        One of them is, or exists and `overwrite` is False.
+    """
+    check_apart(targets, [] if source is None else input_paths(source))
+    for target in targets:
+        check_replaceable(target, overwrite)
