@@ -14,9 +14,11 @@ from holdstill.estimators import Direct
 from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
+from holdstill.evaluation.scenes import Spots
+from holdstill.evaluation.stress.base import Setting
 from holdstill.io.array import ArraySource
 from holdstill.reference.sample import Sample
-from holdstill.reference.strategies import Index, Strategy, make_strategy
+from holdstill.reference.strategies import Given, Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, build_reference
 
 SHAPE = (96, 120)
@@ -105,3 +107,14 @@ def test_a_reference_from_another_camera() -> None:
     np.testing.assert_allclose(other.errors, plain.errors, rtol=0.05)
     one, index = (hs.register(movie.frames, reference=image) for image in (movie.frames[0], 0))
     np.testing.assert_allclose(one.errors[1:], index.errors[1:], rtol=0.1)
+
+
+def test_a_clean_reference_of_a_dim_movie_keeps_its_grey_levels() -> None:
+    setting = Setting(photons=0.7, n_frames=6, size=96, seed=1)
+    scene, path = Spots(shape=(96, 96), n_spots=40, sigma_px=3.0, seed=2), setting.path(3.0)
+    frames = setting.record(setting.show(scene, path))
+    clean = (100 + 0.7 * scene.expected((0.0, 0.0))).astype(np.float32)
+    sample = Sample(ArraySource(frames, axes="TYX"), np.arange(6))
+    image, n_averaged = Given(clean).first_image(sample, Direct(), CpuDevice(), ThreadsEngine(1))
+    assert 0.5 < np.ptp(image) / np.ptp(clean) < 2
+    assert n_averaged > 100

@@ -73,6 +73,8 @@ class Direct(Estimator):
 
     Notes
     -----
+    Volumes of fewer than four planes do not tell how they moved along z: that shift is held at zero, its error is zero.
+
     Errors are the Cramér-Rao bound, the inverse of ``sum grad I grad I^T / variance`` after gain and offset are
     eliminated (Robinson and Milanfar, IEEE TIP 13:1185, 2004), scaled by the frame's own reduced chi square and, for a
     reference made of n frames, by 1 + 1/n.

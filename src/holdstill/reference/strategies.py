@@ -156,10 +156,8 @@ def _like_frames(image: NDArray[np.float32], frames: list[Greys]) -> tuple[NDArr
     (noise, contrast, level), (own_noise, own_contrast, own_level) = (
         _typical(known, image.size), _typical([Greys.of(image)], image.size)
     )  # fmt: skip
-    if min(contrast, own_contrast) > 0:
-        gain = np.sqrt(contrast / own_contrast)
-    else:
-        gain = np.sqrt(noise / own_noise) if own_noise > 0 else 1.0
+    # where single frames are too dim to show their contrast, nothing tells that the grey levels are others
+    gain = np.sqrt(contrast / own_contrast) if min(contrast, own_contrast) > 0 else 1.0
     share = gain**2 * own_noise / noise if noise > 0 else 0.0
     scaled = (gain * (image - own_level) + level).astype(np.float32)
     return scaled, 1 / share if share > NOISE_FREE else np.inf

@@ -12,6 +12,8 @@ from holdstill.evaluation.stress.base import FloatArray, StressScene
 __all__ = ["Score", "score"]
 
 WRONG_PX, WRONG_SIGMAS = 0.3, 3.0
+# error of a parameter that is held, as the shift along z of a single plane
+HELD = 1e-9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +62,7 @@ def score(scene: StressScene, shifts: FloatArray, errors: FloatArray, ok: NDArra
         sigmas = np.abs(off) / errors[:, None]
     wrong = ok & ((np.abs(off) > WRONG_PX) & ~(sigmas <= WRONG_SIGMAS)).any(axis=(1, 2))
     z = (off.mean(axis=1) / errors)[ok & scene.good]
-    z = z[np.isfinite(z)]
+    z = z[np.isfinite(z) & (errors > HELD)[ok & scene.good]]
     return Score(
         misses=int(wrong.sum()), ok=int(ok.sum()), refused=int((scene.good & ~ok).sum()), good=int(scene.good.sum()),
         z_sd=float(np.sqrt(np.mean((z - np.median(z)) ** 2))) if len(z) > 2 else float("nan"),

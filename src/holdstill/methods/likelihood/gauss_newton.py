@@ -8,10 +8,14 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.methods.likelihood.algebra import shift_step
 
-__all__ = ["Fit", "Level", "inflation", "refine", "stretch"]
+__all__ = ["LEAST_PLANES", "Fit", "Level", "inflation", "refine", "stretch"]
+
+# The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
+# planes found 0.2 px against themselves, and three lose what a template is made of.
+LEAST_PLANES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +102,8 @@ def refine(
             np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
         )  # fmt: skip
         going = np.empty(len(active), bool)
+        if len(factors) == 3 and frames.shape[1] < LEAST_PLANES:
+            _hold_z(sums)
         shift_step(
             active, sums.normal, sums.right, sums.squares, sums.count, factors, stretch(cutoff), accuracy, fit.shifts,
             fit.gains, fit.offsets, fit.chi_square, fit.covariance, fit.gain_z, fit.score, fit.pixels, going,
@@ -105,3 +111,10 @@ def refine(
         active = active[going]
         if not len(active):
             return
+
+
+def _hold_z(sums: DirectSums) -> None:
+    """Take the shift along z out of normal equations, in place: it stays as it is, without an error."""
+    scale = np.maximum(np.abs(sums.normal).max(axis=(1, 2)), 1.0)
+    sums.normal[:, 0, :] = sums.normal[:, :, 0] = sums.right[:, :1] = 0.0
+    sums.normal[:, 0, 0] = 1e30 * scale

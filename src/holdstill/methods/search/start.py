@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
+from holdstill.methods.likelihood.gauss_newton import LEAST_PLANES
 from holdstill.methods.search.surfaces import centre, parabola, peaks
 
 __all__ = ["Found", "Start", "find_start", "prepare_start"]
@@ -109,7 +110,10 @@ def prepare_start(
     noise = noise_variance * float((window**2).sum())
     flat = np.sqrt(power / np.maximum(power + noise, 1e-30)) / np.sqrt(power + noise + 1e-6 * power.max() + 1e-30)
     high_pass = 1 - np.exp(-0.5 * (cycles / HIGH_PASS_CYCLES) ** 2)
-    shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, max_shift, strict=True)]
+    limits = np.array(max_shift, np.float64)
+    if _holds_z(shape):
+        limits[0] = 0.0
+    shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, limits, strict=True)]
     allowed = _outer([axis.astype(float) for axis in shifts]).astype(bool)
     return Start(
         shape=shape,
@@ -143,6 +147,10 @@ def _judge(
     return chosen, np.where(rival[:, None], candidates[rows, second], np.nan)
 
 
+def _holds_z(shape: tuple[int, ...]) -> bool:
+    return len(shape) == 3 and shape[0] < LEAST_PLANES
+
+
 def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
     """Shifts of binned frames, (n, ...)."""
     ndim, shape = len(start.shape), start.shape
@@ -167,4 +175,7 @@ def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Fou
     height = surfaces[(np.arange(len(binned)), *places.T)]
     with np.errstate(invalid="ignore", divide="ignore"):
         significance = np.where(spread > 0, height / spread, 0.0)
-    return Found(best + parabola(surfaces, places), significance, rivals)
+    finer = parabola(surfaces, places)
+    if _holds_z(shape):
+        finer[:, 0] = 0.0
+    return Found(best + finer, significance, rivals)
