@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -42,6 +42,14 @@ class ImagesInfo:
     origin_um : tuple of 3 float
         Where the first pixel lies along z, y, x, as OME-Zarr places images beside each other; 0 where the file does not
         say.
+    times_s : tuple of float
+        When each frame was taken, where the file says it of each; they need not be regular.
+    channel_colours : tuple of str
+        ``RRGGBB``, one for each channel, or empty.
+    bare_scales : tuple of (str, float, float)
+        Letter, scale and origin of axes that have no unit.
+    ome_xml : str
+        What else the source's OME-XML said of this image, to be carried on.
     """
 
     name: str
@@ -52,6 +60,10 @@ class ImagesInfo:
     frame_interval_s: float | None = None
     channel_names: tuple[str, ...] = ()
     origin_um: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    times_s: tuple[float, ...] = ()
+    channel_colours: tuple[str, ...] = ()
+    bare_scales: tuple[tuple[str, float, float], ...] = ()
+    ome_xml: str = field(default="", repr=False, compare=False)
 
     def length(self, axis: str) -> int:
         """Length of one axis, 1 where the images lack it."""

@@ -99,7 +99,7 @@ def check_replaceable(target: str | Path, overwrite: bool) -> None:
         is_ours = False
     if not is_ours:
         raise FileInTheWay(f"{path}: is a folder that was not made here; move it away, or choose another name")
-    added = [name for name in sorted(os.listdir(path)) if name != "zarr.json" and not name.isdecimal()]
+    added = [name for name in sorted(os.listdir(path)) if name not in ("zarr.json", "OME") and not name.isdecimal()]
     if added:
         raise FileInTheWay(f"{path}: {added[0]} in it was not written here; move it away, or choose another name")
 

@@ -56,7 +56,7 @@ class JoinedSource(Source):
         self._starts = np.cumsum([0, *(info.n_frames for info in infos)]).tolist()
         axes = first.axes if "T" in first.axes else "T" + first.axes
         shape = (self._starts[-1], *(first.length(axis) for axis in axes[1:]))
-        self.info = replace(first, name=name, axes=axes, shape=shape)
+        self.info = replace(first, name=name, axes=axes, shape=shape, times_s=())
         self._open: dict[int, tuple[Source, int]] = {}  # and how many read from it
         self._lock = threading.Lock()
 

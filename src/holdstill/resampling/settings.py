@@ -76,4 +76,6 @@ class Resampling(Options):
             o + start * (size or 0.0) for o, start, size in zip(info.origin_um, starts, info.pixel_size_um, strict=True)
         ]
         shape = (*info.shape[: len(info.shape) - len(lengths)], *lengths)
-        return replace(info, shape=shape, origin_um=(origin[0], origin[1], origin[2]))
+        moved = dict(zip("ZYX", starts, strict=True))
+        bare = tuple((axis, scale, place + moved.get(axis, 0) * scale) for axis, scale, place in info.bare_scales)
+        return replace(info, shape=shape, origin_um=(origin[0], origin[1], origin[2]), bare_scales=bare)

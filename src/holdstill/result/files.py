@@ -52,12 +52,12 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
     short = [name.removeprefix("shift_") for name in names]
     header = ["frame", "time_s", *names, *(f"error_{name}" for name in short), "corner_error_px", "score", "verdict"]
     header += ["treatment", *(f"estimate_{name}" for name in short), *(f"bound_{name}" for name in short)]
-    errors, bounds, interval = registration.errors, registration.bounds, registration.frame_interval_s
+    errors, bounds, times = registration.errors, registration.bounds, registration.times
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         for t in range(len(registration)):
-            time = "" if interval is None else f"{t * interval:.6g}"
+            time = "" if times is None else f"{times[t]:.9g}"
             used = (*registration.parameters[t], *errors[t], registration.corner_errors[t], registration.scores[t])
             words = (registration.verdicts[t].value, registration.treatments[t].value)
             raw = (*registration.estimates[t], *bounds[t])
@@ -79,6 +79,7 @@ def encode(registration: RegistrationValue) -> dict[str, Any]:
         "pixel_size_um": list(registration.pixel_size_um),
         "frame_interval_s": registration.frame_interval_s,
         "clamped": registration.clamped,
+        **({"times_s": pack_array(np.array(registration.times_s))} if registration.times_s else {}),
         **{name: pack_array(getattr(registration, name)) for name in (*ARRAYS, "estimates", "bounds")},
         "correlations": {
             "errors": _pack_correlations(registration.covariance),
@@ -153,6 +154,7 @@ def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
         "frame_shape": shape,
         "pixel_size_um": size,
         "frame_interval_s": None if interval is None else float(interval),
+        "times_s": tuple(unpack_array(content["times_s"]).ravel().tolist()) if "times_s" in content else (),
         "clamped": operator.index(content["clamped"]),
         "parameters": parameters,
         "corner_errors": arrays["corner_errors"],

@@ -56,6 +56,8 @@ class RegistrationValue(TransformSequence):
         Size of a pixel along z, y, x.
     frame_interval_s : float or None
         Seconds from one frame to the next.
+    times_s : tuple of float
+        When each frame was taken, where the file said it of each; they need not be regular.
     clamped : int
         How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
     images : dict of str to ndarray of float32
@@ -76,6 +78,7 @@ class RegistrationValue(TransformSequence):
     bound: Covariance
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
+    times_s: tuple[float, ...] = ()
     clamped: int = 0
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -109,6 +112,15 @@ class RegistrationValue(TransformSequence):
     def trajectory(self) -> Trajectory:
         """Motion and parameters of all frames."""
         return Trajectory.of(self.motion, self.parameters, self.frame_shape)
+
+    @property
+    def times(self) -> NDArray[np.float64] | None:
+        """When each frame was taken, s, (T,): as the file said of each, else from the interval; None if unknown."""
+        if len(self.times_s) == len(self.parameters):
+            return np.array(self.times_s)
+        if self.frame_interval_s is None:
+            return None
+        return np.arange(len(self.parameters), dtype=np.float64) * np.float64(self.frame_interval_s)
 
     @property
     def errors(self) -> NDArray[np.float64]:

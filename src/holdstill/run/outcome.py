@@ -41,6 +41,7 @@ def make_registration(
         bound=outcome.bound,
         pixel_size_um=info.pixel_size_um,
         frame_interval_s=info.frame_interval_s,
+        times_s=info.times_s,
         clamped=outcome.clamped,
         images={name: _make_picture(image) for name, image in images.items()},
         provenance=_describe_run(info, outcome, setup, began, resampling),

@@ -53,7 +53,8 @@ class ReducedSource(Source):
         self._source, self._bin, self._average, self._device = source, bin, average, device
         lengths = {"T": n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
         self.info = replace(
-            info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32)
+            info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32),
+            times_s=(), ome_xml="",
         )  # fmt: skip
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -130,6 +131,7 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
         each,
         frame_shape=info.frame_shape,
         frame_interval_s=info.frame_interval_s,
+        times_s=info.times_s,
         pixel_size_um=info.pixel_size_um,
         provenance={**found.provenance, **_describe(info), "bin": bin, "average": average},
     )  # fmt: skip

@@ -152,7 +152,7 @@ def _arrange(path: Path, stack: Stack, axes: str | None, tif: tifffile.TiffFile,
         axes=info_axes,
         shape=shape,
         dtype=check_dtype(np.dtype(stack.dtype), str(path)),
-        **vars(read_metadata(tif, by_name.get("C", 1), scene)),
+        **vars(read_metadata(tif, by_name.get("C", 1), by_name.get("T", 1), scene)),
     )
     grid = np.arange(stack.n_planes, dtype=np.int64).reshape(lengths[:n_leading])
     present = [axis for axis in "TCZ" if axis in names[:n_leading]]

@@ -20,6 +20,7 @@ from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.handles import HandlePool
 from holdstill.io.inputs import check_replaceable
+from holdstill.io.ome_xml import describe, has_more
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.workspace import Workspace
 
@@ -176,6 +177,8 @@ class TiffSink(Sink):
                 returnoffset=True,
                 **resolution,
             )
+        if has_more(self.info):
+            tifffile.tiffcomment(draft, describe(self.info, uuid=_uuid_of(self.info)))
         os.replace(draft, self._part)
         assert place is not None  # promised by returnoffset for what is not compressed
         return int(place[0])
@@ -188,9 +191,7 @@ def _offset_of(part: Path) -> int:
 
 
 def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
-    # the same images make the same bytes: a number drawn at random would tell two runs apart
-    name = f"{info.name} {info.axes} {info.shape} {info.dtype}".encode("utf-8", "backslashreplace").decode()
-    metadata: dict[str, Any] = {"axes": info.axes, "UUID": str(uuid.uuid5(uuid.NAMESPACE_URL, name))}
+    metadata: dict[str, Any] = {"axes": info.axes, "UUID": _uuid_of(info)}
     for axis, size_um in zip("ZYX", info.pixel_size_um, strict=True):
         if size_um is not None:
             metadata |= {f"PhysicalSize{axis}": size_um, f"PhysicalSize{axis}Unit": "µm"}
@@ -201,6 +202,12 @@ def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:
         if info.channel_names == tuple(COLOURS):
             metadata["Channel"]["Color"] = [_colour_number(*colour, 255) for colour in COLOURS.values()]
     return metadata
+
+
+def _uuid_of(info: ImagesInfo) -> str:
+    """The same images make the same bytes: a number drawn at random would tell two runs apart."""
+    name = f"{info.name} {info.axes} {info.shape} {info.dtype}".encode("utf-8", "backslashreplace").decode()
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
 
 
 def _colour_number(*rgba: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from holdstill.extras import require
 from holdstill.io.damage import ErrorTypes, explain_damage
 from holdstill.io.guards import no_scenes, pick_scene
 from holdstill.io.json_files import refuse_large_json
-from holdstill.io.zarr.metadata import Found, find_images, find_scenes
+from holdstill.io.zarr.metadata import Found, find_images, find_scenes, read_ome_xml
 
 __all__ = ["inner_path", "network_errors", "open_array"]
 
@@ -60,14 +61,16 @@ def _open_node(path: str, scene: str | int | None, *, is_scene: bool) -> tuple[A
         chosen = scenes[pick_scene(path, scenes, scene)]
         if chosen not in node:
             raise FileError(f"{path}: its metadata name an image {chosen!r} that is not there; copy it again")
-        return _open_node(f"{path.rstrip('/')}/{chosen}", None, is_scene=True)
+        array, inside = _open_node(f"{path.rstrip('/')}/{chosen}", None, is_scene=True)
+        xml = "" if "://" in path else read_ome_xml(Path(path), scenes.index(chosen))
+        return array, replace(inside, ome_xml=inside.ome_xml or xml)
     no_scenes(path, scene)
     found = find_images(dict(node.attrs), path)
     if found is not None:
         inner = node.get(inner_path(found.path, path))
         if not isinstance(inner, zarr.Array):
             raise FileError(f"{path}: its metadata name an array {found.path!r} that is not there; copy it again")
-        return inner, found
+        return inner, found if "://" in path else replace(found, ome_xml=read_ome_xml(Path(path), 0))
     return _only_array(node, path)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from socket import gethostname
@@ -20,8 +21,9 @@ from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.blocks import FrameLedger, check_block
 from holdstill.io.disk import explain_errors
 from holdstill.io.inputs import MARK, check_replaceable
+from holdstill.io.ome_xml import has_more
 from holdstill.io.workspace import Workspace
-from holdstill.io.zarr.metadata import ome_attributes
+from holdstill.io.zarr.metadata import ome_attributes, write_ome_xml
 
 __all__ = ["ZarrSink"]
 
@@ -174,6 +176,8 @@ class ZarrSink(Sink):
         _remove(draft)
         attributes = {**ome_attributes(self.info, self._factors), MARK: {"version": version("holdstill")}}
         group = zarr.open_group(draft, mode="w", zarr_format=3, attributes=attributes)
+        if has_more(self.info):
+            write_ome_xml(draft, self.info)
         for number, factor in enumerate(self._factors):
             shape = _level_shape(self.info, factor)
             shards = (self.frames_per_block, *shape[1:])
@@ -225,7 +229,8 @@ class _ZarrShare(Sink):
         """Do nothing: it holds nothing open."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _ZarrShare, (self._part, self.info, self.frames_per_block)
+        plain = replace(self.info, times_s=(), ome_xml="")  # of a hundred thousand planes they would travel each time
+        return _ZarrShare, (self._part, plain, self.frames_per_block)
 
 
 def _store(levels: list[Any], info: ImagesInfo, first: int, frames: Frames) -> None:

@@ -18,6 +18,7 @@ from holdstill.io.axes import AXIS_NAMES, array_axes, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
 from holdstill.io.damage import explain_damage
 from holdstill.io.guards import LARGE_BYTES, LARGE_RATIO, MAX_RATIO, bytes_below
+from holdstill.io.ome_xml import read_times
 from holdstill.io.zarr.metadata import Found
 from holdstill.io.zarr.opening import network_errors, open_array
 
@@ -64,11 +65,15 @@ class ZarrSource(Source):
         self._order = _order(array.shape, own, self._axes, name)
         kept = [letter for letter in AXES if letter in self._order]
         shape = tuple(int(array.shape[self._order.index(letter)]) for letter in kept)
-        names = found.channel_names
+        n_channels = shape[kept.index("C")] if "C" in kept else 1
+        names, colours = (
+            some if len(some) == n_channels else () for some in (found.channel_names, found.channel_colours)
+        )
         self.info = ImagesInfo(
             name=self._path, axes="".join(kept), shape=shape, dtype=check_dtype(np.dtype(array.dtype), self._path),
             pixel_size_um=found.pixel_size_um, frame_interval_s=found.frame_interval_s, origin_um=found.origin_um,
-            channel_names=names if len(names) == (shape[kept.index("C")] if "C" in kept else 1) else (),
+            channel_names=names, channel_colours=colours, bare_scales=found.bare_scales, ome_xml=found.ome_xml,
+            times_s=read_times(found.ome_xml, shape[0] if "T" in kept else 1),
         )  # fmt: skip
         self._chunk = int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
 
