@@ -19,6 +19,7 @@ from benchmarks import (
     cluster,
     files,
     gpu,
+    integrity,
     live,
     motions,
     scale_simulation,
@@ -52,6 +53,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "engines": (cluster.engines, {"n_frames": 40, "size": 96, "repeat": 1, "names": ("threads", "dask")}),
     "driver": (cluster.driver_memory, {"lengths": (50,), "names": ("dask",)}),
     "live": (live.latency, {"n_frames": 60, "size": 96}),
+    "integrity": (integrity.integrity, {"size": 400, "n_cycles": 3, "part": 200, "few": 16}),
     "scale": (scale_simulation.scale, {"n_bytes": 1e10, "workers": (10, 1000)}),
     "stress": (
         stress.stress,

@@ -18,6 +18,7 @@ from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show
 from holdstill.cli.summary import summary
+from holdstill.cli.view import view
 from holdstill.errors import InputError
 
 __all__ = ["app"]
@@ -264,6 +265,7 @@ def info(
 
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
+app.command(epilog="Example: holdstill view still.ome.tif")(view)
 
 
 @app.command(epilog="Example: holdstill demo --out holdstill-demo")

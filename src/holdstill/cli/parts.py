@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from holdstill.io import formats, workspace
     from holdstill.live import watch
     from holdstill.result import exchange, registration
+    from holdstill.result.viewer import opening, server
     from holdstill.run import registry, targets
 
 __all__ = [
-    "adapters", "api", "batch", "choosing", "compiling", "demo", "exchange", "formats", "measuring", "plan",
-    "registration", "registry", "targets", "threads", "watch", "workspace",
+    "adapters", "api", "batch", "choosing", "compiling", "demo", "exchange", "formats", "measuring", "opening", "plan",
+    "registration", "registry", "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -33,6 +34,7 @@ FOLDERS = {
     "holdstill.io": ("formats", "workspace"),
     "holdstill.live": ("watch",),
     "holdstill.result": ("exchange", "registration"),
+    "holdstill.result.viewer": ("opening", "server"),
     "holdstill.run": ("registry", "targets"),
 }
 _LOADERS = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from holdstill.devices.cpu.compiling import kernel
 
-__all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs"]
+__all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs", "paint"]
 
 # columns of the sums of one cycle: value, its square, its products with the first and with the previous cycle
 SUM, SQUARE, FIRST, PREVIOUS = range(4)
@@ -108,3 +108,17 @@ def accumulate_slack(
             sums[k, cell, SQUARE] += square
             sums[k, cell, FIRST] += with_first
             sums[k, cell, PREVIOUS] += with_previous
+
+
+@kernel
+def paint(rows: Any, starts: Any, stops: Any, cells: Any, start: int, factor: int, picture: Any) -> None:
+    """Write the cells of runs into every `factor`-th pixel: row `start` of the band is the first of `picture`."""
+    middle = factor // 2
+    for i in range(rows.size):
+        if rows[i] < start or (rows[i] - start) % factor:
+            continue
+        y = (rows[i] - start) // factor
+        first = max(0, (starts[i] - middle + factor - 1) // factor)
+        last = min(picture.shape[1], max(0, (stops[i] - middle + factor - 1) // factor))
+        for x in range(first, last):
+            picture[y, x] = cells[i]

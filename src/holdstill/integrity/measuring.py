@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import available_cores
@@ -118,10 +119,13 @@ def measure(
                    "options": repr(replace(options, threshold=None)), "version": version("holdstill")}  # fmt: skip
             checkpoint = stack.enter_context(SumsCheckpoint(folder / ".resume", job, resume=resume))
         registration = register_cycles(cycles, options.motion, pool) if options.motion else None
-        sums, overview = Sums(len(cycles), options.slack, rows.dtype), Overview(rows.shape, len(cycles))
+        sums = Sums(len(cycles), options.slack, rows.dtype)
+        overview = None if folder is None else Overview(rows.shape, len(cycles))
         add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, checkpoint, progress)
-        found = _conclude(sums, overview, options, cycles)
-        if folder is not None and checkpoint is not None:
+        found, order = _conclude(sums, options, cycles)
+        del sums  # 400 MB for a million cells, which the tables need
+        if folder is not None and checkpoint is not None and overview is not None:
+            overview.renumber(order)
             inputs = {"cycles": describe(cycles), "labels": _place(labels), "tile": None if source else options.tile}
             write_results(folder, found, overview, inputs, registration)
             checkpoint.remove()
@@ -150,24 +154,22 @@ def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[
     return [rows[0], *(AlignedRows(r, matrix_of(registration, t), device) for t, r in enumerate(rows[1:], 1))]
 
 
-def _conclude(sums: Sums, overview: Overview, options: IntegrityOptions, cycles: list[Cycle]) -> Integrity:
-    """The value, its cells in the order of their labels; the overview's cells are numbered anew."""
+def _conclude(sums: Sums, options: IntegrityOptions, cycles: list[Cycle]) -> tuple[Integrity, NDArray[np.intp]]:
+    """The value, and which of the cells as they were first seen each of its rows is."""
     if not sums.n_cells:
         raise InputError("the labels hold no cell: all are 0 or below; check that this is the image of labels")
     measured = sums.correlations()
     order = np.argsort(measured.labels, kind="stable")
-    numbers = np.empty(len(order) + 1, np.int32)
-    numbers[order], numbers[-1] = np.arange(len(order)), -1
-    overview.cells = numbers[overview.cells]
     first = measured.first[order]
     if options.threshold is None:
         split = split_correlations(first[:, 1:], float(np.median(measured.area)))
         value, how = split.threshold, split.how
     else:
         value, how = options.threshold, "as given"
-    return Integrity(
+    found = Integrity(
         cells=measured.labels[order], area=measured.area[order], centroid=measured.centroid[order],
         correlation_first=first, correlation_previous=measured.previous[order], mean=measured.mean[order],
         threshold=value, threshold_from=how, names=tuple(cycle.name for cycle in cycles), slack=options.slack,
         shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])),
     )  # fmt: skip
+    return found, order

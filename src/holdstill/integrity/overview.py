@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from holdstill.integrity.kernels import paint
 from holdstill.integrity.labels import Runs
 
 __all__ = ["Overview"]
@@ -42,24 +43,24 @@ class Overview:
     def add(self, top: int, n_rows: int, runs: Runs, bands: list[NDArray[Any]], above: int) -> None:
         """Take what it needs of a band of `n_rows` rows from row `top` of the slide on; `above` as in `Sums.add`."""
         middle = self.factor // 2
-        first = -(-(top - middle) // self.factor)
-        for row in range(max(first, 0), len(self.cells)):
-            y = row * self.factor + middle - top
-            if y >= n_rows:
-                break
-            self._paint(row, runs, int(np.searchsorted(runs.rows, y)), int(np.searchsorted(runs.rows, y, "right")))
-            for light, band in zip(self.light, bands, strict=True):
-                light[row] = self._shorten(np.nan_to_num(band[y + above].astype(np.float64)))
+        first = max(0, -(-(top - middle) // self.factor))
+        start = first * self.factor + middle - top
+        rows = slice(start + above, n_rows + above, self.factor)
+        n = len(range(start, n_rows, self.factor))
+        if not n:
+            return
+        paint(runs.rows, runs.starts, runs.stops, runs.cells, start, self.factor, self.cells[first : first + n])
+        edges = np.arange(0, bands[0].shape[1], self.factor)
+        widths = np.diff(np.append(edges, bands[0].shape[1]))
+        for light, band in zip(self.light, bands, strict=True):
+            chosen = np.nan_to_num(band[rows].astype(np.float32))
+            light[first : first + n] = np.add.reduceat(chosen, edges, axis=1) / widths
 
-    def _paint(self, row: int, runs: Runs, first: int, last: int) -> None:
-        middle = self.factor // 2
-        for i in range(first, last):
-            start, stop = (max(0, -(-(int(x) - middle) // self.factor)) for x in (runs.starts[i], runs.stops[i]))
-            self.cells[row, start:stop] = runs.cells[i]
-
-    def _shorten(self, row: NDArray[np.float64]) -> NDArray[np.float64]:
-        starts = np.arange(0, len(row), self.factor)
-        return np.add.reduceat(row, starts) / np.diff(np.append(starts, len(row)))
+    def renumber(self, order: NDArray[np.intp]) -> None:
+        """Number the cells by their place in `order`, which names each once."""
+        numbers = np.empty(len(order) + 1, np.int32)
+        numbers[order], numbers[-1] = np.arange(len(order)), -1
+        self.cells = numbers[self.cells]
 
     def state(self) -> dict[str, NDArray[Any]]:
         """All of it as arrays."""

@@ -25,14 +25,14 @@ LEAST_ROWS = 32
 
 def add_all(
     sums: Sums,
-    overview: Overview,
+    overview: Overview | None,
     labels: Rows,
     cycles: list[Rows],
     pool: ThreadPoolExecutor,
     checkpoint: SumsCheckpoint | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Add all pixels to `sums` and `overview`, or those that the checkpoint does not know yet."""
+    """Add all pixels to `sums` and, where it is wanted, `overview`, or those that the checkpoint does not know yet."""
     height = labels.shape[0]
     dtype = np.result_type(*(rows.dtype for rows in cycles))
     top = _recall(checkpoint, sums, overview)
@@ -45,18 +45,19 @@ def add_all(
         )
         band = labels.read(top, stop)
         runs = sums.add(top, band, bands, above, pool)
-        overview.add(top, stop - top, runs, bands, above)
+        if overview is not None:
+            overview.add(top, stop - top, runs, bands, above)
         top = stop
         if progress:
             progress("measuring", top, height)
-        if checkpoint and top < height and checkpoint.is_due():
+        if checkpoint and overview and top < height and checkpoint.is_due():
             checkpoint.note({"top": np.array(top), **sums.state(), **overview.state()})
 
 
-def _recall(checkpoint: SumsCheckpoint | None, sums: Sums, overview: Overview) -> int:
+def _recall(checkpoint: SumsCheckpoint | None, sums: Sums, overview: Overview | None) -> int:
     """The row to go on from."""
     state: dict[str, NDArray[Any]] | None = checkpoint.recall() if checkpoint else None
-    if state is None:
+    if state is None or overview is None:
         return 0
     sums.restore(state)
     overview.restore(state)

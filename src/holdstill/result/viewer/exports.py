@@ -1,0 +1,72 @@
+"""Kept cells, as a table and as an image of labels."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import tifffile
+from numpy.typing import NDArray
+
+from holdstill.contracts import Source
+from holdstill.errors import InputError
+
+__all__ = ["kept_rows", "kept_table", "labels_kept"]
+
+TILE = 512
+
+
+def kept_rows(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> NDArray[np.intp]:
+    """Rows of the cells that every cycle up to `cycle`, counted from 0, kept; of a selection, if the body holds one.
+
+    The body is empty or JSON, ``{"rows": [...]}``.
+    """
+    values = np.asarray(arrays["correlation_first"][:, : cycle + 1])
+    kept: NDArray[np.bool_] = np.logical_and.reduce(values >= threshold, axis=1)
+    if body:
+        chosen = np.asarray(json.loads(body)["rows"], np.int64)
+        if chosen.size and not (chosen.min() >= 0 and chosen.max() < len(kept)):
+            raise InputError("the selection holds rows that are not there")
+        selected = np.zeros(len(kept), bool)
+        selected[chosen] = True
+        kept &= selected
+    return np.flatnonzero(kept)
+
+
+def kept_table(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> str:
+    """CSV of the kept cells: label, centroid in px, and the least correlation with the first cycle up to this one."""
+    rows = kept_rows(arrays, cycle, threshold, body)
+    least = np.asarray(arrays["correlation_first"][rows, : cycle + 1]).min(axis=1)
+    columns = (arrays["cells"][rows].tolist(), arrays["centroid"][rows].tolist(), least.tolist())
+    lines = [f"{cell},{y!r},{x!r},{r!r}\n" for cell, (y, x), r in zip(*columns, strict=True)]
+    return "cell,y,x,least_correlation\n" + "".join(lines)
+
+
+def labels_kept(source: Source, arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> bytes:
+    """A tiled TIFF of the labels in their dtype, 0 where the cell was not kept."""
+    kept = arrays["cells"][kept_rows(arrays, cycle, threshold, body)]
+    height, width = source.info.frame_shape
+    target = io.BytesIO()
+    tifffile.imwrite(
+        target, _tiles(source, kept), shape=(height, width), dtype=source.info.dtype, tile=(TILE, TILE),
+        compression="zlib", bigtiff=True, metadata={"axes": "YX"},
+    )  # fmt: skip
+    return target.getvalue()
+
+
+def _tiles(source: Source, kept: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """Tiles row by row, those at the border filled up with 0."""
+    height, width = source.info.frame_shape
+    for top in range(0, height, TILE):
+        band = source.read_window(0, slice(top, min(top + TILE, height)), slice(0, width))
+        distinct, inverse = np.unique(band, return_inverse=True)
+        distinct[~np.isin(distinct, kept)] = 0
+        band = distinct[inverse].reshape(band.shape)
+        for left in range(0, width, TILE):
+            part = band[:, left : left + TILE]
+            tile = np.zeros((TILE, TILE), band.dtype)
+            tile[: part.shape[0], : part.shape[1]] = part
+            yield tile

@@ -1,0 +1,49 @@
+"""Pixels as pictures for a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+__all__ = ["encode_png", "limits", "outline", "stretch"]
+
+LOW, HIGH = 0.5, 99.7
+NOTHING = np.array([96, 96, 104], np.uint8)
+OUTLINE = np.array([255, 214, 10], np.uint8)
+
+
+def limits(pixels: NDArray[Any]) -> tuple[float, float]:
+    """The values that become black and white, by percentiles of what is known."""
+    known = pixels[np.isfinite(pixels)] if pixels.dtype.kind == "f" else pixels.ravel()
+    if not known.size:
+        return 0.0, 1.0
+    low, high = np.percentile(known, [LOW, HIGH])
+    return float(low), float(max(high, low + 1e-9))
+
+
+def stretch(pixels: NDArray[Any], scale: NDArray[Any]) -> NDArray[np.uint8]:
+    """Grey values as RGB, (y, x, 3), with the contrast that suits `scale`; a colour of its own for NaN."""
+    low, high = limits(scale)
+    values = np.clip((np.nan_to_num(pixels.astype(np.float32)) - low) / (high - low), 0, 1)
+    picture = np.repeat((values * 255).astype(np.uint8)[..., None], 3, axis=2)
+    if pixels.dtype.kind == "f":
+        picture[~np.isfinite(pixels)] = NOTHING
+    return picture
+
+
+def outline(picture: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """A picture enlarged until its pixels are seen, with the border of a region drawn between them."""
+    times = max(1, 192 // max(picture.shape[:2]))
+    large = picture.repeat(times, axis=0).repeat(times, axis=1)
+    region = inside.repeat(times, axis=0).repeat(times, axis=1)
+    large[ndimage.binary_dilation(region, iterations=1) & ~region] = OUTLINE
+    return large
+
+
+def encode_png(picture: NDArray[np.uint8]) -> bytes:
+    """A picture as PNG, packed lightly: it goes no further than this machine."""
+    return bytes(imagecodecs.png_encode(np.ascontiguousarray(picture), level=1))

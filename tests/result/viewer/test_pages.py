@@ -1,0 +1,256 @@
+"""Chromium opens the pages; what it shows is what the files say."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+import tifffile
+
+from holdstill.io import open_source
+from holdstill.result.registration import load
+from holdstill.result.viewer.opening import open_show
+from holdstill.result.viewer.server import Server
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+
+UNNAMED = """[...document.querySelectorAll('input,select,button,canvas,img')].filter(e => !(e.labels?.length
+    || e.ariaLabel || e.textContent.trim() || e.alt || e.closest('.map,.chart'))).length"""
+
+
+@pytest.fixture
+def serve():
+    running = []
+
+    def start(*paths):
+        running.append(Server(open_show(list(paths))))
+        running[-1].start()
+        return running[-1].address
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def table(slide_folder):
+    with open(slide_folder / "integrity.csv", encoding="ascii") as file:
+        return list(csv.DictReader(file))
+
+
+def wait_until(page, expression):
+    """Wait, asking from outside: the page's own rules forbid it to evaluate text."""
+    for _ in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {expression}")
+
+
+def counts(page):
+    return {
+        name: int(page.get_attribute("#counts", f"data-{name}")) for name in ("kept", "through", "unknown", "cells")
+    }
+
+
+def facts(page):
+    names, values = (page.locator(f"#facts {kind}").all_inner_texts() for kind in ("dt", "dd"))
+    return dict(zip(names, values, strict=True))
+
+
+def wait_for_cell(page, cell):
+    wait_until(page, f"document.querySelector('#facts dd')?.textContent === '{cell}'")
+
+
+def kept_cells(table, cycle, threshold):
+    """Cells that all cycles up to one kept, by the table alone."""
+    so_far = [row for row in table if int(row["cycle"]) <= cycle]
+    lost = {row["cell"] for row in so_far if not float(row["correlation_first"]) >= threshold}
+    return {row["cell"] for row in table} - lost
+
+
+def test_a_cell_and_the_counts_are_those_of_the_table(slide_folder, table, serve, open_page) -> None:
+    summary = json.loads((slide_folder / "summary.json").read_text())
+    cell = table[4 * 17]["cell"]
+    page = open_page(serve(slide_folder) + f"#cell={cell}&cycle=3")
+    assert page.inner_text("h1") == slide_folder.name  # brackets and quotes as they are
+    found = facts(page)
+    third = next(row for row in table if row["cell"] == cell and row["cycle"] == "3")
+    assert found["number"] == cell
+    assert found["area"] == f"{int(third['area']):,} px"
+    assert found["in cycle 3"].startswith(f"r = {float(third['correlation_first']):.4f}")
+    tiles = page.locator("#tiles figure")
+    assert tiles.count() == 4
+    for number, told in enumerate(tiles.locator(".verdict").all_inner_texts()):
+        row = table[4 * 17 + number]
+        assert told.split()[0] == ("kept" if row["kept"] == "1" else "lost")
+        assert told.split()[-1] == f"{float(row['correlation_first']):.3f}"
+    wait_until(page, "[...document.images].every(i => i.complete && i.naturalWidth > 0)")
+    third_column = [row for row in table if row["cycle"] == "3"]
+    expected = {"kept": sum(row["kept"] == "1" for row in third_column), "cells": len(third_column),
+                "unknown": sum(row["correlation_first"] == "nan" for row in third_column),
+                "through": len(kept_cells(table, 3, summary["threshold"]))}  # fmt: skip
+    assert counts(page) == expected
+
+
+def test_the_threshold_recounts_and_exports(slide_folder, table, serve, open_page, tmp_path) -> None:
+    page = open_page(serve(slide_folder) + "#cycle=4")
+    page.locator(".chart .u-over").first.click(position={"x": 5, "y": 30})  # near -1: all that is known is kept
+    wait_until(page, "Number(document.querySelector('#threshold').value) < -0.9")
+    told = "document.querySelector('#counts').dataset"
+    wait_until(page, f"{told}.kept == {told}.cells - {told}.unknown")
+    before = counts(page)
+    page.locator("#threshold").fill("0.93")
+    wait_until(page, f"document.querySelector('#counts').dataset.kept < {before['kept']}")
+    expected = kept_cells(table, 4, 0.93)
+    assert counts(page)["through"] == len(expected)
+    with page.expect_download() as told:
+        page.click("text=Kept cells (CSV)")
+    told.value.save_as(tmp_path / "kept.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "kept.csv").read_text())))
+    assert {row["cell"] for row in rows} == expected
+    with page.expect_download() as told:
+        page.click("text=Kept labels (TIFF)")
+    told.value.save_as(tmp_path / "kept.tif")
+    labels, filtered = (tifffile.imread(path) for path in (slide_folder.parent / "cells.tif", tmp_path / "kept.tif"))
+    assert filtered.dtype == labels.dtype
+    np.testing.assert_array_equal(filtered, np.where(np.isin(labels, [int(cell) for cell in expected]), labels, 0))
+
+
+def test_cells_are_found_by_key_click_and_lasso(slide_folder, table, serve, open_page) -> None:
+    page = open_page(serve(slide_folder) + "#cycle=2")
+    cells = list(dict.fromkeys(row["cell"] for row in table))
+    wait_for_cell(page, cells[0])
+    page.locator("body").press("n")
+    wait_for_cell(page, cells[1])
+    page.locator("body").press("p")
+    wait_for_cell(page, cells[0])
+    second = [row for row in table if row["cycle"] == "2" and row["correlation_first"] != "nan"]
+    worst = sorted(second, key=lambda row: float(row["correlation_first"]))
+    page.locator("body").press("w")
+    wait_for_cell(page, worst[0]["cell"])
+    page.locator("body").press("w")
+    wait_for_cell(page, worst[1]["cell"])
+    assert f"cell={worst[1]['cell']}" in page.evaluate("location.hash")
+    box = page.locator(".map").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    wait_until(page, f"document.querySelector('#facts dd').textContent !== '{worst[1]['cell']}'")
+    row = next(row for row in table if row["cell"] == facts(page)["number"])
+    assert np.hypot(float(row["y"]) - 150, float(row["x"]) - 160) < 22  # the middle of the slide
+    page.check("#lasso")
+    corners = [(0.3, 0.3), (0.7, 0.3), (0.7, 0.7), (0.3, 0.7)]
+    at = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*at[0])
+    page.mouse.down()
+    for x, y in at[1:]:
+        page.mouse.move(x, y, steps=3)
+    page.mouse.up()
+    wait_until(page, f"Number(document.querySelector('#counts').dataset.cells) < {len(cells)}")
+    assert 0 < counts(page)["cells"] < len(cells)
+    page.click("text=Clear selection")
+    wait_until(page, f"document.querySelector('#counts').dataset.cells === '{len(cells)}'")
+    page.fill("#cell-id", "12")
+    page.locator("#cell-id").press("Enter")
+    page.wait_for_selector(".wrong:not([hidden])")
+    assert "there is no cell 12" in page.inner_text(".wrong")
+
+
+def canvas_pixels(page, number=0):
+    """The grey values of a canvas, (y, x, 4)."""
+    code = """n => { const c = document.querySelectorAll('canvas')[n];
+        return [c.height, c.width, Array.from(c.getContext('2d').getImageData(0, 0, c.width, c.height).data)]; }"""
+    height, width, values = page.evaluate(code, number)
+    return np.array(values).reshape(height, width, 4)
+
+
+def wait_for_frame(page, t, mode):
+    page.wait_for_selector(f"#screen[data-frame='{t}'][data-mode='{mode}']")
+
+
+@pytest.mark.parametrize("name", ["still.ome.tif", "still.drift.json"])
+def test_frames_are_those_of_the_files(movie_folder, serve, open_page, name) -> None:
+    """From the corrected file, and corrected on the way from the raw one."""
+    page = open_page(serve(movie_folder / name) + "#frame=5")
+    wait_for_frame(page, 5, "side")
+    found = load(movie_folder / "still.drift.json")
+    assert f"Shift {found.shifts[5][0]:.3f}, {found.shifts[5][1]:.3f} px" in page.inner_text("#told")
+    page.fill("#low", "0")
+    page.fill("#high", "255")
+    page.locator("#high").press("Enter")
+    page.evaluate("document.activeElement.blur()")
+    page.wait_for_timeout(300)
+    with open_source(movie_folder / "movie.tif") as raw, open_source(movie_folder / "still.ome.tif") as still:
+        expected = [source.read(5, 6)[0, 0] for source in (raw, still)]
+    for number, frame in enumerate(expected):
+        np.testing.assert_allclose(canvas_pixels(page, number)[..., 0], np.clip(frame.astype(int), 0, 255), atol=1)
+    page.locator("body").press("ArrowRight")
+    wait_for_frame(page, 6, "side")
+    page.locator("body").press("f")
+    wait_for_frame(page, 9, "side")
+    assert found.verdicts[9].value.replace("_", " ") in page.inner_text("#told .flagged")
+    assert "frame=9" in page.evaluate("location.hash")
+
+
+def test_both_are_shown_in_every_way(movie_folder, serve, open_page) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=3")
+    wait_for_frame(page, 3, "side")
+    raw, still = (canvas_pixels(page, number)[..., 0] for number in (0, 1))
+    page.click("[data-mode=overlay]")
+    wait_for_frame(page, 3, "overlay")
+    mixed = canvas_pixels(page)
+    np.testing.assert_array_equal(mixed[..., 0], raw)
+    np.testing.assert_array_equal(mixed[..., 1], still)
+    page.click("[data-mode=difference]")
+    wait_for_frame(page, 3, "difference")
+    assert np.abs(canvas_pixels(page)[..., 0] - (128 + (still - raw) / 2)).max() <= 1
+    page.click("[data-mode=flicker]")
+    wait_for_frame(page, 3, "flicker")
+    page.click("button[data-mode=divider]")
+    wait_for_frame(page, 3, "divider")
+    box = page.locator("canvas.divided").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 20)
+    page.mouse.up()
+    at = int(page.get_attribute("canvas.divided", "data-at"))
+    assert abs(at - 24) <= 1
+    divided = canvas_pixels(page)[..., 0]
+    np.testing.assert_array_equal(divided[:, :at], raw[:, :at])
+    np.testing.assert_array_equal(divided[:, at + 1 :], still[:, at + 1 :])
+
+
+def test_a_movie_alone_and_a_damaged_frame(tmp_path, serve, open_page) -> None:
+    frames = np.random.default_rng(0).integers(0, 4000, (6, 2, 40, 50)).astype(np.uint16)
+    path = tmp_path / "<i>movie's &amp; <b>.ome.tif"
+    names = {"axes": "TCYX", "Channel": {"Name": ["<b>red</b>", "green"]}}
+    tifffile.imwrite(path, frames, metadata=names, compression="zlib", photometric="minisblack")
+    with tifffile.TiffFile(path) as tif:
+        offset, count = tif.pages[6].dataoffsets[0], tif.pages[6].databytecounts[0]
+    with path.open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\xff" * count)
+    page = open_page(serve(path))
+    assert page.inner_text("h1") == path.name
+    assert page.locator("#channel option").all_inner_texts() == ["<b>red</b>", "green"]
+    wait_for_frame(page, 0, "single")
+    page.locator("#frame").fill("3")
+    page.wait_for_selector(".wrong:not([hidden])")
+    assert "frame 3 cannot be decoded" in page.inner_text(".wrong")
+    page.select_option("#channel", "1")
+    wait_for_frame(page, 3, "single")
+    assert not page.is_visible(".wrong")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [700, 1400])
+def test_nothing_runs_over_the_edge(slide_folder, movie_folder, serve, open_page, width, scheme) -> None:
+    for path in (slide_folder, movie_folder / "still.ome.tif"):
+        page = open_page(serve(path), color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
+        assert dark == (scheme == "dark")
+        assert page.evaluate(UNNAMED) == 0

@@ -1,0 +1,42 @@
+// Charts by uPlot, in the colours of the page.
+import uPlot from 'uplot';
+import { colour, onTheme } from './common.js';
+
+export function axis(label, more = {}) {
+  return { label, labelSize: 18, labelGap: 0, size: label === 'cells' ? 52 : 34, stroke: () => colour('--text'), grid: { stroke: () => colour('--line') },
+    ticks: { stroke: () => colour('--line') }, font: '12px system-ui', labelFont: '12px system-ui', ...more };
+}
+
+export function chart(place, options, data) {
+  const size = () => ({ width: Math.max(place.clientWidth, 200), height: options.height });
+  const made = new uPlot({ legend: { show: false }, cursor: { drag: { x: false, y: false } }, ...options, ...size() }, data, place);
+  new ResizeObserver(() => made.setSize(size())).observe(place);
+  onTheme(() => made.redraw());
+  return made;
+}
+
+// A vertical line at a value that `at` gives, drawn after the series.
+export function line(at, name) {
+  return (made) => {
+    const value = at();
+    if (value === null || value === undefined) return;
+    const x = made.valToPos(value, 'x', true);
+    made.ctx.save();
+    made.ctx.strokeStyle = colour(name);
+    made.ctx.lineWidth = 2 * devicePixelRatio;
+    made.ctx.beginPath();
+    made.ctx.moveTo(x, made.bbox.top);
+    made.ctx.lineTo(x, made.bbox.top + made.bbox.height);
+    made.ctx.stroke();
+    made.ctx.restore();
+  };
+}
+
+// Tell the value under the pointer while it is pressed.
+export function onDrag(made, tell) {
+  const told = (event) => {
+    if (event.buttons & 1) tell(made.posToVal(event.clientX - made.over.getBoundingClientRect().left, 'x'));
+  };
+  made.over.addEventListener('pointerdown', (event) => { made.over.setPointerCapture(event.pointerId); told(event); });
+  made.over.addEventListener('pointermove', told);
+}

@@ -1,0 +1,66 @@
+// What both pages share: asking the server, making elements, remembering the place in the address.
+
+export async function ask(name, query = {}, body = undefined) {
+  const text = new URLSearchParams(query).toString();
+  const options = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(`api/${name}?${text}`, options);
+  if (!answer.ok) {
+    const told = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    throw new Error(told.error);
+  }
+  return answer;
+}
+
+export const askJson = async (...given) => (await ask(...given)).json();
+
+// Text is always set as text, so that a name with angle brackets stays a name.
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
+    else if (name === 'value') element.value = value;
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+export const button = (text, title, click) => make('button', { type: 'button', title, onclick: click }, text);
+
+export function field(label, control) {
+  control.id ||= `f${Math.random().toString(36).slice(2)}`;
+  return make('span', { class: 'field' }, make('label', { for: control.id }, label), control);
+}
+
+export const number = (value, digits = 3) => (value === null || !Number.isFinite(value) ? 'unknown' : value.toFixed(digits));
+
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export function readPlace() {
+  return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+}
+
+export function writePlace(place) {
+  const text = new URLSearchParams(Object.entries(place).filter(([, value]) => value !== undefined && value !== null));
+  history.replaceState(null, '', `#${text}`);
+}
+
+export function onKeys(keys) {
+  addEventListener('keydown', (event) => {
+    const typing = event.target.matches('input, select, textarea');
+    if (event.ctrlKey || event.metaKey || event.altKey || typing || !keys[event.key]) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+}
+
+export function onTheme(renew) {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', renew);
+}
+
+export async function download(answer, name) {
+  const link = make('a', { href: URL.createObjectURL(await answer.blob()), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

@@ -1,0 +1,230 @@
+// A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
+import { axis, chart, line, onDrag } from './charts.js';
+import { ask, button, colour, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+
+const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
+const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66;
+
+export async function showMovie(page, summary) {
+  const { n_frames: n, views } = summary;
+  const both = views.includes('corrected');
+  const depth = summary.shape.length === 3 ? summary.shape[0] : 0;
+  const place = readPlace();
+  const flagged = (summary.verdicts ?? []).flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
+  const state = {
+    frame: Math.min(n - 1, Math.max(0, parseInt(place.frame ?? '0', 10) || 0)), channel: 0, z: depth ? Math.floor(depth / 2) : 0,
+    mode: both ? (place.mode in MODES ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
+  };
+  let [low, high] = summary.limits[0];
+  const cache = new Map();
+
+  // elements
+  const screen = make('div', { class: 'screen', id: 'screen' });
+  const slider = make('input', { type: 'range', class: 'scrub', id: 'frame', min: 0, max: n - 1, step: 1, 'aria-label': 'Frame',
+    oninput: () => go(Number(slider.value)) });
+  const told = make('p', { role: 'status', id: 'told', class: 'place' });
+  const wrong = make('p', { role: 'alert', class: 'wrong', hidden: true });
+  const modes = make('span', { class: 'bar', role: 'group', 'aria-label': 'How both are shown' },
+    ...Object.entries(MODES).map(([key, text]) => make('button', { type: 'button', 'data-mode': key, onclick: () => setMode(key) }, text)));
+  const limit = (id, value, set) => make('input', { type: 'number', id, step: 'any', value: Number(value.toPrecision(4)),
+    onchange: (event) => { if (Number.isFinite(event.target.valueAsNumber)) { set(event.target.valueAsNumber); forget(); } } });
+  const lowField = limit('low', low, (value) => { low = value; }), highField = limit('high', high, (value) => { high = value; });
+  const channel = summary.n_channels > 1 && make('select', { id: 'channel', onchange: () => setChannel(Number(channel.value)) },
+    ...Array.from({ length: summary.n_channels }, (_, c) => make('option', { value: c }, summary.channel_names[c] ?? `channel ${c}`)));
+  const plane = depth > 0 && make('input', { type: 'range', id: 'z', min: 0, max: depth - 1, value: state.z,
+    oninput: () => { state.z = Number(plane.value); forget(); } });
+  const play = button('Play', 'Key space', () => setPlaying(!state.playing));
+  const driftPlace = make('div', { class: 'chart' });
+  const flags = button(`Next flagged (${flagged.length})`, 'Key f; shift and f for the previous one', () => flag(1));
+  flags.disabled = !flagged.length;
+
+  page.append(
+    make('header', {}, make('h1', {}, summary.name), told), wrong,
+    make('p', { class: 'tools' }, both ? modes : null, play, summary.verdicts ? flags : null,
+      channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
+      button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
+    screen, slider, driftPlace,
+    make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
+      + (summary.factor > 1 ? `Shown binned ${summary.factor} x ${summary.factor}. ` : '')
+      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, m another way to show both.'
+      + (both ? ' Overlay: raw magenta, corrected green, grey where both agree.' : '')));
+
+  let drift = null;
+  if (summary.shifts) {
+    const names = summary.shifts[0].length === 3 ? ['z', 'y', 'x'] : ['y', 'x'];
+    const times = summary.shifts.map((_, t) => t);
+    const tones = ['--lost', '--accent', '--kept'].slice(-names.length);
+    const marks = (made) => {
+      made.ctx.save();
+      made.ctx.fillStyle = colour('--lost');
+      for (const t of flagged) {
+        const x = made.valToPos(t, 'x', true);
+        made.ctx.fillRect(x - devicePixelRatio, made.bbox.top + made.bbox.height - 8 * devicePixelRatio, 2 * devicePixelRatio, 8 * devicePixelRatio);
+      }
+      made.ctx.restore();
+    };
+    drift = chart(driftPlace, {
+      height: 190, scales: { x: { time: false, range: [-0.5, n - 0.5] } }, axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }), axis('shift, px', { size: 44 })],
+      series: [{}, ...names.map((name, i) => ({ label: name, stroke: () => colour(tones[i]), width: 1.5, dash: i ? [] : [7, 3], points: { show: n < 60, size: 5 } }))],
+      hooks: { draw: [marks, line(() => state.frame, '--text')] },
+    }, [times, ...names.map((_, i) => summary.shifts.map((shift) => shift[i]))]);
+    onDrag(drift, (value) => go(Math.min(n - 1, Math.max(0, Math.round(value)))));
+    driftPlace.after(make('p', { class: 'key' }, ...names.flatMap((name, i) => [make('i', { style: `background: var(${tones[i]})` }), name])));
+  }
+
+  // pixels
+  function fetchFrame(view, t) {
+    const key = `${view} ${t}`;
+    if (!cache.has(key)) {
+      const query = { view, t, channel: state.channel, low, high, ...(depth ? { z: state.z } : {}) };
+      const coming = ask('frame', query).then(async (answer) => ({
+        rows: Number(answer.headers.get('X-Rows')), columns: Number(answer.headers.get('X-Columns')), pixels: new Uint8Array(await answer.arrayBuffer()),
+      }));
+      cache.set(key, coming);
+      coming.catch(() => cache.delete(key));
+      while (cache.size > KEPT) cache.delete(cache.keys().next().value);
+    }
+    return cache.get(key);
+  }
+
+  function forget() {
+    cache.clear();
+    show();
+  }
+
+  const mixers = {
+    overlay: (a, b) => [a, b, a],
+    difference: (a, b) => { const d = b - a; return [128 + d / 2, 128 + d / 2, 128 + d / 2]; },
+  };
+
+  function paint(canvas, { rows, columns }, colourAt) {
+    canvas.width = columns;
+    canvas.height = rows;
+    const room = canvas.parentElement.clientWidth, fit = Math.min(room / columns, (0.6 * innerHeight) / rows);
+    const times = fit > 1 ? Math.floor(fit) : fit; // whole pixels where there is room
+    canvas.style.width = `${Math.floor(columns * times)}px`;
+    const context = canvas.getContext('2d'), image = context.createImageData(columns, rows);
+    const words = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < words.length; i++) words[i] = colourAt(i);
+    context.putImageData(image, 0, 0);
+  }
+
+  const grey = (value) => 0xff000000 | (value * 0x010101);
+  const rgb = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
+
+  function canvases(names) {
+    if (screen.dataset.names === names.join()) return screen.querySelectorAll('canvas');
+    screen.dataset.names = names.join();
+    screen.replaceChildren(...names.map((name) => make('figure', {}, make('canvas', { 'aria-label': name, role: 'img' }), make('figcaption', {}, name))));
+    return screen.querySelectorAll('canvas');
+  }
+
+  let latest = 0;
+  async function show() {
+    const number_ = ++latest, t = state.frame, mode = state.mode;
+    describe();
+    const needed = mode === 'single' ? ['raw'] : ['raw', 'corrected'];
+    let frames;
+    try {
+      frames = await Promise.all(needed.map((view) => fetchFrame(view, t)));
+    } catch (error) {
+      if (number_ === latest) { wrong.textContent = error.message; wrong.hidden = false; screen.replaceChildren(); delete screen.dataset.names; }
+      return;
+    }
+    if (number_ !== latest) return;
+    wrong.hidden = true;
+    const [raw, corrected] = frames;
+    if (mode === 'single' || mode === 'side') {
+      const drawn = canvases(mode === 'single' ? ['movie'] : ['raw', 'corrected']);
+      frames.forEach((frame, i) => paint(drawn[i], frame, (k) => grey(frame.pixels[k])));
+    } else if (mode === 'flicker') {
+      const chosen = state.odd ? corrected : raw;
+      paint(canvases(['raw and corrected in turn'])[0], chosen, (k) => grey(chosen.pixels[k]));
+    } else if (mode === 'divider') {
+      const [canvas] = canvases(['raw on the left, corrected on the right']);
+      canvas.classList.add('divided');
+      canvas.onpointerdown = canvas.onpointermove = (event) => {
+        if (!(event.buttons & 1)) return;
+        const box = canvas.getBoundingClientRect();
+        state.divider = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+        show();
+      };
+      const at = Math.round(state.divider * raw.columns);
+      canvas.dataset.at = at;
+      paint(canvas, raw, (k) => { const x = k % raw.columns; return x === at ? 0xff0ad6ff : grey((x < at ? raw : corrected).pixels[k]); });
+    } else {
+      const mix = mixers[mode];
+      const name = mode === 'overlay' ? 'raw magenta, corrected green' : 'corrected minus raw: grey where equal';
+      paint(canvases([name])[0], raw, (k) => rgb(mix(raw.pixels[k], corrected.pixels[k])));
+    }
+    screen.dataset.mode = mode;
+    screen.dataset.frame = t;
+    state.shown = t;
+    for (const view of needed) if (t + 1 < n) fetchFrame(view, t + 1).catch(() => {});
+  }
+
+  function describe() {
+    const t = state.frame;
+    let text = `Frame ${t} of 0 to ${n - 1}`;
+    if (summary.frame_interval_s) text += `, ${number(t * summary.frame_interval_s, 2)} s`;
+    if (summary.shifts) {
+      text += `. Shift ${summary.shifts[t].map((v) => number(v, 3)).join(', ')} px`;
+      if (summary.errors[t].every((v) => v !== null)) text += ` ± ${summary.errors[t].map((v) => number(v, 3)).join(', ')}`;
+      text += `, correlation ${number(summary.scores[t], 3)}: `;
+    }
+    const verdict = summary.verdicts?.[t];
+    told.replaceChildren(text, verdict ? make('span', { class: verdict === 'ok' ? '' : 'flagged' }, verdict.replaceAll('_', ' ')) : '');
+    slider.value = t;
+    slider.setAttribute('aria-valuetext', text);
+    drift?.redraw(false);
+    writePlace({ frame: t, mode: both ? state.mode : undefined });
+  }
+
+  function go(t) {
+    state.frame = t;
+    return show();
+  }
+
+  function flag(by) {
+    if (!flagged.length) return;
+    const next = by > 0 ? flagged.find((t) => t > state.frame) : flagged.findLast((t) => t < state.frame);
+    go(next ?? (by > 0 ? flagged[0] : flagged.at(-1)));
+  }
+
+  function setMode(mode) {
+    state.mode = mode;
+    for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === mode);
+    show();
+  }
+
+  function setChannel(value) {
+    state.channel = value;
+    setLimits(...summary.limits[value]);
+  }
+
+  function setLimits(black, white) {
+    [low, high] = [black, white];
+    lowField.value = Number(black.toPrecision(4));
+    highField.value = Number(white.toPrecision(4));
+    forget();
+  }
+
+  async function setPlaying(wanted) {
+    state.playing = wanted;
+    play.textContent = wanted ? 'Stop' : 'Play';
+    while (state.playing) {
+      const began = performance.now();
+      await go((state.frame + 1) % n);
+      await new Promise((done) => setTimeout(done, Math.max(0, PLAY_MS - (performance.now() - began))));
+    }
+  }
+
+  setInterval(() => { if (state.mode === 'flicker') { state.odd = !state.odd; show(); } }, FLICKER_MS);
+  const step = (by) => go(Math.min(n - 1, Math.max(0, state.frame + by)));
+  onKeys({ ArrowRight: () => step(1), ArrowLeft: () => step(-1), Home: () => go(0), End: () => go(n - 1), f: () => flag(1), F: () => flag(-1),
+    ' ': () => setPlaying(!state.playing),
+    m: () => { if (both) { const keys = Object.keys(MODES); setMode(keys[(keys.indexOf(state.mode) + 1) % keys.length]); } } });
+  addEventListener('hashchange', () => { const there = readPlace(); if (there.frame && Number(there.frame) !== state.frame) go(Math.min(n - 1, Math.max(0, Number(there.frame)))); });
+  if (both) for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);
+  await show();
+}

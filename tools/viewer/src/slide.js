@@ -1,0 +1,243 @@
+// The integrity of tissue, cell by cell.
+import uPlot from 'uplot';
+import { axis, chart, line, onDrag } from './charts.js';
+import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+import { SlideMap } from './slidemap.js';
+
+const BINS = 80;
+
+export async function showSlide(page, summary) {
+  const { n_cells: nCells, n_cycles: nCycles } = summary;
+  const place = readPlace();
+  const bounded = (value, low, high, usual) => (Number.isFinite(value) && value >= low && value <= high ? value : usual);
+  const state = {
+    cycle: bounded(parseInt(place.cycle, 10), 1, nCycles, Math.min(2, nCycles)),
+    threshold: bounded(parseFloat(place.threshold), -1, 1, summary.threshold),
+    cell: null, selection: null, selected: null, order: null, values: null, least: null, light: true, cells: true,
+  };
+
+  const raw = await (await ask('points')).arrayBuffer();
+  const points = new Float32Array(raw, 0, 2 * nCells);
+  const names = new TextDecoder().decode(new Uint8Array(raw, 8 * nCells)).split(',');
+
+  // elements
+  const status = make('p', { role: 'status', id: 'counts' });
+  const cycleChoice = make('select', { id: 'cycle', onchange: () => setCycle(Number(cycleChoice.value)) },
+    ...summary.names.map((name, k) => make('option', { value: k + 1 }, name === `cycle ${k + 1}` ? name : `${k + 1}: ${name}`)));
+  const threshold = make('input', { id: 'threshold', type: 'range', min: -1, max: 1, step: 0.001,
+    oninput: () => setThreshold(Number(threshold.value)) });
+  const thresholdText = make('output', { for: 'threshold', id: 'threshold-value' });
+  const mapPlace = make('div', { class: 'map', role: 'img', 'aria-label': 'Map of the slide; cells can also be picked by their number' });
+  const lasso = make('input', { type: 'checkbox', id: 'lasso', onchange: () => map.lasso(lasso.checked) });
+  const light = make('input', { type: 'checkbox', checked: true, onchange: () => { state.light = light.checked; draw(); } });
+  const dots = make('input', { type: 'checkbox', checked: true, onchange: () => { state.cells = dots.checked; draw(); } });
+  const clear = button('Clear selection', 'Count all cells again', () => select(null));
+  const id = make('input', { type: 'text', inputmode: 'numeric', size: 10, autocomplete: 'off', id: 'cell-id',
+    onchange: () => pick(id.value.trim()) });
+  const facts = make('dl', { class: 'facts', id: 'facts' });
+  const wrong = make('p', { role: 'alert', class: 'wrong', hidden: true });
+  const tiles = make('div', { class: 'tiles', id: 'tiles' });
+  const curvePlace = make('div', { class: 'chart' }), histogramPlace = make('div', { class: 'chart' });
+  const exports = make('p', {},
+    button('Kept cells (CSV)', 'Cells that every cycle up to this one kept', () => save('kept', 'kept.csv')), ' ',
+    summary.inputs.labels && button('Kept labels (TIFF)', 'The image of labels with these cells alone', () => save('labels', 'kept.tif')));
+
+  page.append(
+    make('header', {}, make('h1', {}, summary.folder), field('Cycle', cycleChoice), status),
+    wrong,
+    make('div', { class: 'columns' },
+      make('section', { 'aria-label': 'Slide' }, mapPlace,
+        make('p', { class: 'tools' }, field('Nuclei', light), field('Cells', dots), field('Lasso', lasso), clear,
+          make('span', { class: 'key' }, make('i', { class: 'kept' }), 'kept ', make('i', { class: 'lost' }), 'lost ',
+            make('i', { class: 'unknown' }), 'unknown ', make('i', { class: 'region' }), 'region lost'))),
+      make('section', { 'aria-label': 'Threshold and cell' },
+        make('h2', {}, 'Correlation with the first cycle'), histogramPlace,
+        make('p', { class: 'tools' }, field('Threshold', threshold), thresholdText,
+          button('As found', summary.threshold_from, () => setThreshold(summary.threshold))), exports,
+        make('h2', {}, 'Cell'),
+        make('p', { class: 'tools' }, field('Number', id), button('Previous', 'Key p', () => step(-1)),
+          button('Next', 'Key n', () => step(1)), button('Random', 'Key r', random), button('Next worst', 'Key w', worst)),
+        facts, curvePlace)),
+    make('section', { 'aria-label': 'Pixels of the cell' }, tiles),
+    make('p', { class: 'small' }, `Keys: n next, p previous, r random, w next worst, arrows: cycle. Threshold as found: ${summary.threshold_from}. `
+      + (summary.slack ? 'Correlations are the best of 3 x 3 shifts of each cell. ' : '')
+      + 'Bands of the chart: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
+
+  // map and charts
+  const map = new SlideMap(mapPlace, summary, points, async (x, y) => {
+    try { await pick((await askJson('at', { x, y })).cell); } catch (error) { complain(error); }
+  }, (rows) => select(rows));
+
+  const edges = Array.from({ length: BINS }, (_, i) => -1 + (2 * (i + 0.5)) / BINS);
+  const histogram = chart(histogramPlace, {
+    height: 170, scales: { x: { time: false, range: [-1, 1] }, y: { range: (u, low, high) => [0, high || 1] } },
+    axes: [axis('correlation'), axis('cells', { values: (u, ticks) => ticks.map((t) => t.toLocaleString('en')) })],
+    series: [{}, { paths: uPlot.paths.bars({ size: [1] }), fill: () => colour('--lost'), points: { show: false } },
+      { paths: uPlot.paths.bars({ size: [1] }), fill: () => colour('--kept'), points: { show: false } }],
+    hooks: { draw: [line(() => state.threshold, '--text')] },
+  }, [edges, edges.map(() => 0), edges.map(() => 0)]);
+  onDrag(histogram, (value) => setThreshold(Math.min(1, Math.max(-1, value))));
+
+  const cycles = summary.names.map((_, k) => k + 1);
+  const quantile = (share) => summary.quantiles[share];
+  const bands = [quantile('0.05'), quantile('0.95'), quantile('0.25'), quantile('0.75'), quantile('0.5')];
+  const curve = chart(curvePlace, {
+    height: 200, scales: { x: { time: false, range: [0.8, nCycles + 0.2] }, y: { range: (u, low) => [Math.min(-0.1, low - 0.05), 1.03] } },
+    axes: [axis('cycle', { incrs: [1, 2, 5, 10, 20] }), axis('correlation')],
+    series: [{}, ...bands.map((_, i) => ({ stroke: () => colour('--population'), width: i === 4 ? 2 : 0, dash: i === 4 ? [6, 4] : [], points: { show: false } })),
+      { stroke: () => colour('--text'), width: 2, points: { size: 8, fill: () => colour('--text') } }],
+    bands: [{ series: [2, 1], fill: () => colour('--band-wide') }, { series: [4, 3], fill: () => colour('--band') }],
+    hooks: { draw: [line(() => state.cycle, '--accent')] },
+  }, [cycles, ...bands, cycles.map(() => null)]);
+  onDrag(curve, (value) => setCycle(Math.min(nCycles, Math.max(1, Math.round(value)))));
+
+  function complain(error) {
+    wrong.textContent = error ? error.message : '';
+    wrong.hidden = !error;
+  }
+
+  function draw() {
+    map.draw({ cycle: state.cycle, chosen: state.cell, light: state.light, cells: state.cells });
+  }
+
+  function recount() {
+    const lost = new Float64Array(BINS), kept = new Float64Array(BINS);
+    let n = 0, nKept = 0, nThrough = 0, nUnknown = 0;
+    for (let i = 0; i < nCells; i++) {
+      if (state.selection && !state.selection[i]) continue;
+      n++;
+      const value = state.values[i];
+      if (Number.isNaN(value)) { nUnknown++; continue; }
+      const bin = Math.min(BINS - 1, Math.max(0, Math.floor(((value + 1) / 2) * BINS)));
+      if (value >= state.threshold) { nKept++; kept[bin]++; } else lost[bin]++;
+      if (state.least[i] >= state.threshold) nThrough++;
+    }
+    const share = (count) => `${count.toLocaleString('en')} (${n ? ((100 * count) / n).toFixed(1) : '0.0'} %)`;
+    status.textContent = `${state.selection ? 'Of the selected ' : 'Of '}${n.toLocaleString('en')} ${n === 1 ? 'cell' : 'cells'} cycle ${state.cycle} `
+      + `kept ${share(nKept)}, all cycles up to it ${share(nThrough)}; unknown: ${nUnknown.toLocaleString('en')}.`;
+    Object.assign(status.dataset, { kept: nKept, through: nThrough, unknown: nUnknown, cells: n });
+    histogram.setData([edges, Array.from(lost), Array.from(kept)]);
+    map.paint(state.values, state.threshold, state.selection);
+    draw();
+  }
+
+  async function setCycle(cycle) {
+    if (cycle === state.cycle && state.values) return;
+    state.cycle = cycle;
+    const both = new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
+    if (state.cycle !== cycle) return;
+    [state.values, state.least, state.order] = [both.subarray(0, nCells), both.subarray(nCells), null];
+    cycleChoice.value = cycle;
+    recount();
+    mark();
+    curve.redraw();
+    tell();
+    for (const tile of tiles.children) tile.toggleAttribute('aria-current', Number(tile.dataset.cycle) === cycle);
+  }
+
+  let waiting = 0;
+  function setThreshold(value) {
+    state.threshold = value;
+    threshold.value = value;
+    thresholdText.textContent = value.toFixed(3);
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(() => { recount(); mark(); tell(); });
+  }
+
+  function select(rows) {
+    state.selected = rows;
+    state.selection = null;
+    if (rows) { state.selection = new Uint8Array(nCells); for (const row of rows) state.selection[row] = 1; }
+    clear.disabled = !rows;
+    state.order = null;
+    recount();
+  }
+
+  async function save(name, file) {
+    try {
+      const body = state.selected ? { rows: state.selected } : undefined;
+      await download(await ask(name, { cycle: state.cycle, threshold: state.threshold }, body), file);
+      complain(null);
+    } catch (error) { complain(error); }
+  }
+
+  function tell() {
+    writePlace({ cell: state.cell?.cell, cycle: state.cycle, threshold: state.threshold.toFixed(4) });
+  }
+
+  // cells
+  const rowsNow = () => state.selected ?? null;
+  function step(by) {
+    const rows = rowsNow();
+    if (!rows) return pick(names[(((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells]);
+    const at = rows.indexOf(state.cell?.row);
+    return rows.length ? pick(names[rows[((at + by) % rows.length + rows.length) % rows.length]]) : undefined;
+  }
+  function random() {
+    const rows = rowsNow();
+    return pick(names[rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells)]);
+  }
+  function worst() {
+    if (!state.order) {
+      const rows = rowsNow() ?? Array.from({ length: nCells }, (_, i) => i);
+      state.worst = -1;
+      state.order = Uint32Array.from(rows.filter((i) => !Number.isNaN(state.values[i]))).sort((a, b) => state.values[a] - state.values[b]);
+    }
+    if (!state.order.length) return undefined;
+    state.worst = (state.worst + 1) % state.order.length;
+    return pick(names[state.order[state.worst]]);
+  }
+
+  async function pick(name) {
+    let cell;
+    try { cell = await askJson('cell', { id: name }); } catch (error) { complain(error); return; }
+    complain(null);
+    state.cell = cell;
+    id.value = cell.cell;
+    curve.setData([cycles, ...bands, cell.correlation_first]);
+    tiles.replaceChildren(...cycles.map((cycle) => tileOf(cell, cycle)));
+    mark();
+    draw();
+    tell();
+  }
+
+  function tileOf(cell, cycle) {
+    const picture = (own, text) => {
+      const image = make('img', { src: `api/tile?id=${encodeURIComponent(cell.cell)}&cycle=${cycle}&own=${own}`,
+        alt: `Cell ${cell.cell} in cycle ${cycle}, ${text}`, title: text, loading: cycle > 12 ? 'lazy' : 'eager' });
+      image.addEventListener('error', () => image.replaceWith(make('span', { class: 'none' }, 'cannot be read')));
+      return image;
+    };
+    return make('figure', { 'data-cycle': cycle, 'aria-current': cycle === state.cycle },
+      make('figcaption', {}, make('b', {}, `${cycle}`), summary.names[cycle - 1] === `cycle ${cycle}` ? '' : ` ${summary.names[cycle - 1]}`),
+      make('div', { class: 'pair' }, picture(0, 'contrast of the first cycle'), picture(1, 'contrast of its own')),
+      make('p', { class: 'verdict' }));
+  }
+
+  // Words beside the colours, so that nobody needs to see red from green.
+  function mark() {
+    if (!state.cell) return;
+    const { cell } = state;
+    for (const tile of tiles.children) {
+      const value = cell.correlation_first[tile.dataset.cycle - 1];
+      const verdict = value === null ? 'unknown' : value >= state.threshold ? 'kept' : 'lost';
+      tile.className = verdict;
+      tile.querySelector('.verdict').textContent = value === null ? 'no signal, or not shown' : `${verdict}  r = ${number(value)}`;
+    }
+    const lost = cell.correlation_first.findIndex((value) => !(value >= state.threshold));
+    const rows = [['number', cell.cell], ['area', `${cell.area.toLocaleString('en')} px`], ['at y, x', `${number(cell.y, 1)}, ${number(cell.x, 1)} px`],
+      ['first lost', lost < 0 ? 'never' : `in cycle ${lost + 1}`],
+      [`in cycle ${state.cycle}`, `r = ${number(cell.correlation_first[state.cycle - 1], 4)}, with the previous ${number(cell.correlation_previous[state.cycle - 1], 4)}`]];
+    facts.replaceChildren(...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
+  }
+
+  onKeys({ n: () => step(1), p: () => step(-1), r: random, w: worst,
+    ArrowRight: () => setCycle(Math.min(nCycles, state.cycle + 1)), ArrowLeft: () => setCycle(Math.max(1, state.cycle - 1)) });
+  addEventListener('hashchange', () => { const there = readPlace(); if (there.cell && there.cell !== state.cell?.cell) pick(there.cell); });
+
+  clear.disabled = true;
+  threshold.value = state.threshold;
+  thresholdText.textContent = state.threshold.toFixed(3);
+  await setCycle(state.cycle);
+  await pick(place.cell ?? names[0]);
+}
