@@ -11,9 +11,8 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.estimators import Direct, Features
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import WarpedMovie, corner_distances, make_warped_movie
-from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions import find_matrix_motion
 from holdstill.transforms.trajectory import Trajectory
-from holdstill.transforms.warps import warps_of_matrices
 
 __all__ = ["homographies"]
 
@@ -33,8 +32,8 @@ def tilted(tilt_deg: float, axis_deg: float, size: int, turn_deg: float = 0.0) -
     matrix = np.eye(3)
     matrix[:2, :2] = rotation[:2, :2] @ np.array([[c, -s], [s, c]])
     matrix[2, :2] = rotation[2, :2] @ np.array([[c, -s], [s, c]]) / (FOCAL_LENGTHS * size)
-    motion = find_motion("projective")
-    return motion.parameters(warps_of_matrices(matrix[None], "projective"), 2)[0]
+    motion = find_matrix_motion("projective")
+    return motion.of_matrices(matrix[None])[0]
 
 
 def _views(tilt: float, n: int, size: int) -> WarpedMovie:

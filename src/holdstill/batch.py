@@ -22,7 +22,7 @@ from holdstill.run.correct import correct_file
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 from holdstill.run.register import register
 from holdstill.run.targets import check_free, list_results, save_results, sidecars
-from holdstill.transforms.composition import shared
+from holdstill.transforms.composition import share_motion
 
 __all__ = ["correct_all", "target_of"]
 
@@ -169,7 +169,7 @@ def _with_one_motion(found: dict[Path, Registration]) -> dict[Path, Registration
     if not found:
         return {}
     results = found.values()
-    trajectory, errors, apart = shared([one.trajectory for one in results], [one.errors for one in results])
+    trajectory, errors, apart = share_motion([one.trajectory for one in results], [one.errors for one in results])
     for path, off in zip(found, apart, strict=True):
         if off > APART:
             raise InputError(f"{path}: moves on its own, {off:.0f} error bars from the others; leave it or --share out")

@@ -54,7 +54,7 @@ def test_a_learned_template_and_a_saved_result(tmp_path: Path) -> None:
     reg.report(tmp_path / "report.html")
     np.testing.assert_allclose(reg[2].map([[1, 30, 30]])[0], [1, *(30 + shifts[2, 1])], atol=0.5)
     np.testing.assert_allclose(reg[2].inverse.map(reg[2].map([[1.5, 3, 4]])), [[1.5, 3, 4]], atol=1e-12)
-    np.testing.assert_array_equal(reg[2].compose(reg[2].inverse).shifts, 0)
+    np.testing.assert_array_equal(reg[2].compose(reg[2].inverse).displacements, 0)
     box = reg.coverage
     largest = np.abs(reg.parameters).max()
     assert box[0] == slice(0, N_PLANES)

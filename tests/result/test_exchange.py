@@ -13,8 +13,8 @@ from holdstill.contracts import Covariance
 from holdstill.errors import FileError, HoldstillError, InputError, MissingFile
 from holdstill.result.exchange import FORMATS
 from holdstill.result.registration import Registration
-from holdstill.transforms.motions import MOTIONS, find_motion
-from holdstill.transforms.trajectory import CHAINED, Trajectory
+from holdstill.transforms.motions import CHAINED, MOTIONS, find_motion
+from holdstill.transforms.trajectory import Trajectory
 
 SHAPES = {2: (60, 80), 3: (9, 40, 50)}
 POINTS = {2: np.array([[0.0, 0], [13, 71], [50, 4]]), 3: np.array([[0.0, 0, 0], [3, 30, 7], [8, 1, 44]])}

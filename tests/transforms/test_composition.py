@@ -5,9 +5,9 @@ import pytest
 
 from holdstill.contracts import Covariance, CovarianceKind
 from holdstill.errors import InputError
-from holdstill.transforms.composition import change_known, compose, compose_known, shared
-from holdstill.transforms.motions import find_motion
-from holdstill.transforms.trajectory import CHAINED, Trajectory
+from holdstill.transforms.composition import change_known, compose, compose_known, share_motion
+from holdstill.transforms.motions import CHAINED, find_motion
+from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (41, 60)
 MOTIONS = ("rigid", "similarity", "affine", "projective")
@@ -37,7 +37,7 @@ def test_relative_to_undoes_the_origin_first(motion: str) -> None:
     moved = trajectory.relative_to(origin)
     same(matrices(moved), matrices(trajectory) @ np.linalg.inv(matrices(trajectory)[1]))
     np.testing.assert_allclose(moved.parameters[1], trajectory.motion.identity(2), atol=1e-12)
-    each = trajectory.relative_each(make(motion, seed=1).parameters)
+    each = trajectory.relative_to(make(motion, seed=1).parameters)
     same(matrices(each), matrices(trajectory) @ np.linalg.inv(matrices(make(motion, seed=1))))
 
 
@@ -73,7 +73,7 @@ def test_planes_stay_independent() -> None:
     np.testing.assert_allclose(both.parameters, one.parameters + two.parameters)
     np.testing.assert_allclose(total.errors, np.sqrt(5) * errors)
     assert total.kind is CovarianceKind.DIAGONAL
-    (back,) = one.propagate(Trajectory.inverse, covariance)
+    (back,) = one.propagate(Trajectory.invert, covariance)
     np.testing.assert_array_equal(back.errors, errors)
 
 
@@ -100,7 +100,7 @@ def test_errors_of_an_inverse_and_of_another_origin() -> None:
     """A rotation by 90 degrees swaps the errors of y and x."""
     trajectory = Trajectory.of("rigid", np.array([[0.0, 0.0, np.pi / 2]]), SHAPE)
     covariance = Covariance.of_errors([[0.1, 0.2, 0.0]])
-    (found,) = trajectory.propagate(Trajectory.inverse, covariance)
+    (found,) = trajectory.propagate(Trajectory.invert, covariance)
     np.testing.assert_allclose(found.errors, [[0.2, 0.1, 0.0]], atol=1e-9)
     moved = trajectory.propagate(lambda t: t.relative_to(np.array([0.0, 0.0, np.pi / 2])), covariance)[0]
     np.testing.assert_allclose(moved.errors, covariance.errors, atol=1e-9)
@@ -122,14 +122,14 @@ def test_what_is_unknown_stays_so_and_disturbs_no_other() -> None:
         hole[1, 0] = np.nan
         partly = Trajectory(trajectory.motion, hole, shape)
         covariance = Covariance.of_errors(np.full(hole.shape, 0.1))
-        found, (errors,) = change_known(Trajectory.inverse, partly, covariance)
-        expected = trajectory.inverse().parameters
+        found, (errors,) = change_known(Trajectory.invert, partly, covariance)
+        expected = trajectory.invert().parameters
         np.testing.assert_allclose(found.parameters[[0, 2]], expected[[0, 2]])
         assert np.isnan(found.parameters[1]).all()
         assert np.isnan(errors.errors).all(axis=1).tolist() == [False, True, False]
         both = compose_known(trajectory, partly).parameters
         other = compose_known(partly, trajectory).parameters
-        np.testing.assert_allclose(both[[0, 2]], trajectory.after(trajectory).parameters[[0, 2]])
+        np.testing.assert_allclose(both[[0, 2]], trajectory.compose(trajectory).parameters[[0, 2]])
         assert np.isnan(both[1]).all()
         assert np.isnan(other[1]).all()
 
@@ -148,12 +148,35 @@ def test_positions_that_move_together_are_weighed_by_their_variances() -> None:
     errors = [np.full((4, 2), 1.0), np.full((4, 2), 2.0)]
     errors[1][2] = np.nan
     errors[0][3] = errors[1][3] = np.nan
-    found, spread, apart = shared([one, two], errors)
+    found, spread, apart = share_motion([one, two], errors)
     np.testing.assert_allclose(found.parameters[:, 0], [0.6, 0.6, 0.0, 0.0])  # (0 / 1 + 3 / 4) / (1 + 1 / 4)
     np.testing.assert_allclose(spread[:, 0], [np.sqrt(0.8), np.sqrt(0.8), 1.0, np.nan])
     np.testing.assert_allclose(apart, [0.6, 1.2])
-    none = shared([one, two], [np.full((4, 2), np.nan)] * 2)
+    none = share_motion([one, two], [np.full((4, 2), np.nan)] * 2)
     assert np.isnan(none[1]).all()
     assert none[2].tolist() == [np.inf, np.inf]
     with pytest.raises(InputError, match="share one motion"):
-        shared([one, make("translation")], errors)
+        share_motion([one, make("translation")], errors)
+
+
+def test_a_frame_that_no_position_knows_lies_between_its_neighbours() -> None:
+    one = Trajectory.of("rigid", np.array([[0, 0, 3.1], [9, 9, 9], [2, 4, -3.1]]), SHAPE)
+    unknown = np.array([[1.0], [np.nan], [1.0]]) * np.ones(3)
+    found, errors, _ = share_motion([one, one], [unknown, unknown])
+    np.testing.assert_allclose(found.parameters[1, :2], [1, 2])
+    np.testing.assert_allclose(np.abs(found.parameters[1, 2]), np.pi)
+    assert np.isnan(errors).any(axis=1).tolist() == [False, True, False]
+
+
+def test_positions_that_turned_by_half_share_half_a_turn() -> None:
+    one, two = (Trajectory.of("rigid", np.array([[0, 0, angle]]), SHAPE) for angle in (3.1, -3.1))
+    found, *_ = share_motion([one, two], [np.ones((1, 3))] * 2)
+    np.testing.assert_allclose(found.transform(0).map([[3.0, 4.0]]), [[40 - 3.0, 59 - 4.0]], atol=1e-9)
+
+
+def test_bilinear_transforms_have_no_product_and_no_inverse() -> None:
+    bilinear = make("bilinear")
+    with pytest.raises(InputError, match="bilinear transforms cannot be chained"):
+        compose(bilinear, (), bilinear, ())
+    with pytest.raises(InputError, match="inverse of a bilinear"):
+        bilinear.invert()

@@ -15,7 +15,9 @@ from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
+from holdstill.contracts.grid import ControlGrid
 from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, Source
+from holdstill.contracts.motion import AnyTransform, Motion
 from holdstill.contracts.options import Options, as_plain, option, split_options
 from holdstill.contracts.progress import Progress, heed, ignore_progress
 from holdstill.contracts.uncertainty import Covariance, CovarianceKind
@@ -23,7 +25,9 @@ from holdstill.contracts.uncertainty import Covariance, CovarianceKind
 __all__ = [
     "AXES",
     "FAN_IN",
+    "AnyTransform",
     "Chunk",
+    "ControlGrid",
     "Covariance",
     "CovarianceKind",
     "Device",
@@ -34,6 +38,7 @@ __all__ = [
     "FloatArray",
     "Frames",
     "ImagesInfo",
+    "Motion",
     "NoiseModel",
     "Options",
     "Progress",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts.arrays import FloatArray, Frames
+from holdstill.contracts.grid import ControlGrid
 
 __all__ = ["Device", "DirectSums", "NoiseModel", "Spline"]
 
@@ -166,3 +167,22 @@ class Device(ABC):
         self, frames: Frames, kind: str, warps: FloatArray, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:
         """As `resample_shift`, at T(p) for maps of a `kind` with coefficients `warps`, (n, k)."""
+
+    @abstractmethod
+    def resample_field(
+        self,
+        frames: Frames,
+        grid: ControlGrid,
+        displacements: FloatArray,
+        *,
+        interpolation: str,
+        edge: str,
+        fill: float,
+        out: Frames,
+    ) -> NDArray[np.int64]:
+        """As `resample_shift`, at ``p + u(p)`` for displacements that vary from pixel to pixel.
+
+        `displacements`, (n, len(grid.moved), *grid.counts) px, are those of the control points along the moved axes;
+        u is linear between them along each axis and constant beyond the outermost. A grid of one point for each pixel
+        gives each pixel its own.
+        """

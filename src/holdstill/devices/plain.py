@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.interpolation import spline_weights, tap_weights
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
+from holdstill.transforms.grids import displace
 from holdstill.transforms.mapping import map_points, warp_columns
 
 __all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap", "range_shown"]
@@ -148,6 +149,28 @@ class PlainDevice(Device):
             points = np.moveaxis(np.moveaxis(map_points(kind, warp, centred), 0, -1) + centre, -1, 0)
             values = sample_frame(np.asarray(frame, np.float64), points, interpolation, edge, fill)
             clamped[n] = _store(values, out[n])
+        return clamped
+
+    def resample_field(
+        self,
+        frames: Frames,
+        grid: ControlGrid,
+        displacements: FloatArray,
+        *,
+        interpolation: str,
+        edge: str,
+        fill: float,
+        out: Frames,
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_field`."""
+        shape = frames.shape[1:]
+        pixels = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, len(shape)).astype(np.float64)
+        clamped = np.zeros(len(frames), np.int64)
+        for n, frame in enumerate(frames):
+            points = pixels.copy()
+            points[:, list(grid.moved)] += displace(grid, displacements[n : n + 1], pixels)[0]
+            target = np.ascontiguousarray(points.T).reshape(len(shape), *shape)
+            clamped[n] = _store(sample_frame(np.asarray(frame, np.float64), target, interpolation, edge, fill), out[n])
         return clamped
 
 

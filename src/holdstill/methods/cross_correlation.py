@@ -23,7 +23,7 @@ from holdstill.methods.search.correlation import (
 )
 from holdstill.methods.search.plane_by_plane import estimate_planes, prepare_planes
 from holdstill.methods.search.subpixel import between
-from holdstill.transforms.planes import PLANES, moved_axes
+from holdstill.transforms.motions.planes import PLANES, find_moved_axes
 
 __all__ = ["CrossCorrelation"]
 
@@ -110,7 +110,7 @@ class CrossCorrelation(JudgedEstimator):
         """What registers one plane."""
         largest = self.max_shift
         if isinstance(largest, tuple) and len(largest) == 3:
-            first, second = moved_axes(axis)
+            first, second = find_moved_axes(axis)
             largest = (largest[first], largest[second])
         return replace(self, axis=None, motion="translation", max_shift=largest)
 

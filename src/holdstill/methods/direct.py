@@ -17,7 +17,7 @@ from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limit
 from holdstill.methods.likelihood.warp_newton import refine_warps
 from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
-from holdstill.transforms.motions import MOTIONS, find_motion
+from holdstill.transforms.motions import MOTIONS, find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Direct"]
@@ -130,7 +130,7 @@ class Direct(Estimator):
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        find_motion(self.motion).check(len(state.shape))
+        find_warp_motion(self.motion).check(len(state.shape))
         pyramid = _pyramid(device, device.upload(frames), state.levels[0].factors)
         binned = np.asarray(pyramid[0][1])
         if self.motion != "translation":
@@ -178,7 +178,7 @@ class Direct(Estimator):
         return ambiguous
 
     def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
-        binned, motion = np.asarray(pyramid[0][1]), find_motion(self.motion)
+        binned, motion = np.asarray(pyramid[0][1]), find_warp_motion(self.motion)
         fit, peak_z = coarse_warps(
             state.levels[0], state.blurs, state.start, binned, motion, state.shape, state.mean, device, self.cutoff
         )

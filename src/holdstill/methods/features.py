@@ -13,8 +13,7 @@ from holdstill.errors import InputError, MissingExtra, UnknownName
 from holdstill.extras import require
 from holdstill.methods.likelihood.judged import reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
-from holdstill.transforms.motions import Motion, find_motion
-from holdstill.transforms.warps import warps_of_matrices
+from holdstill.transforms.motions import MatrixFamily, find_matrix_motion
 
 __all__ = ["Features"]
 
@@ -117,7 +116,7 @@ class Features(Estimator):
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        motion = find_motion(self.motion)
+        motion = find_matrix_motion(self.motion)
         parameters, agreeing = np.tile(motion.identity(2), (len(frames), 1)), np.zeros(len(frames))
         for n, frame in enumerate(frames):
             parameters[n], agreeing[n] = self._fit(state, frame, motion)
@@ -131,7 +130,7 @@ class Features(Estimator):
         # with too few matches no transform was found, only one that changes nothing to start from
         return replace(found, parameters=np.where(few[:, None], np.nan, found.parameters), verdicts=verdicts)
 
-    def _fit(self, state: _State, frame: NDArray[Any], motion: Motion) -> tuple[FloatArray, int]:
+    def _fit(self, state: _State, frame: NDArray[Any], motion: MatrixFamily) -> tuple[FloatArray, int]:
         """Parameters and how many matches agree with them; the identity and 0 where too few match."""
         pixels = frame.astype(np.float32)
         known = pixels[np.isfinite(pixels)]
@@ -148,7 +147,7 @@ class Features(Estimator):
         return _robust_fit(fixed, moving, motion)
 
 
-def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: Motion) -> tuple[FloatArray, int]:
+def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> tuple[FloatArray, int]:
     """Parameters of the motion that takes most of `fixed` to within 3 px of `moving`, fitted to those."""
     needed = {"translation": 1, "rigid": 2, "similarity": 2, "affine": 3, "projective": 4}[motion.name]
     if len(fixed) < MIN_MATCHES:
@@ -169,7 +168,7 @@ def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: Motion) -> tuple[
     for _ in range(3):
         matrix = _least_squares(fixed[best], moving[best], motion)
         best = _distances(matrix, fixed, moving) < REACH_PX
-    return motion.parameters(warps_of_matrices(matrix[None], motion.kind), 2)[0], int(best.sum())
+    return motion.of_matrices(matrix[None])[0], int(best.sum())
 
 
 def _distances(matrix: FloatArray, fixed: FloatArray, moving: FloatArray) -> FloatArray:
@@ -179,7 +178,7 @@ def _distances(matrix: FloatArray, fixed: FloatArray, moving: FloatArray) -> Flo
     return np.nan_to_num(np.sqrt(((mapped - moving) ** 2).sum(axis=1)), nan=np.inf)
 
 
-def _least_squares(fixed: FloatArray, moving: FloatArray, motion: Motion) -> FloatArray:
+def _least_squares(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> FloatArray:
     """Matrix of the motion that takes `fixed` nearest to `moving`, both (k, 2)."""
     matrix = np.eye(3)
     if motion.name == "translation":

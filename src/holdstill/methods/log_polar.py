@@ -15,7 +15,7 @@ from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
 from holdstill.methods.search.rotated_start import blur_levels, fit_binned, fourier_mellin
 from holdstill.methods.search.start import Start, prepare_start
-from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions import find_warp_motion
 
 __all__ = ["LogPolar"]
 
@@ -86,7 +86,7 @@ class LogPolar(Estimator):
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         binned = device.bin(frames, state.factors)
-        motion = find_motion(self.motion)
+        motion = find_warp_motion(self.motion)
         parameters, heights = fourier_mellin(state.start, binned, self.motion, state.factors, device)
         if self.refine:
             shape, mean = state.judge.limits.shape, state.judge.mean

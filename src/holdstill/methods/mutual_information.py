@@ -17,7 +17,7 @@ from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
-from holdstill.transforms.motions import MOTIONS, find_motion
+from holdstill.transforms.motions import MOTIONS, find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["MutualInformation", "mutual_information"]
@@ -86,7 +86,7 @@ class MutualInformation(Estimator):
     def prepare(self, reference: Reference, device: Device) -> Any:
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit."""
         pixels = reference_pixels(reference)
-        find_motion(self.motion).check(pixels.ndim)
+        find_warp_motion(self.motion).check(pixels.ndim)
         target = COARSE_PX[pixels.ndim]
         coarse = tuple(int(2 ** max(0, np.floor(np.log2(max(n / target, 1))))) for n in pixels.shape)
         images = [((1,) * pixels.ndim, pixels)]
@@ -103,7 +103,7 @@ class MutualInformation(Estimator):
         return Estimates.join([self._one(state, frames[n : n + 1], device) for n in range(len(frames))])
 
     def _one(self, state: _State, frame: Frames, device: Device) -> Estimates:
-        motion, shape = find_motion(self.motion), state.limits.shape
+        motion, shape = find_warp_motion(self.motion), state.limits.shape
         factors, coarse = state.images[0]
         reach = state.limits.max_shift / np.array(factors)
         shift, height = _best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
@@ -128,7 +128,7 @@ class MutualInformation(Estimator):
 
         What one light shows and the other does not is no noise of pixels; it pulls differently in different places.
         """
-        motion, shape, found = find_motion(self.motion), judge.limits.shape, []
+        motion, shape, found = find_warp_motion(self.motion), judge.limits.shape, []
         for axis, first in product(range(len(shape)), (True, False)):
             mask = judge.level.spline.mask.copy()
             half = slice(None, shape[axis] // 2) if first else slice(shape[axis] // 2, None)

@@ -55,7 +55,7 @@ def join_pairs(parts: Sequence[Pairs]) -> Pairs:
 
 def _compose(motion: str, later: FloatArray, earlier: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     """Parameters of ``later o earlier``, both (n, n_params)."""
-    return Trajectory.of(motion, later, shape).after(Trajectory.of(motion, earlier, shape)).parameters
+    return Trajectory.of(motion, later, shape).compose(Trajectory.of(motion, earlier, shape)).parameters
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
         return Estimates(parameters=chain.found, covariance=chain.covariance, scores=scores, verdicts=verdicts)
     inverses = None
     for number in range(SOLVER_ROUNDS):
-        expected = Trajectory.of(motion, parameters[later], shape).relative_each(parameters[earlier])
+        expected = Trajectory.of(motion, parameters[later], shape).relative_to(parameters[earlier])
         residual = measured - expected.parameters
         # the start may rest on a wrong pair, which all others contradict: in the first round they outvote it
         robust = _find_weights(residual / errors) if number else np.ones(len(earlier))

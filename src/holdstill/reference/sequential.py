@@ -26,13 +26,11 @@ from holdstill.contracts import (
     Verdict,
 )  # fmt: skip
 from holdstill.engines.plan import Plan
-from holdstill.errors import InputError
 from holdstill.reference.defects import Defects
 from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
 from holdstill.reference.template import LearnedReference
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.planes import PLANES
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["add_drift", "follow", "is_sequential", "lags_of"]
@@ -87,8 +85,7 @@ def follow(
     engine : Engine
     progress : callable (stage, done, total)
     """
-    if estimator.motion in PLANES:
-        raise InputError(f"motion {estimator.motion!r} knows no reference {reference!r}; take template, first or mean")
+    find_motion(estimator.motion).check_sequential(reference)
     noise, defects = learned.reference.noise, learned.defects
     job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
     if not job.lags:

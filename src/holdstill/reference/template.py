@@ -126,7 +126,7 @@ def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
     if not strategy.anchored:
         return trajectory
-    return trajectory.shifted(np.round(np.median(trajectory.shifts, axis=0)))
+    return trajectory.shift_reference(np.round(np.median(trajectory.shifts, axis=0)))
 
 
 def _improve(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:

@@ -37,7 +37,7 @@ class CorrectedSource(Source):
         frames, settings = self._source.read(start, stop, channel=channel), self._resampling
         flat = frames.reshape(-1, *frames.shape[2:])
         out = np.empty_like(flat)
-        self._trajectory.part(slice(start, stop)).repeated(frames.shape[1]).resample(
+        self._trajectory.part(slice(start, stop)).repeat(frames.shape[1]).resample(
             self._device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
         )
         out = out.reshape(frames.shape)

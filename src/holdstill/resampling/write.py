@@ -48,7 +48,7 @@ class Writer:
         settings, n_channels = self.resampling, frames.shape[1]
         flat = frames.reshape(-1, *frames.shape[2:]) if held is None else held
         out = self.scratch.get(flat.shape, frames.dtype)
-        clamped = trajectory.repeated(n_channels).resample(
+        clamped = trajectory.repeat(n_channels).resample(
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
         )
         result = out.reshape(frames.shape)

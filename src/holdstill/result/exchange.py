@@ -20,6 +20,7 @@ from holdstill.io.json_files import read_json
 from holdstill.io.npz import read_npz
 from holdstill.result.files import write_json
 from holdstill.transforms import Transform
+from holdstill.transforms.motions import MOTIONS
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["FORMATS", "export", "read", "read_verdicts"]
@@ -96,9 +97,8 @@ def _read_csv(path: Path, shape: tuple[int, ...]) -> Trajectory:
     with open(path, newline="", encoding="utf-8-sig") as file:
         rows = list(csv.DictReader(file))
     columns = list(rows[0]) if rows else []
-    for motion in ("bilinear", "projective", "affine", "similarity", "rigid", "translation"):
-        trial = Trajectory.of(motion, np.zeros((0, 0)), shape)
-        names = trial.motion.names(len(shape)) if len(shape) in trial.motion.ndims else ()
+    for motion, family in reversed(MOTIONS.items()):  # those with the most columns first
+        names = family.names(len(shape)) if len(shape) in family.ndims else ()
         if names and set(names) <= set(columns):
             values = np.array([[float(row[name]) for name in names] for row in rows])
             if not np.isfinite(values).all():

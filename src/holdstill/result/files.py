@@ -29,7 +29,6 @@ from holdstill.io.json_files import read_json
 from holdstill.result.packing import pack_array, pack_picture, unpack_array, unpack_picture
 from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.planes import PLANES
 
 __all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json"]
 
@@ -206,10 +205,7 @@ def _unpack_correlations(packed: dict[str, Any] | None, errors: NDArray[np.float
 
 def _check_columns(motion: str, shape: tuple[int, ...], columns: int) -> None:
     """Raise ValueError unless a motion has so many parameters; before any list of them is made."""
-    expected = 2 * shape[PLANES[motion]] if motion in PLANES and len(shape) == 3 else columns
-    if min(shape) < 1 or max(shape) > MAX_PX or columns != expected:
-        raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
-    if columns != len(find_motion(motion, shape).names(len(shape))):
+    if min(shape) < 1 or max(shape) > MAX_PX or columns != find_motion(motion, shape).count_parameters(len(shape)):
         raise ValueError(f"{columns} parameters are not those of {motion} of frames of {shape} px")
 
 

@@ -175,7 +175,7 @@ class Registration(RegistrationValue):
 
         Raises InputError for bilinear motion, whose inverse is not bilinear.
         """
-        return replace(self.change(Trajectory.inverse), images={})
+        return replace(self.change(Trajectory.invert), images={})
 
     def compose(self, other: Registration) -> Registration:
         """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.

@@ -10,16 +10,17 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from holdstill.contracts import AnyTransform
 from holdstill.devices.cpu import CpuDevice
-from holdstill.transforms import AnyTransform
-from holdstill.transforms import points as overlays
+from holdstill.resampling.labels import map_labels
+from holdstill.transforms.points import map_points, map_tracks
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["TransformSequence"]
 
 
 class TransformSequence(ABC):
-    """A sequence of transforms, and a mapping from the number of a frame to its transform."""
+    """A sequence of transforms; ``dict(reg)`` maps the number of each frame to its transform."""
 
     @property
     @abstractmethod
@@ -53,14 +54,6 @@ class TransformSequence(ABC):
         """Numbers of the frames: ``dict(reg)`` maps each to its transform."""
         return range(len(self))
 
-    def values(self) -> tuple[AnyTransform, ...]:
-        """One transform for each frame."""
-        return tuple(self)
-
-    def items(self) -> Iterator[tuple[int, AnyTransform]]:
-        """Number and transform of each frame."""
-        return enumerate(self)
-
     @property
     def transforms(self) -> tuple[AnyTransform, ...]:
         """One transform for each frame."""
@@ -71,7 +64,7 @@ class TransformSequence(ABC):
 
         ``reg[t].map(points)`` is one frame, ``reg[t].inverse.map(points)`` the way back.
         """
-        return overlays.map_points(self.trajectory, points)
+        return map_points(self.trajectory, points)
 
     def map_tracks(self, tracks: Any, *, to: str = "reference") -> Any:
         """Move the positions of a table of tracks with the pixels.
@@ -97,7 +90,7 @@ class TransformSequence(ABC):
         --------
         >>> still = reg.map_tracks({"t": [0, 1], "y": [4.0, 5.0], "x": [7.0, 7.0]})  # doctest: +SKIP
         """
-        return overlays.map_tracks(self.trajectory, tracks, to)
+        return map_tracks(self.trajectory, tracks, to)
 
     def map_labels(self, labels: ArrayLike, frames: Sequence[int] | None = None) -> NDArray[Any]:
         """A label image or mask of the reference as it lies on each frame, (T, [z,] y, x), to measure raw pixels.
@@ -114,7 +107,7 @@ class TransformSequence(ABC):
         Raises
         ------
         InputError
-            The labels are no integers, or of another shape than a frame.
+            The labels are not integers, or of another shape than a frame.
         """
         chosen = range(len(self)) if frames is None else frames
-        return overlays.map_labels(self.trajectory, labels, chosen, CpuDevice())
+        return map_labels(self.trajectory, labels, chosen, CpuDevice())

@@ -179,7 +179,7 @@ class RegistrationValue(TransformSequence):
 
     def coverage_mask(self) -> NDArray[np.bool_]:
         """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""
-        return self.trajectory.part(np.flatnonzero(self.ok)).shown(CpuDevice())
+        return self.trajectory.part(np.flatnonzero(self.ok)).find_common_pixels(CpuDevice())
 
     def to_array(self) -> NDArray[np.float64]:
         """Parameters as an array, (T, n_params), a copy."""

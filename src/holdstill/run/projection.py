@@ -11,14 +11,10 @@ import numpy as np
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import InputError
 from holdstill.result.registration import Registration
-from holdstill.transforms.motions import find_motion
-from holdstill.transforms.trajectory import Trajectory
-from holdstill.transforms.warps import join, split
 
-__all__ = ["LIFTED", "ProjectedSource", "lift"]
+__all__ = ["ProjectedSource", "lift"]
 
 PROJECTIONS: dict[str, Callable[..., Frames]] = {"max": np.fmax.reduce, "mean": np.nanmean}
-LIFTED = {"translation": "translation", "rigid": "rigid", "similarity": "affine", "affine": "affine"}
 
 
 class ProjectedSource(Source):
@@ -71,19 +67,9 @@ def lift(found: Registration, info: ImagesInfo, kind: str) -> Registration:
     What cannot be seen in a projection has the error 0. A similarity becomes an affine motion, since z keeps its scale.
     """
     return replace(
-        found.change(lambda trajectory: _lift(trajectory, info.frame_shape)),
+        found.change(lambda trajectory: trajectory.lift(info.frame_shape)),
         pixel_size_um=info.pixel_size_um,
         provenance={
             **found.provenance, "axes": info.axes, "shape": list(info.shape), "dtype": str(info.dtype), "project": kind
         },
     )  # fmt: skip
-
-
-def _lift(trajectory: Trajectory, shape: tuple[int, ...]) -> Trajectory:
-    shifts, linear = split(trajectory.warps, 2)
-    raised = np.zeros((len(shifts), 3))
-    raised[:, 1:] = shifts
-    whole = np.broadcast_to(np.eye(3), (len(shifts), 3, 3)).copy()
-    whole[:, 1:, 1:] = linear
-    motion = find_motion(LIFTED[trajectory.motion.name])
-    return Trajectory(motion, motion.parameters(join(raised, whole), 3), shape)

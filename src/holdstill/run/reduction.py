@@ -16,7 +16,7 @@ from holdstill.io.blocks import check_range
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["ReducedSource", "expand"]
+__all__ = ["ReducedSource", "enlarge", "expand"]
 
 LEAST_PX = 8
 
@@ -108,7 +108,7 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
     go on as they began and ended. `anchor` is the frame that does not move.
     """
     if bin > 1:
-        found = found.change(lambda trajectory: _enlarge(trajectory, bin, info.frame_shape))
+        found = found.change(lambda trajectory: enlarge(trajectory, bin, info.frame_shape))
     groups = [Chunk(t, min(t + average, info.n_frames)) for t in range(0, info.n_frames, average)]
     rows = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
@@ -141,9 +141,9 @@ def _describe(info: ImagesInfo) -> dict[str, Any]:
     return {"shape": list(info.shape), "dtype": str(info.dtype)}
 
 
-def _enlarge(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Trajectory:
+def enlarge(trajectory: Trajectory, factor: int, shape: tuple[int, ...]) -> Trajectory:
     """The transforms of frames of which these are binned copies."""
     factors = np.full(len(shape), float(factor))
     # a frame's last pixels may be left out of its copy
     offset = (np.array(trajectory.shape) * factor - np.array(shape)) / 2
-    return trajectory.rescaled(1 / factors, -offset / factors, shape)
+    return trajectory.rescale(1 / factors, -offset / factors, shape)

@@ -25,13 +25,16 @@ from holdstill.run import pipeline, registry
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.outcome import make_registration
 from holdstill.run.pipeline import Setup, Target
-from holdstill.run.projection import LIFTED, ProjectedSource, lift
+from holdstill.run.projection import ProjectedSource, lift
 from holdstill.run.records import register_records
-from holdstill.run.reduction import ReducedSource, expand
+from holdstill.run.reduction import ReducedSource, enlarge, expand
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.planes import PLANES
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["estimator_of", "mask_of", "register", "register_collection"]
+
+# the method that is taken if none is named: the first that finds the motion
+AUTO = ("direct", "cross_correlation")
 
 
 def register(
@@ -102,8 +105,8 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
 def _register_projected(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
     """Register projections of volumes, and give what was found for the volumes."""
     kind = str(options.project)
-    if options.motion not in LIFTED:
-        raise InputError(f"motion {options.motion!r} does not go with project; choose {', '.join(LIFTED)}")
+    motion = find_motion(options.motion)
+    motion.lift(motion.identity(2)[None])  # refused before anything is read
     with ProjectedSource(source, kind) as projected:
         return lift(register(projected, replace(options, project=None), target), source.info, kind)
 
@@ -111,10 +114,10 @@ def _register_projected(source: Source, options: RegisteringOptions, target: Tar
 def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
     """Register a binned, averaged copy, and give what was found for the frames as they are."""
     bin, average, info = options.bin, options.average, source.info
-    if options.motion in PLANES:
-        raise InputError(f"motion {options.motion!r} is of single planes; leave out bin")
     device = find_device(options.device, info.frame_shape, info.dtype, options.workers or available_cores())
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
+        # what cannot be told of the frames as they are is refused before anything is read
+        enlarge(_stand_still(options.motion, reduced.info), bin, info.frame_shape)
         anchor = _anchor_of(options.reference, info) if average > 1 else None
         smaller = replace(
             options, bin=1, average=1,
@@ -124,6 +127,13 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
         )  # fmt: skip
         found = register(reduced, smaller, target)
     return expand(found, info, bin=bin, average=average, anchor=anchor)
+
+
+def _stand_still(motion: str, info: ImagesInfo) -> Trajectory:
+    """One frame that did not move."""
+    family = find_motion(motion, info.frame_shape)
+    family.check(info.ndim)
+    return Trajectory(family, family.identity(info.ndim)[None], info.frame_shape)
 
 
 def _anchor_of(reference: Any, info: ImagesInfo) -> int | None:
@@ -154,7 +164,7 @@ def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] 
             raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
         return method
     if method == "auto":
-        method = "cross_correlation" if motion in PLANES else "direct"
+        method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
     estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=max_shift)
     return estimator
 

@@ -7,15 +7,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from holdstill.contracts import Device, NoiseModel
+from holdstill.contracts import ControlGrid, Device, NoiseModel
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS, make_spline
 from holdstill.devices.plain import PlainDevice
-from holdstill.transforms.motions import MOTIONS
+from holdstill.transforms.motions import find_warp_motion
 
 __all__ = ["DeviceTests"]
 
 SHAPES = [(61, 97), (33, 18), (9, 20, 31)]
 WARPED = [(kind, (61, 97)) for kind in ("affine", "projective", "bilinear")] + [("affine", (9, 20, 31))]
+FIELDS = [
+    ((61, 97), (3, 4), (0, 1)), ((61, 97), (61, 97), (0, 1)), ((33, 18), (33, 1), (1,)),
+    ((9, 20, 31), (3, 1, 2), (0, 1, 2)), ((9, 20, 31), (9, 1, 1), (1, 2)),
+]  # fmt: skip
 DTYPES = ["u1", "u2", "i2", "i4", "u4", "f4", "f8"]
 
 
@@ -96,7 +100,7 @@ class DeviceTests:
         frames, shifts = self.frames(shape, "u2"), rng.uniform(-3, 3, (3, ndim))
         spline, rest = make_spline(rng.random(shape)), (np.ones(3), np.zeros(3), NoiseModel(), np.full(3, 6.0))
         expected = device.direct_sums(frames, spline, shifts, *rest)
-        warps = MOTIONS["translation"].warps(-shifts, ndim)
+        warps = find_warp_motion("translation").warps(-shifts, ndim)
         found = device.warp_sums(frames, spline, "affine", warps, *rest)
         chosen = [*(axis * (ndim + 1) for axis in range(ndim)), -2, -1]
         np.testing.assert_allclose(
@@ -120,10 +124,37 @@ class DeviceTests:
             assert (clamped == PlainDevice().resample_warp(*arguments, **settings, out=expected)).all()
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
+    @pytest.mark.parametrize(("shape", "counts", "moved"), FIELDS)
+    @pytest.mark.parametrize("dtype", ["u2", "i4", "f4"])
+    @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
+    def test_resample_field(
+        self,
+        device: Device,
+        shape: tuple[int, ...],
+        counts: tuple[int, ...],
+        moved: tuple[int, ...],
+        dtype: str,
+        interpolation: str,
+    ) -> None:
+        """Values at displaced points equal the specification at each edge, within one grey level."""
+        frames = self.frames(shape, dtype)
+        blocks = tuple(n / count for n, count in zip(shape, counts, strict=True))
+        grid = ControlGrid.from_spacing(shape, blocks, moved)
+        assert grid.counts == counts
+        displacements = np.random.default_rng(9).uniform(-4, 4, (3, len(moved), *counts))
+        displacements[1] = np.arange(1, 1 + len(moved)).reshape(-1, *(1 for _ in counts))  # whole pixels
+        for edge in EDGES:
+            found, expected = np.zeros_like(frames), np.zeros_like(frames)
+            settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
+            clamped = device.resample_field(frames, grid, displacements, **settings, out=found)
+            wanted = PlainDevice().resample_field(frames, grid, displacements, **settings, out=expected)
+            assert (clamped == wanted).all()
+            np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
+
     @staticmethod
     def warps(kind: str, ndim: int, size: float) -> Any:
         """Three maps of a kind: shifts of some px, rotations, scales and shears of a tenth, at `size` one."""
-        motion = MOTIONS[kind]
+        motion = find_warp_motion(kind)
         spread = [6.0 if "shift" in name else 1e-3 if "per_px" in name else 0.1 for name in motion.names(ndim)]
         steps = np.random.default_rng(7).normal(size=(3, len(spread))) * np.array(spread) * size
         return motion.warps(motion.identity(ndim) + steps, ndim)

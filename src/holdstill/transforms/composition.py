@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, FloatArray
+from holdstill.contracts import Covariance, FloatArray, Motion
 from holdstill.errors import InputError
-from holdstill.transforms.trajectory import CHAINED, Trajectory
+from holdstill.transforms.motions import CHAINED
+from holdstill.transforms.repair import repair
+from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["change_known", "compose", "compose_known", "shared"]
+__all__ = ["change_known", "compose", "compose_known", "share_motion"]
 
 
 def change_known(
@@ -62,11 +64,11 @@ def compose(
         second_covariances = [one.take(np.zeros(len(first), int)) for one in second_covariances]
     if len(first) != len(second):
         raise InputError(f"one result has {len(first)} frames, the other {len(second)}; they must be as many, or 1")
-    motion = _wider(first.motion.name, second.motion.name)
-    left, right = first.widened(motion), second.widened(motion)
-    of_first = first.propagate(lambda t: t.widened(motion).after(right), *first_covariances)
-    of_second = second.propagate(lambda t: left.after(t.widened(motion)), *second_covariances)
-    return left.after(right), [one + other for one, other in zip(of_first, of_second, strict=True)]
+    motion = _find_wider(first.motion, second.motion)
+    left, right = first.widen(motion), second.widen(motion)
+    of_first = first.propagate(lambda t: t.widen(motion).compose(right), *first_covariances)
+    of_second = second.propagate(lambda t: left.compose(t.widen(motion)), *second_covariances)
+    return left.compose(right), [one + other for one, other in zip(of_first, of_second, strict=True)]
 
 
 def compose_known(first: Trajectory, second: Trajectory) -> Trajectory:
@@ -84,7 +86,7 @@ def _complete(trajectory: Trajectory) -> tuple[Trajectory, NDArray[np.bool_]]:
     return replace(trajectory, parameters=parameters), known
 
 
-def shared(
+def share_motion(
     trajectories: Sequence[Trajectory], errors: Sequence[FloatArray]
 ) -> tuple[Trajectory, FloatArray, FloatArray]:
     """One motion for several positions that move together: the mean, weighted by one over the variances.
@@ -106,27 +108,35 @@ def shared(
     for other in trajectories[1:]:
         if (other.motion.name, other.shape, len(other)) != (first.motion.name, first.shape, len(first)):
             raise InputError("positions that share one motion need frames of one shape, and as many of them")
-    parameters, sigma = np.stack([t.parameters for t in trajectories]), np.stack(list(errors))
+    near = [first.motion.approach(t.parameters, first.parameters, first.ndim) for t in trajectories]
+    parameters, sigma = np.stack(near), np.stack(list(errors))
     known = np.isfinite(sigma)
     weights = np.where(known, 1 / np.where(known, sigma, 1.0) ** 2, 0.0)
     total = weights.sum(axis=0)
     mean = np.divide((weights * parameters).sum(axis=0), total, out=parameters[0].copy(), where=total > 0)
     apart = np.abs(parameters - mean) / np.where(known, sigma, np.inf)
-    times = np.arange(len(first))
-    for column in range(mean.shape[1]):
-        good = total[:, column] > 0
-        if good.any():
-            mean[~good, column] = np.interp(times[~good], times[good], mean[good, column])
+    mean = _bridge(replace(first, parameters=mean), total > 0).parameters
     with np.errstate(divide="ignore"):
         spread = np.where(total > 0, 1 / np.sqrt(total), np.nan)
     middle = np.array([np.median(one[seen]) if seen.any() else np.inf for one, seen in zip(apart, known, strict=True)])
     return replace(first, parameters=mean), spread, middle
 
 
-def _wider(first: str, second: str) -> str:
-    if first == second:
+def _bridge(trajectory: Trajectory, known: NDArray[np.bool_]) -> Trajectory:
+    """Parameters that are not `known`, (n, n_params), between those before and after; of whole frames, transforms."""
+    parameters, times = trajectory.parameters.copy(), np.arange(len(trajectory))
+    for column, good in enumerate(known.T):
+        if good.any():
+            parameters[~good, column] = np.interp(times[~good], times[good], parameters[good, column])
+    filled = replace(trajectory, parameters=parameters)
+    return repair(filled, np.asarray(known.any(axis=1))) if known.any() else filled
+
+
+def _find_wider(first: Motion, second: Motion) -> Motion:
+    """The motion that holds the transforms of both."""
+    if first.name == second.name or second.name in first.holds:
         return first
-    for name in (first, second):
-        if name not in CHAINED:
-            raise InputError(f"{name} motion cannot be chained with another; compose {', '.join(CHAINED)}")
-    return max(first, second, key=CHAINED.index)
+    if first.name in second.holds:
+        return second
+    name = next(motion.name for motion in (first, second) if motion.name not in CHAINED)
+    raise InputError(f"{name} motion cannot be chained with another; compose {', '.join(CHAINED)}")

@@ -7,13 +7,9 @@ from itertools import product
 
 import numpy as np
 
-from holdstill.transforms.bilinear import Bilinear
-from holdstill.transforms.planes import PlaneShifts
-from holdstill.transforms.transform import Transform
+from holdstill.contracts import AnyTransform
 
-__all__ = ["BORDER_PX", "AnyTransform", "find_covered_box"]
-
-AnyTransform = Transform | Bilinear | PlaneShifts
+__all__ = ["BORDER_PX", "find_covered_box"]
 
 MAX_ROUNDS = 64
 # A point this little beyond the outermost pixel still shows it: a shift of 1e-7 px must not cost a row.
@@ -36,8 +32,9 @@ def find_covered_box(transforms: Iterable[AnyTransform], shape: tuple[int, ...])
         if not chosen or (low > high).any():
             break
         sides = list(np.stack([low, (low + high) / 2, high], axis=1))
-        if isinstance(chosen[0], PlaneShifts):
-            sides[chosen[0].axis] = np.arange(low[chosen[0].axis], high[chosen[0].axis] + 1)
+        for axis, places in enumerate(sides):
+            bends = chosen[0].bends(axis)
+            sides[axis] = np.union1d(places, bends[(bends > low[axis]) & (bends < high[axis])])
         points = np.array(list(product(*sides)))
         mapped = np.concatenate([transform.map(points) for transform in chosen])
         below = np.ceil(np.maximum(-mapped.min(axis=0) - BORDER_PX, 0))

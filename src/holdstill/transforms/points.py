@@ -1,18 +1,18 @@
-"""What was drawn or tracked on images moves with their pixels: points, tracks and labels."""
+"""What was drawn or tracked on images moves with their pixels: points and tracks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill.contracts import Device, FloatArray
+from holdstill.contracts import FloatArray
 from holdstill.errors import InputError
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["map_labels", "map_points", "map_tracks"]
+__all__ = ["map_points", "map_tracks"]
 
 TO = ("reference", "frame")
 
@@ -20,8 +20,9 @@ TO = ("reference", "frame")
 def map_points(trajectory: Trajectory, points: ArrayLike) -> FloatArray:
     """Where `points`, (n, ndim) of the reference, lie in each frame; (T, n, ndim)."""
     given = np.asarray(points, np.float64)
-    rows = [trajectory.transform(t).map(given) for t in range(len(trajectory))]
-    return np.array(rows).reshape(len(trajectory), *given.shape)
+    if given.ndim != 2 or given.shape[1] != trajectory.ndim:
+        raise InputError(f"points must have shape (n, {trajectory.ndim}), not {given.shape}")
+    return trajectory.motion.map_points(trajectory.parameters, given, trajectory.shape)
 
 
 def map_tracks(trajectory: Trajectory, tracks: Any, to: str) -> Any:
@@ -59,30 +60,7 @@ def map_tracks(trajectory: Trajectory, tracks: Any, to: str) -> Any:
         raise InputError(f"the table of tracks has no column {missing}; it needs {', '.join(names)}")
     times = np.asarray(tracks["t"], np.float64)
     found = _move(trajectory, times, np.stack([np.asarray(tracks[name], np.float64) for name in names[1:]], 1), to)
-    return _with_columns(tracks, dict(zip(names[1:], found.T, strict=True)))
-
-
-def map_labels(trajectory: Trajectory, labels: ArrayLike, frames: Sequence[int], device: Device) -> NDArray[Any]:
-    """A label image of the reference as it lies on some frames, (n, [z,] y, x): nearest pixel, 0 outside.
-
-    Raises
-    ------
-    InputError
-        The labels are no integers, or of another shape than a frame.
-    """
-    image = np.asarray(labels)
-    if image.shape != trajectory.shape:
-        raise InputError(f"the labels have shape {image.shape}, a frame {trajectory.shape}; they must agree")
-    if image.dtype.kind not in "bui":
-        raise InputError(f"labels are whole numbers or a mask, not {image.dtype}")
-    # devices compute with float32, which cannot tell large labels apart: their numbers in a list can be small
-    values, places = np.unique(np.append(image.ravel(), np.zeros(1, image.dtype)), return_inverse=True)
-    small = places[:-1].reshape(image.shape).astype(np.int32)
-    chosen = trajectory.part(list(frames))
-    out = np.empty((len(chosen), *image.shape), np.int32)
-    given = np.ascontiguousarray(np.broadcast_to(small, out.shape))
-    chosen.resample_back(device, given, fill=float(places[-1]), out=out, interpolation="nearest")
-    return np.asarray(values[out])
+    return _replace_columns(tracks, dict(zip(names[1:], found.T, strict=True)))
 
 
 def _check_columns(tracks: NDArray[Any], names: list[str]) -> None:
@@ -104,7 +82,7 @@ def _move(trajectory: Trajectory, times: FloatArray, positions: FloatArray, to: 
     return found
 
 
-def _with_columns(table: Any, columns: dict[str, FloatArray]) -> Any:
+def _replace_columns(table: Any, columns: dict[str, FloatArray]) -> Any:
     """A copy of a table with some columns replaced."""
     if isinstance(table, dict):
         return {**table, **columns}

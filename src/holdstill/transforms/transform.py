@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from holdstill.contracts import AnyTransform
 from holdstill.errors import InputError
 from holdstill.transforms.convert.itk import from_itk, to_itk
 from holdstill.transforms.convert.opencv import from_opencv, to_opencv
@@ -17,7 +18,7 @@ __all__ = ["Transform"]
 
 
 @dataclass(frozen=True, eq=False)
-class Transform:
+class Transform(AnyTransform):
     """Maps a point of the reference to the point of the frame that shows the same content.
 
     Parameters

@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 __all__ = [
     "corners",
     "identity_warp",
-    "invert",
+    "invert_warps",
     "join",
-    "mapped",
-    "matrices",
-    "rescaled",
+    "make_matrices",
+    "read_matrices",
+    "rescale_matrices",
     "split",
-    "warps_of_matrices",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -51,7 +50,7 @@ def join(shifts: FloatArray, linear: FloatArray) -> FloatArray:
     return rows.reshape(len(rows), -1)
 
 
-def matrices(warps: FloatArray, ndim: int) -> FloatArray:
+def make_matrices(warps: FloatArray, ndim: int) -> FloatArray:
     """Homogeneous matrices about the centre, (n, ndim + 1, ndim + 1), of affine or projective coefficients."""
     n_affine = ndim * (ndim + 1)
     shifts, linear = split(warps[:, :n_affine], ndim)
@@ -62,47 +61,23 @@ def matrices(warps: FloatArray, ndim: int) -> FloatArray:
     return made
 
 
-def warps_of_matrices(found: FloatArray, kind: str) -> FloatArray:
+def read_matrices(found: FloatArray, kind: str) -> FloatArray:
     """Coefficients of homogeneous matrices about the centre."""
     scaled = found / found[:, -1:, -1:]
     warps = join(scaled[:, :-1, -1], scaled[:, :-1, :-1])
     return np.concatenate([warps, scaled[:, -1, :-1]], axis=1) if kind == "projective" else warps
 
 
-def invert(warps: FloatArray, kind: str, ndim: int) -> FloatArray:
+def invert_warps(warps: FloatArray, kind: str, ndim: int) -> FloatArray:
     """Coefficients of the inverse maps; affine and projective ones have it in their family."""
-    return warps_of_matrices(np.asarray(np.linalg.inv(matrices(warps, ndim))), kind)
+    return read_matrices(np.asarray(np.linalg.inv(make_matrices(warps, ndim))), kind)
 
 
-def rescaled(warps: FloatArray, kind: str, factors: FloatArray, offset: FloatArray) -> FloatArray:
-    """Coefficients of the same maps for images whose pixel d lies at ``factors * d + offset``, about both centres."""
-    ndim = len(factors)
-    if kind == "bilinear":
-        t, a, b = _bilinear_parts(warps)
-        (f0, f1), (e0, e1) = factors, offset
-        constant = t + a @ offset + b * (e0 * e1) - offset
-        linear = np.stack([a[:, :, 0] * f0 + b * (f0 * e1), a[:, :, 1] * f1 + b * (e0 * f1)], axis=2)
-        rows = np.concatenate([constant[:, :, None], linear, (b * (f0 * f1))[:, :, None]], axis=2)
-        return (rows / factors[:, None]).reshape(len(warps), -1)
-    frame = np.eye(ndim + 1)
+def rescale_matrices(found: FloatArray, factors: FloatArray, offset: FloatArray) -> FloatArray:
+    """Matrices of the same maps for images whose pixel d lies at ``factors * d + offset``, about both centres."""
+    frame = np.eye(len(factors) + 1)
     frame[:-1, :-1], frame[:-1, -1] = np.diag(factors), offset
-    return warps_of_matrices(np.linalg.inv(frame) @ matrices(warps, ndim) @ frame, kind)
-
-
-def _bilinear_parts(warps: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    rows = warps.reshape(len(warps), 2, 4)
-    return rows[:, :, 0], rows[:, :, 1:3], rows[:, :, 3]
-
-
-def mapped(warps: FloatArray, kind: str, points: FloatArray) -> FloatArray:
-    """Where each of n maps takes m `points`, (m, ndim) about the centre; (n, m, ndim)."""
-    if kind == "bilinear":
-        t, a, b = _bilinear_parts(warps)
-        mixed = points[:, 0] * points[:, 1]
-        return t[:, None] + np.einsum("nij,mj->nmi", a, points) + mixed[None, :, None] * b[:, None]
-    found = matrices(warps, points.shape[1])
-    homogeneous = np.einsum("nij,mj->nmi", found[:, :, :-1], points) + found[:, None, :, -1]
-    return homogeneous[..., :-1] / homogeneous[..., -1:]
+    return np.asarray(np.linalg.inv(frame) @ found @ frame, np.float64)
 
 
 def corners(shape: tuple[int, ...]) -> FloatArray:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.cpu.bin import bin_frames
 from holdstill.devices.cpu.compiling import pixels
 from holdstill.devices.cpu.direct_sums import direct_sums
 from holdstill.devices.cpu.overlap import overlap_correlation
+from holdstill.devices.cpu.resample_field import resample_field
 from holdstill.devices.cpu.resample_shift import resample_shift
 from holdstill.devices.cpu.resample_warp import resample_warp
 from holdstill.devices.cpu.warp_sums import warp_sums
@@ -70,3 +73,18 @@ class CpuDevice(Device):
     ) -> NDArray[np.int64]:
         """See `Device.resample_warp`."""
         return resample_warp(frames, kind, warps, interpolation=interpolation, edge=edge, fill=fill, out=out)
+
+    def resample_field(
+        self,
+        frames: Frames,
+        grid: ControlGrid,
+        displacements: FloatArray,
+        *,
+        interpolation: str,
+        edge: str,
+        fill: float,
+        out: Frames,
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_field`."""
+        settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": out}
+        return resample_field(frames, grid, displacements, **settings)

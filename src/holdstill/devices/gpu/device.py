@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.gpu.bin import bin_frames
 from holdstill.devices.gpu.direct_sums import direct_sums
 from holdstill.devices.gpu.frames import upload
 from holdstill.devices.gpu.machine import Machine, machine
 from holdstill.devices.gpu.overlap import overlap_correlation
+from holdstill.devices.gpu.resample_field import resample_field
 from holdstill.devices.gpu.resample_shift import resample_shift
 from holdstill.devices.gpu.resample_warp import resample_warp
 from holdstill.devices.gpu.warp_sums import warp_sums
@@ -104,3 +105,18 @@ class GpuDevice(Device):
         """See `Device.resample_warp`."""
         settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": out}
         return resample_warp(self._machine, frames, kind, warps, **settings)
+
+    def resample_field(
+        self,
+        frames: Frames,
+        grid: ControlGrid,
+        displacements: FloatArray,
+        *,
+        interpolation: str,
+        edge: str,
+        fill: float,
+        out: Frames,
+    ) -> NDArray[np.int64]:
+        """See `Device.resample_field`."""
+        settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill, "out": out}
+        return resample_field(self._machine, frames, grid, displacements, **settings)

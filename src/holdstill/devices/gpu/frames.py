@@ -13,7 +13,7 @@ from holdstill.contracts import Frames
 from holdstill.devices.gpu.machine import Call, Machine
 from holdstill.errors import DeviceFull, InputError
 
-__all__ = ["Held", "Images", "as_volumes", "images_of", "kind_of", "packed", "row_words", "stored", "upload"]
+__all__ = ["Held", "Images", "as_volumes", "images_of", "kind_of", "pack_rows", "row_words", "to_stored", "upload"]
 
 # what kernels read; other dtypes are converted before
 STORED = {np.dtype(np.uint8): "u1", np.dtype(np.uint16): "u2", np.dtype(np.int16): "i2", np.dtype(np.float32): "f4"}
@@ -84,7 +84,7 @@ def kind_of(dtype: Any) -> str:
     return STORED.get(np.dtype(dtype), "f4")
 
 
-def stored(frames: Frames, *, exact: bool = False) -> Frames:
+def to_stored(frames: Frames, *, exact: bool = False) -> Frames:
     """Frames of a dtype that kernels read.
 
     Raises
@@ -109,7 +109,7 @@ def as_volumes(frames: Frames) -> Frames:
     return frames[:, None] if frames.ndim == 3 else frames
 
 
-def packed(frames: Frames) -> NDArray[Any]:
+def pack_rows(frames: Frames) -> NDArray[Any]:
     """Volumes of a dtype that kernels read, each row filled up to a whole word."""
     volumes = as_volumes(frames)
     spare = -volumes.shape[3] * volumes.itemsize % 4 // volumes.itemsize
@@ -117,12 +117,12 @@ def packed(frames: Frames) -> NDArray[Any]:
 
 
 def images_of(call: Call, frames: Any, part: slice, *, exact: bool = False) -> tuple[Images, NDArray[np.uint32]]:
-    """A part of the frames on the adapter, and which of those there are meant; `exact` as in `stored`."""
+    """A part of the frames on the adapter, and which of those there are meant; `exact` as in `to_stored`."""
     if isinstance(frames, Held):
         return frames.images, frames.rows[part].astype(np.uint32)
-    pixels = stored(frames[part], exact=exact)
+    pixels = to_stored(frames[part], exact=exact)
     volumes = as_volumes(pixels)
-    images = Images(call.put(packed(pixels)), volumes.shape, STORED[pixels.dtype])
+    images = Images(call.put(pack_rows(pixels)), volumes.shape, STORED[pixels.dtype])
     return images, np.arange(len(volumes), dtype=np.uint32)
 
 

@@ -18,7 +18,8 @@ PARTS = {
     "direct_sums": ("pixels", "spline"),
     "overlap": ("pixels",),
     "resample_shift": ("pixels", "sample"),
-    "resample_warp": ("pixels", "mapping", "taps", "sample"),
+    "resample_field": ("pixels", "taps", "sample", "places"),
+    "resample_warp": ("pixels", "mapping", "taps", "sample", "places"),
     "warp_sums": ("pixels", "mapping", "spline"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,19 @@ from holdstill.devices.gpu.machine import Call, Machine, in_batches
 from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.errors import UnknownName
 
-__all__ = ["TAPS", "check_names", "resample"]
+__all__ = ["TAPS", "Tables", "check_names", "resample"]
 
 ROWS = 16
 TAPS = {"nearest": 1, "linear": 2, "cubic": 4, "lanczos": 6}
 OUTPUTS = {"f4": 0, "u1": 1, "u2": 2, "i2": 3}
+
+
+@dataclass(frozen=True, eq=False)
+class Tables:
+    """What a kernel looks up besides: rows of 4-byte numbers for `each` frame, and what is `shared` by all."""
+
+    each: NDArray[np.float32]
+    shared: NDArray[Any]
 
 
 def check_names(interpolation: str, edge: str) -> None:
@@ -40,6 +49,7 @@ def resample(
     edge: str,
     fill: float,
     out: Frames,
+    tables: Tables | None = None,
 ) -> NDArray[np.int64]:
     """Run the kernel of that name on all frames; `rows` is what it has to know of each."""
     shape, taps = out.shape[1:], TAPS[interpolation]
@@ -54,18 +64,21 @@ def resample(
             images, chosen = images_of(call, frames, part, exact=True)
             settings = rows[part].copy()
             settings["frame"] = chosen
-            return _resample(
-                call, machine.kernel(name, KIND=images.kind, **constants), images, settings, fill, out[part]
-            )
+            more = [] if tables is None else [call.put(tables.each[part]), call.put(tables.shared)]
+            kernel = machine.kernel(name, KIND=images.kind, **constants)
+            return _resample(call, kernel, images, settings, fill, out[part], more)
 
     if not out.size:
         return np.zeros(len(out), np.int64)
-    per_frame = 4 * math.prod(shape[:-1]) * max(row_words(shape[-1], k) for k in (kind, kind_of(frames.dtype)))
+    looked_up = 0 if tables is None else tables.each[:1].nbytes
+    per_frame = looked_up + 4 * math.prod(shape[:-1]) * max(
+        row_words(shape[-1], k) for k in (kind, kind_of(frames.dtype))
+    )
     return np.concatenate(in_batches(len(out), machine.batch_bytes // max(per_frame, 1), run))
 
 
 def _resample(
-    call: Call, kernel: Any, images: Images, settings: NDArray[Any], fill: float, out: Frames
+    call: Call, kernel: Any, images: Images, settings: NDArray[Any], fill: float, out: Frames, more: list[Any]
 ) -> NDArray[np.int64]:
     _, depth, height, width = images.shape
     kind = kind_of(out.dtype)
@@ -74,7 +87,7 @@ def _resample(
     clamps = call.zeros(4 * len(settings))
     buffers = [images.buffer, call.put(images.size), call.put(settings), call.put(np.array([fill], np.float32))]
     groups = (-(-words // 64), depth * -(-height // ROWS), len(settings))
-    call.run(kernel, [*buffers, made, clamps], groups)
+    call.run(kernel, [*buffers, made, clamps, *more], groups)
     whole = out.dtype in STORED and out.flags.c_contiguous and words * 4 == width * out.itemsize
     shape = (len(settings), depth, height, words)
     target = out.view(np.uint32).reshape(shape) if whole else None

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.transforms.trajectory import Trajectory
-from holdstill.transforms.warps import rescaled
 
 __all__ = ["disagreeing"]
 
@@ -70,11 +69,10 @@ def disagreeing(
         return found
     factors = np.array(level.factors, float)
     offset = (np.array(image.shape) * factors - np.array(trajectory.shape)) / 2
-    warps = rescaled(trajectory.part(rows).warps, trajectory.motion.kind, factors, offset)
     aligned = np.empty((len(rows), *image.shape), np.float32)
-    device.resample_warp(
-        np.ascontiguousarray(binned[rows]).astype(np.float32), trajectory.motion.kind, warps, interpolation="linear",
-        edge="constant", fill=np.nan, out=aligned,
+    trajectory.part(rows).rescale(factors, offset, image.shape).resample(
+        device, np.ascontiguousarray(binned[rows]).astype(np.float32), interpolation="linear", edge="constant",
+        fill=np.nan, out=aligned,
     )  # fmt: skip
     grey = float(binned[np.isfinite(binned)].mean()) - level.noise.offset
     noise = float(level.noise.read_variance + level.noise.gain * max(grey, 0))

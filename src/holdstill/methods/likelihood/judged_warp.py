@@ -14,7 +14,7 @@ from holdstill.methods.likelihood.gauss_newton import Level, inflation
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
-from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions import find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
 VERDICT_BIN = 4
@@ -57,7 +57,7 @@ def judge_warps(
 
     The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
     """
-    family, shape = find_motion(motion), judge.limits.shape
+    family, shape = find_warp_motion(motion), judge.limits.shape
     fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.upload(frames)
     if steps:
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)

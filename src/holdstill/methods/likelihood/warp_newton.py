@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
 from holdstill.methods.likelihood.algebra import correlation, solve
 from holdstill.methods.likelihood.gauss_newton import Level, stretch
-from holdstill.transforms.motions import Motion
-from holdstill.transforms.warps import corners, invert, mapped, rescaled
+from holdstill.transforms.motions import WarpFamily
+from holdstill.transforms.warps import corners
 
 __all__ = ["WarpFit", "refine_warps"]
 
@@ -24,10 +24,10 @@ EPSILON = 1e-6
 class WarpFit:
     """Where the frames stand. `warps`, (n, k), are the coefficients that `Device.warp_sums` takes, at full resolution.
 
-    `covariance` is (n, p, p) of the step of `Motion.moved`; the rest is as in `Fit`.
+    `covariance` is (n, p, p) of the step of `WarpFamily.step`; the rest is as in `Fit`.
     """
 
-    motion: Motion
+    motion: WarpFamily
     shape: tuple[int, ...]
     warps: FloatArray
     gains: FloatArray
@@ -38,11 +38,9 @@ class WarpFit:
     score: FloatArray
 
     @classmethod
-    def start(cls, motion: Motion, shape: tuple[int, ...], parameters: FloatArray, offset: float) -> WarpFit:
+    def start(cls, motion: WarpFamily, shape: tuple[int, ...], parameters: FloatArray, offset: float) -> WarpFit:
         """At transforms with given parameters, gain one, nothing known of the noise."""
-        warps = motion.warps(parameters, len(shape))
-        if motion.kind != "bilinear":
-            warps = invert(warps, motion.kind, len(shape))
+        warps = motion.orient(motion.warps(parameters, len(shape)), len(shape))
         n, p = parameters.shape
         return cls(
             motion, shape, warps, np.ones(n), np.full(n, offset), np.full(n, np.inf), np.full((n, p, p), np.nan),
@@ -58,9 +56,7 @@ class WarpFit:
         """Parameters of the transforms from reference to frame, (n, n_params)."""
         ndim = len(self.shape)
         chosen = self.warps if warps is None else warps
-        if self.motion.kind != "bilinear":
-            chosen = invert(chosen, self.motion.kind, ndim)
-        return self.motion.parameters(chosen, ndim)
+        return self.motion.parameters(self.motion.orient(chosen, ndim), ndim)
 
     def parameter_covariances(self) -> FloatArray:
         """Covariances of `parameters`, (n, p, p)."""
@@ -70,14 +66,14 @@ class WarpFit:
     def corner_jacobian(self, chosen: NDArray[np.intp]) -> FloatArray:
         """Derivative of where the corners lie by the step, (n, corners, ndim, p)."""
         points = corners(self.shape)
-        return self._by_step(self.warps[chosen], lambda warps: mapped(warps, self.motion.kind, points))
+        return self._by_step(self.warps[chosen], lambda warps: self.motion.map_about_centre(warps, points))
 
     def _by_step(self, warps: FloatArray, function: Callable[[FloatArray], FloatArray]) -> FloatArray:
         ndim, columns = len(self.shape), []
         for k in range(self.covariance.shape[1]):
             step = np.zeros((len(warps), self.covariance.shape[1]))
             step[:, k] = EPSILON
-            ahead, behind = (function(self.motion.moved(warps, sign * step, ndim)) for sign in (1, -1))
+            ahead, behind = (function(self.motion.step(warps, sign * step, ndim)) for sign in (1, -1))
             columns.append((ahead - behind) / (2 * EPSILON))
         return np.stack(columns, axis=-1)
 
@@ -93,7 +89,7 @@ def _at_level(level: Level, fit: WarpFit, frames: Frames, warps: FloatArray) -> 
     if (factors == 1).all():
         return warps
     offset = (np.array(frames.shape[1:]) * factors - np.array(fit.shape)) / 2
-    return rescaled(warps, fit.motion.kind, factors, offset)
+    return fit.motion.rescale_warps(warps, factors, offset)
 
 
 def _reduce_to_family(
@@ -162,7 +158,7 @@ def _update(
         fit.gain_z[active] = np.nan_to_num(new_gains / np.sqrt(inverse[:, p, p] * chi_square))
         covariance = inverse[:, :p, :p] * (chi_square / divisor**2)[:, None, None]
         sigma = np.sqrt(np.mean(np.einsum("ncip,npq,nciq->nci", jacobian, covariance, jacobian), axis=(1, 2)))
-    fit.warps[active] = fit.motion.moved(fit.warps[active], step, len(fit.shape))
+    fit.warps[active] = fit.motion.step(fit.warps[active], step, len(fit.shape))
     fit.gains[active] = np.where(new_gains > 0.02, new_gains, 0.02)
     fit.offsets[active] += solution[:, p + 1]
     fit.chi_square[active] = chi_square

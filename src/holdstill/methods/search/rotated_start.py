@@ -17,7 +17,7 @@ from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.start import Start, find_start
-from holdstill.transforms.motions import Motion, find_motion
+from holdstill.transforms.motions import WarpFamily, find_warp_motion
 
 __all__ = ["blur_levels", "coarse_warps", "fit_binned", "fourier_mellin"]
 
@@ -45,7 +45,7 @@ def coarse_warps(
     blurs: tuple[Level, ...],
     start: Start,
     binned: NDArray[np.float32],
-    motion: Motion,
+    motion: WarpFamily,
     shape: tuple[int, ...],
     mean: float,
     device: Device,
@@ -71,7 +71,7 @@ def coarse_warps(
 
 
 def fit_binned(
-    level: Level, binned: Frames, motion: Motion, shape: tuple[int, ...], parameters: FloatArray, mean: float,
+    level: Level, binned: Frames, motion: WarpFamily, shape: tuple[int, ...], parameters: FloatArray, mean: float,
     device: Device, cutoff: float, blurs: tuple[Level, ...] = ()
 ) -> WarpFit:  # fmt: skip
     """A fit of binned frames that begins at given parameters, through blurred levels if there are any."""
@@ -109,7 +109,7 @@ def _rows(fit: WarpFit, chosen: NDArray[np.bool_]) -> WarpFit:
     )  # fmt: skip
 
 
-def _as_parameters(motion: Motion, shifts: FloatArray) -> FloatArray:
+def _as_parameters(motion: WarpFamily, shifts: FloatArray) -> FloatArray:
     """Parameters of mere shifts, (n, ndim) px."""
     ndim = shifts.shape[1]
     parameters = np.tile(motion.identity(ndim), (len(shifts), 1))
@@ -117,30 +117,25 @@ def _as_parameters(motion: Motion, shifts: FloatArray) -> FloatArray:
     return parameters
 
 
-def _parameters_near(motion: Motion, shifts: FloatArray, angles: FloatArray, scales: FloatArray) -> FloatArray:
+def _parameters_near(motion: WarpFamily, shifts: FloatArray, angles: FloatArray, scales: FloatArray) -> FloatArray:
     """Parameters of a motion nearest to shift, rotation and scale."""
-    similar = find_motion("similarity").warps(np.column_stack([shifts, angles, scales]), 2)
-    if motion.kind == "bilinear":
-        rows = similar.reshape(-1, 2, 3)
-        return motion.parameters(np.concatenate([rows, np.zeros((len(rows), 2, 1))], axis=2).reshape(-1, 8), 2)
-    if motion.kind == "projective":
-        similar = np.pad(similar, ((0, 0), (0, 2)))
-    return motion.parameters(similar, 2)
+    similar = find_warp_motion("similarity").warps(np.column_stack([shifts, angles, scales]), 2)
+    return motion.parameters(motion.widen_affine(similar), 2)
 
 
 def fourier_mellin(
     start: Start, binned: NDArray[np.float32], motion: str, factors: tuple[int, ...], device: Device
 ) -> tuple[FloatArray, FloatArray]:
     """Parameters (n, n_params) of a rigid or similar motion of binned frames, and the height of each peak, (n,)."""
-    return _best_turn(start, binned, _fourier_mellin(start, binned), find_motion(motion), factors, device)
+    return _best_turn(start, binned, _fourier_mellin(start, binned), find_warp_motion(motion), factors, device)
 
 
 def _best_turn(
-    start: Start, binned: NDArray[np.float32], turn: _Turn, motion: Motion, factors: tuple[int, ...], device: Device
+    start: Start, binned: NDArray[np.float32], turn: _Turn, motion: WarpFamily, factors: tuple[int, ...], device: Device
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Of each frame's candidates the one whose peak stands out most when turned back; parameters, and that height."""
     n, k = turn.angles.shape
-    rigid, best, heights = find_motion("similarity"), np.zeros((n, 4)), np.full(n, -np.inf)
+    rigid, best, heights = find_warp_motion("similarity"), np.zeros((n, 4)), np.full(n, -np.inf)
     scaled = motion.name != "rigid"
     turned = np.empty_like(binned)
     finite = np.where(np.isfinite(binned), binned, np.nanmean(binned)).astype(np.float32)

@@ -1,0 +1,287 @@
+"""Values of a frame at a place of its own for each pixel of a row; shared by `resample_warp` and `resample_field`.
+
+A frame is copied once into a float buffer that continues it beyond its borders as the edge rule says; then no pixel
+needs to ask whether its neighbours exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Frames
+from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
+from holdstill.devices.cpu.mapping import is_straight, run_end
+from holdstill.devices.cpu.resample_shift import WIDE, limits
+from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
+from holdstill.devices.plain import MIN_KNOWN
+from holdstill.errors import UnknownName
+from holdstill.transforms.coverage import BORDER_PX
+
+__all__ = ["resample_frames", "sample_row"]
+
+PAD = 8
+# points are kept within this of the frame: all taps of those beyond see the continued border alone
+REACH = 4.0
+NEAREST, LINEAR, CUBIC, LANCZOS = (INTERPOLATIONS.index(name) for name in ("nearest", "linear", "cubic", "lanczos"))
+N_TAPS = {NEAREST: 1, LINEAR: 2, CUBIC: 4, LANCZOS: 6}
+# what the kernels are compiled for; others are converted before
+KNOWN = (np.uint8, np.uint16, np.int16, np.float32, np.float64)
+
+# samples one padded frame: the number of the frame, what `sample_row` wants to know, and where the values go
+Sampler = Callable[[int, tuple[Any, ...], Frames], int]
+
+
+@part
+def _fold(p: float, top: float) -> float:
+    period = 2.0 * top
+    folded = abs(p) % period if period > 0 else 0.0
+    return min(folded, period - folded)
+
+
+@part
+def _place_row(
+    points: Any, shape: Any, strides: Any, edge: int, method: int, index: Any, fractions: Any, inside: Any
+) -> None:
+    """Flat index of the first tap in the padded frame, fractions, and whether the point lies within the frame."""
+    ndim, n = points.shape
+    back = 2 if method == LANCZOS else 1 if method == CUBIC else 0
+    half = 0.5 if method == NEAREST else 0.0
+    for x in range(n):
+        index[x] = np.int32(0)
+        inside[x] = True
+    for i in range(ndim):
+        top, stride = float(shape[i] - 1), np.int32(strides[i])
+        for x in range(n):
+            p = points[i, x]
+            inside[x] = inside[x] and p >= -BORDER_PX and p <= top + BORDER_PX
+            if edge == 2:
+                p = _fold(p, top)
+            p = min(max(p, -REACH), top + REACH) + half
+            base = np.floor(p)
+            fractions[i, x] = p - base
+            index[x] += (np.int32(base) + np.int32(PAD - back)) * stride
+
+
+@part
+def _keys(f: Any, one: Any) -> Any:
+    """Four weights of Keys' cubic, in the type of `one`."""
+    half = one / (one + one)
+    w0, w3 = f * (f * (one - half * f) - half), f * f * (half * f - half)
+    w2 = f * (half + f * (one + one - (one + half) * f))
+    return w0, one - w0 - w2 - w3, w2, w3
+
+
+@row_kernel
+def _gather_cubic(flat: Any, stride: int, index: Any, fractions: Any, one: Any, out: Any) -> None:
+    for x in range(index.size):
+        y0, y1, y2, y3 = _keys(fractions[0, x], one)
+        x0, x1, x2, x3 = _keys(fractions[1, x], one)
+        i = index[x]
+        j, k, m = i + np.int32(stride), i + np.int32(2 * stride), i + np.int32(3 * stride)
+        total = y0 * (x0 * flat[i] + x1 * flat[i + 1] + x2 * flat[i + 2] + x3 * flat[i + 3])
+        total += y1 * (x0 * flat[j] + x1 * flat[j + 1] + x2 * flat[j + 2] + x3 * flat[j + 3])
+        total += y2 * (x0 * flat[k] + x1 * flat[k + 1] + x2 * flat[k + 2] + x3 * flat[k + 3])
+        out[x] = total + y3 * (x0 * flat[m] + x1 * flat[m + 1] + x2 * flat[m + 2] + x3 * flat[m + 3])
+
+
+@row_kernel
+def _run_cubic(r: Any, s: Any, t: Any, u: Any, fy: Any, fx: Any, one: Any, out: Any) -> None:
+    for x in range(out.size):
+        y0, y1, y2, y3 = _keys(fy[x], one)
+        x0, x1, x2, x3 = _keys(fx[x], one)
+        total = y0 * (x0 * r[x] + x1 * r[x + 1] + x2 * r[x + 2] + x3 * r[x + 3])
+        total += y1 * (x0 * s[x] + x1 * s[x + 1] + x2 * s[x + 2] + x3 * s[x + 3])
+        total += y2 * (x0 * t[x] + x1 * t[x + 1] + x2 * t[x + 2] + x3 * t[x + 3])
+        out[x] = total + y3 * (x0 * u[x] + x1 * u[x + 1] + x2 * u[x + 2] + x3 * u[x + 3])
+
+
+@part
+def _cubic_row(flat: Any, stride: int, index: Any, fractions: Any, one: Any, out: Any) -> None:
+    """The default interpolation has loops of its own: runs of pixels side by side, or a gather."""
+    if not is_straight(index):
+        _gather_cubic(flat, stride, index, fractions, one, out)
+        return
+    start = 0
+    while start < index.size:
+        stop, k = run_end(index, start), index[start]
+        end = start + lanes(stop - start)
+        _run_cubic(
+            flat[k:], flat[k + stride :], flat[k + 2 * stride :], flat[k + 3 * stride :],
+            fractions[0, start:end], fractions[1, start:end], one, out[start:end],
+        )  # fmt: skip
+        start = stop
+
+
+@part
+def _sinc(t: float) -> float:
+    return 1.0 if t == 0.0 else np.sin(np.pi * t) / (np.pi * t)
+
+
+@part
+def _tap_rows(fractions: Any, method: int, weights: Any) -> None:
+    """Weights (ndim, taps, n) of each pixel; `holdstill.devices.interpolation.tap_weights` says which."""
+    for i in range(fractions.shape[0]):
+        for x in range(fractions.shape[1]):
+            f = float(fractions[i, x])
+            w = weights[i, :, x]
+            if method == NEAREST:
+                w[0] = 1.0
+            elif method == LINEAR:
+                w[0], w[1] = 1.0 - f, f
+            elif method == CUBIC:
+                w[0], w[3] = f * (-0.5 + f * (1.0 - 0.5 * f)), f * f * (0.5 * f - 0.5)
+                w[1], w[2] = 1.0 + f * f * (1.5 * f - 2.5), f * (0.5 + f * (2.0 - 1.5 * f))
+            else:
+                total = 0.0
+                for k in range(6):
+                    t = f - (k - 2.0)
+                    value = _sinc(t) * _sinc(t / 3.0) if f != 0.0 else (1.0 if t == 0.0 else 0.0)
+                    w[k] = value
+                    total += value
+                for k in range(6):
+                    w[k] /= total
+
+
+@row_kernel
+def _add_tap(flat: Any, index: Any, offset: int, weight: Any, out: Any) -> None:
+    for x in range(out.size):
+        out[x] += weight[x] * flat[index[x] + np.int32(offset)]
+
+
+@part
+def _taps_row(flat: Any, strides: Any, index: Any, weights: Any, product: Any, out: Any) -> None:
+    """Any interpolation in any dimension, tap by tap."""
+    ndim, n_taps, n = weights.shape
+    out[:] = 0
+    for k in range(n_taps**ndim):
+        offset, rest = 0, k
+        for i in range(ndim):
+            tap = rest % n_taps
+            rest //= n_taps
+            offset += tap * strides[i]
+            for x in range(n):
+                product[x] = weights[i, tap, x] if i == 0 else product[x] * weights[i, tap, x]
+        _add_tap(flat, index, offset, product, out)
+
+
+@part
+def _store_row(line: Any, inside: Any, edge: int, fill: Any, rounded: bool, low: Any, high: Any, out: Any) -> int:
+    clamped = 0
+    for x in range(line.size):
+        value = line[x]
+        if edge == 0 and not inside[x]:
+            value = fill
+        elif rounded:
+            value = np.rint(value)
+            bounded = min(max(value, low), high)
+            clamped += value != bounded
+            value = bounded
+        out[x] = value
+    return clamped
+
+
+@kernel
+def _pad(frame: Any, reflect: bool, out: Any) -> None:
+    """Copy (z, y, x) into the middle of `out` and continue it by its border pixels or their mirror image."""
+    margins = ((out.shape[0] - frame.shape[0]) // 2, PAD, PAD)
+    for z in range(out.shape[0]):
+        k = _continue_edge(z - margins[0], frame.shape[0], reflect)
+        for y in range(out.shape[1]):
+            j = _continue_edge(y - margins[1], frame.shape[1], reflect)
+            row, target = frame[k, j], out[z, y]
+            for x in range(PAD):
+                target[x] = row[_continue_edge(x - PAD, row.size, reflect)]
+                target[PAD + row.size + x] = row[_continue_edge(row.size + x, row.size, reflect)]
+            inner = target[PAD : PAD + row.size]
+            for x in range(row.size):
+                inner[x] = row[x]
+
+
+@part
+def _continue_edge(index: int, length: int, reflect: bool) -> int:
+    if reflect and length > 1:
+        period = 2 * (length - 1)
+        index = abs(index) % period
+        index = min(index, period - index)
+    return min(max(index, 0), length - 1)
+
+
+@part
+def sample_row(
+    flat: Any, strides: Any, method: int, edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, points: Any,
+    index: Any, fractions: Any, inside: Any, weights: Any, product: Any, values: Any, out: Any
+) -> int:  # fmt: skip
+    """Write the values at `points`, (ndim, n), and return how many were clamped; the rest, but `out`, is scratch."""
+    ndim, n = points.shape
+    _place_row(points, shape, strides, edge, method, index, fractions, inside)
+    if ndim == 2 and method == CUBIC:
+        _cubic_row(flat, strides[0], index, fractions, flat.dtype.type(1), values)
+    else:
+        _tap_rows(fractions[:, :n], method, weights)
+        _taps_row(flat, strides, index, weights, product, values[:n])
+    return _store_row(values[:n], inside, edge, fill, rounded, bounds[0], bounds[1], out)
+
+
+def resample_frames(
+    frames: Frames, sample: Sampler, *, interpolation: str, edge: str, fill: float, out: Frames
+) -> NDArray[np.int64]:
+    """Resample frame by frame with a kernel that walks the rows; pixels clamped for each."""
+    if edge not in EDGES:
+        raise UnknownName(f"there is no edge {edge!r}; choose one of {', '.join(EDGES)}")
+    if interpolation not in INTERPOLATIONS:
+        raise UnknownName(f"there is no interpolation {interpolation!r}; choose one of {', '.join(INTERPOLATIONS)}")
+    work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
+    ready = np.ascontiguousarray(frames) if frames.dtype in KNOWN else np.ascontiguousarray(frames, work)
+    # the last run may look beyond the end
+    flat = np.zeros(int(np.prod([n + 2 * PAD for n in frames.shape[1:]])) + 2 * LANES, work)
+    clamped = np.zeros(len(frames), np.int64)
+
+    for n, frame in enumerate(ready):
+
+        def run(image: Frames, how: str, outside: float, target: Frames, number: int = n) -> int:
+            return sample(number, _fill(flat, image, how, edge, outside, target.dtype), target)
+
+        if frame.dtype.kind == "f" and not np.isfinite(frame).all():
+            _resample_known(frame, work, run, interpolation, fill, out[n])
+        else:
+            clamped[n] = run(frame, interpolation, fill, out[n])
+    return clamped
+
+
+def _fill(
+    flat: NDArray[Any], frame: Frames, interpolation: str, edge: str, fill: float, dtype: np.dtype[Any]
+) -> tuple[Any, ...]:
+    """Continue a frame in the buffer; what `sample_row` wants to know of it, up to its shape."""
+    shape, work = np.array(frame.shape), flat.dtype
+    padded = flat[: int(np.prod(shape + 2 * PAD))].reshape(shape + 2 * PAD)
+    flat_axes = (1,) * (3 - frame.ndim)
+    _pad(frame.reshape(*flat_axes, *frame.shape), edge == "reflect", padded.reshape(*flat_axes, *padded.shape))
+    return (
+        flat, np.array(padded.strides) // padded.itemsize, INTERPOLATIONS.index(interpolation), EDGES.index(edge),
+        work.type(fill), bool(np.issubdtype(dtype, np.integer)), limits(dtype, work.type), shape,
+    )  # fmt: skip
+
+
+def _resample_known(
+    frame: Frames, work: Any, run: Callable[..., int], interpolation: str, fill: float, out: Frames
+) -> None:
+    """Weighted means of the known pixels: their sum and their weight are resampled alike, then divided."""
+    known = np.isfinite(frame)
+    values, share = np.where(known, frame, 0).astype(work), known.astype(work)
+
+    def sample(image: Frames, how: str, outside: float) -> Frames:
+        made = np.empty(frame.shape, work)
+        run(image, how, outside, made)
+        return made
+
+    weight, nearest = sample(share, interpolation, 1), sample(share, "nearest", 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = sample(values, interpolation, fill) / weight
+    thin = (weight <= MIN_KNOWN) & (nearest > 0)
+    mean[thin] = sample(values, "nearest", fill)[thin]
+    mean[nearest == 0] = np.nan
+    out[...] = mean

@@ -1,0 +1,189 @@
+"""Every family of motion is held to the contract."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from holdstill.contracts import ControlGrid, Covariance, Motion
+from holdstill.errors import InputError, UnknownName
+from holdstill.testing.motions import MotionTests
+from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_motion
+from holdstill.transforms.motions.grid import GridMotion
+from holdstill.transforms.trajectory import Trajectory
+
+# odd and even, and no side a multiple of the factors by which frames shrink
+SHAPES = {2: (23, 38), 3: (9, 22, 31)}
+CHAINED = [(name, ndim) for name, family in MOTIONS.items() for ndim in family.ndims if name != "bilinear"]
+
+
+CHAINED_2D = [name for name, ndim in CHAINED if ndim == 2]
+
+
+class TestMatrices(MotionTests):
+    @pytest.fixture(params=CHAINED, ids=str)
+    def case(self, request: pytest.FixtureRequest) -> tuple[str, int]:
+        found: tuple[str, int] = request.param
+        return found
+
+    @pytest.fixture
+    def motion(self, case: tuple[str, int]) -> Motion:
+        return find_motion(case[0])
+
+    @pytest.fixture
+    def shape(self, case: tuple[str, int]) -> tuple[int, ...]:
+        return SHAPES[case[1]]
+
+
+class TestBilinear(MotionTests):
+    inverts = composes = False
+    pixel_accuracy = 2e-2
+
+    @pytest.fixture
+    def motion(self) -> Motion:
+        return find_motion("bilinear")
+
+    @pytest.fixture
+    def shape(self) -> tuple[int, ...]:
+        return SHAPES[2]
+
+
+class TestPlanes(MotionTests):
+    @pytest.fixture(params=MADE_FOR_SHAPE)
+    def motion(self, request: pytest.FixtureRequest) -> Motion:
+        return find_motion(request.param, SHAPES[3])
+
+    @pytest.fixture
+    def shape(self) -> tuple[int, ...]:
+        return SHAPES[3]
+
+    def test_one_after_another(self, one: Trajectory, other: Trajectory, exact_points: np.ndarray) -> None:
+        super().test_one_after_another(one, other, exact_points)
+        with pytest.raises(InputError, match="knows no reference 'pairs'"):
+            one.motion.check_sequential("pairs")
+
+    def allowed_shift(self, one: Trajectory) -> np.ndarray:
+        shift = super().allowed_shift(one)
+        shift[[axis for axis in range(3) if one.motion.name == f"planes-{'zyx'[axis]}"]] = 0
+        return shift
+
+    def allowed_factors(self, one: Trajectory) -> np.ndarray:
+        factors = super().allowed_factors(one)
+        factors[[axis for axis in range(3) if one.motion.name == f"planes-{'zyx'[axis]}"]] = 1
+        return factors
+
+    def corner_parameters(self, one: Trajectory) -> list[int]:
+        return []  # the mean over all planes stands for the corners, which only the outermost planes have
+
+    def test_errors_of_corners(self, one: Trajectory) -> None:
+        variances = np.full(one.parameters.shape[1], 9.0)
+        variances[:2] = np.nan  # a dark plane
+        covariance = Covariance.of_errors(np.tile(np.sqrt(variances), (len(one), 1)))
+        np.testing.assert_allclose(one.corner_errors(covariance), 3 * np.sqrt(2))
+
+    def test_planes_cannot_be_binned_along_the_stack(self, one: Trajectory) -> None:
+        smaller = tuple(n // 2 for n in one.shape)
+        with pytest.raises(InputError, match="is of single planes; leave out bin"):
+            one.rescale(np.full(3, 2.0), np.zeros(3), smaller)
+
+
+GRIDS = {
+    "blocks": ((23, 38), (6, 12), (0, 1)),
+    "lines": ((23, 38), (1, None), (0, 1)),
+    "sideways": ((23, 38), (8, 8), (1,)),
+    "volume": ((9, 22, 31), (4, 8, None), (0, 1, 2)),
+}
+
+
+class TestGrids(MotionTests):
+    @pytest.fixture(params=GRIDS)
+    def case(self, request: pytest.FixtureRequest) -> str:
+        return str(request.param)
+
+    @pytest.fixture
+    def shape(self, case: str) -> tuple[int, ...]:
+        return GRIDS[case][0]
+
+    @pytest.fixture
+    def motion(self, case: str) -> Motion:
+        shape, spacing, moved = GRIDS[case]
+        return GridMotion(case, ControlGrid.from_spacing(shape, spacing, moved))
+
+    @pytest.fixture
+    def one(self, motion: GridMotion, shape: tuple[int, ...]) -> Trajectory:
+        """Displacements that do not fold: neighbours differ by less than their distance."""
+        return self.make(motion, shape, 1)
+
+    @pytest.fixture
+    def other(self, motion: GridMotion, shape: tuple[int, ...]) -> Trajectory:
+        return self.make(motion, shape, 2)
+
+    @staticmethod
+    def make(motion: GridMotion, shape: tuple[int, ...], seed: int) -> Trajectory:
+        size = 0.15 * min(
+            step for step, count in zip(motion.grid.spacings, motion.grid.counts, strict=True) if count > 1
+        )
+        parameters = np.random.default_rng(seed).uniform(-size, size, (4, motion.grid.n_parameters)) + 1.3
+        return Trajectory(motion, parameters, shape)
+
+    @pytest.fixture
+    def exact_points(self, motion: GridMotion) -> np.ndarray:
+        return motion.grid.points()
+
+    def allowed_shift(self, one: Trajectory) -> np.ndarray:
+        shift = np.zeros(one.ndim)
+        shift[list(one.transform(0).grid.moved)] = 2.5
+        return shift
+
+
+def test_names_say_which_point_moves_along_which_axis() -> None:
+    grid = ControlGrid(counts=(2, 1, 3), origins=(0, 0, 0), spacings=(1, 1, 1), moved=(1, 2))
+    names = GridMotion("piecewise", grid).names(3)
+    assert names[:3] == ("node_0_0_0_shift_y_px", "node_0_0_0_shift_x_px", "node_0_0_1_shift_y_px")
+    assert names[-1] == "node_1_0_2_shift_x_px"
+
+
+def test_lifted_transforms_move_each_plane_alike() -> None:
+    points = np.random.default_rng(0).uniform(0, 20, (9, 2))
+    for name in ("translation", "rigid", "similarity", "affine"):
+        motion = find_motion(name)
+        flat = Trajectory(motion, motion.identity(2)[None] + 0.03, (23, 38))
+        volume = flat.lift((9, 23, 38))
+        found = volume.transform(0).map(np.column_stack([np.full(9, 7.0), points]))
+        np.testing.assert_allclose(found[:, 0], 7.0, atol=1e-12)
+        np.testing.assert_allclose(found[:, 1:], flat.transform(0).map(points), atol=1e-9)
+    for name in ("projective", "bilinear", "planes-z"):
+        motion = find_motion(name, (9, 23, 38))
+        with pytest.raises(InputError, match="does not go with project; choose translation"):
+            motion.lift(motion.identity(2)[None])
+
+
+def test_what_there_is_not() -> None:
+    with pytest.raises(UnknownName, match=r"choose one of translation, rigid, .*planes-x"):
+        find_motion("wobble")
+    for name, ndim, text in (("planes-z", 2, "volumes"), ("bilinear", 3, "for volumes choose one of translation")):
+        with pytest.raises(InputError, match=text):
+            find_motion(name).check(ndim)
+
+
+@given(name=st.sampled_from(CHAINED_2D), rows=hnp.arrays(np.float64, (2, 9), elements=st.floats(-1, 1)))
+def test_transforms_and_their_inverses_cancel(name: str, rows: np.ndarray) -> None:
+    motion = find_motion(name)
+    spread = [30.0 if k < 2 else 0.3 if "per_px" not in n else 1e-3 for k, n in enumerate(motion.names(2))]
+    one = Trajectory(motion, motion.identity(2) + rows[:, : len(spread)] * spread, SHAPES[2])
+    points = np.array([[0.0, 0], [22, 37], [3, 30]])
+    for both in (one.compose(one.invert()), one.invert().compose(one), one.relative_to(one.parameters)):
+        for t in range(2):
+            np.testing.assert_allclose(both.transform(t).map(points), points, atol=1e-8)
+
+
+def test_order_of_a_quarter_turn() -> None:
+    """A turn and a shift do not commute: in whole numbers, by hand."""
+    turn, shift = (Trajectory.of("rigid", np.array([row]), (5, 5)) for row in ([0, 0, np.pi / 2], [1, 0, 0]))
+    # y turns towards x: (1, 0) about the centre goes to (0, 1)
+    np.testing.assert_allclose(turn.transform(0).map([[3.0, 2.0]]), [[2.0, 3.0]], atol=1e-12)
+    np.testing.assert_allclose(turn.compose(shift).parameters, [[0, 1, np.pi / 2]], atol=1e-12)
+    np.testing.assert_allclose(shift.compose(turn).parameters, [[1, 0, np.pi / 2]], atol=1e-12)
+    np.testing.assert_allclose(turn.relative_to(shift.parameters[0]).parameters, [[0, -1, np.pi / 2]], atol=1e-12)
+    np.testing.assert_allclose(shift.relative_to(turn.parameters[0]).parameters, [[1, 0, -np.pi / 2]], atol=1e-12)
