@@ -18,7 +18,7 @@ def make_pairs(
     """Every frame compared with those `lags` before it, without any error but known error bars."""
     found = [(later - lag, later) for later in range(1, len(truth)) for lag in lags if later >= lag]
     earlier, later = (np.array(part, np.int64) for part in zip(*found, strict=True))
-    steps = Trajectory.of(motion, truth[later], SHAPE).relative_each(truth[earlier]).parameters
+    steps = Trajectory.of(motion, truth[later], SHAPE).relative_to(truth[earlier]).parameters
     estimates = Estimates(
         parameters=steps, covariance=Covariance.of_errors(np.tile(errors[: truth.shape[1]], (len(later), 1))),
         scores=np.linspace(0.5, 0.9, len(later)), verdicts=(OK,) * len(later),

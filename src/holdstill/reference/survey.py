@@ -245,10 +245,10 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
 
 def _stands_out(lines: NDArray[np.floating], n: int) -> bool:
     """Whether nearly all pixels of line `n` lie on the same side of what is beside them."""
-    near = [k for k in (n - 2, n - 1, n + 1, n + 2) if 0 <= k < len(lines)]
-    with np.errstate(all="ignore"):
-        off = lines[n] - np.nanmedian(lines[near], axis=0)
-    above = float(np.mean(off[np.isfinite(off)] > 0)) if np.isfinite(off).any() else 0.5
+    beside = lines[[k for k in (n - 2, n - 1, n + 1, n + 2) if 0 <= k < len(lines)]]
+    known = np.isfinite(lines[n]) & np.isfinite(beside).any(axis=0)
+    off = lines[n][known] - np.nanmedian(beside[:, known], axis=0)
+    above = float(np.mean(off > 0)) if known.any() else 0.5
     return abs(above - 0.5) > ONE_SIDED
 
 

@@ -139,7 +139,7 @@ class RegistrationValue(TransformSequence):
         return self.bound.errors
 
     def change(self, how: Callable[[Trajectory], Trajectory]) -> Self:
-        """The same result for other transforms, as ``Trajectory.inverse``: errors, bounds and estimates follow."""
+        """The same result for other transforms, as ``Trajectory.invert``: errors, bounds and estimates follow."""
         changed, estimated = how(self.trajectory), replace(self.trajectory, parameters=self.estimates)
         covariance, bound = self.trajectory.propagate(how, self.covariance, self.bound)
         return replace(
