@@ -12,7 +12,7 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, Frames
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import refine_warps
 from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
@@ -152,7 +152,7 @@ class Direct(Estimator):
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
-            bound=covariance.weigh(1 / fit.chi_square) if state.knows_noise else None,
+            bound=find_bound(covariance, fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
 
     def _rivals(
@@ -195,7 +195,7 @@ class Direct(Estimator):
         )
         return Estimates(
             parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,
-            bound=covariance.weigh(1 / fit.chi_square) if state.knows_noise else None,
+            bound=find_bound(covariance, fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
 
     def _efforts(self, n_levels: int, steps: tuple[int, ...] = (2, 3)) -> list[tuple[int, float]]:

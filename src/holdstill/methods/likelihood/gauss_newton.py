@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import Covariance, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.methods.likelihood.algebra import shift_step
 
-__all__ = ["LEAST_PLANES", "Fit", "Level", "inflation", "refine", "stretch"]
+__all__ = ["LEAST_PLANES", "Fit", "Level", "find_bound", "inflation", "refine", "stretch"]
 
 # The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
 # planes found 0.2 px against themselves, and three lose what a template is made of.
@@ -76,6 +76,15 @@ def inflation(cutoff: float) -> float:
     """
     rho, slope, trimmed, squared = _robust_means(cutoff)
     return (squared / slope**2) / (trimmed / rho**2)
+
+
+def find_bound(covariance: Covariance, chi_square: FloatArray, cutoff: float) -> Covariance:
+    """The Cramér-Rao bound behind covariances that `inflation` and each frame's chi square, (n,), have widened.
+
+    For Gaussian noise of the model's variance; robust weights, whose mean is ``E[rho]``, take that share of what pixels
+    tell.
+    """
+    return covariance.weigh(_robust_means(cutoff)[0] / inflation(cutoff) / chi_square)
 
 
 @cache

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
@@ -104,7 +104,7 @@ class JudgedEstimator(Estimator):
         judged = verdicts(state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype)
         return Estimates(
             parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
-            bound=least.weigh(1 / fit.chi_square) if state.knows_noise else None,
+            bound=find_bound(least, fit.chi_square, CUTOFF) if state.knows_noise else None,
         )  # fmt: skip
 
 

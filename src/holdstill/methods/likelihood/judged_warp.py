@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.methods.likelihood.gauss_newton import Level, inflation
+from holdstill.methods.likelihood.gauss_newton import Level, find_bound, inflation
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
@@ -76,5 +76,5 @@ def judge_warps(
     judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
     return Estimates(
         parameters=hide_empty(found, binned), covariance=covariance, scores=fit.score, verdicts=judged,
-        bound=least.weigh(1 / fit.chi_square) if judge.knows_noise else None,
+        bound=find_bound(least, fit.chi_square, CUTOFF) if judge.knows_noise else None,
     )  # fmt: skip
