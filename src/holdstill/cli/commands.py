@@ -14,6 +14,7 @@ from rich.console import Console
 
 from holdstill.cli import information, many, parts
 from holdstill.cli import options as o
+from holdstill.cli.address import parse_place
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show
@@ -49,7 +50,10 @@ def root(
 )
 def correct(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="IN OUT | IN...", help="Movie and OME-TIFF to write; with -o, movies only.")
+        list[Path],
+        typer.Argument(
+            parser=parse_place, metavar="IN OUT | IN...", help="Movie and OME-TIFF to write; with -o, movies only."
+        ),
     ],
     output: o.Output = None,
     share: o.Share = False,
@@ -106,7 +110,7 @@ def correct(
 
 @app.command(epilog="Example: holdstill register movie.tif -o drift.json --max-shift 40")
 def register(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to register.")],
+    source: Annotated[Path, typer.Argument(parser=parse_place, metavar="IN", help="Movie to register.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="JSON to write; or .csv, .npz, .tfm, .ngff.json.")],
     axes: o.Axes = None,
     scene: o.Scene = None,
@@ -189,7 +193,7 @@ def apply(
     transforms: Annotated[
         Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote; also .csv, .npz, .tfm.")
     ],
-    source: Annotated[Path, typer.Argument(metavar="IN", help="Movie to correct.")],
+    source: Annotated[Path, typer.Argument(parser=parse_place, metavar="IN", help="Movie to correct.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF or OME-Zarr to write.")],
     axes: o.Axes = None,
     scene: o.Scene = None,
@@ -242,7 +246,9 @@ def report(
 
 @app.command(epilog="Example: holdstill info movie.tif")
 def info(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Movie to look at.", show_default=False)] = None,
+    file: Annotated[
+        Path | None, typer.Argument(parser=parse_place, metavar="[FILE]", help="Movie to look at.", show_default=False)
+    ] = None,
     axes: o.Axes = None,
     scene: o.Scene = None,
     skip_bad: o.SkipBad = False,

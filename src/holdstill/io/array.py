@@ -21,7 +21,7 @@ class ArraySource(Source):
     Parameters
     ----------
     images : array
-        Not copied, and never changed.
+        Not copied, and never changed. Masked pixels are unknown: NaN, so that masked integers are read as floats.
     axes : str, optional
         Names of all its axes. Default: the dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three
         dimensions, ``YX`` for two.
@@ -39,6 +39,8 @@ class ArraySource(Source):
         shape = tuple(int(length) for length in images.shape)
         axes = array_axes(shape, axes or _axes_of_labels(images), name)
         dtype = check_dtype(np.dtype(images.dtype), name)
+        if isinstance(images, np.ma.MaskedArray):
+            dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
         self._images = images
 
@@ -48,7 +50,7 @@ class ArraySource(Source):
         if channel is not None and "C" in self.info.axes:
             chosen.append(slice(channel, channel + 1))
         part = self._images[tuple(chosen)] if chosen else self._images
-        block = np.array(part, dtype=self.info.dtype, order="C", copy=True)
+        block = self._without_mask(part)
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
         return block.reshape(block_shape(self.info, stop - start, channel))
@@ -62,6 +64,22 @@ class ArraySource(Source):
             or getattr(getattr(self._images, "store", None), "root", None)
         )
         return (Path(lies),) if isinstance(lies, str | Path) else ()
+
+    def _without_mask(self, part: Any) -> Frames:
+        """A fresh copy in which pixels that are masked are NaN: unknown."""
+        if not isinstance(part, np.ma.MaskedArray):
+            part = part.compute() if hasattr(part, "__dask_graph__") and hasattr(part, "compute") else part
+        if not isinstance(part, np.ma.MaskedArray):
+            return np.array(part, dtype=self.info.dtype, order="C", copy=True)
+        if np.ma.is_masked(part) and self.info.dtype.kind != "f":
+            raise InputError(
+                f"{self.info.name}: some of its {self.info.dtype} pixels are masked, which whole numbers cannot say; "
+                "convert it with astype(np.float32)"
+            )
+        block = np.array(part.data, dtype=self.info.dtype, order="C", copy=True)
+        if np.ma.is_masked(part):
+            block[np.ma.getmaskarray(part)] = np.nan
+        return block
 
     def close(self) -> None:
         """Do nothing: the array belongs to the caller."""

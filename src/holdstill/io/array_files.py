@@ -5,19 +5,23 @@ from __future__ import annotations
 import glob
 import math
 import os
+import threading
 from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, Segment
 from holdstill.errors import FileError, MissingFile
 from holdstill.extras import require
 from holdstill.io.array import ArraySource
+from holdstill.io.damage import explain_damage
 from holdstill.io.guards import LARGE_BYTES
+from holdstill.io.npz import Member, list_members, map_member
 
-__all__ = ["SEPARATOR", "Hdf5Source", "NpySource"]
+__all__ = ["SEPARATOR", "Hdf5Source", "NpySource", "NpzSource"]
 
 SEPARATOR = "::"
 
@@ -52,12 +56,8 @@ class _ArrayFileSource(ArraySource):
         """What is to be closed, the array, and its axes if it names them."""
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
-        try:
+        with explain_damage(self._path, f"frames {start} to {stop - 1} are damaged", "copy it again"):
             return super().read(start, stop, channel=channel)
-        except (OSError, RuntimeError) as error:
-            raise FileError(
-                f"{self._path}: frames {start} to {stop - 1} are damaged ({error}); copy it again"
-            ) from error
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -108,10 +108,16 @@ class Hdf5Source(_ArrayFileSource):
 
     def _open(self, file: Path) -> tuple[Any, Any, str | None]:
         h5py = require("h5py", "hdf5", "reading HDF5")
-        try:
+        with explain_damage(file, "is not an HDF5 file that can be read"):
             handle = h5py.File(file, "r")
-        except OSError as error:
-            raise FileError(f"{file}: not an HDF5 file that can be read ({error}); copy or export it again") from error
+            try:
+                return self._choose(handle, file, h5py)
+            except BaseException:
+                handle.close()
+                raise
+
+    def _choose(self, handle: Any, file: Path, h5py: Any) -> tuple[Any, Any, str | None]:
+        """The file, the dataset that is meant, and its axes if it names them."""
         found: dict[str, Any] = {}
         handle.visititems(lambda name, item: _note(found, name, item, h5py))
         wanted = self._path.partition(SEPARATOR)[2].strip("/")
@@ -120,14 +126,75 @@ class Hdf5Source(_ArrayFileSource):
         chosen = [wanted] if wanted else [name for name, one in found.items() if one.ndim >= 3]
         if len(chosen) != 1 or chosen[0] not in found:
             shown = [f"{SEPARATOR}/{name} {one.shape}" for name, one in list(found.items())[:8]]
-            handle.close()
             listed = ", ".join(shown) or "no dataset at all"
             raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
         array = found[chosen[0]]
+        _require_sources(array, h5py)
         self._stored = None if array.is_virtual else int(array.id.get_storage_size())
         self._segment = _chunk_of(array)
         labels = "".join(dim.label[:1].upper() for dim in array.dims)
         return handle, array, labels if len(labels) == array.ndim else None
+
+
+class NpzSource(_ArrayFileSource):
+    """An array of a ``.npz`` archive, ``file.npz::name`` where it holds several; mapped if it is not compressed."""
+
+    _member: Member
+
+    @property
+    def stored_bytes(self) -> int | None:
+        return self._member.packed
+
+    @property
+    def segment(self) -> Segment | None:
+        member = self._member
+        return Segment(unpacked=member.n_bytes, stored=member.packed) if member.is_packed else None
+
+    def _open(self, file: Path) -> tuple[Any, Any, str | None]:
+        members = {member.name: member for member in list_members(file)}
+        wanted = self._path.partition(SEPARATOR)[2].strip("/")
+        chosen = [wanted] if wanted else [name for name, one in members.items() if len(one.shape) >= 3]
+        if len(chosen) != 1 or chosen[0] not in members:
+            listed = ", ".join(f"{SEPARATOR}{name} {one.shape}" for name, one in list(members.items())[:8]) or "nothing"
+            raise FileError(f"{file}: name one of its arrays, as {file.name}::name; it has {listed}")
+        self._member = members[chosen[0]]
+        with explain_damage(file):
+            return None, _Packed(file, self._member) if self._member.is_packed else map_member(file, self._member), None
+
+
+class _Packed:
+    """A compressed array, unpacked as a whole when it is first looked at."""
+
+    def __init__(self, file: Path, member: Member) -> None:
+        self._file, self._member, self._lock = file, member, threading.Lock()
+        self.shape, self.dtype = member.shape, member.dtype
+        self._array: NDArray[Any] | None = None
+
+    def __getitem__(self, key: Any) -> NDArray[Any]:
+        with self._lock:
+            if self._array is None:
+                with explain_damage(self._file), np.load(self._file, allow_pickle=False) as arrays:
+                    self._array = arrays[self._member.name]
+        return np.asarray(self._array[key])
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.asarray(self[...], dtype)
+
+
+def _require_sources(dataset: Any, h5py: Any) -> None:
+    """Raise FileError where a dataset stands for parts of another file that is not there: HDF5 would read zeros."""
+    if not dataset.is_virtual:
+        return
+    own = Path(dataset.file.filename)
+    for part in dataset.virtual_sources():
+        place = own if part.file_name == "." else own.parent / part.file_name
+        if "%b" in part.file_name:
+            continue  # one file for each number: how many there are is how long it is
+        if not place.exists():
+            raise FileError(f"{own}: tells of parts in {place}, which is not there; copy it to where it was")
+        with h5py.File(place, "r") as file:
+            if not isinstance(file.get(part.dset_name), h5py.Dataset):
+                raise FileError(f"{own}: tells of {part.dset_name} in {place}, where it is not; copy it again")
 
 
 def _chunk_of(array: Any) -> Segment | None:

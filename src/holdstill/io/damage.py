@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,8 @@ ErrorTypes = tuple[type[BaseException], ...]
 # dictionary escapes as it is. `struct`, `zlib` and `lzma` derive theirs from Exception itself, XML from SyntaxError.
 PARSER_ERRORS: ErrorTypes = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError,
-    TypeError, ValueError, lzma.LZMAError, struct.error, zlib.error,
+    TypeError, ValueError, lzma.LZMAError, struct.error, zipfile.BadZipFile,
+    zlib.error,
 )  # fmt: skip
 LONGEST = 160
 

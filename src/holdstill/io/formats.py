@@ -14,7 +14,7 @@ from holdstill.contracts import ImagesInfo, Sink, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import slow
 from holdstill.io.array import ArraySource
-from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource
+from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource, NpzSource
 from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.joined_source import JoinedSource
@@ -37,11 +37,13 @@ def _call_later(find: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
 
 TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk")
 VENDOR = (".nd2", ".czi", ".lif")
-SCENIC = (*TIFF, *VENDOR, ".zarr")  # formats that may hold several images
+SCENIC = (*TIFF, *VENDOR, ".zarr", ".zarr.zip")  # formats that may hold several images
 READERS: dict[str, Callable[..., Source]] = {
     **dict.fromkeys(TIFF, TiffSource),
     ".zarr": _call_later(lambda: slow.ZarrSource),
+    ".zarr.zip": _call_later(lambda: slow.ZarrSource),
     ".npy": NpySource,
+    ".npz": NpzSource,
     ".h5": Hdf5Source,
     ".hdf5": Hdf5Source,
     **dict.fromkeys((".avi", ".mp4", ".mkv", ".mov"), _call_later(lambda: slow.VideoSource)),

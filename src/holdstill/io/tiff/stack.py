@@ -6,7 +6,7 @@ import json
 import math
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +117,11 @@ def read_stack(
     flags = tif.flags
     if plainly or not flags & SPECIAL or _is_page_by_page(tif):
         return _plain_stack(tif, path, read_chain(path), skip_bad, named)
+    if tif.is_scanimage and not tif.is_bigtiff:
+        # tifffile guesses where the pages lie from the first few, and so loses the last, or the place of all
+        stack = _plain_stack(tif, path, read_chain(path), skip_bad, named)
+        axes, shape = _scanimage_channels(tif, stack.axes, stack.shape)
+        return replace(stack, axes=axes, shape=shape)
     series = tif.series
     if not series:
         raise FileError(f"{path}: holds no image")
@@ -129,7 +134,9 @@ def read_stack(
         return _series_stack(
             alike, path, axes="Q" + first.axes, shape=(len(alike), *first.shape), is_chained=is_chained and not skip_bad
         )
-    axes, shape = _scanimage_channels(tif, first) if first.kind == "scanimage" else (first.axes, first.shape)
+    axes, shape = first.axes, tuple(first.shape)
+    if first.kind == "scanimage":
+        axes, shape = _scanimage_channels(tif, axes, shape)
     return _series_stack([first], path, axes=axes, shape=shape, is_chained=is_chained and not skip_bad)
 
 
@@ -178,14 +185,14 @@ def _by(size: tuple[int, int]) -> str:
     return f"{size[0]} x {size[1]}"
 
 
-def _scanimage_channels(tif: tifffile.TiffFile, series: tifffile.TiffPageSeries) -> tuple[str, tuple[int, ...]]:
+def _scanimage_channels(tif: tifffile.TiffFile, axes: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
     """Axes and shape of a ScanImage file, channels told from frames by its pages' text where its head does not."""
     page = tif.pages.first
     found = re.search(r"SI\.hChannels\.channelSave = \[?([\d; ]+)", f"{page.software}\n{page.description}")
     n_channels = len(re.findall(r"\d+", found[1])) if found else 1
-    if series.axes[0] != "I" or n_channels < 2 or series.shape[0] % n_channels:
-        return series.axes, series.shape
-    return "TC" + series.axes[1:], (series.shape[0] // n_channels, n_channels, *series.shape[1:])
+    if axes[0] != "I" or n_channels < 2 or shape[0] % n_channels:
+        return axes, shape
+    return "TC" + axes[1:], (shape[0] // n_channels, n_channels, *shape[1:])
 
 
 def _cut_imagej(tif: tifffile.TiffFile, path: Path, series: tifffile.TiffPageSeries, skip_bad: bool) -> Stack | None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import zarr
+from zarr.storage import ZipStore
 
 from holdstill.errors import FileError, MissingFile
 from holdstill.extras import require
@@ -17,7 +18,7 @@ from holdstill.io.guards import no_scenes, pick_scene
 from holdstill.io.json_files import refuse_large_json
 from holdstill.io.zarr.metadata import Found, find_images, find_scenes, read_ome_xml
 
-__all__ = ["inner_path", "network_errors", "open_array"]
+__all__ = ["inner_path", "is_archive", "network_errors", "open_array"]
 
 METADATA = ("zarr.json", ".zmetadata", ".zattrs", ".zarray", ".zgroup")
 
@@ -46,32 +47,45 @@ def open_array(path: str, scene: str | int | None) -> tuple[Any, Found]:
     elif not Path(path).exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {Path(path).absolute().parent}")
     with explain_damage(path, "is not a Zarr that can be read", "copy it again", also=network_errors()):
-        return _open_node(path, scene, is_scene=False)
+        root = ZipStore(path, mode="r") if is_archive(path) else path
+        try:
+            return _open_node(root, path, "", scene)
+        except BaseException:
+            if isinstance(root, ZipStore):
+                root.close()
+            raise
 
 
-def _open_node(path: str, scene: str | int | None, *, is_scene: bool) -> tuple[Any, Found]:
-    """The array of one node; a scene is an image, and never a list of scenes again."""
-    _check_metadata_size(path)
-    node = zarr.open(path, mode="r")
+def is_archive(path: str) -> bool:
+    """Whether a Zarr lies in a single file."""
+    return path.endswith(".zip") and "://" not in path
+
+
+def _open_node(root: Any, name: str, inner: str, scene: str | int | None) -> tuple[Any, Found]:
+    """The array of one node; a scene, which is inside, is an image, and never a list of scenes again."""
+    is_folder = isinstance(root, str) and "://" not in root
+    if is_folder:
+        _check_metadata_size(Path(root) / inner)
+    node = zarr.open(root, path=inner, mode="r")
     if isinstance(node, zarr.Array):
-        no_scenes(path, scene)
+        no_scenes(name, scene)
         return node, Found("", None)
-    scenes = [] if is_scene else [inner_path(one, path) for one in find_scenes(node, inner_path)]
+    scenes = [] if inner else [inner_path(one, name) for one in find_scenes(node, inner_path)]
     if scenes:
-        chosen = scenes[pick_scene(path, scenes, scene)]
+        chosen = scenes[pick_scene(name, scenes, scene)]
         if chosen not in node:
-            raise FileError(f"{path}: its metadata name an image {chosen!r} that is not there; copy it again")
-        array, inside = _open_node(f"{path.rstrip('/')}/{chosen}", None, is_scene=True)
-        xml = "" if "://" in path else read_ome_xml(Path(path), scenes.index(chosen))
+            raise FileError(f"{name}: its metadata name an image {chosen!r} that is not there; copy it again")
+        array, inside = _open_node(root, f"{name.rstrip('/')}/{chosen}", chosen, None)
+        xml = read_ome_xml(Path(root), scenes.index(chosen)) if is_folder else ""
         return array, replace(inside, ome_xml=inside.ome_xml or xml)
-    no_scenes(path, scene)
-    found = find_images(dict(node.attrs), path)
+    no_scenes(name, scene)
+    found = find_images(dict(node.attrs), name)
     if found is not None:
-        inner = node.get(inner_path(found.path, path))
-        if not isinstance(inner, zarr.Array):
-            raise FileError(f"{path}: its metadata name an array {found.path!r} that is not there; copy it again")
-        return inner, found if "://" in path else replace(found, ome_xml=read_ome_xml(Path(path), 0))
-    return _only_array(node, path)
+        array = node.get(inner_path(found.path, name))
+        if not isinstance(array, zarr.Array):
+            raise FileError(f"{name}: its metadata name an array {found.path!r} that is not there; copy it again")
+        return array, replace(found, ome_xml=read_ome_xml(Path(root) / inner, 0)) if is_folder else found
+    return _only_array(node, name)
 
 
 def _only_array(node: Any, path: str) -> tuple[Any, Found]:
@@ -100,11 +114,9 @@ def inner_path(said: Any, name: str) -> str:
     return str(said)
 
 
-def _check_metadata_size(path: str) -> None:
+def _check_metadata_size(folder: Path) -> None:
     """Raise FileError where the metadata of a local node would fill the memory."""
-    if "://" in path:
-        return
-    for file in (Path(path) / name for name in METADATA):
+    for file in (folder / name for name in METADATA):
         if file.is_file():
             refuse_large_json(file)
 

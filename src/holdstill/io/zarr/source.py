@@ -20,7 +20,7 @@ from holdstill.io.damage import explain_damage
 from holdstill.io.guards import LARGE_BYTES, LARGE_RATIO, MAX_RATIO, bytes_below
 from holdstill.io.ome_xml import read_times
 from holdstill.io.zarr.metadata import Found
-from holdstill.io.zarr.opening import network_errors, open_array
+from holdstill.io.zarr.opening import is_archive, network_errors, open_array
 
 __all__ = ["ZarrSource"]
 
@@ -122,6 +122,8 @@ class ZarrSource(Source):
     def stored_bytes(self) -> int | None:
         if "://" in self._path:
             return None
+        if is_archive(self._path):
+            return os.path.getsize(self._path)
         root = Path(str(self._array.store.root)) / self._array.path
         ratio = LARGE_RATIO if self.info.frame_bytes > LARGE_BYTES else MAX_RATIO
         return bytes_below(root, enough=self.info.n_frames * self.info.frame_bytes // ratio)
@@ -132,7 +134,12 @@ class ZarrSource(Source):
         if not self._array.compressors:
             return None  # no larger than its file
         stored = None
-        if unpacked > LARGE_BYTES and "://" not in self._path and self._array.shards is None:
+        if (
+            unpacked > LARGE_BYTES
+            and "://" not in self._path
+            and not is_archive(self._path)
+            and self._array.shards is None
+        ):
             root = Path(str(self._array.store.root)) / self._array.path
             chunks = (file for file in root.rglob("*") if file.is_file() and not file.name.startswith((".z", "zarr.")))
             stored = min((file.stat().st_size for file in chunks), default=unpacked)
@@ -146,6 +153,8 @@ class ZarrSource(Source):
     def close(self) -> None:
         with self._lock:
             self._blocks.clear()
+        if is_archive(self._path):
+            self._array.store.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
         path = self._path if "://" in self._path else os.path.abspath(self._path)  # a worker may stand elsewhere
