@@ -13,15 +13,17 @@ from holdstill.contracts import Covariance, Verdict, split_options
 from holdstill.errors import FileError, HoldstillError, InputError, Stopped
 from holdstill.io import create_sink
 from holdstill.io.image import reading
+from holdstill.io.inputs import check_apart
 from holdstill.io.options import ReadingOptions
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
-from holdstill.result.registration import Registration, load
+from holdstill.result.registration import Registration
 from holdstill.result.value import treat
+from holdstill.run.checkpoint import keep_book
 from holdstill.run.correct import correct_file
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 from holdstill.run.register import register
-from holdstill.run.targets import check_free, list_results, save_results, sidecars
+from holdstill.run.targets import check_free, list_results, save_parts
 from holdstill.transforms.composition import share_motion
 
 __all__ = ["correct_all", "target_of"]
@@ -92,11 +94,6 @@ def correct_all(
     return results
 
 
-def is_done(target: Path) -> bool:
-    """Whether an earlier run completed a target, so that going on means leaving it."""
-    return target.exists() and sidecars(target)["transforms"].exists() and not Workspace(target).folder.exists()
-
-
 def _make_targets(paths: list[Path], folder: Path) -> dict[Path, Path]:
     """Where each file goes, in a folder that is there."""
     targets = {path: target_of(path, folder) for path in paths}
@@ -111,8 +108,6 @@ def _make_targets(paths: list[Path], folder: Path) -> dict[Path, Path]:
 
 def _correct_one(path: Path, target: Path, options: CorrectingOptions) -> Result:
     try:
-        if options.writing.resume and is_done(target):
-            return load(sidecars(target)["transforms"])
         return correct_file(path, target, options)
     except Stopped:
         raise
@@ -149,18 +144,24 @@ def _register_one(path: Path, target: Path, options: CorrectingOptions) -> Resul
 
 def _apply_one(path: Path, target: Path, result: Registration, options: CorrectingOptions) -> Result:
     resampling = options.resampling.crop_to(result.coverage) if options.resampling.crop else options.resampling
+    results, overwrite = list_results(target, options.writing), options.writing.overwrite
     try:
-        with reading(path, options.reading) as source:
+        with Workspace(target) as workspace, reading(path, options.reading) as source:
+            workspace.complete()
+            check_apart(results, source.files)
+            check_free(results, overwrite)
             resampling.check(source.info.dtype)
-            info = resampling.result(source.info)
-            with create_sink(target, info, overwrite=options.writing.overwrite) as sink:
-                result.write(source, sink, resampling, options.registering)
-                sink.finish()
+            with keep_book(workspace, {"shared": str(path)}, resume=False, overwrite=overwrite):
+                info = resampling.result(source.info)
+                with create_sink(target, info, overwrite=overwrite, workspace=workspace) as sink:
+                    result.write(source, sink, resampling, options.registering)
+                    sink.finish()
+                parts = save_parts(result, target, options, workspace.folder)
+                workspace.publish([*parts, (sink.part, target)], overwrite=overwrite)
     except Stopped:
         raise
     except HoldstillError as error:
         return error
-    save_results(result, target, options)
     return result
 
 

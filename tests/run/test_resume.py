@@ -18,7 +18,7 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.io.workspace import Workspace
-from holdstill.run import checkpoint
+from holdstill.run.checkpoint import Book, rechunk
 
 N_KILLS = 20
 
@@ -51,7 +51,7 @@ def wait_for_lines(journal: Path, n: int, process: subprocess.Popen[bytes]) -> N
 def test_killed_at_random_moments(movie: Path, tmp_path: Path) -> None:
     whole, target = tmp_path / "whole.ome.tif", tmp_path / "killed.ome.tif"
     assert run(movie, whole).wait(120) == 0
-    journal = tmp_path / ".killed.ome.tif.resume" / "journal.jsonl"
+    journal = tmp_path / ".killed.ome.tif.resume" / "book.jsonl"
     rng, known = random.Random(3), 0
     for _ in range(N_KILLS):
         process = run(movie, target, "--resume")
@@ -89,8 +89,10 @@ def interrupted(source: Path, target: Path, after: int, **options: object) -> No
 @pytest.fixture
 def short(tmp_path: Path) -> Path:
     path = tmp_path / "short.tif"
-    frames = make_movie(texture((64, 72)), trajectories.walk(400, 0.4, seed=1), photons=300.0, seed=2).frames
-    tifffile.imwrite(path, frames, metadata={"axes": "TYX"})
+    rng = np.random.default_rng(0)
+    image = rng.random((64, 72)).cumsum(0).cumsum(1) % 50 * 100
+    moved = np.stack([np.roll(image, (t % 7 - 3, -(t % 5)), axis=(0, 1)) for t in range(400)])
+    tifffile.imwrite(path, rng.poisson(moved).astype(np.uint16), metadata={"axes": "TYX"})
     return path
 
 
@@ -123,9 +125,16 @@ def test_another_job_is_not_gone_on_with(short: Path, tmp_path: Path) -> None:
 
 
 def test_resuming_what_never_began(short: Path, tmp_path: Path) -> None:
-    hs.correct(short, tmp_path / "out.ome.tif", resume=True, report=False)
-    with pytest.raises(hs.HoldstillError, match="exists already"):
-        hs.correct(short, tmp_path / "out.ome.tif", resume=True, report=False)
+    target = tmp_path / "out.ome.tif"
+    first = hs.correct(short, target, resume=True, report=False)
+    before = target.stat().st_mtime_ns
+    again = hs.correct(short, target, resume=True, report=False)
+    assert target.stat().st_mtime_ns == before, "it had finished"
+    np.testing.assert_array_equal(again.parameters, first.parameters)
+    assert again.provenance["had finished"]
+    for options in ({"resume": True, "max_shift": 5}, {}):
+        with pytest.raises(hs.HoldstillError, match="exists already"):
+            hs.correct(short, target, report=False, **options)
 
 
 def test_a_failed_job_leaves_nothing(short: Path, tmp_path: Path) -> None:
@@ -134,30 +143,31 @@ def test_a_failed_job_leaves_nothing(short: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["short.tif"]
 
 
-def test_a_journal_whose_last_line_is_cut_short(tmp_path: Path) -> None:
-    job = {"input": "a"}
-    with Workspace(tmp_path / "out.ome.tif") as workspace:
-        check_a_cut_journal(workspace, job)
-
-
-def check_a_cut_journal(workspace: Workspace, job: dict[str, str]) -> None:
-    folder, kept = workspace.folder, checkpoint.Checkpoint(workspace, job, resume=False)
+def test_a_book_whose_last_line_is_torn(tmp_path: Path) -> None:
     estimates = Estimates(
         parameters=np.array([[1 / 3, np.nan]]), covariance=Covariance.of_errors([[0.1, 0.2]]), scores=np.array([0.5]),
         verdicts=(Verdict.BLANK,),
     )  # fmt: skip
-    kept.add_estimates(Chunk(0, 1), estimates)
-    kept.add_written(Chunk(0, 1), 7)
-    journal = folder / "journal.jsonl"
-    for cut in (1, 5, 30):
-        journal.write_bytes(journal.read_bytes() + b'{"chunk": [1, 2], "verdicts": ["ok"]'[:cut])
-        again = checkpoint.Checkpoint(workspace, job, resume=True)
-        assert again.written == {Chunk(0, 1): 7}
-        np.testing.assert_array_equal(again.estimates[Chunk(0, 1)].parameters, estimates.parameters)
-        assert again.estimates[Chunk(0, 1)].verdicts == (Verdict.BLANK,)
+    with Workspace(tmp_path / "out.ome.tif") as workspace:
+        book = Book(workspace, {"input": "a"})
+        book.add(Chunk(0, 1), estimates)
+        book.commit()
+        book.close()
+        file = workspace.folder / "book.jsonl"
+        for cut in (1, 5, 30):
+            file.write_bytes(file.read_bytes() + b'0badc0de {"chunk": [1, 2], "estimates":'[:cut])
+            again = Book(workspace, {"input": "a"}, resume=True)
+            again.close()
+            np.testing.assert_array_equal(again.estimates[Chunk(0, 1)].parameters, estimates.parameters)
+            np.testing.assert_array_equal(again.estimates[Chunk(0, 1)].errors, estimates.errors)
+            assert again.estimates[Chunk(0, 1)].verdicts == (Verdict.BLANK,)
+        with pytest.raises(FileInTheWay, match="--resume"):
+            Book(workspace, {"input": "a"})
+        with pytest.raises(InputError, match="differs in input"):
+            Book(workspace, {"input": "b"}, resume=True)
 
 
 def test_what_is_known_is_told_of_other_chunks() -> None:
     known = {Chunk(0, 4): 1, Chunk(4, 8): 2, Chunk(8, 12): 3, Chunk(16, 20): 4}
     wanted = [Chunk(0, 8), Chunk(4, 8), Chunk(8, 10), Chunk(8, 16), Chunk(16, 20)]
-    assert checkpoint.rechunk(known, wanted, sum) == {Chunk(0, 8): 3, Chunk(4, 8): 2, Chunk(16, 20): 4}
+    assert rechunk(known, wanted, sum) == {Chunk(0, 8): 3, Chunk(4, 8): 2, Chunk(16, 20): 4}

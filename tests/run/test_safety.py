@@ -90,8 +90,8 @@ def test_what_was_found_survives_errors(movie: np.ndarray, tmp_path: Path) -> No
 def test_damaged_notes_are_told(movie: np.ndarray, tmp_path: Path) -> None:
     np.save(tmp_path / "in.npy", movie)
     interrupted(tmp_path / "in.npy", tmp_path / "out.ome.zarr")
-    (tmp_path / ".out.ome.zarr.resume" / "job.json").write_text("")
-    with pytest.raises(FileError, match=r"damaged .*; start again with --overwrite"):
+    (tmp_path / ".out.ome.zarr.resume" / "book.jsonl").write_text("")
+    with pytest.raises(FileError, match=r"damaged.*; start again with --overwrite"):
         hs.correct(tmp_path / "in.npy", tmp_path / "out.ome.zarr", reference="first", resume=True)
 
 

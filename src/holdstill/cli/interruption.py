@@ -1,4 +1,8 @@
-"""Ctrl-C that is never lost: one that arrives where Python swallows it (a callback, a finalizer) is told again."""
+"""Signals that end a run, as one exception that is never lost: what is done is kept, and told in one line.
+
+Ctrl-C, a scheduler's SIGTERM and a closed terminal's SIGHUP end a run alike. One that arrives where Python swallows it
+(a callback, a finalizer) is told again.
+"""
 
 from __future__ import annotations
 
@@ -10,40 +14,60 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["check", "heed_interrupts"]
+__all__ = ["check", "heed_interrupts", "last_signal"]
+
+# those that this system has: Windows has no SIGHUP and tells of a closed window by SIGBREAK
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 _pressed = threading.Event()
+_last = signal.SIGINT
 
 
 def check(stage: str = "", done: int = 0, total: int = 0) -> None:
-    """Raise KeyboardInterrupt if Ctrl-C was pressed; has the form of a progress callback."""
+    """Raise KeyboardInterrupt if the run is to end; has the form of a progress callback."""
     if _pressed.is_set():
         raise KeyboardInterrupt
 
 
+def last_signal() -> signal.Signals:
+    """Which signal came last; Ctrl-C if none did."""
+    return _last
+
+
 @contextmanager
 def heed_interrupts() -> Iterator[None]:
-    """Remember Ctrl-C while the block runs."""
+    """Remember, while the block runs, that it is to end."""
+    global _last
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     _pressed.clear()
-    before, hook = signal.signal(signal.SIGINT, _press), sys.unraisablehook
-    sys.unraisablehook = _without_interrupts(hook)
+    _last = signal.SIGINT
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number, handler in before.items():
+        if handler != signal.SIG_IGN:  # as under nohup
+            signal.signal(number, _press)
+    hook, sys.unraisablehook = sys.unraisablehook, _without_interrupts(sys.unraisablehook)
     try:
         yield
     finally:
         sys.unraisablehook = hook
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if handler is not None:
+                signal.signal(number, handler)
 
 
 def _press(number: int, frame: FrameType | None) -> None:
+    global _last
+    is_first = not _pressed.is_set()
     _pressed.set()
-    raise KeyboardInterrupt
+    _last = signal.Signals(number)
+    if is_first or number == signal.SIGINT:  # a second SIGTERM must not cut short what keeps the state
+        raise KeyboardInterrupt
 
 
 def _without_interrupts(hook: Callable[[Any], object]) -> Callable[[Any], None]:
-    """Tell what Python could not raise, unless it is Ctrl-C: that is remembered, and told once."""
+    """Tell what Python could not raise, unless it is a signal: that is remembered, and told once."""
 
     def tell(unraisable: Any) -> None:
         if unraisable.exc_type is not KeyboardInterrupt:

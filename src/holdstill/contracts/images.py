@@ -224,8 +224,9 @@ class Source(_Closing):
 class Sink(_Closing):
     """Takes ranges of frames, from any thread, in any order, and makes the target appear when all are there.
 
-    Pixels go to a temporary name beside the target. `finish` renames it; `close` without `finish` removes it, so that
-    nothing half-written ever looks whole.
+    Pixels go to a workspace beside the target. `finish` gives them its name; `close` without `finish` removes them, so
+    that nothing half-written ever looks whole. In a workspace of the caller `close` leaves them, to be gone on with,
+    and `finish` only completes them: the caller publishes them with what belongs to them.
 
     Attributes
     ----------
@@ -240,8 +241,15 @@ class Sink(_Closing):
     def write(self, start: int, frames: Frames) -> None:
         """Store `frames`, (n, n_channels, [z,] y, x) in the sink's dtype, as frames ``start ... start + n - 1``."""
 
-    def recall(self, start: int, stop: int) -> bool:
-        """Whether frames ``start <= t < stop``, which an interrupted job stored, are still there; then they count."""
+    def sync(self) -> None:
+        """Wait until all that was stored is on the disk, so that it survives a power cut."""
+
+    def checksum(self, start: int, stop: int) -> int | None:
+        """What frames ``start <= t < stop`` can be verified by later; None while they wait for the rest of a block."""
+        return None
+
+    def recall(self, start: int, stop: int, checksum: int) -> bool:
+        """Whether frames that an interrupted job stored are still there, and undamaged; then they count as written."""
         return False
 
     def shared(self) -> Sink:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, ImagesInfo
 from holdstill.errors import FileError, InputError
 
-__all__ = ["FrameLedger", "block_shape", "check_block", "check_dtype", "check_range"]
+__all__ = ["FrameLedger", "block_shape", "check_block", "check_dtype", "check_range", "crc32"]
 
 
 def block_shape(info: ImagesInfo, n_frames: int, channel: int | None = None) -> tuple[int, ...]:
@@ -43,6 +44,11 @@ def check_dtype(dtype: np.dtype[Any], name: str) -> np.dtype[Any]:
     if dtype.kind not in "uif":
         raise InputError(f"{name}: pixels of type {dtype} cannot be registered; convert them to integers or floats")
     return dtype.newbyteorder("=")
+
+
+def crc32(data: Any, value: int = 0) -> int:
+    """CRC-32 of bytes, by libdeflate: at 18 GB/s where that of zlib runs at 3."""
+    return int(imagecodecs.deflate_crc32(data, value))
 
 
 class FrameLedger:

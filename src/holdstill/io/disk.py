@@ -79,13 +79,20 @@ def write(handle: FileIO, offset: int, data: Any) -> None:
         left = left[handle.write(left) :]
 
 
-def write_file(path: Path, data: Any) -> None:
-    """Write a file under a temporary name, and give it its own: it appears whole, or not at all, unless power fails."""
+def write_file(path: Path, data: Any, *, synced: bool = False) -> None:
+    """Write a file under a temporary name, and give it its own: it appears whole, or not at all.
+
+    After a power cut that is so only if it was to be `synced`; it is on the disk then when this returns.
+    """
     temporary = path.with_name(f".{uuid.uuid4().hex[:8]}.partial")
     try:
         with FileIO(temporary, "xb") as handle:
             write(handle, 0, data)
+            if synced:
+                sync(handle)
         rename(temporary, path)
+        if synced:
+            sync_folder(path.parent)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

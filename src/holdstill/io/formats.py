@@ -10,13 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from holdstill.contracts import ImagesInfo, Sink, Source
+from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import slow
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR, Hdf5Source, NpySource, NpzSource
+from holdstill.io.file_sink import FileSink
 from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, files_of
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
+from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.options import ReadingOptions
 from holdstill.io.tiff.sink import TiffSink
@@ -50,7 +52,7 @@ READERS: dict[str, Callable[..., Source]] = {
     **dict.fromkeys((".nii", ".nii.gz", ".nrrd", ".mha", ".mhd"), _call_later(lambda: slow.VolumeSource)),
     **dict.fromkeys(VENDOR, _call_later(lambda: slow.BioSource)),
 }
-WRITERS: dict[str, Callable[..., Sink]] = {
+WRITERS: dict[str, Callable[..., FileSink]] = {
     **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), TiffSink),
     ".zarr": _call_later(lambda: slow.ZarrSink),
 }
@@ -116,6 +118,8 @@ def _open(images: Any, options: ReadingOptions) -> Source:
     if not str(images):
         raise InputError("the name of the images is empty; give a file, a folder or a pattern")
     path = Path(images)
+    if "://" not in str(images):
+        check_readable(Path(str(images).partition(SEPARATOR)[0]))
     if "://" in str(images) or ".zarr" in (parent.suffix for parent in path.parents):
         return _read(".zarr", str(images), options)  # an address, or something inside of a Zarr
     if SEPARATOR in str(images):
@@ -168,7 +172,7 @@ def _join_parts(files: Sequence[Path], name: str, options: ReadingOptions) -> So
 
 def create_sink(
     path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False, workspace: Workspace | None = None
-) -> Sink:
+) -> FileSink:
     """Create a file that takes the frames of images like `info`; its suffix says which format.
 
     Parameters

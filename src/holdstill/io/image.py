@@ -17,6 +17,7 @@ from holdstill.errors import MissingFile
 from holdstill.io.damage import explain_damage
 from holdstill.io.disk import replacing
 from holdstill.io.formats import open_images
+from holdstill.io.inputs import check_readable
 from holdstill.io.options import ReadingOptions
 from holdstill.io.pictures import TIFF, read_picture
 
@@ -34,6 +35,7 @@ def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
         It is not an image.
     """
     file = Path(path)
+    check_readable(file)
     if not file.exists():
         raise MissingFile(f"{file}: no such file; check the name and the folder {file.absolute().parent}")
     with explain_damage(file, "is not an image that can be read", "give TIFF, PNG, JPEG or .npy"):

@@ -6,16 +6,17 @@ import glob
 import hashlib
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from holdstill.errors import FileInTheWay
+from holdstill.errors import FileError, FileInTheWay
 from holdstill.io.array_files import SEPARATOR
 
-__all__ = ["MARK", "check_apart", "check_replaceable", "fingerprint", "input_paths"]
+__all__ = ["MARK", "check_apart", "check_readable", "check_replaceable", "fingerprint", "input_paths"]
 
 MARK = "holdstill"  # the attribute of a Zarr that was made here
 JSON_BYTES = 1 << 20
@@ -39,6 +40,21 @@ def input_paths(images: Any) -> list[Path]:
     return [path]
 
 
+def check_readable(path: Path) -> None:
+    """Raise FileError for what cannot be opened as a file or folder: a name that is refused, a pipe, a device.
+
+    What is not there passes: who opens it says so.
+    """
+    try:
+        mode = os.stat(path).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:  # ValueError: a null in the name
+        raise FileError(f"{path}: cannot be opened ({getattr(error, 'strerror', error)}); check the name") from error
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileError(f"{path}: is a pipe or a device; save the images to a file first")
+
+
 def fingerprint(paths: Iterable[Path]) -> dict[str, str]:
     """A short text for each file behind `paths`, by its name: another if its size, its time or its content changes.
 
@@ -59,14 +75,14 @@ def check_apart(targets: Sequence[str | Path], inputs: Sequence[Path]) -> None:
 
     Files are told apart by what the disk says they are, whatever links, relative names or cases lead to them.
     """
-    written = [Path(target).resolve() for target in targets]
+    written = [Path(os.path.realpath(target)) for target in targets]
     names = [str(path).casefold() for path in written]  # many a disk takes names that differ in case for one
     doubled = next((path for number, path in enumerate(written) if names[number] in names[:number]), None)
     if doubled is not None:
         raise FileInTheWay(f"{doubled}: two results would have this name; choose another for one of them")
     read = {_identify(path): path for path in inputs}
     folders = {identity: path for identity, path in read.items() if path.is_dir()}
-    above = {_identify(parent): path for path in inputs for parent in dict.fromkeys(path.resolve().parents)}
+    above = {_identify(parent): path for path in inputs for parent in Path(os.path.realpath(path)).parents}
     for target, place in zip(targets, written, strict=True):
         identity = _identify(place)
         if identity in read:
@@ -85,8 +101,12 @@ def check_replaceable(target: str | Path, overwrite: bool) -> None:
     Without `overwrite` that is anything; with it, a folder that was not made here, or to which somebody has added.
     """
     path = Path(target)
-    if not os.path.lexists(path):
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
         return
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path}: {getattr(error, 'strerror', error)}; choose another name") from error
     if not overwrite:
         raise FileInTheWay(f"{path}: exists already; give another name, or pass overwrite=True (--overwrite)")
     if not path.is_dir():
@@ -139,5 +159,5 @@ def _identify(path: Path) -> Identity:
     try:
         status = os.stat(path)
     except OSError:
-        return str(path.resolve()), 0, 0
-    return ("", status.st_dev, status.st_ino) if status.st_ino else (os.path.normcase(path.resolve()), 0, 0)
+        return os.path.realpath(path), 0, 0
+    return ("", status.st_dev, status.st_ino) if status.st_ino else (os.path.normcase(os.path.realpath(path)), 0, 0)

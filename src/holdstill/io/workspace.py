@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import json
+import os
+import shutil
+import zlib
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from holdstill.errors import FileError
+from holdstill.errors import FileError, FileInTheWay
 from holdstill.io import disk
 from holdstill.io.lock import Lock
 
@@ -16,6 +22,8 @@ __all__ = ["Workspace"]
 
 LONGEST_NAME = 200  # bytes; file systems take 255
 ATTEMPTS = 20
+VERSION = 1  # of what `publish` notes
+FINISHING, OLD = "finishing.json", "replaced"
 
 
 class Workspace:
@@ -76,6 +84,100 @@ class Workspace:
     def clear(self) -> None:
         """Remove all that is in it but the lock."""
         self.check()
-        for path in self.folder.iterdir():
-            if not path.name.startswith(self._lock.path.name):  # others' claims stand beside the lock
-                disk.remove(path)
+        inside = [path for path in self.folder.iterdir() if not path.name.startswith(self._lock.path.name)]
+        for path in sorted(inside, key=lambda path: path.name == FINISHING):  # others' claims stand beside the lock
+            disk.remove(path)
+
+    def publish(self, results: Sequence[tuple[Path, Path]], *, overwrite: bool, clear: bool = True) -> None:
+        """Give finished parts, which are on the disk, their names; the last one, the images, at the end.
+
+        From the moment at which this is noted the job is done: whatever happens, `complete` goes on with it.
+
+        Parameters
+        ----------
+        results : sequence of (part, target)
+            Parts lie in the workspace. What stands beside the images comes first.
+        overwrite : bool
+            Replace what has such a name.
+        clear : bool
+            Remove then what else is in the workspace.
+
+        Raises
+        ------
+        FileInTheWay
+            Something has such a name and `overwrite` is False.
+        FileError
+            It cannot be renamed.
+        """
+        self.check()
+        _check_free(results, overwrite)
+        named = [[part.name, self._tell(target)] for part, target in results]
+        note = {"version": VERSION, "results": named, "overwrite": overwrite, "clear": clear}
+        text = json.dumps(note).encode("ascii")
+        with disk.explain_errors(self.target):
+            disk.sync_folder(self.folder)  # the names of the parts
+            disk.write_file(self.folder / FINISHING, b"%08x %s" % (zlib.crc32(text), text), synced=True)
+        self.complete()
+
+    def complete(self) -> bool:
+        """Go on with what `publish` began, here or in a process that was killed; whether there was anything.
+
+        Images that are replaced go first, so that images under their name always have beside them what belongs to them.
+        """
+        note = self._read_note()
+        if note is None:
+            return False
+        results = [(self.folder / part, self.target.parent / target) for part, target in note["results"]]
+        _check_free([(part, target) for part, target in results if os.path.lexists(part)], note["overwrite"])
+        with disk.explain_errors(self.target):
+            part, images = results[-1]
+            if os.path.lexists(part) and os.path.lexists(images):
+                disk.remove(self.folder / OLD)
+                disk.rename(images, self.folder / OLD)
+            for part, target in results:
+                if os.path.lexists(part):
+                    _move(part, target)
+                    disk.sync_folder(target.parent)
+            if note["clear"]:
+                self.clear()
+            disk.remove(self.folder / OLD)
+            disk.remove(self.folder / FINISHING)
+        return True
+
+    def _tell(self, target: Path) -> str:
+        """A name beside the target, so that a folder may be moved; else a whole path."""
+        inside = target.absolute().parent == self.target.absolute().parent
+        return target.name if inside else str(target.absolute())
+
+    def _read_note(self) -> dict[str, Any] | None:
+        """What `publish` noted, if that is whole; a note that was cut short by a power cut promised nothing yet."""
+        try:
+            head, _, text = (self.folder / FINISHING).read_bytes().partition(b" ")
+            if int(head, 16) != zlib.crc32(text):
+                return None
+        except (FileNotFoundError, ValueError):
+            return None
+        note: dict[str, Any] = json.loads(text)
+        if note["version"] != VERSION:
+            raise FileError(
+                f"{self.folder}: was left by another version of holdstill; let that one go on, or remove the folder"
+            )
+        return note
+
+
+def _check_free(results: Sequence[tuple[Path, Path]], overwrite: bool) -> None:
+    for _, target in results:
+        if os.path.lexists(target) and not overwrite:
+            raise FileInTheWay(f"{target}: appeared while it was being written; move it away, or pass overwrite=True")
+
+
+def _move(part: Path, target: Path) -> None:
+    """Rename, or copy first where the target is on another disk."""
+    try:
+        disk.rename(part, target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        with disk.replacing(target) as temporary:
+            shutil.copyfile(part, temporary)
+        disk.remove(part)

@@ -1,53 +1,58 @@
-"""What a run has done so far: in memory, in its checkpoint, and in its target."""
+"""Lines of the book of what is done: plain values, each with a checksum."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Any
 
-from holdstill.contracts import Chunk, Estimates, Sink
-from holdstill.engines.plan import Plan
-from holdstill.run.checkpoint import Checkpoint, rechunk
+import numpy as np
+from numpy.typing import NDArray
 
-__all__ = ["Journal"]
+from holdstill.contracts import Estimates
+
+__all__ = ["pack_estimates", "read_lines", "to_bytes", "unpack_estimates"]
 
 
-class Journal:
-    """Estimates of chunks, and which of them are written.
+def to_bytes(line: dict[str, Any]) -> bytes:
+    """A line with its checksum in front."""
+    text = json.dumps(line).encode("ascii")
+    return b"%08x %s\n" % (zlib.crc32(text), text)
 
-    Parameters
-    ----------
-    checkpoint : Checkpoint or None
-        Where to note it, and where what was done before is taken from.
-    sink : Sink or None
-        The target.
-    chunks : sequence of Chunk
-        How the frames are cut; what was done in other chunks is told of these.
-    """
 
-    def __init__(self, checkpoint: Checkpoint | None, sink: Sink | None, chunks: Sequence[Chunk]) -> None:
-        self._checkpoint, self._sink = checkpoint, sink
-        self.estimates: dict[Chunk, Estimates] = {}
-        self.written: dict[Chunk, int] = {}
-        if checkpoint:
-            self.estimates = {**checkpoint.estimates, **rechunk(checkpoint.estimates, chunks, Estimates.join)}
-        if checkpoint and sink:
-            before = rechunk(checkpoint.written, chunks, sum)
-            self.written = {chunk: n for chunk, n in before.items() if sink.recall(chunk.start, chunk.stop)}
+def read_lines(path: Path) -> list[dict[str, Any]] | None:
+    """Lines of a book up to the first that is torn or damaged, which nothing after it can mend; None without a book."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    lines = []
+    for line in content.split(b"\n")[:-1]:
+        head, _, text = line.partition(b" ")
+        if head != b"%08x" % zlib.crc32(text):
+            break
+        lines.append(json.loads(text))
+    return lines
 
-    def everything(self, plan: Plan) -> Estimates | None:
-        """Estimates of all frames at once, if they are known."""
-        return self.estimates.get(Chunk(0, plan.n_frames))
 
-    def add(self, chunk: Chunk, estimates: Estimates) -> None:
-        """Note the transforms of a chunk."""
-        if chunk not in self.estimates and self._checkpoint:
-            self._checkpoint.add_estimates(chunk, estimates)
-        self.estimates[chunk] = estimates
+def pack_estimates(estimates: Estimates) -> dict[str, Any]:
+    """Estimates as plain values, bit for bit."""
+    return {"estimates": {name: _pack(array) for name, array in estimates.pack().items()}}
 
-    def add_written(self, chunk: Chunk, clamped: int) -> None:
-        """Note that a chunk is in the target."""
-        if self._checkpoint:
-            self._checkpoint.add_written(chunk, clamped)
-        if self._sink:
-            self._sink.mark(chunk.start, chunk.stop)
-        self.written[chunk] = clamped
+
+def unpack_estimates(line: dict[str, Any]) -> Estimates:
+    """What `pack_estimates` packed."""
+    return Estimates.unpack({name: _unpack(packed) for name, packed in line["estimates"].items()})
+
+
+def _pack(array: NDArray[Any]) -> list[Any]:
+    """Type, shape and bytes."""
+    data = base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+    return [array.dtype.str, list(array.shape), data]
+
+
+def _unpack(packed: list[Any]) -> NDArray[Any]:
+    dtype, shape, data = packed
+    return np.frombuffer(base64.b64decode(data), dtype).reshape(shape).copy()

@@ -39,8 +39,7 @@ from holdstill.reference.strategies import Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, build_reference, pack_template, unpack_template
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.write import Applying, Writer
-from holdstill.run.checkpoint import Checkpoint
-from holdstill.run.journal import Journal
+from holdstill.run.checkpoint import Book
 from holdstill.transforms.composition import change_known
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.repair import repair
@@ -127,13 +126,13 @@ class Target:
         Takes the corrected images, in the same pass; the caller finishes it.
     resampling : Resampling
         How they are made.
-    checkpoint : Checkpoint or None
+    book : Book or None
         Where to note what is done, and where what was done before is taken from.
     """
 
     sink: Sink | None = None
     resampling: Resampling = Resampling()
-    checkpoint: Checkpoint | None = None
+    book: Book | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,29 +188,29 @@ class _Job:
 
 def register(source: Source, setup: Setup, target: Target) -> Outcome:
     """Estimate the motion of every frame and, given a sink, write the corrected movie in the same pass."""
-    began = time.perf_counter()
+    began, book = time.perf_counter(), target.book or Book()
     motion, info = setup.estimator.motion, source.info
     source, sink, plan = prepare_remote(source, target.sink, setup.plan, setup.engine)
     setup = replace(setup, plan=plan)
-    learned = _learn_or_recall(source, setup, target.checkpoint)
+    learned = _learn_or_recall(source, setup, book)
     learned_at = time.perf_counter()
     writer = Writer(sink, setup.device, target.resampling) if sink is not None else None
-    journal = Journal(target.checkpoint, target.sink, plan.chunks())
     origin = find_motion(motion, info.frame_shape).identity(info.ndim)
-    if is_sequential(setup.reference):
-        everything = _follow_or_recall(source, setup, learned, journal)
-    else:
-        prepared = PreparedEstimator(setup.estimator, learned.reference, setup.device)
-        if learned.anchored:
-            first_good = _FirstGood(source, prepared, setup.channel, learned.defects, origin)
-            origin = run_once(setup.engine, first_good, plan.n_frames)
-        job = _Job(source, prepared, setup.channel, origin, learned.defects, writer)
-        everything = _one_pass(job, setup, journal)
-    outcome = settle(motion, info, everything, origin, learned)
-    if writer is not None:
-        _write_pending(source, writer, outcome.trajectory, setup, journal)
+    with book.open_for(target.sink, plan.chunks()):
+        if is_sequential(setup.reference):
+            everything = _follow_or_recall(source, setup, learned, book)
+        else:
+            prepared = PreparedEstimator(setup.estimator, learned.reference, setup.device)
+            if learned.anchored:
+                first_good = _FirstGood(source, prepared, setup.channel, learned.defects, origin)
+                origin = run_once(setup.engine, first_good, plan.n_frames)
+            job = _Job(source, prepared, setup.channel, origin, learned.defects, writer)
+            everything = _one_pass(job, setup, book)
+        outcome = settle(motion, info, everything, origin, learned)
+        if writer is not None:
+            _write_pending(source, writer, outcome.trajectory, setup, book)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
-    return replace(outcome, clamped=sum(journal.written.values()), seconds=seconds)
+    return replace(outcome, clamped=sum(book.written.values()), seconds=seconds)
 
 
 def settle(
@@ -231,16 +230,15 @@ def settle(
     )  # fmt: skip
 
 
-def _learn_or_recall(source: Source, setup: Setup, checkpoint: Checkpoint | None) -> LearnedReference:
+def _learn_or_recall(source: Source, setup: Setup, book: Book) -> LearnedReference:
     """What the sample teaches, or taught before the interruption."""
-    known = checkpoint.load("learned") if checkpoint else None
+    known = book.load_learned()
     if known is not None:
         return unpack_template(known)
     keep_bytes = KEEP_BYTES if setup.engine.is_distributed else 1 << 62
     sample = Sample(source, setup.plan.sample(), setup.channel, keep_bytes=keep_bytes)
     learned = learn(source, setup, sample)
-    if checkpoint:
-        checkpoint.save("learned", pack_template(learned))
+    book.save_learned(pack_template(learned))
     return learned
 
 
@@ -252,15 +250,15 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     return build_reference(strategy, sample, setup.estimator, device=setup.device, engine=setup.engine, mask=setup.mask)
 
 
-def _follow_or_recall(source: Source, setup: Setup, learned: LearnedReference, journal: Journal) -> Estimates:
+def _follow_or_recall(source: Source, setup: Setup, learned: LearnedReference, book: Book) -> Estimates:
     """Estimates of all frames against a reference that changes, or those from before the interruption."""
     plan = setup.plan
-    everything = journal.everything(plan) or follow(
+    everything = book.estimates.get(Chunk(0, plan.n_frames)) or follow(
         source, setup.estimator, setup.reference, learned, plan=plan, channel=setup.channel, mask=setup.mask,
         device=setup.device, engine=setup.engine, progress=setup.progress,
     )  # fmt: skip
     everything = _mark_unreadable(everything, source, Chunk(0, plan.n_frames))
-    journal.add(Chunk(0, plan.n_frames), everything)
+    book.add(Chunk(0, plan.n_frames), everything)
     return everything
 
 
@@ -274,25 +272,25 @@ def _mark_unreadable(estimates: Estimates, source: Source, chunk: Chunk) -> Esti
     return replace(estimates, verdicts=tuple(verdicts))
 
 
-def _one_pass(job: _Job, setup: Setup, journal: Journal) -> Estimates:
+def _one_pass(job: _Job, setup: Setup, book: Book) -> Estimates:
     """Estimates of all frames; chunks whose frames are all good are written at once."""
     chunks = setup.plan.chunks()
-    pending = [chunk for chunk in chunks if chunk not in journal.estimates]
+    pending = [chunk for chunk in chunks if chunk not in book.estimates]
     for chunk, estimates, clamped in setup.engine.map(job, pending):
-        journal.add(chunk, estimates)
+        book.add(chunk, estimates)
         if clamped is not None:
-            journal.add_written(chunk, clamped)
+            book.add_written(chunk, clamped)
         setup.progress(job.name, chunk.stop, setup.plan.n_frames)
-    everything = Estimates.join([journal.estimates[chunk] for chunk in chunks])
-    journal.estimates.clear()
+    everything = Estimates.join([book.estimates[chunk] for chunk in chunks])
+    book.estimates.clear()
     return everything
 
 
-def _write_pending(source: Source, writer: Writer, trajectory: Trajectory, setup: Setup, journal: Journal) -> None:
+def _write_pending(source: Source, writer: Writer, trajectory: Trajectory, setup: Setup, book: Book) -> None:
     """Write the chunks that had to wait for their neighbours."""
-    pending = [chunk for chunk in setup.plan.chunks() if chunk not in journal.written]
+    pending = [chunk for chunk in setup.plan.chunks() if chunk not in book.written]
     for chunk, clamped in setup.engine.map(Applying(source, writer, trajectory), pending):
-        journal.add_written(chunk, clamped)
+        book.add_written(chunk, clamped)
         setup.progress("apply", chunk.stop, setup.plan.n_frames)
 
 

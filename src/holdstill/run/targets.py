@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from holdstill.errors import FileError
 from holdstill.io.image import write_mask
 from holdstill.io.inputs import check_apart, check_replaceable, input_paths
-from holdstill.result.registration import Registration
+from holdstill.result.registration import Registration, load
+from holdstill.run.job import digest_job
 from holdstill.run.options import CorrectingOptions, WritingOptions
 
-__all__ = ["SUFFIXES", "check_free", "list_results", "save_results", "sidecars"]
+__all__ = [
+    "FINISHED", "SUFFIXES", "check_free", "find_finished", "list_results", "mark_job", "save_parts", "save_results",
+    "sidecars",
+]  # fmt: skip
 
+FINISHED = "had finished"  # in the provenance of a result that was only read
 SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 ENDINGS = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
 
@@ -39,6 +47,36 @@ def save_results(result: Registration, target: str | Path, options: CorrectingOp
         result.report(files["report"])
     if writing.coverage is not None:
         write_mask(writing.coverage, result.coverage_mask()[result.coverage if options.resampling.crop else ...])
+
+
+def save_parts(
+    result: Registration, target: str | Path, options: CorrectingOptions, folder: Path
+) -> list[tuple[Path, Path]]:
+    """Write what stands beside the corrected images into a folder; each with the name that it gets in the end."""
+    coverage = options.writing.coverage
+    parts = replace(options, writing=replace(options.writing, coverage=coverage and folder / "coverage.tif"))
+    inside = folder / f"images{SUFFIXES[0]}"
+    save_results(result, inside, parts)
+    return list(zip(list_results(inside, parts.writing)[1:], list_results(target, options.writing)[1:], strict=True))
+
+
+def mark_job(result: Registration, job: dict[str, Any]) -> Registration:
+    """The result with a short text that tells its job from others."""
+    return replace(result, provenance={**result.provenance, "job": digest_job(job)})
+
+
+def find_finished(target: str | Path, job: dict[str, Any]) -> Registration | None:
+    """The result of this very job, if it is there with its images; its provenance tells that it was only read."""
+    path = sidecars(target)["transforms"]
+    if not Path(target).exists() or not path.exists():
+        return None
+    try:
+        found = load(path)
+    except FileError:
+        return None  # somebody else's, and in the way
+    if found.provenance.get("job") != digest_job(job):
+        return None
+    return replace(found, provenance={**found.provenance, FINISHED: True})
 
 
 def check_free(targets: Sequence[str | Path], overwrite: bool, source: str | Path | None = None) -> None:

@@ -3,139 +3,101 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import tifffile
 
-from holdstill.contracts import Frames, ImagesInfo, Sink
-from holdstill.errors import FileError, FileInTheWay, InputError, NoSpace
+from holdstill.contracts import Frames, ImagesInfo
+from holdstill.errors import FileError, FileInTheWay, NoSpace
+from holdstill.io import disk
 from holdstill.io.axes import COLOURS
-from holdstill.io.blocks import FrameLedger, check_block
+from holdstill.io.blocks import check_block, crc32
+from holdstill.io.file_sink import FileSink
 from holdstill.io.handles import HandlePool
-from holdstill.io.inputs import check_replaceable
 from holdstill.io.ome_xml import describe, has_more
 from holdstill.io.quiet import quiet_tifffile
-from holdstill.io.workspace import Workspace
 
 __all__ = ["TiffSink"]
 
 OME_DTYPES = ("int8", "int16", "int32", "uint8", "uint16", "uint32", "float32", "float64")
 PAGE_BYTES = 400  # more than the head of a page takes
+READ_BYTES = 16 << 20
 CLASSIC_LIMIT = 2**32 - 2**25  # offsets of 32 bit, and room for the heads of the pages
 
 
-class TiffSink(Sink):
-    """Writes frames to an OME-TIFF, BigTIFF where it is large. They lie one after the other, as in memory.
+class TiffSink(FileSink):
+    """Writes frames to an OME-TIFF, BigTIFF where it is large. They lie one after the other, as in memory."""
 
-    Parameters
-    ----------
-    path : path
-        The target.
-    info : ImagesInfo
-        Axes, shape, dtype, pixel size, frame interval and channel names of it.
-    overwrite : bool
-        Replace a target that exists.
-    workspace : Workspace, optional
-        Open; it keeps the unfinished pixels when the sink is closed, for `recall`. Default: one of its own.
-
-    Raises
-    ------
-    FileInTheWay
-        The target exists and `overwrite` is False, or another process writes it.
-    NoSpace
-        The disk cannot hold the result.
-    FileError
-        The folder is missing or read-only, or OME-TIFF has no such pixel type.
-    """
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        info: ImagesInfo,
-        *,
-        overwrite: bool = False,
-        workspace: Workspace | None = None,
-    ) -> None:
-        self._path, self._overwrite = Path(path), overwrite
-        self.info = info
-        self._own = Workspace(self._path) if workspace is None else None
-        place = self._own or workspace
-        assert place is not None
-        self._part = place.folder / ("pixels.part" if self._own is None else "whole.part")
-        self._is_resumed = self._own is None and self._part.exists()
-        self._check_pixels()
-        self._check_target()
-        self._ledger = FrameLedger(info)
-        self._handles = HandlePool("r+b")
-        if self._own is not None:
-            self._own.__enter__()
-        try:
-            with self._explain_failure():
-                self._offset = _offset_of(self._part) if self._is_resumed else self._lay_out()
-        except BaseException:
-            self.close()
-            raise
+    _offset = 0
+    _is_resumed = False
 
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
+        data = np.ascontiguousarray(frames, self.info.dtype.newbyteorder("=")).data.cast("B")
         with self._explain_failure(), self._handles.borrow(self._part) as handle:
-            handle.seek(self._offset + start * self.info.frame_bytes)
-            left = np.ascontiguousarray(frames, self.info.dtype.newbyteorder("=")).data.cast("B")
-            while left:
-                left = left[handle.write(left) :]
+            disk.write(handle, self._offset + start * self.info.frame_bytes, data)
+        self._sums[start, start + len(frames)] = crc32(data)
         self._ledger.mark(start, start + len(frames))
 
-    def recall(self, start: int, stop: int) -> bool:
-        if self._is_resumed:
+    def sync(self) -> None:
+        with self._explain_failure(), self._handles.borrow(self._part) as handle:
+            disk.sync(handle)
+
+    def checksum(self, start: int, stop: int) -> int:
+        return self._sums[start, stop] if (start, stop) in self._sums else self._read_sum(start, stop)
+
+    def recall(self, start: int, stop: int, checksum: int) -> bool:
+        is_there = self._is_resumed and self._read_sum(start, stop) == checksum
+        if is_there:
+            self._sums[start, stop] = checksum
             self._ledger.mark(start, stop)
-        return self._is_resumed
+        return is_there
 
-    def finish(self) -> None:
-        self._ledger.require_all()
-        self._handles.close()
-        if not self._overwrite and self._path.exists():
-            raise FileInTheWay(
-                f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
-            )
+    def _begin(self) -> None:
+        self._handles = HandlePool("r+b")
+        self._sums: dict[tuple[int, int], int] = {}
         with self._explain_failure():
-            os.replace(self._part, self._path)
+            self._is_resumed = not self._is_own and self._find_again()
+            if not self._is_resumed:
+                self._lay_out()
 
-    def close(self) -> None:
-        self._handles.close()
-        if self._own is not None:
-            for left in (self._part, self._part.with_suffix(".draft")):
-                left.unlink(missing_ok=True)
-            self._own.close()
+    def _complete(self) -> None:
+        """Nothing is left: frames are stored as they come."""
+
+    def _release(self) -> None:
+        if hasattr(self, "_handles"):
+            self._handles.close()
+
+    def _read_sum(self, start: int, stop: int) -> int:
+        """Checksum of frames as they lie on the disk."""
+        size = self.info.frame_bytes
+        with self._handles.borrow(self._part) as handle:
+            return _sum_of(handle, self._offset + start * size, (stop - start) * size)
 
     @property
     def _n_bytes(self) -> int:
         n_pages = int(np.prod(self.info.shape[:-2], dtype=np.int64))
         return self.info.n_frames * self.info.frame_bytes + n_pages * PAGE_BYTES + 65536
 
-    def _check_pixels(self) -> None:
+    def _check_target(self) -> None:
         if self.info.dtype.name not in OME_DTYPES:
             raise FileError(
                 f"{self._path}: OME-TIFF cannot hold pixels of {self.info.dtype}; convert them to one of "
                 f"{', '.join(OME_DTYPES)}"
             )
-        if 0 in self.info.shape:
-            raise InputError(f"{self._path}: nothing to write: the images have shape {self.info.shape}")
-
-    def _check_target(self) -> None:
-        folder = self._path.absolute().parent
-        if not folder.is_dir():
-            raise FileError(f"{self._path}: there is no folder {folder}; make it first")
+        super()._check_target()
         if self._path.is_dir():
             raise FileInTheWay(f"{self._path}: is a folder; give the name of a file")
-        check_replaceable(self._path, self._overwrite)
-        if not self._is_resumed and shutil.disk_usage(folder).free < self._n_bytes:
+        if not self._part.exists() and shutil.disk_usage(self._path.absolute().parent).free < self._n_bytes:
             raise self._no_space()
 
     def _no_space(self) -> NoSpace:
@@ -159,8 +121,8 @@ class TiffSink(Sink):
                 f"{self._path}: cannot be written: {error.strerror}; check the rights to its folder"
             ) from error
 
-    def _lay_out(self) -> int:
-        """Write all but the pixels, and return where these begin. What is not written yet takes no room on the disk."""
+    def _lay_out(self) -> None:
+        """Write all but the pixels, and note where these begin. What is not written yet takes no room on the disk."""
         y_um, x_um = self.info.pixel_size_um[1:]
         resolution: dict[str, Any] = (
             {"resolution": (1e4 / x_um, 1e4 / y_um), "resolutionunit": "CENTIMETER"} if x_um and y_um else {}
@@ -179,15 +141,48 @@ class TiffSink(Sink):
             )
         if has_more(self.info):
             tifffile.tiffcomment(draft, describe(self.info, uuid=_uuid_of(self.info)))
-        os.replace(draft, self._part)
         assert place is not None  # promised by returnoffset for what is not compressed
-        return int(place[0])
+        self._offset = int(place[0])
+        disk.sync_file(draft)
+        if not self._is_own:
+            note = json.dumps({"offset": self._offset, **self._describe_layout(draft)}).encode("ascii")
+            disk.write_file(self._note, note, synced=True)
+        disk.rename(draft, self._part)
+        disk.sync_folder(self._part.parent)
+
+    @property
+    def _note(self) -> Path:
+        """What is told of the layout, so that a damaged one is noticed."""
+        return self._part.with_suffix(".layout")
+
+    def _describe_layout(self, part: Path) -> dict[str, int]:
+        """Size of a part, and a checksum of all in it but the pixels."""
+        end = self._offset + self.info.n_frames * self.info.frame_bytes
+        with FileIO(part) as handle:
+            size = os.fstat(handle.fileno()).st_size
+            return {"size": size, "head": _sum_of(handle, 0, self._offset), "tail": _sum_of(handle, end, size - end)}
+
+    def _find_again(self) -> bool:
+        """Whether there is a part, laid out in full and undamaged but for its pixels."""
+        try:
+            note = json.loads(self._note.read_bytes())
+            self._offset = int(note.pop("offset"))
+            return bool(note == self._describe_layout(self._part))
+        except (FileNotFoundError, ValueError, KeyError, AttributeError, TypeError):
+            return False
 
 
-def _offset_of(part: Path) -> int:
-    """Where the pixels of an unfinished file begin."""
-    with quiet_tifffile(), tifffile.TiffFile(part) as tif:
-        return int(tif.pages.first.dataoffsets[0])
+def _sum_of(handle: FileIO, start: int, n_bytes: int) -> int:
+    """Checksum of a range of a file; that of what is there, if it is shorter."""
+    handle.seek(start)
+    total = 0
+    while n_bytes > 0:
+        data = handle.read(min(n_bytes, READ_BYTES))
+        if not data:
+            break
+        total = crc32(data, total)
+        n_bytes -= len(data)
+    return total
 
 
 def _ome_metadata(info: ImagesInfo) -> dict[str, Any]:

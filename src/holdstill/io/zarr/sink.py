@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +16,12 @@ from numpy.typing import NDArray
 from zarr.codecs import ZstdCodec
 
 from holdstill.contracts import Frames, ImagesInfo, Sink
-from holdstill.errors import FileError, FileInTheWay, InputError
-from holdstill.io.blocks import FrameLedger, check_block
-from holdstill.io.disk import explain_errors
-from holdstill.io.inputs import MARK, check_replaceable
+from holdstill.errors import FileError, InputError
+from holdstill.io import disk
+from holdstill.io.blocks import check_block, crc32
+from holdstill.io.file_sink import FileSink
+from holdstill.io.inputs import MARK
 from holdstill.io.ome_xml import has_more
-from holdstill.io.workspace import Workspace
 from holdstill.io.zarr.metadata import ome_attributes, write_ome_xml
 
 __all__ = ["ZarrSink"]
@@ -33,57 +32,24 @@ CHUNK_BYTES = 1 << 20
 PYRAMID_FROM_PX, COARSEST_PX = 1024, 256
 
 
-class ZarrSink(Sink):
+class ZarrSink(FileSink):
     """Writes frames into shards of some frames each; what is not a whole shard waits in memory for the rest.
 
-    Parameters
-    ----------
-    path : path
-        The target, a folder.
-    info : ImagesInfo
-        Axes, shape, dtype, pixel size, frame interval and channel names of it.
-    overwrite : bool
-        Replace a target that exists.
-    workspace : Workspace, optional
-        Open; it keeps the unfinished pixels when the sink is closed, for `recall`. Default: one of its own.
-
-    Raises
-    ------
-    FileInTheWay
-        The target exists and `overwrite` is False, or another process writes it.
-    FileError
-        The folder is missing or read-only.
+    Chunks and the index of each shard carry checksums, so that a damaged shard is noticed by whoever reads it.
     """
 
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        info: ImagesInfo,
-        *,
-        overwrite: bool = False,
-        workspace: Workspace | None = None,
-    ) -> None:
-        self.info, self._path, self._overwrite = info, Path(path), overwrite
-        self._own = Workspace(self._path) if workspace is None else None
-        place = self._own or workspace
-        assert place is not None
-        self._part = place.folder / ("pixels.part" if self._own is None else "whole.part")
-        self._ledger = FrameLedger(info)
-        self._lock = threading.Lock()
+    def _begin(self) -> None:
+        info = self.info
+        self._lock = threading.RLock()
+        self._is_shared = False
         self._blocks: dict[int, tuple[NDArray[Any], NDArray[np.bool_]]] = {}
-        self._check_target()
+        self._stored: set[int] = set()  # and not yet known to be on the disk
+        self._trusted: set[int] = set()  # stored here, or verified
         self.frames_per_block = int(np.clip(SHARD_BYTES // info.frame_bytes, 1, min(MAX_SHARD_FRAMES, info.n_frames)))
         self._factors = _factors(info)
-        self._is_resumed = self._own is None and (self._part / "zarr.json").exists()
-        if self._own is not None:
-            self._own.__enter__()
-        try:
-            with explain_errors(self._path):
-                group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
-                self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
-        except BaseException:
-            self.close()
-            raise
+        self._is_resumed = not self._is_own and self._find_again()
+        group = zarr.open_group(self._part, mode="r+") if self._is_resumed else self._lay_out()
+        self._levels: list[Any] = [group[str(number)] for number in range(len(self._factors))]
 
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
@@ -99,42 +65,48 @@ class ZarrSink(Sink):
         self._ledger.mark(start, start + len(frames))
 
     def shared(self) -> Sink:
+        self._is_shared = True
         return _ZarrShare(self._part.absolute(), self.info, self.frames_per_block)
 
     def mark(self, start: int, stop: int) -> None:
+        if self._is_shared:  # and on the disk: who stored it saw to that
+            self._trusted.update(self._numbers(start, stop))
         self._ledger.mark(start, stop)
 
-    def recall(self, start: int, stop: int) -> bool:
-        size = self.frames_per_block
-        blocks = range(start // size, -(-stop // size))
-        known = self._is_resumed and all(self._is_stored(number) for number in blocks)
+    def sync(self) -> None:
+        with self._lock:
+            stored, self._stored = self._stored, set()
+        with disk.explain_errors(self._path):
+            _sync_blocks(self._part, self.info, stored)
+
+    def checksum(self, start: int, stop: int) -> int | None:
+        """Of the files of all its shards; 0 where others store them, so that pixels do not travel: see `_decodes`."""
+        if not self._trusted.issuperset(self._numbers(start, stop)):
+            return None
+        return 0 if self._is_shared else self._read_sum(start, stop)
+
+    def recall(self, start: int, stop: int, checksum: int) -> bool:
+        known = self._is_resumed and (
+            self._read_sum(start, stop) == checksum if checksum else all(map(self._decodes, self._numbers(start, stop)))
+        )
         if known:
+            self._trusted.update(self._numbers(start, stop))
             self._ledger.mark(start, stop)
         return known
 
-    def finish(self) -> None:
-        self._ledger.require_all()
+    def _complete(self) -> None:
         for number, (frames, _) in sorted(self._blocks.items()):
             self._store(number, frames)
         self._blocks.clear()
-        if not self._overwrite and self._path.exists():
-            raise FileInTheWay(
-                f"{self._path}: appeared while it was being written; move it away, or pass overwrite=True"
-            )
-        with explain_errors(self._path):
-            for rest in self._part.rglob("*.partial"):
-                rest.unlink(missing_ok=True)  # of a process that was killed while it wrote
-            old = self._part.with_suffix(".old")
-            if self._path.exists():
-                os.replace(self._path, old)
-            os.replace(self._part, self._path)
-            _remove(old)
+        for rest in self._part.rglob("*.partial"):
+            rest.unlink(missing_ok=True)  # of a process that was killed while it wrote
 
-    def close(self) -> None:
-        self._blocks.clear()
-        if self._own is not None:
-            _remove(self._part)
-            self._own.close()
+    def _release(self) -> None:
+        self._blocks = {}
+
+    def _numbers(self, start: int, stop: int) -> range:
+        """Blocks that hold any of the frames."""
+        return range(start // self.frames_per_block, -(-stop // self.frames_per_block))
 
     def _range(self, number: int) -> tuple[int, int]:
         first = number * self.frames_per_block
@@ -146,7 +118,7 @@ class ZarrSink(Sink):
         with self._lock:
             if number not in self._blocks:
                 shape = (last - first, self.info.n_channels, *self.info.frame_shape)
-                stored = self._is_stored(number)
+                stored = number in self._trusted
                 frames = self._load(first, last) if stored else np.zeros(shape, self.info.dtype)
                 self._blocks[number] = frames, np.full(last - first, stored)
             frames, known = self._blocks[number]
@@ -158,47 +130,77 @@ class ZarrSink(Sink):
             self._store(number, frames)
 
     def _store(self, number: int, frames: Frames) -> None:
-        with explain_errors(self._path):
-            _store(self._levels, self.info, self._range(number)[0], frames)
+        with disk.explain_errors(self._path):
+            _store(self._part, self._levels, self.info, number, frames)
+        with self._lock:
+            self._stored.add(number)
+            self._trusted.add(number)
 
     def _load(self, first: int, last: int) -> NDArray[Any]:
         stored = np.array(self._levels[0][first:last])
         return stored.reshape(last - first, self.info.n_channels, *self.info.frame_shape)
 
-    def _is_stored(self, number: int) -> bool:
-        """Whether the shards of a block, which appear whole or not at all, are there at every level."""
-        inside = "/".join(["c", str(number), *("0" for _ in self.info.axes[1:])])
-        return all((self._part / str(level) / inside).exists() for level in range(len(self._levels)))
+    def _read_sum(self, start: int, stop: int) -> int:
+        total = 0
+        for number in self._numbers(start, stop):
+            for shard in _shards(self._part, self.info, number):
+                total = crc32(shard.read_bytes() if shard.exists() else b"", total)
+        return total
+
+    def _decodes(self, number: int) -> bool:
+        """Whether the shards of a block are there at every level and undamaged: what they hold has checksums."""
+        first, last = self._range(number)
+        if not all(shard.exists() and shard.stat().st_size for shard in _shards(self._part, self.info, number)):
+            return False
+        try:
+            for level in self._levels:
+                np.asarray(level[first:last])
+        except (OSError, ValueError, RuntimeError, KeyError, TypeError):
+            return False
+        return True
+
+    def _find_again(self) -> bool:
+        """Whether there is a part, laid out in full: its metadata are those that it would be given."""
+        draft = self._part.with_suffix(".draft")
+        try:
+            self._write_metadata(draft)
+            names = ["zarr.json", *(f"{number}/zarr.json" for number in range(len(self._factors)))]
+            return all((self._part / name).read_bytes() == (draft / name).read_bytes() for name in names)
+        except FileNotFoundError:
+            return False
+        finally:
+            disk.remove(draft)
 
     def _lay_out(self) -> zarr.Group:
         """Metadata of all levels under another name first: what is called the part has them whole."""
         draft = self._part.with_suffix(".draft")
-        _remove(draft)
-        attributes = {**ome_attributes(self.info, self._factors), MARK: {"version": version("holdstill")}}
-        group = zarr.open_group(draft, mode="w", zarr_format=3, attributes=attributes)
-        if has_more(self.info):
-            write_ome_xml(draft, self.info)
-        for number, factor in enumerate(self._factors):
-            shape = _level_shape(self.info, factor)
-            shards = (self.frames_per_block, *shape[1:])
-            group.create_array(
-                str(number), shape=shape, dtype=self.info.dtype, chunks=_chunks(self.info, shape), shards=_whole(
-                    shards, _chunks(self.info, shape)), compressors=ZstdCodec(level=3), fill_value=0,
-                dimension_names=[axis.lower() for axis in self.info.axes],
-            )  # fmt: skip
-        _remove(self._part)
-        os.replace(draft, self._part)
+        self._write_metadata(draft)
+        disk.remove(self._part)
+        disk.sync_tree(draft)
+        disk.rename(draft, self._part)
+        disk.sync_folder(self._part.parent)
         return zarr.open_group(self._part, mode="r+")
 
+    def _write_metadata(self, place: Path) -> None:
+        disk.remove(place)
+        attributes = {**ome_attributes(self.info, self._factors), MARK: {"version": version("holdstill")}}
+        group = zarr.open_group(place, mode="w", zarr_format=3, attributes=attributes)
+        if has_more(self.info):
+            write_ome_xml(place, self.info)
+        for number, factor in enumerate(self._factors):
+            shape = _level_shape(self.info, factor)
+            chunks = _chunks(self.info, shape)
+            group.create_array(
+                str(number), shape=shape, dtype=self.info.dtype, chunks=chunks,
+                shards=_whole((self.frames_per_block, *shape[1:]), chunks), fill_value=0,
+                compressors=ZstdCodec(level=3, checksum=True),
+                dimension_names=[axis.lower() for axis in self.info.axes],
+            )  # fmt: skip
+
     def _check_target(self) -> None:
-        folder = self._path.absolute().parent
-        if not folder.is_dir():
-            raise FileError(f"{self._path}: there is no folder {folder}; make it first")
-        if 0 in self.info.shape:
-            raise InputError(f"{self._path}: nothing to write: the images have shape {self.info.shape}")
+        super()._check_target()
         if "T" not in self.info.axes:
             raise InputError(f"{self._path}: a single image goes to a TIFF; choose OUT.ome.tif")
-        check_replaceable(self._path, self._overwrite)
 
 
 class _ZarrShare(Sink):
@@ -215,12 +217,14 @@ class _ZarrShare(Sink):
             raise InputError(f"{self._part}: frames {start} to {stop - 1} are not whole blocks of {size}")
         if not (self._part / "zarr.json").exists():
             raise FileError(f"{self._part}: is not there on {gethostname()}; the target must be on a shared disk")
-        with explain_errors(self._part):
+        with disk.explain_errors(self._part):
             if self._levels is None:
                 group = zarr.open_group(self._part, mode="r+")
                 self._levels = [group[str(number)] for number in range(len(_factors(self.info)))]
             for first in range(start, stop, size):
-                _store(self._levels, self.info, first, frames[first - start : first - start + size])
+                block = frames[first - start : first - start + size]
+                _store(self._part, self._levels, self.info, first // size, block)
+            _sync_blocks(self._part, self.info, range(start // size, -(-stop // size)))
 
     def finish(self) -> None:
         """Do nothing: the sink that was shared finishes."""
@@ -233,12 +237,34 @@ class _ZarrShare(Sink):
         return _ZarrShare, (self._part, plain, self.frames_per_block)
 
 
-def _store(levels: list[Any], info: ImagesInfo, first: int, frames: Frames) -> None:
-    """Write the shards, of every level, of a block that begins at frame `first`."""
+def _store(part: Path, levels: list[Any], info: ImagesInfo, number: int, frames: Frames) -> None:
+    """Write the shards, of every level, of a block."""
+    for shard in _shards(part, info, number):
+        disk.remove(shard)  # what an earlier run left may be damaged, and would be read to be completed
     for level, factor in zip(levels, _factors(info), strict=True):
+        first = number * level.shards[0]
         binned = _bin_blocks(frames, factor, info.dtype)
         lengths = {"T": len(frames), "C": info.n_channels, "Z": info.length("Z"), "Y": -1, "X": binned.shape[-1]}
         level[first : first + len(frames)] = binned.reshape([lengths[axis] for axis in info.axes])
+
+
+def _shards(part: Path, info: ImagesInfo, number: int) -> list[Path]:
+    """Files of a block, one for each level."""
+    inside = "/".join(["c", str(number), *("0" for _ in info.axes[1:])])
+    return [part / str(level) / inside for level in range(len(_factors(info)))]
+
+
+def _sync_blocks(part: Path, info: ImagesInfo, numbers: Iterable[int]) -> None:
+    """Wait until blocks, and the names of their files and folders, are on the disk."""
+    folders: set[Path] = set()
+    for number in numbers:
+        for level, shard in enumerate(_shards(part, info, number)):
+            if shard.exists():  # what is empty is not stored
+                disk.sync_file(shard)
+                above = len(shard.relative_to(part / str(level)).parents)
+                folders.update(list(shard.parents)[:above])
+    for folder in sorted(folders, key=lambda folder: -len(folder.parts)):
+        disk.sync_folder(folder)
 
 
 def _factors(info: ImagesInfo) -> list[int]:
@@ -276,10 +302,3 @@ def _bin_blocks(frames: Frames, factor: int, dtype: np.dtype[Any]) -> Frames:
     blocks = cut.reshape(*cut.shape[:-2], height, factor, width, factor)
     mean = blocks.mean(axis=(-3, -1), dtype=np.float64)
     return (np.rint(mean) if np.issubdtype(dtype, np.integer) else mean).astype(dtype)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)

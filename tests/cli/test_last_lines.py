@@ -1,0 +1,108 @@
+"""Whatever goes wrong ends in one line, and an exit code that tells."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from holdstill import cli
+from holdstill.cli import run
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="as POSIX systems do it")
+
+
+@pytest.fixture
+def movie(tmp_path: Path) -> Path:
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).integers(0, 999, (4, 16, 16), np.uint16))
+    return tmp_path / "a.npy"
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> str:
+    """The one line."""
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 1, lines
+    assert lines[0].startswith("holdstill: ")
+    return lines[0]
+
+
+def test_names_that_are_refused(tmp_path: Path, movie: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "loop.tif").symlink_to("loop.tif")
+    for name in ("x" * 300 + ".tif", "loop.tif"):
+        assert run(["info", str(tmp_path / name)]) == 2
+        assert "cannot be opened" in told(capsys)
+    for name in ("x" * 300 + ".ome.tif", "y" * 246 + ".ome.tif"):
+        assert run(["correct", str(movie), str(tmp_path / name), "--reference", "first"]) == 2
+        assert "ame too long" in told(capsys)
+    assert run(["correct", str(movie), str(tmp_path / "no" / "out.ome.tif")]) == 2
+    assert "there is no folder" in told(capsys)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.npy", "loop.tif"]
+
+
+@POSIX
+def test_a_pipe_as_a_movie(tmp_path: Path, movie: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.tif")
+    assert run(["info", str(tmp_path / "pipe.tif")]) == 2
+    assert "is a pipe or a device; save the images to a file first" in told(capsys)
+    assert run(["correct", str(movie), str(tmp_path / "o.tif"), "--mask", str(tmp_path / "pipe.tif")]) == 2
+    assert "is a pipe" in told(capsys)
+
+
+@POSIX
+def test_names_that_are_not_text(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/m\xff.npy"
+    command = [sys.executable, "-m", "holdstill", "info", os.fsdecode(name)]
+    ended = subprocess.run(command, capture_output=True, timeout=120)
+    assert ended.returncode == 2
+    assert ended.stderr.count(b"\n") == 1
+    assert b"no such file" in ended.stderr
+
+
+@POSIX
+@pytest.mark.parametrize("where", ["full", "closed"])
+def test_standard_output_that_takes_nothing(movie: Path, where: str) -> None:
+    if where == "full" and not Path("/dev/full").exists():
+        pytest.skip("this system has no disk that is always full")
+    read, write = os.pipe()
+    os.close(read)
+    with open("/dev/full", "wb") if where == "full" else os.fdopen(write, "wb") as out:
+        command = [sys.executable, "-m", "holdstill", "info", str(movie)]
+        ended = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, timeout=120)
+    assert ended.returncode == 2
+    assert ended.stderr.count(b"\n") == 1, ended.stderr
+    assert b"standard output takes no more" in ended.stderr
+
+
+def test_what_nobody_foresaw(
+    tmp_path: Path, movie: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(**_: object) -> None:
+        raise ZeroDivisionError("by a colleague")
+
+    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr(cli.tempfile, "tempdir", str(tmp_path))
+    assert run(["info", str(movie)]) == 2
+    line = told(capsys)
+    assert "unexpected ZeroDivisionError; please report it, with" in line
+    details = Path(line.rpartition(" ")[2]).read_text()
+    assert "by a colleague" in details
+    assert "Traceback" in details
+    assert str(movie) in details
+
+
+@POSIX
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_signals(name: str, movie: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    number = getattr(signal, name)
+
+    def interrupt(**_: object) -> None:
+        os.kill(os.getpid(), number)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(cli, "app", interrupt)
+    assert run(["info", str(movie)]) == 128 + number
+    assert "goes on with --resume" in told(capsys)
+    assert signal.getsignal(number) is before
