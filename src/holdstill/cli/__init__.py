@@ -10,9 +10,10 @@ import signal
 import sys
 import tempfile
 import traceback
+import warnings
 from contextlib import suppress
 from importlib.metadata import version
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import typer
 from rich.console import Console
@@ -36,6 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     After a signal it is 128 and the signal's number, 130 after Ctrl-C.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    warnings.showwarning = _show_warning
     sys.exit(run(given))
 
 
@@ -109,12 +111,28 @@ def _keep_details(error: Exception, arguments: list[str]) -> str:
     return f"please report it, with {file.name}"
 
 
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning in one line; where in the code it arose tells the user nothing."""
+    with suppress(OSError):  # nobody listens
+        _print_line(f"warning: {message}")
+
+
 def _fail(text: str, arguments: list[str]) -> int:
-    line = " ".join(text.split())
     with suppress(OSError):  # nobody listens
         if "--json" in arguments:
-            sys.stdout.write(json.dumps({"error": line}) + "\n")
+            sys.stdout.write(json.dumps({"error": " ".join(text.split())}) + "\n")
         else:
-            console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
-            console.print(f"holdstill: {line.encode('utf-8', 'backslashreplace').decode()}")
+            _print_line(text)
     return FAILED
+
+
+def _print_line(text: str) -> None:
+    line = " ".join(text.split()).encode("utf-8", "backslashreplace").decode()
+    Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print(f"holdstill: {line}")
