@@ -113,7 +113,7 @@ def _write_arrays(folder: Path, found: Integrity, overview: Overview) -> None:
     }  # fmt: skip
     for name, array in arrays.items():
         with replacing(folder / f"{name}.npy") as temporary, open(temporary, "wb") as file:
-            np.save(file, array)
+            np.save(file, np.asfortranarray(array))  # the viewer asks for cycles more often than for cells
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import { colour, onTheme } from './common.js';
 
 export function axis(label, more = {}) {
-  return { label, labelSize: 18, labelGap: 0, size: label === 'cells' ? 52 : 34, stroke: () => colour('--text'), grid: { stroke: () => colour('--line') },
+  return { label, labelSize: 18, labelGap: 0, size: label === 'cells' ? 56 : 40, stroke: () => colour('--text'), grid: { stroke: () => colour('--line') },
     ticks: { stroke: () => colour('--line') }, font: '12px system-ui', labelFont: '12px system-ui', ...more };
 }
 

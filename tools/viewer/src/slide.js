@@ -16,9 +16,14 @@ export async function showSlide(page, summary) {
     cell: null, selection: null, selected: null, order: null, values: null, least: null, light: true, cells: true,
   };
 
-  const raw = await (await ask('points')).arrayBuffer();
+  const column = async (cycle) => new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
+  const [told, picture, begun] = await Promise.all([ask('points'), ask('map'), column(state.cycle)]);
+  const raw = await told.arrayBuffer();
   const points = new Float32Array(raw, 0, 2 * nCells);
-  const names = new TextDecoder().decode(new Uint8Array(raw, 8 * nCells)).split(',');
+  const labels = new (told.headers.get('X-Kind') === 'u' ? BigUint64Array : BigInt64Array)(raw, 8 * nCells);
+  const nameOf = (row) => String(labels[row]);
+  const small = { rows: Number(picture.headers.get('X-Rows')), columns: Number(picture.headers.get('X-Columns')),
+    cells: new Int32Array(await picture.arrayBuffer()) };
 
   // elements
   const status = make('p', { role: 'status', id: 'counts' });
@@ -64,7 +69,7 @@ export async function showSlide(page, summary) {
       + 'Bands of the chart: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
 
   // map and charts
-  const map = new SlideMap(mapPlace, summary, points, async (x, y) => {
+  const map = new SlideMap(mapPlace, summary, points, small, async (x, y) => {
     try { await pick((await askJson('at', { x, y })).cell); } catch (error) { complain(error); }
   }, (rows) => select(rows));
 
@@ -83,7 +88,7 @@ export async function showSlide(page, summary) {
   const bands = [quantile('0.05'), quantile('0.95'), quantile('0.25'), quantile('0.75'), quantile('0.5')];
   const curve = chart(curvePlace, {
     height: 200, scales: { x: { time: false, range: [0.8, nCycles + 0.2] }, y: { range: (u, low) => [Math.min(-0.1, low - 0.05), 1.03] } },
-    axes: [axis('cycle', { incrs: [1, 2, 5, 10, 20] }), axis('correlation')],
+    axes: [axis('cycle', { incrs: [1, 2, 5, 10, 20] }), axis('correlation', { size: 48 })],
     series: [{}, ...bands.map((_, i) => ({ stroke: () => colour('--population'), width: i === 4 ? 2 : 0, dash: i === 4 ? [6, 4] : [], points: { show: false } })),
       { stroke: () => colour('--text'), width: 2, points: { size: 8, fill: () => colour('--text') } }],
     bands: [{ series: [2, 1], fill: () => colour('--band-wide') }, { series: [4, 3], fill: () => colour('--band') }],
@@ -123,8 +128,9 @@ export async function showSlide(page, summary) {
 
   async function setCycle(cycle) {
     if (cycle === state.cycle && state.values) return;
+    const first = !state.values;
     state.cycle = cycle;
-    const both = new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
+    const both = first ? begun : await column(cycle);
     if (state.cycle !== cycle) return;
     [state.values, state.least, state.order] = [both.subarray(0, nCells), both.subarray(nCells), null];
     cycleChoice.value = cycle;
@@ -169,13 +175,13 @@ export async function showSlide(page, summary) {
   const rowsNow = () => state.selected ?? null;
   function step(by) {
     const rows = rowsNow();
-    if (!rows) return pick(names[(((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells]);
+    if (!rows) return pick(nameOf((((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells));
     const at = rows.indexOf(state.cell?.row);
-    return rows.length ? pick(names[rows[((at + by) % rows.length + rows.length) % rows.length]]) : undefined;
+    return rows.length ? pick(nameOf(rows[((at + by) % rows.length + rows.length) % rows.length])) : undefined;
   }
   function random() {
     const rows = rowsNow();
-    return pick(names[rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells)]);
+    return pick(nameOf(rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells)));
   }
   function worst() {
     if (!state.order) {
@@ -185,7 +191,7 @@ export async function showSlide(page, summary) {
     }
     if (!state.order.length) return undefined;
     state.worst = (state.worst + 1) % state.order.length;
-    return pick(names[state.order[state.worst]]);
+    return pick(nameOf(state.order[state.worst]));
   }
 
   async function pick(name) {
@@ -239,5 +245,5 @@ export async function showSlide(page, summary) {
   threshold.value = state.threshold;
   thresholdText.textContent = state.threshold.toFixed(3);
   await setCycle(state.cycle);
-  await pick(place.cell ?? names[0]);
+  await pick(place.cell ?? nameOf(0));
 }

@@ -1,19 +1,23 @@
-// The slide with its cells, drawn by deck.gl: a million points are one attribute on the graphics card.
+// The slide with its cells, drawn by deck.gl. A million cells are one small picture that is painted anew, which costs the
+// same without a graphics card; who zooms in until few are left sees each as a point.
 import { Deck, OrthographicView } from '@deck.gl/core';
 import { BitmapLayer, PolygonLayer, ScatterplotLayer } from '@deck.gl/layers';
 
 const KEPT = [0, 158, 115], LOST = [213, 94, 0], UNKNOWN = [140, 140, 140];
+const FEW = 20000, SETTLED_MS = 120;
 
 export class SlideMap {
-  constructor(place, summary, points, pick, selected) {
+  constructor(place, summary, points, small, pick, selected) {
     this.place = place;
     this.points = points;
     this.n = points.length / 2;
-    this.colours = new Uint8Array(4 * this.n);
+    this.small = small;
+    this.picture = new ImageData(small.columns, small.rows);
+    this.factor = summary.overview_factor;
     [this.height, this.width] = summary.shape;
     this.regions = summary.regions;
     this.radius = Math.max(1, 0.32 * Math.sqrt((this.width * this.height) / Math.max(this.n, 1)));
-    this.version = 0;
+    this.near = [];
     const zoom = Math.log2(Math.min(place.clientWidth / this.width, place.clientHeight / this.height) * 0.97);
     this.deck = new Deck({
       parent: place,
@@ -22,6 +26,7 @@ export class SlideMap {
       controller: { keyboard: false, doubleClickZoom: false },
       useDevicePixels: false,
       getCursor: () => 'crosshair',
+      onViewStateChange: () => { clearTimeout(this.waiting); this.waiting = setTimeout(() => this.look(), SETTLED_MS); },
       onClick: (info) => { if (!this.lassoing && info.coordinate) pick(info.coordinate[0], info.coordinate[1]); },
       layers: [],
     });
@@ -71,29 +76,55 @@ export class SlideMap {
     return rows;
   }
 
-  paint(values, threshold, selection) {
-    for (let i = 0; i < this.n; i++) {
-      const value = values[i];
-      const tone = value >= threshold ? KEPT : value < threshold ? LOST : UNKNOWN;
-      this.colours[4 * i] = tone[0];
-      this.colours[4 * i + 1] = tone[1];
-      this.colours[4 * i + 2] = tone[2];
-      this.colours[4 * i + 3] = selection && !selection[i] ? 50 : 210;
-    }
-    this.version++;
+  toneOf(row) {
+    const value = this.values[row];
+    return value >= this.threshold ? KEPT : value < this.threshold ? LOST : UNKNOWN;
   }
 
-  draw({ cycle, chosen, light, cells }) {
-    const attributes = {
-      getPosition: { value: this.points, size: 2 },
-      getFillColor: { value: this.colours.slice(), size: 4 },
-    };
+  paint(values, threshold, selection) {
+    Object.assign(this, { values, threshold, selection });
+    const words = new Uint32Array(this.picture.data.buffer);
+    const word = (tone, alpha) => ((alpha << 24) | (tone[2] << 16) | (tone[1] << 8) | tone[0]) >>> 0;
+    const [kept, lost, unknown] = [KEPT, LOST, UNKNOWN].map((tone) => [word(tone, 165), word(tone, 40)]);
+    const { cells } = this.small;
+    for (let i = 0; i < cells.length; i++) {
+      const row = cells[i];
+      if (row < 0) { words[i] = 0; continue; }
+      const value = values[row], faint = selection && !selection[row] ? 1 : 0;
+      words[i] = (value >= threshold ? kept : value < threshold ? lost : unknown)[faint];
+    }
+    this.texture = new ImageData(this.picture.data, this.picture.width);
+  }
+
+  // Cells in view, where they are few and smaller than a pixel of the small picture shows.
+  look() {
+    const [view] = this.deck.getViewports();
+    const [left, top] = view.unproject([0, 0]), [right, bottom] = view.unproject([view.width, view.height]);
+    const share = ((right - left) * (bottom - top)) / (this.width * this.height);
+    const near = [];
+    if (this.factor > 2 && this.n * share < FEW) {
+      for (let i = 0; i < this.n; i++) {
+        const x = this.points[2 * i], y = this.points[2 * i + 1];
+        if (x >= left && x <= right && y >= top && y <= bottom) near.push(i);
+      }
+    }
+    if (!near.length && !this.near.length) return;
+    this.near = near;
+    this.draw(this.drawn);
+  }
+
+  draw(drawn) {
+    this.drawn = drawn;
+    const { cycle, chosen, light, cells } = drawn;
+    const bounds = [-0.5, this.small.rows * this.factor - 0.5, this.small.columns * this.factor - 0.5, -0.5];
+    const textureParameters = { minFilter: 'linear', magFilter: 'nearest' };
     this.deck.setProps({
       layers: [
-        light && new BitmapLayer({ id: `light${cycle}`, image: `api/light?cycle=${cycle}`,
-          bounds: [-0.5, this.height - 0.5, this.width - 0.5, -0.5] }),
-        cells && new ScatterplotLayer({ id: 'cells', data: { length: this.n, attributes }, getRadius: this.radius,
-          radiusMinPixels: 0.6, radiusUnits: 'common', opacity: 0.75 }),
+        light && new BitmapLayer({ id: `light${cycle}`, image: `api/light?cycle=${cycle}`, bounds }),
+        cells && new BitmapLayer({ id: 'cells', image: this.texture, bounds, textureParameters }),
+        cells && new ScatterplotLayer({ id: 'near', data: this.near, getPosition: (i) => [this.points[2 * i], this.points[2 * i + 1]],
+          getFillColor: (i) => this.toneOf(i), getRadius: this.radius, radiusUnits: 'common', opacity: 0.9,
+          updateTriggers: { getFillColor: [this.threshold, this.values, this.selection] } }),
         new PolygonLayer({ id: `regions${cycle}`, filled: false, stroked: true, getLineColor: [255, 214, 10],
           lineWidthUnits: 'pixels', getLineWidth: 2,
           data: this.regions.filter((r) => r.properties.cycle === cycle).flatMap((r) => r.geometry.coordinates),

@@ -40,7 +40,7 @@ def outline(picture: NDArray[np.uint8], inside: NDArray[np.bool_]) -> NDArray[np
     times = max(1, 192 // max(picture.shape[:2]))
     large = picture.repeat(times, axis=0).repeat(times, axis=1)
     region = inside.repeat(times, axis=0).repeat(times, axis=1)
-    large[ndimage.binary_dilation(region, iterations=1) & ~region] = OUTLINE
+    large[ndimage.binary_dilation(region, iterations=max(1, times // 2)) & ~region] = OUTLINE
     return large
 
 

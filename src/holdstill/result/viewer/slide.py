@@ -27,7 +27,8 @@ from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["SlideView", "show_slide"]
 
-ARRAYS = ("cells", "area", "centroid", "correlation_first", "correlation_previous", "mean")
+MEASURED = ("correlation_first", "correlation_previous", "mean")
+ARRAYS = ("cells", "area", "centroid", *MEASURED, "overview_cells")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 LEAST_SIDE, MOST_SIDE = 48, 400
 MARGIN = 8
@@ -42,8 +43,8 @@ def show_slide(folder: Path) -> Show:
         The folder is not such a result, or damaged.
     """
     view = SlideView(folder)
-    handlers = {name: getattr(view, name) for name in ("summary", "points", "column", "cell", "tile", "at", "light",
-                                                       "kept", "labels")}  # fmt: skip
+    names = ("summary", "points", "map", "column", "cell", "tile", "at", "light", "kept", "labels")
+    handlers = {name: getattr(view, name) for name in names}
     return Show(title=f"{folder.name} - integrity", handlers=handlers, close=view.close)
 
 
@@ -81,10 +82,10 @@ class SlideView:
                                "regions": regions})  # fmt: skip
 
     def points(self, query: dict[str, str], body: bytes) -> Answer:
-        """Centroids as float32 pairs x, y, then labels as decimal text, in the order of the rows."""
-        at = np.ascontiguousarray(self.arrays["centroid"][:, ::-1], "<f4")
-        names = ",".join(map(str, self.arrays["cells"].tolist())).encode()
-        return Answer(body=at.tobytes() + names)
+        """Centroids as float32 pairs x, y, then labels as 64-bit integers, in the order of the rows."""
+        at, cells = self.arrays["centroid"][:, ::-1], self.arrays["cells"]
+        numbers = cells.astype("<u8" if cells.dtype.kind == "u" else "<i8")
+        return Answer(body=at.astype("<f4").tobytes() + numbers.tobytes(), headers={"X-Kind": cells.dtype.kind})
 
     def column(self, query: dict[str, str], body: bytes) -> Answer:
         """Correlations with the first cycle in one cycle, float64, and the least of the cycles up to it."""
@@ -101,7 +102,7 @@ class SlideView:
             "cell": str(self.arrays["cells"][row]), "row": row, "area": int(self.arrays["area"][row]),
             "y": float(y), "x": float(x), "side": self._box(row)[0],
         }  # fmt: skip
-        for name in ("correlation_first", "correlation_previous", "mean"):
+        for name in MEASURED:
             told[name] = _plain(self.arrays[name][row])
         return Answer.of_json(told)
 
@@ -129,6 +130,12 @@ class SlideView:
         if not path.exists():
             raise MissingFile(f"{path}: no such file; measure again")
         return Answer(body=path.read_bytes(), kind="image/png")
+
+    def map(self, query: dict[str, str], body: bytes) -> Answer:
+        """Row of the cell in each pixel of the small picture, int32, -1 for none; rows and columns in the headers."""
+        cells = np.asarray(self.arrays["overview_cells"])
+        size = {"X-Rows": str(cells.shape[0]), "X-Columns": str(cells.shape[1])}
+        return Answer(body=cells.astype("<i4").tobytes(), headers=size)
 
     def kept(self, query: dict[str, str], body: bytes) -> Answer:
         """Kept cells as CSV."""
