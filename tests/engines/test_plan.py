@@ -1,5 +1,6 @@
 """Who reads what."""
 
+import os
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from holdstill.contracts import ImagesInfo
-from holdstill.engines.plan import CHUNK_BYTES, make_plan, parse_memory
+from holdstill.engines.plan import (
+    CHUNK_BYTES,
+    control_group_limits,
+    machine_memory,
+    make_plan,
+    parse_memory,
+    slurm_limits,
+)
 from holdstill.errors import InputError
 
 LENGTHS = st.integers(1, 3000)
@@ -70,3 +78,39 @@ def test_sizes(text: str | int, expected: int) -> None:
 def test_no_sizes(text: str) -> None:
     with pytest.raises(InputError, match="2GB or 500MB"):
         parse_memory(text)
+
+
+def test_limits_of_control_groups(tmp_path):
+    (tmp_path / "job" / "step").mkdir(parents=True)
+    (tmp_path / "job" / "step" / "memory.max").write_text("max\n")
+    (tmp_path / "job" / "memory.max").write_text("3000000000\n")
+    (tmp_path / "list").write_text("0::/job/step\n")
+    assert control_group_limits(tmp_path / "list", tmp_path) == [3_000_000_000]
+    (tmp_path / "memory" / "a").mkdir(parents=True)
+    (tmp_path / "memory" / "a" / "memory.limit_in_bytes").write_text("2000000000\n")
+    (tmp_path / "memory" / "memory.limit_in_bytes").write_text("9223372036854771712\n")
+    (tmp_path / "list").write_text("5:cpu,cpuacct:/b\n4:memory:/a\n")
+    assert control_group_limits(tmp_path / "list", tmp_path) == [2_000_000_000]
+    assert control_group_limits(tmp_path / "none", tmp_path) == []
+
+
+def test_limits_of_slurm():
+    assert slurm_limits({}) == []
+    assert slurm_limits({"SLURM_MEM_PER_NODE": "4096"}) == [4 << 30]
+    assert slurm_limits({"SLURM_MEM_PER_CPU": "1024", "SLURM_CPUS_ON_NODE": "8"}) == [8 << 30]
+    assert slurm_limits({"SLURM_MEM_PER_NODE": "0", "SLURM_MEM_PER_CPU": "x"}) == []
+
+
+def test_the_default_budget_is_a_quarter_of_what_is_granted(monkeypatch):
+    unlimited = make_plan(info_of(2048), 4, None)
+    monkeypatch.setattr(os, "environ", {"SLURM_MEM_PER_NODE": "2000"})
+    assert machine_memory() == 2000 << 20
+    assert make_plan(info_of(2048), 4).memory_bytes < unlimited.memory_bytes
+
+
+def test_chunks_of_the_file_are_counted_or_refused():
+    info, block = info_of(512), 100 << 20
+    assert make_plan(info, 2, block_bytes=block).memory_bytes == make_plan(info, 2).memory_bytes + 2 * block
+    assert make_plan(info, 4, 600 << 20, block_bytes=block).workers < 4
+    with pytest.raises(InputError, match=r"its chunks are unpacked whole, 900 MB at a time, more than the 600 MB"):
+        make_plan(info, 2, 600 << 20, block_bytes=900 << 20)

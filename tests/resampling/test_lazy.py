@@ -89,3 +89,28 @@ def test_zarr_is_corrected_when_it_is_indexed(movie: np.ndarray, reg: hs.Registr
     with pytest.raises(IndexError, match="no frame 9"):
         lazy[9]
     assert "CorrectedImages (9, 60, 64) uint16" in repr(lazy)
+
+
+class Counting:
+    """An array that notes which frames are asked for."""
+
+    def __init__(self, movie: np.ndarray) -> None:
+        self.movie, self.shape, self.dtype, self.seen = movie, movie.shape, movie.dtype, []
+
+    def __getitem__(self, key: Any) -> np.ndarray:
+        chosen = key[0] if isinstance(key, tuple) else key
+        self.seen += range(*chosen.indices(len(self.movie)))
+        return self.movie[key]
+
+
+@pytest.mark.parametrize(
+    ("key", "frames"),
+    [([0, 8], [0, 8]), (slice(None, None, 3), [0, 3, 6]), ([7, 1, 1, 2], [1, 2, 7]), (slice(5, 2, -1), [3, 4, 5])],
+)
+def test_only_what_is_asked_for_is_read(movie: np.ndarray, reg: hs.Registration, key: Any, frames: list[int]) -> None:
+    counting = Counting(movie)
+    lazy = reg.apply(counting)
+    counting.seen.clear()
+    np.testing.assert_array_equal(lazy[key], reg.apply(movie)[key])
+    np.testing.assert_array_equal(lazy[key, 3:9], reg.apply(movie)[key, 3:9])
+    assert sorted(counting.seen) == sorted(2 * frames)

@@ -52,8 +52,9 @@ def _bytes_of(path: Path) -> int:
 def of_file(file: Path, memory: str | None, **reading: Any) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
     with parts.api.open(file, trust=True, **reading) as source:
-        found = source.info
-    plan = parts.plan.make_plan(found, parts.threads.available_cores(), parts.plan.parse_memory(memory))
+        found, block = source.info, source.block_bytes
+    cores = parts.threads.available_cores()
+    plan = parts.plan.make_plan(found, cores, parts.plan.parse_memory(memory), block_bytes=block)
     sizes = zip("zyx", found.pixel_size_um, strict=True)
     return {
         "file": str(file),

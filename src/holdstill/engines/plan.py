@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,8 @@ MIN_CHUNK_FRAMES, LEAST_SAMPLE_FRAMES = 4, 6
 REFERENCE_COPIES = 10
 # where the system does not tell
 USUAL_BYTES = 8 << 30
+# what control groups of version 1 say where there is no limit: the largest multiple of a page
+NO_LIMIT = 1 << 62
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +77,7 @@ class Plan:
         return np.unique(np.linspace(0, self.n_frames - 1, self.sample_frames).round().astype(np.int64))
 
 
-def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> Plan:
+def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None, *, block_bytes: int = 0) -> Plan:
     """Plan for images of which only `info` is known.
 
     Parameters
@@ -82,20 +86,29 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> 
     workers : int
         Chunks at a time; fewer where the memory does not do.
     memory : int, optional
-        Bytes that the process may take. Default: a quarter of the machine's.
+        Bytes that the process may take. Default: a quarter of what this job may have of the machine.
+    block_bytes : int
+        What reading a frame takes beside it, as `Source.block_bytes` tells: chunks of many frames are unpacked whole.
 
     Raises
     ------
     InputError
-        Not even one small chunk fits; the text says how much is needed.
+        Not even one small chunk fits, or the file's own chunks do not; the text says how much is needed.
     """
-    budget = memory or machine_memory() // 4
+    machine = machine_memory()
+    budget = memory or machine // 4
+    if block_bytes > (memory or machine // 2):
+        raise InputError(
+            f"{info.name}: its chunks are unpacked whole, {block_bytes / 2**20:,.0f} MB at a time, more than the "
+            f"{(memory or machine // 2) / 2**20:,.0f} MB of memory that may be taken; write it in smaller chunks, or "
+            "allow more (--memory)"
+        )
     chunk = int(np.clip(CHUNK_BYTES // info.frame_bytes, 1, min(MAX_CHUNK_FRAMES, info.n_frames)))
     channel_bytes = int(np.prod(info.frame_shape)) * info.dtype.itemsize
     sample = int(np.clip(SAMPLE_BYTES // channel_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), SAMPLE_FRAMES))
-    wanted = _plan(info, chunk, min(sample, info.n_frames), workers)
+    wanted = _plan(info, chunk, min(sample, info.n_frames), workers, block_bytes)
     while wanted.memory_bytes > budget:
-        smaller = _less(info, wanted)
+        smaller = _less(info, wanted, block_bytes)
         if smaller == wanted:
             if memory is None:
                 return wanted  # a machine so small was not asked for; try
@@ -107,28 +120,28 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None) -> 
     return wanted
 
 
-def _less(info: ImagesInfo, plan: Plan) -> Plan:
+def _less(info: ImagesInfo, plan: Plan, block: int) -> Plan:
     """The same with less memory, whatever costs least: fewer frames at a time, a smaller sample, fewer workers.
 
     The sample shrinks only where learning takes the most, so that results do not depend on the number of workers.
     """
     fewest = min(LEAST_SAMPLE_FRAMES, info.n_frames)
     if plan.chunk_frames > MIN_CHUNK_FRAMES:
-        return _plan(info, max(plan.chunk_frames // 2, MIN_CHUNK_FRAMES), plan.sample_frames, plan.workers)
+        return _plan(info, max(plan.chunk_frames // 2, MIN_CHUNK_FRAMES), plan.sample_frames, plan.workers, block)
     chunks_bytes = _chunks_bytes(info, plan.chunk_frames, plan.workers)
     if plan.sample_frames > fewest and _learning_bytes(info, plan.sample_frames) >= chunks_bytes:
-        return _plan(info, plan.chunk_frames, max(plan.sample_frames * 3 // 4, fewest), plan.workers)
+        return _plan(info, plan.chunk_frames, max(plan.sample_frames * 3 // 4, fewest), plan.workers, block)
     if plan.workers > 1:
-        return _plan(info, plan.chunk_frames, plan.sample_frames, plan.workers - 1)
-    return _plan(info, max(plan.chunk_frames // 2, 1), plan.sample_frames, 1)
+        return _plan(info, plan.chunk_frames, plan.sample_frames, plan.workers - 1, block)
+    return _plan(info, max(plan.chunk_frames // 2, 1), plan.sample_frames, 1, block)
 
 
-def _plan(info: ImagesInfo, chunk: int, sample: int, workers: int) -> Plan:
+def _plan(info: ImagesInfo, chunk: int, sample: int, workers: int, block: int) -> Plan:
     pixels = int(np.prod(info.frame_shape))
     largest = max(_learning_bytes(info, sample), _chunks_bytes(info, chunk, workers))
     return Plan(
         n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers,
-        memory_bytes=BASE_BYTES + REFERENCE_COPIES * 4 * pixels + largest,
+        memory_bytes=BASE_BYTES + REFERENCE_COPIES * 4 * pixels + workers * block + largest,
     )  # fmt: skip
 
 
@@ -141,10 +154,54 @@ def _chunks_bytes(info: ImagesInfo, chunk: int, workers: int) -> int:
 
 
 def machine_memory() -> int:
-    """Bytes of memory that this machine has."""
+    """Bytes of memory that this process may have: the machine's, or what a container or a batch job is limited to."""
+    own = USUAL_BYTES
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return USUAL_BYTES
+        own = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    groups = control_group_limits(Path("/proc/self/cgroup"), Path("/sys/fs/cgroup"))
+    return min([own, *groups, *slurm_limits(os.environ)])
+
+
+def control_group_limits(groups: Path, root: Path) -> list[int]:
+    """Limits of the control groups of Linux that this process is in, and of those above them, bytes.
+
+    Parameters
+    ----------
+    groups : Path
+        The system's list, ``/proc/self/cgroup``.
+    root : Path
+        Where the groups are folders: of version 2 in one tree, of version 1 below ``memory``.
+    """
+    try:
+        lines = groups.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    limits = []
+    for line in lines:
+        _, kinds, path = [*line.split(":", 2), "", ""][:3]
+        if kinds not in ("", "memory"):
+            continue
+        tree, name = (root, "memory.max") if not kinds else (root / "memory", "memory.limit_in_bytes")
+        inside = PurePosixPath(path.lstrip("/"))
+        for folder in (inside, *inside.parents):
+            try:
+                text = (tree / folder / name).read_text(encoding="utf-8").strip()
+            except OSError:
+                continue  # in a container the upper groups are not shown
+            limits += [int(text)] if text.isdecimal() else []  # "max" is no limit
+    return [limit for limit in limits if 0 < limit < NO_LIMIT]
+
+
+def slurm_limits(environment: Mapping[str, str]) -> list[int]:
+    """What the batch system SLURM grants this job on this machine, bytes: it tells megabytes."""
+
+    def number(name: str) -> int:
+        text = environment.get(name, "")
+        return int(text) if text.isdecimal() else 0
+
+    cores = number("SLURM_CPUS_ON_NODE") or 1
+    granted = [number("SLURM_MEM_PER_NODE"), cores * number("SLURM_MEM_PER_CPU")]
+    return [megabytes << 20 for megabytes in granted if megabytes]
 
 
 def parse_memory(text: str | int | None) -> int | None:

@@ -42,10 +42,12 @@ class JoinedSource(Source):
         self._openers, self._name = tuple(openers), name
         infos: list[ImagesInfo] = []
         files: list[Path] = []
+        self._block_bytes = 0
         for opener in openers:
             with opener() as part:
                 infos.append(part.info)
                 files.extend(part.files)
+                self._block_bytes = max(self._block_bytes, part.block_bytes)
         self._files = tuple(files)
         first = infos[0]
         odd = next((info for info in infos if _kind(info) != _kind(first)), None)
@@ -75,6 +77,10 @@ class JoinedSource(Source):
                 out[t - start : end - start] = part.read(t - begin, end - begin, channel=channel)
             t = end
         return out
+
+    @property
+    def block_bytes(self) -> int:
+        return self._block_bytes
 
     def close(self) -> None:
         with self._lock:

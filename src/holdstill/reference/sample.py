@@ -33,6 +33,7 @@ __all__ = [
 ]  # fmt: skip
 
 BATCH = 16
+MAX_SAMPLES = 4  # that one process keeps frames of
 N_GREYS = 5
 
 Result = TypeVar("Result")
@@ -81,7 +82,7 @@ class Sample:
 
     def forget(self) -> None:
         """Free what this process keeps."""
-        _kept.clear()
+        _kept.clear(self.key)
 
     def _frame(self, index: int) -> Frames:
         frame = _kept.get(self.key, index)
@@ -92,31 +93,36 @@ class Sample:
 
 
 class _Kept:
-    """Frames of one sample, the oldest going first."""
+    """Frames of the samples that are in use, each apart: two registrations in one process disturb each other not.
+
+    Of each sample the oldest frames go first; of samples that nobody frees, as on workers, those longest unused.
+    """
 
     def __init__(self) -> None:
-        self._key, self._bytes = "", 0
-        self._frames: OrderedDict[int, Frames] = OrderedDict()
+        self._samples: OrderedDict[str, OrderedDict[int, Frames]] = OrderedDict()
         self._lock = threading.Lock()
 
     def get(self, key: str, index: int) -> Frames | None:
         with self._lock:
-            return self._frames.get(index) if key == self._key else None
+            frames = self._samples.get(key)
+            if frames is None:
+                return None
+            self._samples.move_to_end(key)
+            return frames.get(index)
 
     def put(self, key: str, index: int, frame: Frames, limit: int) -> None:
         with self._lock:
-            if key != self._key:
-                self._frames.clear()
-                self._key, self._bytes = key, 0
-            self._frames[index] = frame
-            self._bytes += frame.nbytes
-            while self._bytes > limit:
-                self._bytes -= self._frames.popitem(last=False)[1].nbytes
+            frames = self._samples.setdefault(key, OrderedDict())
+            self._samples.move_to_end(key)
+            frames[index] = frame
+            while sum(one.nbytes for one in frames.values()) > limit:
+                frames.popitem(last=False)
+            while len(self._samples) > MAX_SAMPLES:
+                self._samples.popitem(last=False)
 
-    def clear(self) -> None:
+    def clear(self, key: str) -> None:
         with self._lock:
-            self._frames.clear()
-            self._key, self._bytes = "", 0
+            self._samples.pop(key, None)
 
 
 _kept = _Kept()

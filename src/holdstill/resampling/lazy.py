@@ -96,7 +96,7 @@ class CorrectedImages:
         numbers = np.arange(len(self))[first]
         if not len(numbers):
             return np.empty((0, *self.shape[1:]), self.dtype)[(slice(None), *keys[1:])]
-        frames = self._frames(int(numbers.min()), int(numbers.max()) + 1)[numbers - numbers.min()]
+        frames = self._chosen(numbers)
         return np.asarray(frames[keys] if is_open else frames[(slice(None), *keys[1:])])
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
@@ -105,6 +105,14 @@ class CorrectedImages:
     def __repr__(self) -> str:
         """One line: shape, dtype, axes."""
         return f"<CorrectedImages {self.shape} {self.dtype}, axes {self.info.axes}>"
+
+    def _chosen(self, numbers: NDArray[np.intp]) -> NDArray[Any]:
+        """Frames of these numbers, in their order; neighbours are read in one go, and none that is not asked for."""
+        wanted, places = np.unique(numbers, return_inverse=True)
+        runs = np.split(wanted, np.flatnonzero(np.diff(wanted) != 1) + 1)
+        parts = [self._frames(int(run[0]), int(run[-1]) + 1) for run in runs]
+        frames = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        return frames if np.array_equal(numbers, wanted) else frames[places.reshape(numbers.shape)]
 
     def _frames(self, start: int, stop: int) -> NDArray[Any]:
         return self._source.read(start, stop).reshape(stop - start, *self.shape["T" in self.info.axes :])

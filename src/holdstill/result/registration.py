@@ -160,7 +160,7 @@ class Registration(RegistrationValue):
         info = source.info
         with open_engine(computing.engine, computing.workers) as engine:
             device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
-            plan = make_plan(info, engine.workers, parse_memory(computing.memory))
+            plan = make_plan(info, engine.workers, parse_memory(computing.memory), block_bytes=source.block_bytes)
             writing.apply(
                 source, self.trajectory, sink, plan=plan, resampling=resampling, device=device,
                 engine=engine.limit(plan.workers),

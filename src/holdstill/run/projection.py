@@ -54,6 +54,10 @@ class ProjectedSource(Source):
     def files(self) -> tuple[Path, ...]:
         return self._source.files
 
+    @property
+    def block_bytes(self) -> int:
+        return self._source.block_bytes
+
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         return self._source.unreadable(start, stop)
 

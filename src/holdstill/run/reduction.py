@@ -93,6 +93,10 @@ class ReducedSource(Source):
         reduced = self.reduce_image(mask)
         return reduced if reduced is mask else reduced > 0.5
 
+    @property
+    def block_bytes(self) -> int:
+        return self._source.block_bytes
+
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         each = self._average
         return tuple(t for t in range(start, stop) if self._source.unreadable(t * each, (t + 1) * each))

@@ -59,7 +59,7 @@ def register(
     _check_frames(source.info, single)
     estimator = _estimator_for(options, source.info)
     with open_engine(options.engine, options.workers) as engine:
-        plan = make_plan(source.info, engine.workers, parse_memory(options.memory))
+        plan = make_plan(source.info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         setup = Setup(
             estimator=estimator,
             reference=_reference_of(options.reference),

@@ -1,0 +1,55 @@
+"""Frames of a sample are kept as long as they are needed, and by nobody else's doing."""
+
+import threading
+
+import numpy as np
+
+from holdstill.io.array import ArraySource
+from holdstill.reference.sample import MAX_SAMPLES, Sample, _kept
+
+
+class CountingSource(ArraySource):
+    """Counts what is read."""
+
+    n_read = 0
+
+    def read(self, start, stop, *, channel=None):
+        self.n_read += stop - start
+        return super().read(start, stop, channel=channel)
+
+
+def make_sample(value, **options):
+    return Sample(CountingSource(np.full((6, 8, 8), value, np.uint16)), np.arange(6), **options)
+
+
+def test_two_at_once_read_each_frame_once():
+    samples = [make_sample(value) for value in (1, 2)]
+    turns = threading.Barrier(2)
+
+    def run(sample):
+        for _ in range(5):
+            turns.wait()
+            sample.read(np.arange(6))
+
+    threads = [threading.Thread(target=run, args=[sample]) for sample in samples]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [sample.source.n_read for sample in samples] == [6, 6]
+    assert [int(sample.read(np.arange(1)).max()) for sample in samples] == [1, 2]
+    for sample in samples:
+        sample.forget()
+        assert _kept.get(sample.key, 0) is None
+
+
+def test_what_is_kept_is_bounded():
+    sample = make_sample(3, keep_bytes=3 * 128)
+    sample.read(np.arange(6))
+    assert [_kept.get(sample.key, t) is not None for t in range(6)] == [False] * 3 + [True] * 3
+    others = [make_sample(value) for value in range(MAX_SAMPLES)]
+    for other in others:
+        other.read(np.arange(1))
+    assert _kept.get(sample.key, 5) is None
+    for other in others:
+        other.forget()
