@@ -144,6 +144,19 @@ def test_names_say_which_point_moves_along_which_axis() -> None:
     assert names[-1] == "node_1_0_2_shift_x_px"
 
 
+def test_a_family_is_entered_by_its_name_and_a_detail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spacing after a colon: what is saved by name opens with the same control points."""
+
+    def make(shape: tuple[int, ...], detail: str) -> Motion:
+        spacing = (float(detail),) * len(shape)
+        return GridMotion(f"patches:{detail}", ControlGrid.from_spacing(shape, spacing))
+
+    monkeypatch.setitem(MADE_FOR_SHAPE, "patches", make)
+    moves = Trajectory.of("patches:8", np.ones((1, 30)), (23, 38))
+    assert moves.motion == find_motion(moves.motion.name, (23, 38))
+    assert (moves.motion.name, moves.shifts.tolist()) == ("patches:8", [[1, 1]])
+
+
 def test_lifted_transforms_move_each_plane_alike() -> None:
     points = np.random.default_rng(0).uniform(0, 20, (9, 2))
     for name in ("translation", "rigid", "similarity", "affine"):
@@ -162,6 +175,8 @@ def test_lifted_transforms_move_each_plane_alike() -> None:
 def test_what_there_is_not() -> None:
     with pytest.raises(UnknownName, match=r"choose one of translation, rigid, .*planes-x"):
         find_motion("wobble")
+    with pytest.raises(UnknownName, match="take 'planes-z'"):
+        find_motion("planes-z:8", SHAPES[3])
     for name, ndim, text in (("planes-z", 2, "volumes"), ("bilinear", 3, "for volumes choose one of translation")):
         with pytest.raises(InputError, match=text):
             find_motion(name).check(ndim)

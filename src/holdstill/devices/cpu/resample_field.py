@@ -19,9 +19,14 @@ __all__ = ["resample_field"]
 
 @part
 def _mix_lines(nodes: Any, z: int, y: int, share_z: float, share_y: float, line: Any) -> None:
-    """Displacements at the control points of one row: four lines of them, mixed."""
+    """Displacements at the control points of one row: four lines of them, mixed, or the one that it lies on."""
+    a = nodes[z, y]
+    if share_z == 0.0 and share_y == 0.0:
+        for k in range(line.size):
+            line[k] = a[k]
+        return
     below_z, below_y = min(z + 1, nodes.shape[0] - 1), min(y + 1, nodes.shape[1] - 1)
-    a, b, c, d = nodes[z, y], nodes[z, below_y], nodes[below_z, y], nodes[below_z, below_y]
+    b, c, d = nodes[z, below_y], nodes[below_z, y], nodes[below_z, below_y]
     w0, w1 = (1.0 - share_z) * (1.0 - share_y), (1.0 - share_z) * share_y
     w2, w3 = share_z * (1.0 - share_y), share_z * share_y
     for k in range(line.size):
@@ -37,10 +42,17 @@ def _spread(line: Any, before: Any, shares: Any, origin: float, step: float, poi
         points[x] = origin + step * x + (1.0 - share) * line[k] + share * line[min(k + 1, last)]
 
 
+@part
+def _add_line(line: Any, origin: float, step: float, points: Any) -> None:
+    """As `_spread`, of a control point for each pixel."""
+    for x in range(points.size):
+        points[x] = origin + step * x + line[x]
+
+
 @kernel
 def _resample(
-    nodes: Any, moved: Any, cells: Any, shares: Any, n_taps: int, flat: Any, strides: Any, method: int, edge: int,
-    fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
+    nodes: Any, moved: Any, cells: Any, shares: Any, is_dense: bool, n_taps: int, flat: Any, strides: Any, method: int,
+    edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
 ) -> int:  # fmt: skip
     """Equals `PlainDevice.resample_field` to one grey level. `out` is (z, y, x), with one z in two dimensions."""
     ndim, n = len(shape), out.shape[2]
@@ -61,7 +73,10 @@ def _resample(
                 origin = float(z if axis + flat_axes == 0 else y if axis + flat_axes == 1 else 0)
                 step = 1.0 if axis == ndim - 1 else 0.0
                 _mix_lines(nodes[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], line)
-                _spread(line, cells[2], shares[2], origin, step, points[axis])
+                if is_dense:
+                    _add_line(line, origin, step, points[axis])
+                else:
+                    _spread(line, cells[2], shares[2], origin, step, points[axis])
             clamped += sample_row(
                 flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
                 product, values, out[z, y],
@@ -89,10 +104,11 @@ def resample_field(
         before, share = grid.find_cells(axis, np.arange(length, dtype=np.float64))
         cells[axis + flat_axes, :length], shares[axis + flat_axes, :length] = before, share
     moved = np.array(grid.moved, np.int64)
+    is_dense = (grid.counts[-1], grid.origins[-1], grid.spacings[-1]) == (shape[-1], 0.0, 1.0)
 
     def sample(number: int, known: tuple[Any, ...], target: Frames) -> int:
         volume = target.reshape((1,) * (3 - target.ndim) + target.shape)
-        given: tuple[Any, ...] = (nodes[number], moved, cells, shares, N_TAPS[known[2]], *known, volume)
+        given: tuple[Any, ...] = (nodes[number], moved, cells, shares, is_dense, N_TAPS[known[2]], *known, volume)
         return int(_resample(*given))
 
     return resample_frames(frames, sample, interpolation=interpolation, edge=edge, fill=fill, out=out)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ControlGrid, Covariance, Device, FloatArray, Frames, Motion
-from holdstill.errors import InputError
+from holdstill.errors import InputError, UnknownName
 from holdstill.transforms.motions.family import AdditiveFamily
 from holdstill.transforms.motions.grid import GridMotion
 
@@ -26,10 +26,12 @@ def find_moved_axes(axis: int) -> tuple[int, int]:
     return first, second
 
 
-def make_planes(name: str) -> Callable[[tuple[int, ...]], Motion]:
+def make_planes(name: str) -> Callable[[tuple[int, ...], str], Motion]:
     """What makes the motion of that name for a shape of volume."""
 
-    def make(shape: tuple[int, ...]) -> Motion:
+    def make(shape: tuple[int, ...], detail: str = "") -> Motion:
+        if detail:
+            raise UnknownName(f"there is no motion '{name}:{detail}'; take {name!r}")
         axis = PLANES[name]
         counts = [1, 1, 1]
         counts[axis] = shape[axis] if len(shape) == 3 else 0
@@ -82,7 +84,7 @@ class PlanesMotion(AdditiveFamily, GridMotion):
     ) -> tuple[Motion, FloatArray]:
         if target[self.axis] != shape[self.axis]:
             raise InputError(f"motion {self.name!r} is of single planes; leave out bin")
-        return make_planes(self.name)(target), self._scale(parameters, factors)
+        return make_planes(self.name)(target, ""), self._scale(parameters, factors)
 
     def corner_errors(self, parameters: FloatArray, covariance: Covariance, shape: tuple[int, ...]) -> FloatArray:
         """Root mean square over the planes whose errors are known."""

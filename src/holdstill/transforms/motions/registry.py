@@ -11,17 +11,21 @@ __all__ = ["MADE_FOR_SHAPE", "MOTIONS", "check_axes", "find_motion"]
 
 # families of any frames
 MOTIONS: dict[str, Motion] = {}
-# families made for frames of one shape; without a shape what they make still knows its name and its axes
-MADE_FOR_SHAPE: dict[str, Callable[[tuple[int, ...]], Motion]] = {}
+# families made for frames of one shape and, after a colon in their name, with a detail such as a spacing; without a
+# shape what they make still knows its name and its axes
+MADE_FOR_SHAPE: dict[str, Callable[[tuple[int, ...], str], Motion]] = {}
 
 
 def find_motion(name: str, shape: tuple[int, ...] = ()) -> Motion:
     """The family of that name, where it depends on it for frames of that shape.
 
-    Raises UnknownName, naming those that exist.
+    A name says all that tells one family from another, after a colon what a maker in `MADE_FOR_SHAPE` takes as its
+    detail: so results that are saved by the name of their motion open again. Raises UnknownName, naming those that
+    exist.
     """
-    if name in MADE_FOR_SHAPE:
-        return MADE_FOR_SHAPE[name](tuple(shape))
+    family, _, detail = name.partition(":")
+    if family in MADE_FOR_SHAPE:
+        return MADE_FOR_SHAPE[family](tuple(shape), detail)
     if name not in MOTIONS:
         raise UnknownName(f"there is no motion {name!r}; choose one of {', '.join([*MOTIONS, *MADE_FOR_SHAPE])}")
     return MOTIONS[name]
