@@ -1,5 +1,6 @@
 # make demo    the main job, on the movie inside the package
 # make test    style, types, floors, shape and tests
+# make fuzz    2,000 damaged files: each refused in one line, or read as what it still says
 # make bench   holdstill and its peers, side by side
 # make bench-gpu  the gpu device, on the adapter that is there
 # make bench-stress  movies that mislead: what is wrong, refused, or told with the wrong error bars
@@ -16,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test lint types floors shape docs bench bench-gpu bench-stress venv clean
+.PHONY: demo test lint types floors shape docs bench bench-gpu bench-stress fuzz venv clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -42,6 +43,9 @@ shape: $(VENV)/pyvenv.cfg
 docs: $(VENV)/ready-docs
 	@$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
+
+fuzz: $(VENV)/ready-dev
+	@$(BIN)/python -m tests.fuzz
 
 bench: $(VENV)/ready-bench
 	@$(BIN)/python -m benchmarks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import struct
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -17,11 +18,11 @@ __all__ = ["PARSER_ERRORS", "ErrorTypes", "explain_damage"]
 ErrorTypes = tuple[type[BaseException], ...]
 
 # Libraries of formats promise no errors of their own for damaged files: what they met of a list, a number or a
-# dictionary escapes as it is. `struct`, `zlib` and `lzma` derive theirs from Exception itself, XML from SyntaxError.
+# dictionary escapes as it is. `struct`, `zlib` and `lzma` derive theirs from Exception itself,
+# as does `tokenize`, by which NumPy reads heads; XML from SyntaxError.
 PARSER_ERRORS: ErrorTypes = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, SyntaxError,
-    TypeError, ValueError, lzma.LZMAError, struct.error, zipfile.BadZipFile,
-    zlib.error,
+    TypeError, ValueError, lzma.LZMAError, struct.error, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
 LONGEST = 160
 
