@@ -106,3 +106,25 @@ def test_signals(name: str, movie: Path, monkeypatch: pytest.MonkeyPatch, capsys
     assert run(["info", str(movie)]) == 128 + number
     assert "goes on with --resume" in told(capsys)
     assert signal.getsignal(number) is before
+
+
+def test_a_movie_of_which_no_frame_is_of_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    movie = np.full((5, 32, 32), 100, np.uint16) + np.arange(5, dtype=np.uint16)[:, None, None]
+    np.save(tmp_path / "a.npy", movie)
+    np.save(tmp_path / "reference.npy", np.random.default_rng(0).integers(100, 999, (32, 32), np.uint16))
+    options = ["--reference", str(tmp_path / "reference.npy"), "--device", "plain", "--no-report"]
+    assert run(["correct", str(tmp_path / "a.npy"), str(tmp_path / "out.ome.tif"), *options]) == 1
+    assert "no frame could be used (5 " in told(capsys)
+
+
+def test_a_job_that_had_finished_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image = np.random.default_rng(0).random((32, 32)).cumsum(0).cumsum(1) % 50 * 100
+    np.save(tmp_path / "a.npy", np.stack([np.roll(image, t, axis=0) for t in range(4)]).astype(np.uint16))
+    command = ["correct", str(tmp_path / "a.npy"), str(tmp_path / "out.ome.tif"), "--reference", "first", "--no-report"]
+    command += ["--device", "plain", "--method", "phase_correlation", "--resume"]
+    assert run(command) == 0
+    assert "had finished" not in capsys.readouterr().out
+    assert run(command) == 0
+    assert "a.npy had finished already" in capsys.readouterr().out
+    assert run(command[:-1]) == 2
+    assert "exists already" in capsys.readouterr().err

@@ -17,7 +17,7 @@ from holdstill.cli import options as o
 from holdstill.cli.address import parse_place
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
-from holdstill.cli.screen import progress_bar, show
+from holdstill.cli.screen import progress_bar, show, show_result
 from holdstill.cli.summary import summary
 from holdstill.cli.view import view
 from holdstill.errors import InputError
@@ -105,7 +105,7 @@ def correct(
     files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
     if coverage is not None:
         files["coverage"] = coverage
-    show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
+    show_result({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill register movie.tif -o drift.json --max-shift 40")
@@ -149,7 +149,7 @@ def register(
             files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
         else:
             files = {"transforms": result.save(output)}
-    show({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
+    show_result({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill align fixed.tif moving.tif aligned.ome.tif --motion rigid")
@@ -185,7 +185,7 @@ def align(
     )  # fmt: skip
     result.save(transforms)
     files = {"corrected": target, "transforms": transforms}
-    show({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
+    show_result({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill apply drift.json other-channel.tif still.ome.tif")

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from holdstill.cli import parts
 from holdstill.cli.screen import progress_bar
-from holdstill.cli.summary import summary
+from holdstill.cli.summary import is_useless, summary
 
 __all__ = ["correct_all"]
 
@@ -36,7 +36,7 @@ def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str,
         sys.stdout.write(json.dumps(content) + "\n")
     else:
         Console(highlight=False, markup=False, emoji=False).print(_table(content))
-    if any("error" in one for one in content.values()):
+    if any("error" in one or is_useless(one) for one in content.values()):
         raise typer.Exit(SOME_FAILED)
 
 
@@ -58,6 +58,7 @@ def _table(content: dict[str, dict[str, Any]]) -> Table:
         error = one["median_error_px"]
         table.add_row(
             Path(path).name, str(one["frames"]), " x ".join(f"{span:.2f}" for span in one["range_px"]),
-            "" if error is None else f"{error:.4f}", str(sum(one["flagged"].values())), "corrected",
+            "" if error is None else f"{error:.4f}", str(sum(one["flagged"].values())),
+            "of no use" if is_useless(one) else "corrected",
         )  # fmt: skip
     return table

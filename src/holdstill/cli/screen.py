@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -15,10 +16,12 @@ from rich.text import Text
 
 from holdstill.cli import parts
 from holdstill.cli.interruption import check
+from holdstill.cli.summary import is_useless
 
+USELESS = 1
 COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
 
-__all__ = ["progress_bar", "show"]
+__all__ = ["progress_bar", "show", "show_result"]
 
 
 class _Rate(ProgressColumn):
@@ -74,10 +77,25 @@ def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
         if any(cells):
             table.add_row(label, *cells)
     console.print(table)
-    for content in columns.values():
+    for name, content in columns.items():
         console.print()
+        if content.get("had_finished"):
+            console.print(f"{name} had finished already; nothing was left to do", soft_wrap=True)
         for name, path in content["files"].items():
             console.print(f"{name:11}{path}", soft_wrap=True)
+
+
+def show_result(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
+    """The same of results just found; exits with 1 where a movie had no frame that could be used."""
+    show(columns, as_json)
+    useless = [name for name, content in columns.items() if is_useless(content)]
+    if useless and not as_json:
+        flags = _flag_counts(columns[useless[0]])
+        Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print(
+            f"holdstill: {useless[0]}: no frame could be used ({flags}); look at it, or try another --channel"
+        )
+    if useless:
+        raise typer.Exit(USELESS)
 
 
 def _times(numbers: list[Any], form: str) -> str:

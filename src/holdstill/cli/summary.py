@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["summary"]
+__all__ = ["is_useless", "summary"]
 
 
 def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
@@ -31,5 +31,11 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         "clamped": registration.clamped,
         "device": registration.provenance.get("device", ""),
         "seconds": round(seconds, 3),
+        "had_finished": bool(registration.provenance.get("had finished")),
         "files": {name: str(path) for name, path in files.items()},
     }
+
+
+def is_useless(content: dict[str, Any]) -> bool:
+    """Whether no frame could be used, of what `summary` told."""
+    return bool(content["frames"] == sum(content["flagged"].values()))

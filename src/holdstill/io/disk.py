@@ -28,12 +28,15 @@ else:
     FULL_SYNC, control = getattr(fcntl, "F_FULLFSYNC", None), fcntl.fcntl  # macOS: fsync stops at the drive's cache
 
 __all__ = [
-    "explain_errors", "long_path", "make_folder", "remove", "rename", "replacing", "sync", "sync_file", "sync_folder",
+    "WINDOWS", "explain_errors", "is_reserved", "long_path",
+    "make_folder", "remove", "rename", "replacing", "sync", "sync_file", "sync_folder",
     "sync_tree", "write", "write_file",
 ]  # fmt: skip
 
 NOT_THERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR)
 RENAME_ATTEMPTS, RENAME_WAIT_S = 8, 0.05
+WINDOWS = os.name == "nt"
+RESERVED = {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
 WINDOWS_LIMIT = 240  # beyond 260 characters only the prefix \\?\ helps; parts get longer names than their target
 
 
@@ -115,10 +118,10 @@ def sync_file(path: Path) -> None:
 
 def sync_folder(path: Path) -> None:
     """Wait until the names in a folder are on the disk, where there is such a thing: Windows knows none."""
-    if not hasattr(os, "O_DIRECTORY"):
+    if WINDOWS:
         return
     try:
-        number = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        number = os.open(path, os.O_RDONLY)
     except OSError as error:
         if error.errno in NOT_THERE:
             return  # a folder that may be written but not listed
@@ -150,7 +153,7 @@ def rename(source: Path, target: Path) -> None:
             os.replace(source, target)
             return
         except PermissionError:
-            if os.name != "nt" or attempt == RENAME_ATTEMPTS - 1:
+            if not WINDOWS or attempt == RENAME_ATTEMPTS - 1:
                 raise
             time.sleep(RENAME_WAIT_S * (attempt + 1))
 
@@ -170,7 +173,19 @@ def remove(path: Path) -> None:
 
 def long_path(path: Path) -> Path:
     r"""The path as Windows takes it where it has more than 260 characters, with ``\\?\`` before it; else as it is."""
-    text = os.path.abspath(path)
-    if os.name != "nt" or len(text) < WINDOWS_LIMIT or text.startswith("\\\\?\\"):
+    if not WINDOWS:
         return path
-    return Path("\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text)
+    text = os.path.abspath(path)
+    return Path(_lengthen(text)) if len(text) >= WINDOWS_LIMIT else path
+
+
+def _lengthen(text: str) -> str:
+    if text.startswith("\\\\?\\"):
+        return text
+    return "\\\\?\\UNC" + text[1:] if text.startswith("\\\\") else "\\\\?\\" + text
+
+
+def is_reserved(name: str) -> bool:
+    """Whether Windows takes a name for a device, whatever its suffix, or drops its end."""
+    stem = name.partition(".")[0].rstrip(" ").upper()
+    return WINDOWS and (stem in RESERVED or name != name.rstrip(" ."))

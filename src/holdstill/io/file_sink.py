@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from abc import abstractmethod
 from pathlib import Path
 
 from holdstill.contracts import ImagesInfo, Sink
-from holdstill.errors import FileError, InputError
+from holdstill.errors import FileError, InputError, NoSpace
 from holdstill.io import disk
 from holdstill.io.blocks import FrameLedger
 from holdstill.io.inputs import check_replaceable
@@ -87,6 +88,11 @@ class FileSink(Sink):
         """Where the images are until they have their name."""
         return self._part
 
+    @property
+    @abstractmethod
+    def _least_bytes(self) -> int:
+        """What the target takes at least."""
+
     @abstractmethod
     def _begin(self) -> None:
         """Lay the part out, or find it again."""
@@ -110,3 +116,9 @@ class FileSink(Sink):
         if 0 in self.info.shape:
             raise InputError(f"{self._path}: nothing to write: the images have shape {self.info.shape}")
         check_replaceable(self._path, self._overwrite)
+        free = shutil.disk_usage(folder).free
+        if not self._part.exists() and free < self._least_bytes:
+            raise NoSpace(
+                f"{self._path}: no space left: it needs {self._least_bytes} bytes and {free} are free; clear some, or "
+                "use another disk"
+            )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from holdstill.errors import FileError, FileInTheWay
+from holdstill.io import disk
 from holdstill.io.array_files import SEPARATOR
 
 __all__ = ["MARK", "check_apart", "check_readable", "check_replaceable", "fingerprint", "input_paths"]
@@ -101,6 +102,8 @@ def check_replaceable(target: str | Path, overwrite: bool) -> None:
     Without `overwrite` that is anything; with it, a folder that was not made here, or to which somebody has added.
     """
     path = Path(target)
+    if disk.is_reserved(path.name):
+        raise FileError(f"{path}: Windows keeps this name for itself; choose another name")
     try:
         os.lstat(path)
     except (FileNotFoundError, NotADirectoryError):

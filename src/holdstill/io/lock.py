@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from holdstill.errors import FileError, FileInTheWay
+from holdstill.io import disk
 from holdstill.io.processes import identify_process, is_running
 
 __all__ = ["Lock"]
@@ -152,7 +153,7 @@ class Lock:
 
 def _claim(draft: Path, path: Path) -> None:
     """Give `draft` the name `path` if nobody has it. Raises FileExistsError."""
-    if os.name == "nt":
+    if disk.WINDOWS:
         os.rename(draft, path)  # fails there where the name is taken
         return
     try:

@@ -78,6 +78,9 @@ def _write_all(
     """The result, and where the corrected images are: in one pass, or in two where the first must end before."""
     resampling, registering, result = options.resampling, options.registering, None
     if resampling.crop is True or registering.is_reduced:
+        if resampling.crop is not True:  # what stands in the way of the target is told before any work
+            info, overwrite = resampling.result(opened.info), options.writing.overwrite
+            create_sink(target, info, overwrite=overwrite, workspace=workspace).close()
         result = register(opened, registering, Target(book=book))
         resampling = resampling.crop_to(result.coverage)
     info = resampling.result(opened.info)

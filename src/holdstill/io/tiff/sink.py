@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
-import shutil
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +13,7 @@ import numpy as np
 import tifffile
 
 from holdstill.contracts import Frames, ImagesInfo
-from holdstill.errors import FileError, FileInTheWay, NoSpace
+from holdstill.errors import FileError, FileInTheWay
 from holdstill.io import disk
 from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import check_block, crc32
@@ -43,13 +39,13 @@ class TiffSink(FileSink):
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
         data = np.ascontiguousarray(frames, self.info.dtype.newbyteorder("=")).data.cast("B")
-        with self._explain_failure(), self._handles.borrow(self._part) as handle:
+        with disk.explain_errors(self._path), self._handles.borrow(self._part) as handle:
             disk.write(handle, self._offset + start * self.info.frame_bytes, data)
         self._sums[start, start + len(frames)] = crc32(data)
         self._ledger.mark(start, start + len(frames))
 
     def sync(self) -> None:
-        with self._explain_failure(), self._handles.borrow(self._part) as handle:
+        with disk.explain_errors(self._path), self._handles.borrow(self._part) as handle:
             disk.sync(handle)
 
     def checksum(self, start: int, stop: int) -> int:
@@ -65,10 +61,9 @@ class TiffSink(FileSink):
     def _begin(self) -> None:
         self._handles = HandlePool("r+b")
         self._sums: dict[tuple[int, int], int] = {}
-        with self._explain_failure():
-            self._is_resumed = not self._is_own and self._find_again()
-            if not self._is_resumed:
-                self._lay_out()
+        self._is_resumed = not self._is_own and self._find_again()
+        if not self._is_resumed:
+            self._lay_out()
 
     def _complete(self) -> None:
         """Nothing is left: frames are stored as they come."""
@@ -84,7 +79,7 @@ class TiffSink(FileSink):
             return _sum_of(handle, self._offset + start * size, (stop - start) * size)
 
     @property
-    def _n_bytes(self) -> int:
+    def _least_bytes(self) -> int:
         n_pages = int(np.prod(self.info.shape[:-2], dtype=np.int64))
         return self.info.n_frames * self.info.frame_bytes + n_pages * PAGE_BYTES + 65536
 
@@ -97,29 +92,6 @@ class TiffSink(FileSink):
         super()._check_target()
         if self._path.is_dir():
             raise FileInTheWay(f"{self._path}: is a folder; give the name of a file")
-        if not self._part.exists() and shutil.disk_usage(self._path.absolute().parent).free < self._n_bytes:
-            raise self._no_space()
-
-    def _no_space(self) -> NoSpace:
-        free = shutil.disk_usage(self._path.absolute().parent).free
-        return NoSpace(
-            f"{self._path}: no space left: it needs {self._n_bytes} bytes and {free} are free; "
-            "clear some, or use another disk"
-        )
-
-    @contextmanager
-    def _explain_failure(self) -> Iterator[None]:
-        """Say in our words what the system refuses."""
-        try:
-            yield
-        except FileError:
-            raise
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise self._no_space() from error
-            raise FileError(
-                f"{self._path}: cannot be written: {error.strerror}; check the rights to its folder"
-            ) from error
 
     def _lay_out(self) -> None:
         """Write all but the pixels, and note where these begin. What is not written yet takes no room on the disk."""
@@ -129,7 +101,7 @@ class TiffSink(FileSink):
         )
         # under another name first: what is called the part has a whole head
         draft = self._part.with_suffix(".draft")
-        with quiet_tifffile(), tifffile.TiffWriter(draft, bigtiff=self._n_bytes > CLASSIC_LIMIT, ome=True) as tif:
+        with quiet_tifffile(), tifffile.TiffWriter(draft, bigtiff=self._least_bytes > CLASSIC_LIMIT, ome=True) as tif:
             place = tif.write(
                 None,
                 shape=self.info.shape,

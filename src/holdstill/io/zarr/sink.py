@@ -29,6 +29,7 @@ __all__ = ["ZarrSink"]
 SHARD_BYTES = 16 << 20
 MAX_SHARD_FRAMES = 64
 CHUNK_BYTES = 1 << 20
+MOST_PACKED = 50  # movies of few photons come to that
 PYRAMID_FROM_PX, COARSEST_PX = 1024, 256
 
 
@@ -93,6 +94,10 @@ class ZarrSink(FileSink):
             self._trusted.update(self._numbers(start, stop))
             self._ledger.mark(start, stop)
         return known
+
+    @property
+    def _least_bytes(self) -> int:
+        return self.info.n_frames * self.info.frame_bytes // MOST_PACKED
 
     def _complete(self) -> None:
         for number, (frames, _) in sorted(self._blocks.items()):
