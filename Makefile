@@ -1,6 +1,6 @@
 # make demo    the main job, on the movie inside the package
 # make test    style, types, floors, shape and tests
-# make fuzz    2,000 damaged files: each refused in one line, or read as what it still says
+# make fuzz    2,000 damaged files: each refused in one line, or read as what it still says; 200 kills and power cuts
 # make bench   holdstill and its peers, side by side
 # make bench-gpu  the gpu device, on the adapter that is there
 # make bench-stress  movies that mislead: what is wrong, refused, or told with the wrong error bars
@@ -46,6 +46,7 @@ docs: $(VENV)/ready-docs
 
 fuzz: $(VENV)/ready-dev
 	@$(BIN)/python -m tests.fuzz
+	@HOLDSTILL_FUZZ=200 $(BIN)/python -m pytest tests/run/test_power.py tests/run/test_resume.py tests/io/test_lock.py
 
 bench: $(VENV)/ready-bench
 	@$(BIN)/python -m benchmarks

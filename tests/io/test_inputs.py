@@ -178,6 +178,16 @@ def test_a_third_file_that_the_first_names(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".*"))
 
 
+def test_applying_to_a_file_that_the_first_names(tmp_path: Path) -> None:
+    first, names = ome_set(tmp_path)
+    (tmp_path / "drift.csv").write_text("frame,shift_y_px,shift_x_px\n" + "".join(f"{t},0,0\n" for t in range(4)))
+    reg = hs.load(tmp_path / "drift.csv", frame_shape=(16, 16))
+    before = (tmp_path / names[3]).read_bytes()
+    with pytest.raises(FileInTheWay, match="input and output are the same file"):
+        reg.apply(first, out=tmp_path / names[3], overwrite=True)
+    assert before == (tmp_path / names[3]).read_bytes()
+
+
 def test_relative_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain_tiff(tmp_path)
     (tmp_path / "sub").mkdir()

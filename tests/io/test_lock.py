@@ -126,6 +126,13 @@ def test_a_guard_that_was_left(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_claims_that_were_left(tmp_path: Path) -> None:
+    held_by(tmp_path / "lock.0123", 90)
+    held_by(tmp_path / "lock.4567", 1)
+    assert is_taken(tmp_path / "lock")
+    assert [path.name for path in tmp_path.iterdir()] == ["lock.4567"], "another process makes its claim this moment"
+
+
 def test_beats_and_what_was_taken_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "BEAT_S", 0.02)
     path = tmp_path / "lock"

@@ -2,6 +2,8 @@
 
 import os
 import random
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,62 +16,109 @@ import tifffile
 import holdstill as hs
 from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
 from holdstill.errors import FileInTheWay, InputError
-from holdstill.evaluation import trajectories
-from holdstill.evaluation.movies import make_movie
-from holdstill.evaluation.presets import texture
 from holdstill.io.workspace import Workspace
 from holdstill.run.checkpoint import Book, rechunk
 
-N_KILLS = 20
+# `make fuzz` asks for more
+N_KILLS = int(os.environ.get("HOLDSTILL_FUZZ", "4"))
+ENDS = [signal.SIGKILL, signal.SIGTERM, signal.SIGKILL, signal.SIGHUP, signal.SIGINT] if os.name != "nt" else []
+
+
+def rolled(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
+    """A movie that moves by whole pixels, with the noise of light."""
+    image = np.random.default_rng(0).random(shape).cumsum(0).cumsum(1) % 50 * 100
+    moved = np.stack([np.roll(image, (t % 7 - 3, -(t % 5)), axis=(0, 1)) for t in range(35)])
+    noisy = np.random.default_rng(1).poisson(moved).astype(np.uint16)
+    return noisy[np.arange(n_frames) % 35]
 
 
 @pytest.fixture(scope="module")
 def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A long movie of small frames: 150 chunks, some of them with a frame that has to be repaired."""
-    path = tmp_path_factory.mktemp("movie") / "long.tif"
-    part = make_movie(texture((64, 64)), trajectories.walk(96, 0.4, seed=1), photons=300.0, seed=2).frames
-    with tifffile.TiffWriter(path) as writer:
-        for t in range(9600):
-            writer.write(np.full_like(part[0], 100) if t % 997 == 5 else part[t % 96], contiguous=True)
+    frames = rolled(9600, (64, 64))
+    frames[5::997] = 100
+    path = tmp_path_factory.mktemp("movie") / "long.npy"
+    np.save(path, frames)
     return path
 
 
 def run(source: Path, target: Path, *options: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "holdstill", "correct", str(source), str(target), "--no-report", *options]
-    return subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
-def wait_for_lines(journal: Path, n: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < deadline:
-        if journal.exists() and journal.read_bytes().count(b"\n") >= n:
-            return
-        time.sleep(0.002)
+def end(process: subprocess.Popen[bytes], number: int) -> None:
+    """Kill a run, or ask it to end: it says so in one line then."""
+    process.send_signal(number)
+    said = process.communicate(timeout=120)[1]
+    if process.returncode not in (0, -number):  # by the system's way, while Python itself was starting
+        assert process.returncode == 128 + number, said
+        assert said.count(b"\n") == 1, said
+        assert b"goes on with --resume" in said
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(movie: Path, tmp_path: Path) -> None:
-    whole, target = tmp_path / "whole.ome.tif", tmp_path / "killed.ome.tif"
-    assert run(movie, whole).wait(120) == 0
-    journal = tmp_path / ".killed.ome.tif.resume" / "book.jsonl"
-    rng, known = random.Random(3), 0
-    for _ in range(N_KILLS):
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("suffix", [".ome.tif", ".ome.zarr"])
+def test_killed_at_random_moments(movie: Path, tmp_path: Path, suffix: str) -> None:
+    """At start, while learning, writing, finishing: what is there under its name is whole, and the end the same."""
+    whole, target = tmp_path / f"whole{suffix}", tmp_path / f"killed{suffix}"
+    began = time.monotonic()
+    assert run(movie, whole).wait(300) == 0
+    usual_s = time.monotonic() - began
+    expected = read_all(whole)
+    rng, n = random.Random(3), 0
+    while n < N_KILLS:
         process = run(movie, target, "--resume")
-        wait_for_lines(journal, known + rng.randint(0, 12), process)
-        time.sleep(rng.random() * 0.03)
-        assert process.poll() is None
-        process.kill()
-        process.wait()
-        assert not target.exists()
-        before, known = known, journal.read_bytes().count(b"\n") if journal.exists() else 0
-        assert known >= before, "what was known is never lost"
-    assert run(movie, target, "--resume").wait(120) == 0
-    assert target.read_bytes() == whole.read_bytes()
-    one, other = (hs.load(path.with_name(path.name.replace(".ome.tif", ".drift.json"))) for path in (whole, target))
+        time.sleep(usual_s * rng.random())
+        if process.poll() is not None:
+            process.communicate()
+            assert process.returncode == 0
+        else:
+            end(process, ENDS[n % len(ENDS)])
+            n += 1
+        if target.exists():
+            assert read_all(target) == expected
+            assert target.with_name("killed.drift.csv").read_bytes() == whole.with_name("whole.drift.csv").read_bytes()
+            assert run(movie, target, "--resume").wait(300) == 0, "it had finished"
+            for path in tmp_path.glob("*killed*"):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    last = run(movie, target, "--resume")
+    assert last.wait(300) == 0, last.communicate()[1]
+    assert read_all(target) == expected
+    one, other = (hs.load(tmp_path / f"{name}.drift.json") for name in ("whole", "killed"))
     np.testing.assert_array_equal(one.parameters, other.parameters)
     np.testing.assert_array_equal(one.errors, other.errors)
     assert one.clamped == other.clamped
     assert not list(tmp_path.glob(".*"))
+
+
+def read_all(path: Path) -> dict[str, bytes]:
+    """Every byte of a file or folder."""
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return {str(file.relative_to(path)): file.read_bytes() for file in files if file.is_file()}
+
+
+@pytest.mark.slow
+def test_two_runs_of_one_target(movie: Path, tmp_path: Path) -> None:
+    """One of them writes it; the other is refused in one line, or finds it finished."""
+    other = tmp_path / "other.npy"
+    np.save(other, np.load(movie)[::-1, ::-1][:2000])
+    target = tmp_path / "out.ome.tif"
+    rng = random.Random(4)
+    for _ in range(max(1, N_KILLS // 8)):
+        first, second = run(movie, target), run(other, target)
+        time.sleep(rng.random() * 0.1)
+        said = [process.communicate(timeout=300)[1] for process in (first, second)]
+        assert sorted((first.returncode, second.returncode)) == [0, 2], said
+        refused = said[first.returncode == 0]
+        assert refused.count(b"\n") == 1
+        assert b"is being written by another process" in refused or b"exists already" in refused
+        with hs.open(target) as source:
+            assert source.info.n_frames == len(hs.load(tmp_path / "out.drift.json"))
+            assert source.info.n_frames == (9600 if first.returncode == 0 else 2000)
+        for path in tmp_path.glob("out.*"):
+            path.unlink()
 
 
 def interrupted(source: Path, target: Path, after: int, **options: object) -> None:
@@ -89,10 +138,7 @@ def interrupted(source: Path, target: Path, after: int, **options: object) -> No
 @pytest.fixture
 def short(tmp_path: Path) -> Path:
     path = tmp_path / "short.tif"
-    rng = np.random.default_rng(0)
-    image = rng.random((64, 72)).cumsum(0).cumsum(1) % 50 * 100
-    moved = np.stack([np.roll(image, (t % 7 - 3, -(t % 5)), axis=(0, 1)) for t in range(400)])
-    tifffile.imwrite(path, rng.poisson(moved).astype(np.uint16), metadata={"axes": "TYX"})
+    tifffile.imwrite(path, rolled(400, (64, 72)), metadata={"axes": "TYX"})
     return path
 
 

@@ -68,6 +68,7 @@ class Lock:
             time.sleep(WAIT_S * random.random())  # somebody else takes it over
         else:
             raise FileInTheWay(self._explain(_read(self.path) or {}))
+        self._sweep()
         self._thread = threading.Thread(target=self._beat, name="holdstill-lock", daemon=True)
         self._thread.start()
         return self
@@ -98,6 +99,13 @@ class Lock:
                 return
             with suppress(OSError):  # a share may be away for a while
                 os.utime(self.path)
+
+    def _sweep(self) -> None:
+        """Remove claims of processes that were killed while they made them."""
+        for left in list(self.path.parent.glob(f"{self.path.name}.*")):
+            age = _age_s(left, self._token)
+            if age is not None and age > REBOOTED_S:
+                left.unlink(missing_ok=True)
 
     def _create(self, path: Path) -> bool:
         """Make a lock file with its content in one step, if there is none."""

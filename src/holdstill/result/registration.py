@@ -21,6 +21,7 @@ from holdstill.io import create_sink
 from holdstill.io.array import ArraySink
 from holdstill.io.disk import replacing
 from holdstill.io.image import reading
+from holdstill.io.inputs import check_apart
 from holdstill.io.options import ReadingOptions
 from holdstill.resampling import write as writing
 from holdstill.resampling.lazy import correct_lazily, like
@@ -131,6 +132,7 @@ class Registration(RegistrationValue):
             resampling.check(source.info.dtype)
             if out is None:
                 return self._apply_to_images(images, source, resampling, computing)
+            check_apart([out], source.files)
             with create_sink(out, resampling.result(source.info), overwrite=overwrite) as sink:
                 self.write(source, sink, resampling, computing)
                 sink.finish()
