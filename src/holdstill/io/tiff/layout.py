@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from holdstill.contracts import ImagesInfo
 from holdstill.errors import AxesError, FileError, HoldstillError
 from holdstill.io.axes import name_axes, sort_axes
 from holdstill.io.blocks import check_dtype
+from holdstill.io.damage import PARSER_ERRORS
 from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff.metadata import read_metadata
@@ -99,16 +99,7 @@ def _read_layout(
         raise
     except OSError as error:
         raise FileError(f"{path}: cannot be read: {error.strerror}; check that it is a file you may read") from error
-    except (
-        RuntimeError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        ArithmeticError,
-        struct.error,
-        IndexError,
-    ) as error:
+    except PARSER_ERRORS as error:
         with path.open("rb") as file:
             is_tiff = file.read(4) in MAGIC
         what = "is cut short or damaged: its list of pages breaks" if is_tiff else "is not a TIFF file"

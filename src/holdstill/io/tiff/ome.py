@@ -7,6 +7,8 @@ from xml.etree import ElementTree
 import numpy as np
 import tifffile
 
+from holdstill.io.damage import PARSER_ERRORS
+
 __all__ = ["ome_disagreement", "ome_scenes"]
 
 DTYPES = {
@@ -17,14 +19,12 @@ DTYPES = {
     "bit": "bool",
 }
 
-UNPARSED = (ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError)
-
 
 def ome_scenes(tif: tifffile.TiffFile) -> list[str]:
     """Names of the images of an open OME-TIFF; one without a name where its OME-XML cannot be followed."""
     try:
         return [series.name or f"Image:{number}" for number, series in enumerate(tif.series)]
-    except UNPARSED:
+    except PARSER_ERRORS:
         return ["Image:0"]
 
 
@@ -41,7 +41,7 @@ def ome_disagreement(tif: tifffile.TiffFile, scene: int) -> str | None:
     images = _describe(tif)
     try:
         series = tif.series[scene]
-    except UNPARSED as error:
+    except PARSER_ERRORS as error:
         return f"its OME-XML cannot be followed ({error})"
     if series.kind != "ome" or scene >= len(images):
         return "its OME-XML cannot be followed"

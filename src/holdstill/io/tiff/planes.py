@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import FileIO
@@ -16,15 +15,13 @@ import tifffile
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames
-from holdstill.errors import FileError
+from holdstill.errors import FileError, HoldstillError
+from holdstill.io.damage import PARSER_ERRORS
 from holdstill.io.handles import HandlePool
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff.layout import TiffLayout
 
 __all__ = ["EncodedPlanes", "PlaneReader", "RawPlanes", "read_exactly"]
-
-# What decoders raise on damaged bytes: imagecodecs RuntimeError, tifffile ValueError, the standard library the rest.
-DECODE_ERRORS = (RuntimeError, ValueError, IndexError, TypeError, zlib.error)
 
 
 class PlaneReader(Protocol):
@@ -120,7 +117,9 @@ class EncodedPlanes(PlaneReader):
     def _explain_damage(self, index: int) -> Iterator[None]:
         try:
             yield
-        except DECODE_ERRORS as error:
+        except HoldstillError:
+            raise
+        except PARSER_ERRORS as error:
             path, frame = self._layout.stack.paths[self._layout.stack.file_of[index]], self._layout.frame_of(index)
             raise FileError(
                 f"{path}: frame {frame} cannot be decoded ({error}); the file is damaged, or its compression unknown"
