@@ -122,7 +122,7 @@ def test_slack_takes_the_best_of_nine_shifts() -> None:
     np.testing.assert_allclose(found.errors[inner, 3], (1 - found.correlation_first[inner, 3] ** 2) / np.sqrt(free))
 
 
-@pytest.mark.parametrize("slack", [0, 1])
+@pytest.mark.parametrize("slack", [0, 1, 3])
 def test_bands_do_not_show(slack, monkeypatch) -> None:
     whole = integrity.measure(make_cycles(), labels=make_labels(), slack=slack, threshold=0.5)
     monkeypatch.setattr(streaming, "BAND_BYTES", 1)
@@ -265,6 +265,16 @@ def test_lost_cells_are_told_from_kept_ones_once_registered(slide, record_proper
     assert (found.first_lost == expected)[known.all(axis=1)].mean() > 0.99
 
 
+def test_cells_that_wander_on_their_own_are_found_with_slack() -> None:
+    slide = make_slide((420, 440), 3, wander_px=3, seed=1)
+    areas = []
+    for slack in (0, 3):
+        found = integrity.measure(slide.images, labels=slide.labels, register="translation", slack=slack)
+        areas.append(area_under_curve(found.correlation_first[:, 1:], slide.present[:, 1:]))
+    assert areas[0] < 0.9
+    assert areas[1] > 0.99
+
+
 def test_a_fold_is_outlined(slide, tmp_path: Path) -> None:
     integrity.measure(slide.images, labels=slide.labels, register="translation", out=tmp_path / "out")
     features = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
@@ -295,7 +305,7 @@ BAD = {
     "no cell": ({"labels": np.zeros((HEIGHT, WIDTH), int)}, "hold no cell"),
     "no such channel": ({"channel": "DAPI"}, "has no channel 'DAPI'"),
     "channels of other cycles": ({"channel": ["0", "0"]}, "2 channels for 4 cycles"),
-    "slack": ({"slack": 2}, "not 0 or 1"),
+    "slack": ({"slack": 4}, "not 0 to 3 px"),
     "tile": ({"tile": 1}, "2 or more"),
     "motion": ({"register": "shear"}, "not registered by motion 'shear'"),
     "threshold": ({"threshold": 3.0}, "not a correlation"),

@@ -33,7 +33,7 @@ def integrity(
     ] = "0",
     axes: o.Axes = None,
     tile: Annotated[int, typer.Option(help="Side in px of the squares that stand for cells without labels.")] = 50,
-    slack: Annotated[int, typer.Option(help="1: the best of 3 x 3 shifts of each cell counts.")] = 0,
+    slack: Annotated[int, typer.Option(help="Each cell may lie off by so many px, 0 to 3; the best shift counts.")] = 0,
     register: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +86,8 @@ def _show(content: dict[str, Any], folder: Path) -> None:
     console.print(f"{content['n_cells']:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:")
     console.print(f"{content['threshold_from']}.", soft_wrap=True)
     if content["slack"]:
-        console.print("Correlations are the best of 3 x 3 shifts of each cell.")
+        side = 2 * content["slack"] + 1
+        console.print(f"Correlations are the best of {side} x {side} shifts of each cell.")
     if content["not_written"]:
         console.print(f'Not written: {", ".join(content["not_written"])} (pip install "holdstill[tables]").')
     regions = "region" if content["regions"] == 1 else "regions"

@@ -44,6 +44,7 @@ def make_slide(
     photons: float = 200.0,
     lost: float = 0.05,
     largest_shift_px: float = 3.0,
+    wander_px: float = 0.0,
     bleach: float = 0.93,
     fold_from: int | None = None,
     spacing_px: int = 22,
@@ -61,6 +62,8 @@ def make_slide(
         Share of the cells still there that each cycle loses.
     largest_shift_px : float
         Each cycle lies off by up to so many px along each axis.
+    wander_px : float
+        Each cell lies off by up to so many px along each axis of its own in each cycle but the first.
     bleach : float
         Factor of the light from cycle to cycle.
     fold_from : int, optional
@@ -87,6 +90,8 @@ def make_slide(
     present = there.copy()
     for k in range(n_cycles):
         scene = np.where(np.append(False, there[:, k])[labels], light, BACKGROUND)
+        if wander_px and k:
+            scene = _wander(scene, labels, random.uniform(-wander_px, wander_px, (n_cells, 2)))
         if fold_from is not None and k >= fold_from:
             scene, present[:, k] = _fold(scene), there[:, k] & ~folded
         moved = ndimage.shift(scene, shifts[k], order=3, mode="nearest") if shifts[k].any() else scene
@@ -117,6 +122,18 @@ def _make_cells(shape: tuple[int, int], spacing: int, random: np.random.Generato
             n += 1
             labels[y - half : y + half + 1, x - half : x + half + 1][inside] = n
     return labels, n
+
+
+def _wander(scene: FloatArray, labels: NDArray[np.uint32], moves: FloatArray) -> FloatArray:
+    """The scene with each cell moved on its own, a brighter pixel before a darker one where they meet."""
+    out = np.full_like(scene, BACKGROUND)
+    for (rows, columns), move in zip(ndimage.find_objects(labels), moves, strict=True):
+        reach = int(np.abs(moves).max()) + 3
+        box = tuple(slice(max(each.start - reach, 0), each.stop + reach) for each in (rows, columns))
+        inside = labels[box] == labels[rows, columns].max()
+        alone = np.where(inside, scene[box] - BACKGROUND, 0)
+        out[box] = np.maximum(out[box], BACKGROUND + ndimage.shift(alone, move, order=3))
+    return out
 
 
 def _corner(shape: tuple[int, ...]) -> tuple[slice, slice]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from holdstill.devices.cpu.compiling import kernel
 
 __all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs", "paint"]
@@ -85,14 +87,15 @@ def accumulate(rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offse
 def accumulate_slack(
     rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offsets: Any, sums: Any, above: int, last: int
 ) -> None:
-    """As `accumulate` for each of the 3 x 3 shifts of the present cycle, into (9, n_cells, 4).
+    """As `accumulate` for each shift of the present cycle by up to s px, into ((2 s + 1)^2, n_cells, 4).
 
     `bands` hold `above` more rows before the runs' row 0, and rows up to `last`; beyond the edge its pixel counts.
     """
     first, previous, present = bands
     right = present.shape[1] - 1
-    for k in range(9):
-        dy, dx = k // 3 - 1, k % 3 - 1
+    side = int(np.sqrt(sums.shape[0]))
+    for k in range(side * side):
+        dy, dx = k // side - side // 2, k % side - side // 2
         for i in range(rows.size):
             y, cell = rows[i] + above, cells[i]
             other = min(max(y + dy, 0), last)

@@ -54,7 +54,7 @@ def measure(
     """Measure how each cell's nuclear stain correlates over the cycles of cyclic imaging.
 
     Every pixel is read once, in order, in memory that does not grow with the slide: about 400 MB for a million cells in
-    ten cycles, nine times that with `slack`.
+    ten cycles, ``(2 slack + 1)^2`` times that with `slack`.
 
     Parameters
     ----------
@@ -72,8 +72,8 @@ def measure(
         Axes of each file, where it does not say.
     tile : int
         Side of the squares, px.
-    slack : {0, 1}
-        1: each cell may have moved by one more pixel; the best of 3 x 3 shifts counts.
+    slack : {0, 1, 2, 3}
+        Each cell may have moved by so many px along each axis; the best of ``(2 slack + 1)^2`` shifts counts.
     register : {"translation", "rigid", "similarity", "affine", "projective"}, optional
         Register each cycle to the first in this family, on the nuclear channel, and compare what lies over each other
         then. Cells that a cycle does not show have NaN there.

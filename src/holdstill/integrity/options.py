@@ -8,6 +8,8 @@ from holdstill.errors import InputError, UnknownName
 
 __all__ = ["MOTIONS", "IntegrityOptions"]
 
+# beyond, the best of so many shifts brings cells that are gone too near to those that are there
+LARGEST_SLACK = 3
 MOTIONS = ("translation", "rigid", "similarity", "affine", "projective")
 
 
@@ -19,8 +21,8 @@ class IntegrityOptions:
     ----------
     tile : int
         Side in px of the squares that stand for cells where there are no labels.
-    slack : {0, 1}
-        1: each cell may have moved by one more pixel; the best of 3 x 3 shifts counts.
+    slack : {0, 1, 2, 3}
+        Each cell may have moved by so many px along each axis; the best of ``(2 slack + 1)^2`` shifts counts.
     motion : str, optional
         Register each cycle against the first in this family before anything is compared.
     threshold : float, optional
@@ -41,8 +43,10 @@ class IntegrityOptions:
         """Check the values."""
         if self.tile < 2:
             raise InputError(f"a tile of {self.tile} px has no correlation; give 2 or more, as --tile 50")
-        if self.slack not in (0, 1):
-            raise InputError(f"slack {self.slack} is not 0 or 1; for larger motion register the cycles (--register)")
+        if self.slack not in range(LARGEST_SLACK + 1):
+            raise InputError(
+                f"slack {self.slack} is not 0 to {LARGEST_SLACK} px; for larger motion register the cycles (--register)"
+            )
         if self.motion is not None and self.motion not in MOTIONS:
             raise UnknownName(
                 f"cycles are not registered by motion {self.motion!r}; choose one of {', '.join(MOTIONS)}"

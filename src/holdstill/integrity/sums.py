@@ -15,8 +15,6 @@ from holdstill.integrity.labels import CellIndex, Runs
 
 __all__ = ["Correlations", "Sums"]
 
-CENTRE = 4  # of the 3 x 3 shifts, the one that shifts nothing
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Correlations:
@@ -47,8 +45,8 @@ class Sums:
     Parameters
     ----------
     n_cycles : int
-    slack : {0, 1}
-        1: sums for each of 3 x 3 shifts.
+    slack : int
+        Sums for each of ``(2 slack + 1)^2`` shifts.
     label_dtype : numpy.dtype
     """
 
@@ -61,7 +59,7 @@ class Sums:
 
     @property
     def _n_shifts(self) -> int:
-        return 9 if self.slack else 1
+        return (2 * self.slack + 1) ** 2
 
     @property
     def n_cells(self) -> int:
@@ -119,7 +117,7 @@ class Sums:
         """What the sums come to."""
         n = self.n_cells
         count = self.shapes[:n, 0]
-        still = [_moments(count, sums[CENTRE if self.slack else 0, :n]) for sums in self.sums]
+        still = [_moments(count, sums[self._n_shifts // 2, :n]) for sums in self.sums]
         first, previous, mean = (np.empty((n, self.n_cycles)) for _ in range(3))
         for k, sums in enumerate(self.sums):
             before = max(k - 1, 0)

@@ -37,7 +37,7 @@ class Integrity:
     names : tuple of str
         Of the cycles.
     slack : int
-        Correlations are the best of 3 x 3 shifts if it is 1.
+        Correlations are the best of ``(2 slack + 1)^2`` shifts of each cell.
     shape : tuple of 2 int
         Rows and columns of the cycles.
     """

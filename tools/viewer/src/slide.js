@@ -65,7 +65,7 @@ export async function showSlide(page, summary) {
         facts, curvePlace)),
     make('section', { 'aria-label': 'Pixels of the cell' }, tiles),
     make('p', { class: 'small' }, `Keys: n next, p previous, r random, w next worst, arrows: cycle. Threshold as found: ${summary.threshold_from}. `
-      + (summary.slack ? 'Correlations are the best of 3 x 3 shifts of each cell. ' : '')
+      + (summary.slack ? `Correlations are the best of ${2 * summary.slack + 1} x ${2 * summary.slack + 1} shifts of each cell. ` : '')
       + 'Bands of the chart: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
 
   // map and charts
