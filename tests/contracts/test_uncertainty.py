@@ -90,11 +90,21 @@ def test_propagation_is_the_product_with_the_jacobian(kind: str) -> None:
     np.testing.assert_allclose(one.propagate(jacobians[0]).matrices[2], jacobians[0] @ one.matrices[2] @ jacobians[0].T)
 
 
-def test_propagation_in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("block", "parts"), [(2 * 3 * P, [2, 2, 1]), (1, [1] * N), (1 << 22, [N])])
+def test_propagation_in_parts_is_the_same(monkeypatch: pytest.MonkeyPatch, block: int, parts: list[int]) -> None:
+    """What is taken at a time is bounded, whatever the number of frames."""
     one, jacobian = make("full"), np.random.default_rng(2).normal(size=(N, 3, P))
-    whole = one.propagate(jacobian).values
-    monkeypatch.setattr("holdstill.contracts.uncertainty.BLOCK_VALUES", 2 * 3 * P)
+    whole, taken, take = one.propagate(jacobian).values, [], Covariance.take
+
+    def count(self: Covariance, rows: slice) -> Covariance:
+        part = take(self, rows)
+        taken.append(len(part))
+        return part
+
+    monkeypatch.setattr("holdstill.contracts.uncertainty.BLOCK_VALUES", block)
+    monkeypatch.setattr(Covariance, "take", count)
     np.testing.assert_array_equal(one.propagate(jacobian).values, whole)
+    assert taken == parts
 
 
 def test_independent_parameters_stay_so_where_each_enters_one_result() -> None:
@@ -144,15 +154,45 @@ def test_errors_and_correlations_hold_all(kind: str) -> None:
     assert not none.matrices.any()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_correlations_that_do_not_fit_are_refused(kind: CovarianceKind) -> None:
-    if kind is not CovarianceKind.DIAGONAL:
-        with pytest.raises(InputError, match="do not fit"):
-            Covariance.of_correlations(kind, np.ones((N, P)), np.ones((N, P, P, 1)))
+@pytest.mark.parametrize(
+    ("kind", "shape"),
+    [
+        ("full", (N, P, P)), ("full", (N, 5)), ("full", (4, 6)),
+        ("banded", (N, P)), ("banded", (N, P, P)), ("banded", (4, 1, P)), ("banded", (N, 1, 3)),
+        ("banded", (N, 1, P, 1)),
+    ],
+)  # fmt: skip
+def test_correlations_that_do_not_fit_are_refused(kind: str, shape: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="do not fit"):
+        Covariance.of_correlations(CovarianceKind(kind), np.ones((N, P)), np.ones(shape))
+
+
+def test_what_drifts_without_bound_stays_so() -> None:
+    assert Covariance.of_errors([[1.0], [np.inf], [np.nan]]).accumulate().errors[:, 0].tolist() == [1, np.inf, np.inf]
+
+
+def test_numbers_are_float64_whatever_is_given() -> None:
+    ones = np.ones((2, 3, 3), np.float32)
+    made = [
+        Covariance.of_matrices(ones), Covariance.of_bands(ones.astype(int)), Covariance.of_errors(ones[0]),
+        Covariance.unknown(2, 3), Covariance.of_errors(ones[0]).hide([0]), Covariance.of_errors(ones[0]).weigh("1"),
+        Covariance.of_errors(ones[0]).scale(["1", "2", "3"]),
+        Covariance.unpack({"kind": np.array("full"), "values": ones}),
+    ]  # fmt: skip
+    assert {one.values.dtype for one in made} == {np.dtype(np.float64)}
+
+
+@pytest.mark.parametrize("n_bands", [1, 2, P])
+def test_any_number_of_bands_up_to_all(n_bands: int) -> None:
+    one = Covariance.of_bands(np.ones((N, n_bands, P)))
+    again = Covariance.of_correlations(one.kind, one.errors, one.correlations)
+    np.testing.assert_array_equal(again.matrices, one.matrices)
+    assert Covariance.of_bands(np.ones((N, 1, 0))).n_params == 0
 
 
 @pytest.mark.parametrize(
-    ("kind", "shape"), [("full", (5, 4, 3)), ("full", (5, 4)), ("diagonal", (5,)), ("banded", (5, 9, 4))]
+    ("kind", "shape"),
+    [("full", (5, 4, 3)), ("full", (5, 4)), ("diagonal", (5,)), ("banded", (5, 5, 4)), ("banded", (5, 0, 4))],
 )
 def test_values_of_another_shape_are_refused(kind: str, shape: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match=kind):

@@ -147,11 +147,13 @@ class EstimatorTests:
 
     @pytest.mark.parametrize("value", [0.0, 100.0, np.nan, np.inf])
     def test_a_flat_frame_is_a_verdict(self, estimator: Estimator, device: Device, value: float) -> None:
-        """A frame without content is blank, not an exception, and harms no other."""
+        """A frame without content is blank, not an exception, and harms no other; no place is made up for it."""
         movie = self.movie([(0.0, 0.0)])
         frames = np.concatenate([np.full((1, *SHAPE), value), movie.frames]).astype(np.float32)
         found = self.run(estimator, device, movie, frames)
         assert found.verdicts == (Verdict.BLANK, Verdict.OK)
+        assert np.isnan(found.parameters[0]).all()
+        assert np.isfinite(found.parameters[1]).all()
 
     def test_pure_noise_is_refused(self, estimator: Estimator, device: Device) -> None:
         """Noise is never called ok."""
