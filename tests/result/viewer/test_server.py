@@ -5,7 +5,9 @@ import json
 import socket
 from urllib.request import urlopen
 
+import numpy as np
 import pytest
+import tifffile
 
 from holdstill.errors import InputError, MissingFile
 from holdstill.result.viewer.opening import open_show
@@ -127,3 +129,18 @@ def test_what_is_not_there_is_told(tmp_path, movie_folder, slide_folder) -> None
     (tmp_path / "movie.tif").write_bytes((slide_folder.parent / "cells.tif").read_bytes())
     with pytest.raises(InputError, match="the result 16 of"):
         open_show([tmp_path / "moved.drift.json", tmp_path / "movie.tif"])
+
+
+def test_a_volume_is_asked_for_plane_by_plane(tmp_path) -> None:
+    frames = np.random.default_rng(0).integers(0, 999, (4, 2, 5, 40, 50)).astype(np.uint16)
+    path = tmp_path / "volumes.ome.tif"
+    tifffile.imwrite(path, frames, metadata={"axes": "TCZYX"}, photometric="minisblack")
+    show = open_show([path])
+    query = {"view": "raw", "t": "2", "channel": "1", "z": "3", "low": "0", "high": "255"}
+    answer = show.handlers["frame"](query, b"")
+    pixels = np.frombuffer(answer.body, np.uint8).reshape(40, 50)
+    np.testing.assert_array_equal(pixels, np.clip(frames[2, 1, 3], 0, 255))
+    for wrong in ({"z": "5"}, {"z": "-1"}, {"t": "4"}, {"channel": "2"}, {"view": "../raw"}):
+        with pytest.raises(InputError):
+            show.handlers["frame"]({**query, **wrong}, b"")
+    show.close()

@@ -98,7 +98,7 @@ class MovieView:
         """A plane, binned until it fits on a screen."""
         block = source.read(t, t + 1, channel=channel)[0, 0]
         if block.ndim == 3:
-            block = block[int(z or 0)] if z != "max" else block.max(axis=0)
+            block = block.max(axis=0) if z == "max" else block[_plane_number(z, len(block))]
         factor = _factor(source.info)
         if factor == 1:
             return block.astype(np.float32)
@@ -114,6 +114,13 @@ class MovieView:
             except FileError:  # a damaged frame is shown as such when it is looked at
                 found.append([0.0, 1.0])
         return found
+
+
+def _plane_number(z: str | None, n_planes: int) -> int:
+    number = int(z or 0)
+    if not 0 <= number < n_planes:
+        raise InputError(f"there is no plane {number} of {n_planes}")
+    return number
 
 
 def _factor(info: ImagesInfo) -> int:

@@ -1,0 +1,65 @@
+"""`holdstill integrity` and `holdstill view` from the command line."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import numpy as np
+import pytest
+import tifffile
+
+from holdstill.cli import run
+
+
+@pytest.fixture
+def cycles(tmp_path: Path) -> Path:
+    random = np.random.default_rng(0)
+    images = random.poisson(random.gamma(4, 50, (60, 60)), (3, 60, 60)).astype(np.uint16)
+    images[2, :, 30:] = 5
+    tifffile.imwrite(tmp_path / "cycles.tif", images, photometric="minisblack")
+    return tmp_path / "cycles.tif"
+
+
+def test_integrity_tells_what_was_kept(cycles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = cycles.parent / "out"
+    options = [str(cycles), "-o", str(out), "--tile", "30", "--threshold", "0.5", "--axes", "TYX"]
+    assert run(["integrity", *options, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["share_kept"] == [1.0, 1.0, 0.5]
+    assert told["n_unknown"] == [0, 0, 2]  # without variance
+    assert run(["integrity", *options, "--overwrite"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"3 +50\.0% +50\.0% +2 +2 +cycle 3", shown)
+    assert "4 cells, kept from a correlation of 0.500 on" in shown
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [(["--channel", "DAPI"], "has no channel 'DAPI'"), (["--labels", "no.tif"], "no.tif: no such file"),
+     (["--register", "shear"], "not registered by motion 'shear'"), (["--slack", "9"], "not 0 to 3 px")],
+)  # fmt: skip
+def test_bad_options_are_one_line(cycles: Path, capsys: pytest.CaptureFixture[str], options, text) -> None:
+    assert run(["integrity", str(cycles), "-o", str(cycles.parent / "out"), "--axes", "TYX", *options]) == 2
+    told = capsys.readouterr().err.strip()
+    assert text in told
+    assert "\n" not in told
+
+
+def test_view_serves_until_interrupted(cycles: Path) -> None:
+    command = [sys.executable, "-m", "holdstill", "view", str(cycles), "--axes", "TYX", "--json", "--no-browser"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as viewer:
+        assert viewer.stdout is not None
+        try:
+            told = json.loads(viewer.stdout.readline())
+            with urlopen(told["address"] + "api/summary", timeout=20) as answer:
+                assert json.load(answer)["n_frames"] == 3
+            with pytest.raises(HTTPError, match="403"):
+                urlopen(f"http://127.0.0.1:{told['port']}/", timeout=20)
+        finally:
+            viewer.send_signal(signal.SIGINT)
+        assert viewer.wait(timeout=30) in (0, 130)
