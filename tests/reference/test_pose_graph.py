@@ -5,7 +5,7 @@ import pytest
 
 from holdstill.contracts import Covariance, Estimates, Verdict
 from holdstill.reference import pose_graph
-from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
+from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, find_weights, join_pairs, nothing, solve
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (40, 50)
@@ -102,6 +102,15 @@ def test_one_wrong_pair_among_six_frames_changes_nothing(truth: np.ndarray, earl
     assert found.good.all()
 
 
+def test_weights_of_pairs_that_do_not_fit() -> None:
+    """A quarter at the cutoff; that is 4 error bars, or 4 of what the median shows where bars are too small."""
+    fitting = np.array([[0.5, -0.5]] * 5 + [[4.0, -4.0], [0.0, np.sqrt(32)], [12.0, 12.0]])
+    np.testing.assert_allclose(find_weights(fitting)[5:], [0.25, 0.25, 0.01])
+    np.testing.assert_allclose(find_weights(fitting)[0], (1 + 0.25 / 16) ** -2)
+    scattered = np.array([[2.0, -2.0]] * 5 + [[4 * 1.4826 * 2] * 2])
+    np.testing.assert_allclose(find_weights(scattered)[5], 0.25)
+
+
 def test_pairs_are_weighted_by_their_error_bars() -> None:
     """Three frames in a ring of two roads: where they disagree a little, the surer one decides."""
     earlier, later = np.array([0, 1, 0]), np.array([1, 2, 2])
@@ -172,7 +181,7 @@ def test_parts_join_in_the_order_of_their_frames(truth: np.ndarray) -> None:
     np.testing.assert_array_equal(joined.later, whole.later[order])
     np.testing.assert_array_equal(joined.earlier, whole.earlier[order])
     np.testing.assert_array_equal(joined.estimates.parameters, whole.estimates.parameters[order])
-    assert len(nothing(3)) == 0
+    assert len(nothing(3)) == len(nothing(3).scores) == 0
     assert (
         join_pairs([Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), nothing(2)), *parts]).later.tolist()
         == joined.later.tolist()

@@ -81,6 +81,23 @@ def test_rolling_follows_a_mean_of_what_was_corrected() -> None:
     np.testing.assert_allclose(found.errors[:, 0], 0.1 * np.sqrt(1 + INDEPENDENT * np.arange(4)))
 
 
+def test_a_rolling_mean_says_how_many_frames_it_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[float] = []
+    prepare = Reader.prepare
+
+    def note(self: Reader, reference: Reference, device: PlainDevice) -> float:
+        seen.append(reference.n_averaged)
+        assert reference.image.dtype == np.float32
+        return prepare(self, reference, device)
+
+    monkeypatch.setattr(Reader, "prepare", note)
+    run([0.0] * 13, "rolling")
+    assert seen == [1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10, 10]
+    seen.clear()
+    run([0.0] * 4, "previous")
+    assert seen == [1, 1, 1]
+
+
 def test_a_rolling_mean_forgets() -> None:
     places = [0.0] * 2 + [1.0] * 60
     off = np.abs(run(places, "rolling").parameters[:, 0])

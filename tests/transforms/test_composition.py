@@ -152,11 +152,19 @@ def test_positions_that_move_together_are_weighed_by_their_variances() -> None:
     np.testing.assert_allclose(found.parameters[:, 0], [0.6, 0.6, 0.0, 0.0])  # (0 / 1 + 3 / 4) / (1 + 1 / 4)
     np.testing.assert_allclose(spread[:, 0], [np.sqrt(0.8), np.sqrt(0.8), 1.0, np.nan])
     np.testing.assert_allclose(apart, [0.6, 1.2])
+    np.testing.assert_allclose(share_motion([one, two], [e * 3 for e in errors])[0].parameters, found.parameters)
     none = share_motion([one, two], [np.full((4, 2), np.nan)] * 2)
+    np.testing.assert_array_equal(none[0].parameters, one.parameters)
     assert np.isnan(none[1]).all()
     assert none[2].tolist() == [np.inf, np.inf]
     with pytest.raises(InputError, match="share one motion"):
         share_motion([one, make("translation")], errors)
+
+
+def test_a_parameter_that_no_position_knows_lies_between_those_around_it() -> None:
+    one = Trajectory.of("translation", np.array([[0.0, 0], [50, 1], [4, 50]]), SHAPE)
+    errors = np.array([[1.0, 1], [np.nan, 1], [1, np.nan]])
+    assert share_motion([one], [errors])[0].parameters.tolist() == [[0, 0], [2, 1], [4, 1]]
 
 
 def test_a_frame_that_no_position_knows_lies_between_its_neighbours() -> None:

@@ -15,7 +15,7 @@ from holdstill.contracts import Covariance, CovarianceKind, Estimates, FloatArra
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["INDEPENDENT", "Pairs", "accumulate", "join_pairs", "nothing", "solve"]
+__all__ = ["INDEPENDENT", "Pairs", "accumulate", "find_weights", "join_pairs", "nothing", "solve"]
 
 SOLVER_ROUNDS = 12
 CUTOFF = 4.0
@@ -112,7 +112,7 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
         expected = Trajectory.of(motion, parameters[later], shape).relative_to(parameters[earlier])
         residual = measured - expected.parameters
         # the start may rest on a wrong pair, which all others contradict: in the first round they outvote it
-        robust = _find_weights(residual / errors) if number else np.ones(len(earlier))
+        robust = find_weights(residual / errors) if number else np.ones(len(earlier))
         step, inverses = np.zeros_like(parameters), []
         for k in range(parameters.shape[1]):
             weights = robust / errors[:, k] ** 2
@@ -134,7 +134,7 @@ def solve(motion: str, pairs: Pairs, shape: tuple[int, ...], n_frames: int) -> E
     return Estimates(parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts)
 
 
-def _find_weights(off: FloatArray) -> FloatArray:
+def find_weights(off: FloatArray) -> FloatArray:
     """Weights of pairs that are `off` by so many of their error bars, (n, n_params): next to none for outliers."""
     spread = np.maximum(1.4826 * np.median(np.abs(off)), 1.0)
     return np.asarray((1 + (off**2).mean(axis=1) / (CUTOFF * spread) ** 2) ** -2)
