@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from holdstill.contracts.arrays import Frames
+from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.errors import FileError
 
 __all__ = ["AXES", "Chunk", "ImagesInfo", "Segment", "Sink", "Source"]
@@ -270,6 +270,9 @@ class Sink(_Closing):
 
     def mark(self, start: int, stop: int) -> None:
         """Note that a shared sink stored frames ``start <= t < stop``."""
+
+    def note_shifts(self, shifts: FloatArray) -> None:
+        """Learn how far the centre of each frame had moved, (T, ndim) px; formats that have a place for it keep it."""
 
     @abstractmethod
     def finish(self) -> None:

@@ -7,6 +7,7 @@ import math
 import os
 import threading
 from abc import abstractmethod
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +93,12 @@ class Hdf5Source(_ArrayFileSource):
 
     _stored: int | None = 0
     _segment: Segment | None = None
+    _files: Sequence[Path] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:
         """The file, and those in which it says that parts of the dataset lie."""
-        return tuple(dict.fromkeys((*super().files, *_files_of(self._images))))
+        return tuple(dict.fromkeys((*super().files, *self._files)))
 
     @property
     def stored_bytes(self) -> int | None:
@@ -129,11 +131,15 @@ class Hdf5Source(_ArrayFileSource):
             listed = ", ".join(shown) or "no dataset at all"
             raise FileError(f"{file}: name one of its datasets, as {file.name}::/path; it has {listed}")
         array = found[chosen[0]]
-        _require_sources(array, h5py)
-        self._stored = None if array.is_virtual else int(array.id.get_storage_size())
-        self._segment = _chunk_of(array)
+        self._note_storage(array, h5py)
         labels = "".join(dim.label[:1].upper() for dim in array.dims)
         return handle, array, labels if len(labels) == array.ndim else None
+
+    def _note_storage(self, array: Any, h5py: Any) -> None:
+        """How a dataset lies on the disk; all of its files must be there."""
+        _require_sources(array, h5py)
+        self._stored = None if array.is_virtual else int(array.id.get_storage_size())
+        self._segment, self._files = _chunk_of(array), _files_of(array)
 
 
 class NpzSource(_ArrayFileSource):

@@ -20,7 +20,9 @@ from holdstill.io.folder_source import FolderSource, are_parts, axes_of_part, fi
 from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import JoinedSource
+from holdstill.io.nwb import NwbSink, NwbSource
 from holdstill.io.options import ReadingOptions
+from holdstill.io.suite2p import Suite2pSink
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.workspace import Workspace
@@ -46,6 +48,7 @@ READERS: dict[str, Callable[..., Source]] = {
     ".zarr.zip": _call_later(lambda: slow.ZarrSource),
     ".npy": NpySource,
     ".npz": NpzSource,
+    ".nwb": NwbSource,
     ".h5": Hdf5Source,
     ".hdf5": Hdf5Source,
     **dict.fromkeys((".avi", ".mp4", ".mkv", ".mov"), _call_later(lambda: slow.VideoSource)),
@@ -55,7 +58,9 @@ READERS: dict[str, Callable[..., Source]] = {
 WRITERS: dict[str, Callable[..., FileSink]] = {
     **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), TiffSink),
     ".zarr": _call_later(lambda: slow.ZarrSink),
+    ".nwb": NwbSink,
 }
+SUITE2P = "suite2p"  # the name of a folder, which has no suffix
 
 
 def open_source(
@@ -195,6 +200,8 @@ def create_sink(
     FileError
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
+    if Path(path).name == SUITE2P:
+        return Suite2pSink(path, info, overwrite=overwrite, workspace=workspace)
     suffix = _list_suffixes(Path(path), WRITERS, "written")
     return WRITERS[suffix](Path(path), info, overwrite=overwrite, workspace=workspace)
 

@@ -135,6 +135,7 @@ class Registration(RegistrationValue):
             check_apart([out], source.files)
             with create_sink(out, resampling.result(source.info), overwrite=overwrite) as sink:
                 self.write(source, sink, resampling, computing)
+                sink.note_shifts(self.shifts)
                 sink.finish()
         return Path(out)
 

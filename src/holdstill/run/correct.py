@@ -89,5 +89,6 @@ def _write_all(
             result = register(opened, registering, Target(sink=sink, resampling=resampling, book=book))
         else:
             result.write(opened, sink, resampling, registering)
+        sink.note_shifts(result.shifts)
         sink.finish()
     return result, sink.part

@@ -101,7 +101,8 @@ class EncodedPlanes(PlaneReader):
     def key_of(self, index: int) -> tifffile.TiffPage:
         """The page that knows how to decode page `index`."""
         stack = self._layout.stack
-        return self._key(int(stack.file_of[index]), stack.paths[stack.file_of[index]])
+        with self._explain_damage(index):
+            return self._key(int(stack.file_of[index]), stack.paths[stack.file_of[index]])
 
     def _decode_one(self, index: int, i: int, key: tifffile.TiffPage) -> Any:
         """A segment as tifffile decodes it: pixels or None, place, shape."""
