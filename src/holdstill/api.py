@@ -5,22 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import Estimator, Progress, Source
+from holdstill.contracts import Estimator, Progress, ReadingOptions, Source
 from holdstill.engines.records import is_records, refuse_options
-from holdstill.errors import InputError
 from holdstill.io import open_images
-from holdstill.io.image import read_image, reading
-from holdstill.io.options import ReadingOptions
+from holdstill.io.image import reading
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run import register as run
+from holdstill.run.align import align_images
 from holdstill.run.correct import correct_file
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 from holdstill.run.register import register_collection
-from holdstill.run.targets import SUFFIXES
 
 __all__ = ["align", "correct", "open", "register"]
 
@@ -179,10 +176,10 @@ def align(
 
     Parameters
     ----------
-    fixed : path or ndarray, ([z,] y, x)
-        The reference.
-    moving : path or ndarray, ([c,] [z,] y, x)
-        What moved against it; as many px along each axis.
+    fixed : path or ndarray, ([z,] y, x) or (y, x, colours)
+        The reference: a microscope's file, or TIFF, PNG, JPEG or ``.npy``. Its extent is that of the result.
+    moving : path or ndarray, ([z,] y, x) or (y, x, colours)
+        What moved against it; of the same or another size.
     motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear"}
         Family of the transforms.
     axes : str, optional
@@ -207,18 +204,8 @@ def align(
     >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
     array([[0, 2]])
     """
-    if isinstance(moving, (str, Path)) and not str(moving).lower().endswith(SUFFIXES):
-        moving = read_image(moving)
-    with reading(moving, ReadingOptions(axes=axes or _image_axes(moving))) as source:
-        if source.info.n_frames != 1:
-            raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
-        reference = read_image(fixed) if isinstance(fixed, (str, Path)) else np.asarray(fixed)
-        return run.register(source, RegisteringOptions.of(motion=motion, reference=reference, **options), single=True)
-
-
-def _image_axes(image: Any) -> str | None:
-    """Axes of a plain array as one image: a plane or a volume."""
-    return {2: "YX", 3: "ZYX"}.get(image.ndim) if isinstance(image, np.ndarray) else None
+    registering = RegisteringOptions.of(motion=motion, **options)
+    return align_images(fixed, moving, ReadingOptions(axes=axes), registering)
 
 
 def correct(

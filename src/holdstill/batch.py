@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Covariance, Verdict, split_options
+from holdstill.contracts import Covariance, ReadingOptions, Verdict, split_options
 from holdstill.errors import FileError, HoldstillError, InputError, Stopped
 from holdstill.io import create_sink
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart
-from holdstill.io.options import ReadingOptions
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
+from holdstill.result.applying import write_corrected
 from holdstill.result.registration import Registration
 from holdstill.result.value import treat
 from holdstill.run.checkpoint import keep_book
@@ -26,7 +26,7 @@ from holdstill.run.register import register
 from holdstill.run.targets import check_free, list_results, save_parts
 from holdstill.transforms.composition import share_motion
 
-__all__ = ["correct_all", "target_of"]
+__all__ = ["correct_all", "correct_each", "target_of"]
 
 # positions farther apart than so many of their error bars do not move together
 APART = 6.0
@@ -84,12 +84,19 @@ def correct_all(
         options, ReadingOptions, RegisteringOptions, Resampling, WritingOptions
     )
     values = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
+    return correct_each(sources, folder, values, share=share, notify=notify)
+
+
+def correct_each(
+    sources: Sequence[str | Path], folder: str | Path, options: CorrectingOptions, *, share: bool, notify: Notify
+) -> dict[Path, Result]:
+    """As `correct_all`, with the options as a value."""
     targets = _make_targets([Path(source) for source in sources], Path(folder))
     if share:
-        return _correct_together(targets, notify, values)
+        return _correct_together(targets, notify, options)
     results: dict[Path, Result] = {}
     for path, target in targets.items():
-        results[path] = _correct_one(path, target, values)
+        results[path] = _correct_one(path, target, options)
         notify(path, results[path])
     return results
 
@@ -154,7 +161,7 @@ def _apply_one(path: Path, target: Path, result: Registration, options: Correcti
             with keep_book(workspace, {"shared": str(path)}, resume=False, overwrite=overwrite):
                 info = resampling.result(source.info)
                 with create_sink(target, info, overwrite=overwrite, workspace=workspace) as sink:
-                    result.write(source, sink, resampling, options.registering)
+                    write_corrected(result, source, sink, resampling, options.registering)
                     sink.finish()
                 parts = save_parts(result, target, options, workspace.folder)
                 workspace.publish([*parts, (sink.part, target)], overwrite=overwrite)

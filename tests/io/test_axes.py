@@ -67,7 +67,7 @@ def test_axes_of_arrays():
     assert array_axes((5, 6), None, "array") == "YX"
     assert array_axes((4, 5, 6), None, "array") == "TYX"
     assert array_axes((4, 5, 6), "ZYX", "array") == "ZYX"
-    with pytest.raises(AxesError, match='axes="TZYX" or axes="TCYX"'):
+    with pytest.raises(AxesError, match='axes="TZYX", axes="TCYX" or'):
         array_axes((3, 4, 5, 6), None, "array")
     with pytest.raises(AxesError, match='axes="TCZYX"'):
         array_axes((2, 3, 4, 5, 6), None, "array")

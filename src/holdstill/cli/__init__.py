@@ -20,7 +20,7 @@ from rich.console import Console
 
 from holdstill.cli.commands import app
 from holdstill.cli.interruption import check, heed_interrupts, last_signal
-from holdstill.errors import HoldstillError
+from holdstill.errors import HoldstillError, Stopped
 
 __all__ = ["main"]
 
@@ -48,6 +48,8 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
     except USAGE_ERROR as error:
         return _fail(f"{cast(Any, error).format_message()} (see: holdstill --help)", arguments)
+    except Stopped:
+        code = INTERRUPTED
     except (HoldstillError, MemoryError) as error:
         return _fail(str(error) or "out of memory; try fewer --workers", arguments)
     except (KeyboardInterrupt, typer.Abort):

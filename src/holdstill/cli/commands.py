@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,7 +21,11 @@ from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show, show_result
 from holdstill.cli.summary import summary
 from holdstill.cli.view import view
+from holdstill.contracts import ReadingOptions
+from holdstill.engines.options import ComputingOptions
 from holdstill.errors import InputError
+from holdstill.resampling.settings import Resampling
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 
 __all__ = ["app"]
 
@@ -48,6 +53,7 @@ def root(
 @app.command(
     epilog="Example: holdstill correct movie.tif still.ome.tif --reference first (many: holdstill correct *.tif -o out)"
 )
+@o.take_options
 def correct(
     paths: Annotated[
         list[Path],
@@ -55,96 +61,50 @@ def correct(
             parser=parse_place, metavar="IN OUT | IN...", help="Movie and OME-TIFF to write; with -o, movies only."
         ),
     ],
+    reading: ReadingOptions,
+    registering: RegisteringOptions,
+    resampling: Resampling,
+    writing: WritingOptions,
     output: o.Output = None,
     share: o.Share = False,
-    axes: o.Axes = None,
-    scene: o.Scene = None,
-    motion: o.Motion = "translation",
-    method: o.Method = "auto",
-    reference: o.ReferenceOption = "template",
-    channel: o.Channel = "0",
-    mask: o.Mask = None,
-    max_shift: o.MaxShift = None,
-    bin: o.Bin = 1,
-    average: o.Average = 1,
-    project: o.Project = None,
-    memory: o.Memory = None,
-    skip_bad: o.SkipBad = False,
-    trust: o.Trust = False,
-    interpolation: o.Interpolation = "cubic",
-    edge: o.Edge = "constant",
-    fill: o.Fill = 0,
-    crop: o.Crop = False,
-    coverage: o.Coverage = None,
-    report: o.Report = True,
-    overwrite: o.Overwrite = False,
-    resume: o.Resume = False,
-    device: o.Device = "cpu",
-    engine: o.Engine = "threads",
-    workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
     """Register a movie and write it corrected, with drift.json, drift.csv and report.html beside it."""
-    options: dict[str, Any] = {
-        "axes": axes, "motion": motion, "method": method, "reference": o.parse_reference(reference), "channel": channel,
-        "mask": mask, "max_shift": o.parse_max_shift(max_shift), "bin": bin, "average": average, "memory": memory,
-        "interpolation": interpolation, "edge": edge, "fill": fill, "crop": crop, "report": report,
-        "overwrite": overwrite, "resume": resume, "device": device, "engine": engine, "workers": workers,
-        "scene": scene, "skip_bad": skip_bad, "trust": trust, "project": project,
-    }  # fmt: skip
-    if output is not None and coverage is not None:
+    options = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
+    if output is not None and writing.coverage is not None:
         raise InputError("--coverage is of one movie; leave it out with --output")
     if output is not None:
         many.correct_all(paths, output, share, options, as_json)
         return
     source, target = o.parse_pair(paths, share)
-    api, began = parts.api, time.perf_counter()
+    run, targets, began = parts.correct, parts.targets, time.perf_counter()
     with progress_bar(not as_json) as progress:
-        result = api.correct(source, target, coverage=coverage, progress=progress, **options)
-    beside = parts.targets.sidecars(target)
-    files = {"corrected": target, **{name: path for name, path in beside.items() if report or name != "report"}}
-    if coverage is not None:
-        files["coverage"] = coverage
+        result = run.correct_file(source, target, options.report_to(progress))
+    files = {"corrected": target, **targets.sidecars(target, report=writing.report)}
+    if writing.coverage is not None:
+        files["coverage"] = Path(writing.coverage)
     show_result({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill register movie.tif -o drift.json --max-shift 40")
+@o.take_options
 def register(
     source: Annotated[Path, typer.Argument(parser=parse_place, metavar="IN", help="Movie to register.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="JSON to write; or .csv, .npz, .tfm, .ngff.json.")],
-    axes: o.Axes = None,
-    scene: o.Scene = None,
-    motion: o.Motion = "translation",
-    method: o.Method = "auto",
-    reference: o.ReferenceOption = "template",
-    channel: o.Channel = "0",
-    mask: o.Mask = None,
-    max_shift: o.MaxShift = None,
-    bin: o.Bin = 1,
-    average: o.Average = 1,
-    project: o.Project = None,
-    memory: o.Memory = None,
-    skip_bad: o.SkipBad = False,
-    trust: o.Trust = False,
+    reading: ReadingOptions,
+    registering: RegisteringOptions,
     overwrite: o.Overwrite = False,
-    device: o.Device = "cpu",
-    engine: o.Engine = "threads",
-    workers: o.Workers = None,
     as_json: o.Json = False,
 ) -> None:
     """Estimate the motion only; apply it later with `holdstill apply`."""
-    api, began = parts.api, time.perf_counter()
+    image, run, began = parts.image, parts.register, time.perf_counter()
     parts.targets.check_free([output], overwrite, source)
     formats = (".json", *parts.exchange.FORMATS)
     if not output.name.lower().endswith(formats):
         raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")
-    with progress_bar(not as_json) as progress, parts.workspace.Workspace(output):
-        result = api.register(
-            source, axes=axes, motion=motion, method=method, reference=o.parse_reference(reference), channel=channel,
-            mask=mask, max_shift=o.parse_max_shift(max_shift), device=device, engine=engine, workers=workers,
-            bin=bin, average=average, project=project, memory=memory, progress=progress, scene=scene,
-            skip_bad=skip_bad, trust=trust,
-        )  # fmt: skip
+    workspace = parts.workspace.Workspace(output)
+    with workspace, progress_bar(not as_json) as progress, image.reading(source, reading) as opened:
+        result = run.register(opened, replace(registering, progress=progress))
         if any(output.name.endswith(suffix) for suffix in parts.exchange.FORMATS):
             files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
         else:
@@ -153,76 +113,53 @@ def register(
 
 
 @app.command(epilog="Example: holdstill align fixed.tif moving.tif aligned.ome.tif --motion rigid")
+@o.take_options
 def align(
     fixed: Annotated[Path, typer.Argument(metavar="FIXED", help="Image that stays: the reference.")],
     moving: Annotated[Path, typer.Argument(metavar="MOVING", help="Image to be aligned with it.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
-    axes: o.Axes = None,
-    motion: o.Motion = "affine",
-    method: o.Method = "auto",
-    channel: o.Channel = "0",
-    mask: o.Mask = None,
-    max_shift: o.MaxShift = None,
-    interpolation: o.Interpolation = "cubic",
-    edge: o.Edge = "constant",
-    fill: o.Fill = 0,
-    overwrite: o.Overwrite = False,
-    device: o.Device = "cpu",
+    reading: Annotated[ReadingOptions, o.only("axes")],
+    registering: Annotated[
+        RegisteringOptions, o.only("method", "channel", "mask", "max_shift", "device", motion="affine")
+    ],
+    resampling: Annotated[Resampling, o.only("interpolation", "edge", "fill")],
+    writing: Annotated[WritingOptions, o.only("report", "overwrite")],
     as_json: o.Json = False,
 ) -> None:
-    """Align one image with another, with drift.json beside the result."""
-    api, began = parts.api, time.perf_counter()
-    transforms = parts.targets.sidecars(target)["transforms"]
+    """Align one image with another, with drift.json, drift.csv and report.html beside the result."""
+    run, targets, began = parts.align, parts.targets, time.perf_counter()
     for taken in (fixed, moving):
-        parts.targets.check_free([target, transforms], overwrite, taken)
-    result = api.align(
-        fixed, moving, axes=axes, motion=motion, method=method, channel=channel, mask=mask,
-        max_shift=o.parse_max_shift(max_shift), device=device,
-    )  # fmt: skip
-    result.apply(
-        moving, axes=axes, interpolation=interpolation, edge=edge, fill=fill, out=target, overwrite=overwrite,
-        device=device,
-    )  # fmt: skip
-    result.save(transforms)
-    files = {"corrected": target, "transforms": transforms}
+        targets.check_free(targets.list_results(target, writing), writing.overwrite, taken)
+    options = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
+    result = run.align_files(fixed, moving, target, options)
+    files = {"corrected": target, **targets.sidecars(target, report=writing.report)}
     show_result({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
 @app.command(epilog="Example: holdstill apply drift.json other-channel.tif still.ome.tif")
+@o.take_options
 def apply(
     transforms: Annotated[
         Path, typer.Argument(metavar="DRIFT.JSON", help="What `register` or `correct` wrote; also .csv, .npz, .tfm.")
     ],
     source: Annotated[Path, typer.Argument(parser=parse_place, metavar="IN", help="Movie to correct.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF or OME-Zarr to write.")],
-    axes: o.Axes = None,
-    scene: o.Scene = None,
-    interpolation: o.Interpolation = "cubic",
-    edge: o.Edge = "constant",
-    fill: o.Fill = 0,
-    crop: o.Crop = False,
+    reading: ReadingOptions,
+    resampling: Resampling,
+    computing: Annotated[ComputingOptions, o.only("device", "engine", "workers")],
     overwrite: o.Overwrite = False,
-    device: o.Device = "cpu",
-    engine: o.Engine = "threads",
-    workers: o.Workers = None,
-    skip_bad: o.SkipBad = False,
-    trust: o.Trust = False,
     as_json: o.Json = False,
 ) -> None:
     """Correct a movie with known transforms."""
-    api, began = parts.api, time.perf_counter()
+    image, applying, began = parts.image, parts.applying, time.perf_counter()
     for taken in (source, transforms):
         parts.targets.check_free([target], overwrite, taken)
-    reading: dict[str, Any] = {"axes": axes, "scene": scene, "skip_bad": skip_bad, "trust": trust}
-    with api.open(source, **reading) as opened:
+    with image.reading(source, reading) as opened:
         frame_shape = opened.info.frame_shape
     result = parts.registration.load(transforms, frame_shape=frame_shape)
-    open_engine = parts.choosing.open_engine
-    with progress_bar(not as_json) as progress, open_engine(engine, workers) as running:
-        result.apply(
-            source, **reading, interpolation=interpolation, edge=edge, fill=fill, crop=crop, out=target,
-            overwrite=overwrite, device=device, engine=running, progress=progress,
-        )  # fmt: skip
+    with progress_bar(not as_json) as progress:
+        computing = replace(computing, progress=progress)
+        applying.apply_to_file(result, source, target, reading, resampling, computing, overwrite=overwrite)
     show({source.name: summary(result, time.perf_counter() - began, {"corrected": target})}, as_json)
 
 
@@ -245,21 +182,20 @@ def report(
 
 
 @app.command(epilog="Example: holdstill info movie.tif")
+@o.take_options
 def info(
+    reading: Annotated[ReadingOptions, o.only("axes", "scene", "skip_bad")],
+    computing: Annotated[ComputingOptions, o.only("memory")],
     file: Annotated[
         Path | None, typer.Argument(parser=parse_place, metavar="[FILE]", help="Movie to look at.", show_default=False)
     ] = None,
-    axes: o.Axes = None,
-    scene: o.Scene = None,
-    skip_bad: o.SkipBad = False,
-    memory: o.Memory = None,
     as_json: o.Json = False,
 ) -> None:
     """Tell what a file holds and how it would be walked through; without a file, what this machine offers."""
     if file is None:
         content = information.of_machine()
     else:
-        content = information.of_file(file, memory, axes=axes, scene=scene, skip_bad=skip_bad)
+        content = information.of_file(file, reading, computing.memory)
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return

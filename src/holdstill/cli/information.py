@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import platform
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from holdstill.cli import parts
+from holdstill.contracts import ReadingOptions
 from holdstill.errors import HoldstillError
 
 __all__ = ["of_file", "of_machine"]
@@ -49,9 +51,9 @@ def _bytes_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
 
 
-def of_file(file: Path, memory: str | None, **reading: Any) -> dict[str, Any]:
+def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
-    with parts.api.open(file, trust=True, **reading) as source:
+    with parts.formats.open_images(file, replace(reading, trust=True)) as source:
         found, block = source.info, source.block_bytes
     cores = parts.threads.available_cores()
     plan = parts.plan.make_plan(found, cores, parts.plan.parse_memory(memory), block_bytes=block)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["check", "heed_interrupts", "last_signal"]
+__all__ = ["check", "go_on", "heed_interrupts", "last_signal"]
 
 # those that this system has: Windows has no SIGHUP and tells of a closed window by SIGBREAK
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
@@ -23,8 +23,13 @@ _pressed = threading.Event()
 _last = signal.SIGINT
 
 
-def check(stage: str = "", done: int = 0, total: int = 0) -> None:
-    """Raise KeyboardInterrupt if the run is to end; has the form of a progress callback."""
+def go_on(stage: str = "", done: int = 0, total: int = 0) -> bool:
+    """Whether the run may go on: what a progress callback answers, so that it stops as it does for any caller."""
+    return not _pressed.is_set()
+
+
+def check() -> None:
+    """Raise KeyboardInterrupt if the run is to end."""
     if _pressed.is_set():
         raise KeyboardInterrupt
 

@@ -14,13 +14,14 @@ from rich.table import Table
 from holdstill.cli import parts
 from holdstill.cli.screen import progress_bar
 from holdstill.cli.summary import is_useless, summary
+from holdstill.run.options import CorrectingOptions
 
 __all__ = ["correct_all"]
 
 SOME_FAILED = 1
 
 
-def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str, Any], as_json: bool) -> None:
+def correct_all(paths: list[Path], folder: Path, share: bool, options: CorrectingOptions, as_json: bool) -> None:
     """Correct all, tell of each, and exit with 1 if some failed."""
     batch = parts.batch
     console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -30,7 +31,8 @@ def correct_all(paths: list[Path], folder: Path, share: bool, options: dict[str,
             console.print(f"holdstill: {result}")
 
     with progress_bar(not as_json) as progress:
-        results = batch.correct_all(paths, folder, share=share, notify=report_result, progress=progress, **options)
+        values = options.report_to(progress)
+        results = batch.correct_each(paths, folder, values, share=share, notify=report_result)
     content = {str(path): _describe(path, result, batch.target_of(path, folder)) for path, result in results.items()}
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
@@ -57,7 +59,7 @@ def _table(content: dict[str, dict[str, Any]]) -> Table:
             continue
         error = one["median_error_px"]
         table.add_row(
-            Path(path).name, str(one["frames"]), " x ".join(f"{span:.2f}" for span in one["range_px"]),
+            Path(path).name, str(one["frames"]), " x ".join(f"{span:.2f}" for span in one.get("range_px", [])),
             "" if error is None else f"{error:.4f}", str(sum(one["flagged"].values())),
             "of no use" if is_useless(one) else "corrected",
         )  # fmt: skip

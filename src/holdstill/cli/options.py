@@ -1,83 +1,139 @@
-"""The options that commands share, each with the name and the meaning of the Python argument."""
+"""Flags of the commands, made from the fields of options: a new field is a new flag."""
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import Field, dataclass, fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
 
+from holdstill.contracts import Options, ReadingOptions
+from holdstill.engines.options import ComputingOptions
 from holdstill.errors import InputError
+from holdstill.resampling.settings import Resampling
+from holdstill.run.options import RegisteringOptions, WritingOptions
 
 __all__ = [
-    "Average", "Axes", "Bin", "Channel", "Coverage", "Crop", "Device", "Edge", "Engine", "Fill", "Interpolation",
-    "Json", "Mask", "MaxShift", "Memory", "Method", "Motion", "Output", "Overwrite", "Project", "ReferenceOption",
-    "Report", "Resume", "Scene", "Share", "SkipBad", "Trust", "Workers", "parse_max_shift", "parse_pair",
-    "parse_reference",
+    "Axes", "Device", "Edge", "Fill", "Interpolation", "Json", "Mask", "MaxShift", "Method", "Motion", "Output",
+    "Overwrite", "Resume", "Share", "Workers", "only", "parse_max_shift", "parse_pair", "parse_reference",
+    "take_options",
 ]  # fmt: skip
 
-Axes = Annotated[
-    str | None, typer.Option(help="What the axes are, e.g. TYX or TCZYX, if the file does not say.", show_default=False)
-]
-Scene = Annotated[
-    str | None, typer.Option(help="Name or number of one image of a file that holds several.", show_default=False)
-]
-SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Go on where frames are damaged or cut off, and mark them.")]
-Trust = Annotated[bool, typer.Option("--trust", help="Read a file that claims to unpack to over 1,000 times its size.")]
-Project = Annotated[
-    str | None,
-    typer.Option(help="Steer by projections of volumes along z: max or mean.", show_default=False),
-]
-Motion = Annotated[
-    str,
-    typer.Option(
-        help="Family of transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes."
-    ),
-]
-Method = Annotated[
-    str, typer.Option(help="Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them.")
-]
-ReferenceOption = Annotated[
-    str,
-    typer.Option(
-        "--reference",
-        help="template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file.",
-    ),
-]
-Channel = Annotated[str, typer.Option(help="The registration channel, by number or name; all are corrected.")]
-Mask = Annotated[
-    Path | None, typer.Option(help="Image file; above zero where pixels of the reference count.", show_default=False)
-]
-MaxShift = Annotated[
-    str | None, typer.Option(help="Largest shift in px: one number, or one per axis as 20,40.", show_default=False)
-]
-Bin = Annotated[int, typer.Option(help="Estimate on a copy binned by so many px, for huge frames.")]
-Average = Annotated[int, typer.Option(help="Estimate on means of so many frames, for dark movies.")]
-Device = Annotated[str, typer.Option(help="Where pixels are computed: cpu, gpu, auto (the faster one), or plain.")]
-Engine = Annotated[
-    str, typer.Option(help="Who runs the chunks: threads, dask, spark, dask://HOST:8786, spark://HOST:7077, local[4].")
-]
-Workers = Annotated[int | None, typer.Option(help="Chunks at a time; by default one a core.", show_default=False)]
-Memory = Annotated[
-    str | None,
-    typer.Option(help="What the process may take, as 2GB; by default a quarter of the machine.", show_default=False),
-]
-Interpolation = Annotated[str, typer.Option(help="cubic, nearest, linear or lanczos.")]
-Edge = Annotated[str, typer.Option(help="What stands where a frame shows nothing: constant, nearest or reflect.")]
-Fill = Annotated[float, typer.Option(help="Value for --edge constant.")]
-Crop = Annotated[bool, typer.Option("--crop", help="Keep only the region that all good frames cover.")]
-Coverage = Annotated[
-    Path | None,
-    typer.Option(help="Write an image: 255 where every good frame shows something, else 0.", show_default=False),
-]
+
+@dataclass(frozen=True)
+class _Only:
+    """Some of the fields of options, perhaps with defaults of their own."""
+
+    names: tuple[str, ...]
+    defaults: dict[str, Any]
+
+
+def only(*names: str, **defaults: Any) -> Any:
+    """Which fields of options a command has flags for; ``Annotated[ReadingOptions, only("axes", "scene")]``."""
+    return _Only((*names, *defaults), defaults)
+
+
+def take_options(command: Callable[..., None]) -> Callable[..., None]:
+    """A command of which each parameter that is a kind of options became a flag for each of its fields."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: _Group.of(hint) for name, hint in hints.items() if _Group.of(hint) is not None}
+    shown: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(command).parameters.items():
+        group = groups.get(name)
+        own = parameter.replace(annotation=hints[name], kind=inspect.Parameter.KEYWORD_ONLY)
+        shown += [own] if group is None else group.parameters()
+
+    def run(**flags: Any) -> None:
+        values = {name: group.take(flags) for name, group in groups.items() if group is not None}
+        command(**flags, **values)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    vars(run)["__signature__"] = inspect.Signature(shown)
+    return run
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The flags of one kind of options."""
+
+    kind: type[Options]
+    chosen: tuple[Field[Any], ...]
+    defaults: dict[str, Any]
+
+    @classmethod
+    def of(cls, hint: Any) -> _Group | None:
+        """Of the type of a parameter, None where that is no kind of options."""
+        kind, *about = get_args(hint) if get_origin(hint) is Annotated else (hint,)
+        if not (isinstance(kind, type) and issubclass(kind, Options)):
+            return None
+        few = next((each for each in about if isinstance(each, _Only)), None)
+        flagged = [each for each in fields(kind) if each.metadata["flag"]]
+        chosen = flagged if few is None else [each for each in flagged if each.name in few.names]
+        return cls(kind, tuple(chosen), {} if few is None else few.defaults)
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """One parameter for each field, as typer reads them."""
+        return [
+            inspect.Parameter(
+                each.name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=self._default(each),
+                annotation=Annotated[_type_of(self.kind, each), flag(self.kind, each.name)],
+            )
+            for each in self.chosen
+        ]
+
+    def take(self, flags: dict[str, Any]) -> Options:
+        """The options that the flags say; they are taken out of `flags`."""
+        values = {each.name: flags.pop(each.name) for each in self.chosen}
+        return self.kind(**{name: PARSERS.get(name, lambda value: value)(value) for name, value in values.items()})
+
+    def _default(self, each: Field[Any]) -> Any:
+        default = self.defaults.get(each.name, each.default)
+        as_text = _type_of(self.kind, each) is str and default is not None
+        return str(default) if as_text else default
+
+
+def flag(kind: type[Options], name: str) -> Any:
+    """How the flag of a field is written, and its help."""
+    each = next(each for each in fields(kind) if each.name == name)
+    written = [f"--{name.replace('_', '-')}"] if each.default is not True else []  # what is on has a --no- beside it
+    return typer.Option(
+        *written, help=each.metadata["help"], show_default=each.default is not None and each.default is not False
+    )
+
+
+def _type_of(kind: type[Options], each: Field[Any]) -> Any:
+    """What a flag takes: a switch, a path, text or a number, whichever the field allows first in this order."""
+    hint = get_type_hints(kind)[each.name]
+    allowed = [part for part in get_args(hint) or (hint,) if part is not type(None)]
+    found = next((plain for plain in (bool, Path, str, int, float) if plain in allowed), str)
+    if Any in allowed or (found is float and len(allowed) > 1):
+        found = str
+    return found | None if each.default is None else found
+
+
+Axes = Annotated[str | None, flag(ReadingOptions, "axes")]
+Motion = Annotated[str, flag(RegisteringOptions, "motion")]
+Method = Annotated[str, flag(RegisteringOptions, "method")]
+Mask = Annotated[Path | None, flag(RegisteringOptions, "mask")]
+MaxShift = Annotated[str | None, flag(RegisteringOptions, "max_shift")]
+Device = Annotated[str, flag(ComputingOptions, "device")]
+Workers = Annotated[int | None, flag(ComputingOptions, "workers")]
+Interpolation = Annotated[str, flag(Resampling, "interpolation")]
+Edge = Annotated[str, flag(Resampling, "edge")]
+Fill = Annotated[float, flag(Resampling, "fill")]
+Overwrite = Annotated[bool, flag(WritingOptions, "overwrite")]
+Resume = Annotated[bool, flag(WritingOptions, "resume")]
 Output = Annotated[
     Path | None,
     typer.Option("--output", "-o", help="Folder for many movies; a bad one stops no other.", show_default=False),
 ]
 Share = Annotated[bool, typer.Option("--share", help="With -o: the movies are positions that move together.")]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on where an interrupted run of the same job was.")]
-Report = Annotated[bool, typer.Option(help="Write the HTML report.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 
 
@@ -102,3 +158,6 @@ def parse_pair(paths: list[Path], share: bool) -> tuple[Path, Path]:
     if len(paths) != 2 or share:
         raise InputError("give IN and OUT, or many movies and a folder for the results with --output")
     return paths[0], paths[1]
+
+
+PARSERS: dict[str, Callable[[Any], Any]] = {"max_shift": parse_max_shift, "reference": parse_reference}

@@ -7,35 +7,36 @@ from typing import TYPE_CHECKING, Any
 import lazy_loader
 
 if TYPE_CHECKING:
-    from holdstill import api, batch
+    from holdstill import batch
     from holdstill.cli import demo
     from holdstill.devices.cpu import compiling
     from holdstill.devices.gpu import adapters
-    from holdstill.engines import choosing, plan, threads
+    from holdstill.engines import plan, threads
     from holdstill.integrity import measuring
-    from holdstill.io import formats, workspace
+    from holdstill.io import formats, image, workspace
     from holdstill.live import watch
-    from holdstill.result import exchange, registration
+    from holdstill.result import applying, exchange, registration
     from holdstill.result.viewer import opening, server
-    from holdstill.run import registry, targets
+    from holdstill.run import align, correct, register, registry, targets
 
 __all__ = [
-    "adapters", "api", "batch", "choosing", "compiling", "demo", "exchange", "formats", "measuring", "opening", "plan",
-    "registration", "registry", "server", "targets", "threads", "watch", "workspace",
+    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "exchange", "formats", "image",
+    "measuring", "opening", "plan", "register", "registration", "registry", "server", "targets", "threads", "watch",
+    "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
-    "holdstill": ("api", "batch"),
+    "holdstill": ("batch",),
     "holdstill.cli": ("demo",),
     "holdstill.devices.cpu": ("compiling",),
     "holdstill.devices.gpu": ("adapters",),
-    "holdstill.engines": ("choosing", "plan", "threads"),
+    "holdstill.engines": ("plan", "threads"),
     "holdstill.integrity": ("measuring",),
-    "holdstill.io": ("formats", "workspace"),
+    "holdstill.io": ("formats", "image", "workspace"),
     "holdstill.live": ("watch",),
-    "holdstill.result": ("exchange", "registration"),
+    "holdstill.result": ("applying", "exchange", "registration"),
     "holdstill.result.viewer": ("opening", "server"),
-    "holdstill.run": ("registry", "targets"),
+    "holdstill.run": ("align", "correct", "register", "registry", "targets"),
 }
 _LOADERS = {
     part: lazy_loader.attach(folder, submodules=parts)[0] for folder, parts in FOLDERS.items() for part in parts

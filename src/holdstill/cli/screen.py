@@ -10,13 +10,12 @@ from typing import Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
-from rich.text import Text
 
 from holdstill.cli import parts
-from holdstill.cli.interruption import check
+from holdstill.cli.interruption import go_on
 from holdstill.cli.summary import is_useless
+from holdstill.engines.progress import draw_bars
 
 USELESS = 1
 COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
@@ -24,41 +23,20 @@ COMPILING = "compiling kernels for this processor; this happens once and takes a
 __all__ = ["progress_bar", "show", "show_result"]
 
 
-class _Rate(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        """Frames per second."""
-        return Text(f"{task.speed:,.0f} frames/s" if task.speed else "", style="cyan")
-
-
 @contextmanager
 def progress_bar(wanted: bool) -> Iterator[Any]:
     """A callable (stage, done, total) that draws a bar on a terminal, and heeds Ctrl-C."""
     console = Console(stderr=True)
     if not wanted:
-        yield check
+        yield go_on
         return
     compiling = parts.compiling
     with compiling.announce_compilation(lambda: console.print(COMPILING, style="dim", highlight=False)):
         if console.is_terminal:
-            with _bars(console) as progress:
+            with draw_bars(console, go_on) as progress:
                 yield progress
         else:
-            yield check
-
-
-@contextmanager
-def _bars(console: Console) -> Iterator[Any]:
-    columns = (TextColumn("{task.description:9}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, _Rate(), TimeRemainingColumn(compact=True), console=console, transient=True) as bars:
-        tasks: dict[str, Any] = {}
-
-        def tell(stage: str, done: int, total: int) -> None:
-            check()
-            if stage not in tasks:
-                tasks[stage] = bars.add_task(stage, total=total)
-            bars.update(tasks[stage], completed=done)
-
-        yield tell
+            yield go_on
 
 
 def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
@@ -102,6 +80,10 @@ def _times(numbers: list[Any], form: str) -> str:
     return " x ".join(format(number, form) for number in numbers)
 
 
+def _px_each(numbers: list[float] | None, between: str) -> str:
+    return "" if numbers is None else f"{between.join(format(number, '.2f') for number in numbers)} px"
+
+
 def _flag_counts(content: dict[str, Any]) -> str:
     return ", ".join(f"{count} {reason}" for reason, count in content["flagged"].items()) or "none"
 
@@ -116,7 +98,10 @@ ROWS: dict[str, Any] = {
     "frames": lambda content: f"{content['frames']:,}",
     "motion": lambda content: content["motion"],
     "size": lambda content: f"{_times(content['frame_shape'], 'd')} px",
-    "range of drift": lambda content: f"{_times(content['range_px'], '.2f')} px",
+    "shift of the centre": lambda content: _px_each(content.get("shift_px"), ", "),
+    "angle": lambda content: f"{content['angle_deg']:.4f} degrees" if "angle_deg" in content else "",
+    "scale": lambda content: f"{content['scale']:.5f}" if "scale" in content else "",
+    "range of drift": lambda content: _px_each(content.get("range_px"), " x "),
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
     "error against added drift": lambda content: _px(content.get("truth_rmse_px")),
     "frames flagged": _flag_counts,

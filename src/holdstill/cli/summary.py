@@ -14,7 +14,8 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     """What is worth telling of a result, as plain values."""
     good = registration.ok
     shifts = registration.shifts[good] if good.any() else np.zeros((1, registration.shifts.shape[1]))
-    spans = np.ptp(shifts, axis=0) if len(registration) > 1 else np.abs(shifts[0])
+    alone = len(registration) == 1
+    spans = shifts[0] if alone else np.ptp(shifts, axis=0)
     known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
     errors = np.median(known, axis=0).max() if len(known) else None
     reasons: dict[str, int] = {}
@@ -25,7 +26,8 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         "frames": len(registration),
         "motion": registration.motion,
         "frame_shape": list(registration.frame_shape),
-        "range_px": [round(float(span), 4) for span in spans],
+        "shift_px" if alone else "range_px": [round(float(span), 4) for span in spans],
+        **(_describe_shape(registration) if alone else {}),
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
         "clamped": registration.clamped,
@@ -39,3 +41,17 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
 def is_useless(content: dict[str, Any]) -> bool:
     """Whether no frame could be used, of what `summary` told."""
     return bool(content["frames"] == sum(content["flagged"].values()))
+
+
+def _describe_shape(registration: Any) -> dict[str, Any]:
+    """What one transform does beside shifting: angle and scale, as far as its motion has them."""
+    content: dict[str, Any] = {}
+    ndim = len(registration.frame_shape)
+    if registration.motion in ("translation", "rigid", "similarity", "affine"):
+        linear = np.asarray(registration[0].matrix)[:ndim, :ndim]
+        if ndim == 2 and registration.motion != "translation":
+            turn = linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1]
+            content["angle_deg"] = round(float(np.degrees(np.arctan2(*turn))), 5)
+        if registration.motion in ("similarity", "affine"):
+            content["scale"] = round(float(abs(np.linalg.det(linear)) ** (1 / ndim)), 6)
+    return content

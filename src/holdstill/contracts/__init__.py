@@ -12,7 +12,7 @@ Conventions, here and everywhere:
 """
 
 from holdstill.contracts.arrays import FloatArray, Frames
-from holdstill.contracts.device import Device, DirectSums, NoiseModel, Spline
+from holdstill.contracts.device import EDGES, INTERPOLATIONS, Device, DirectSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
 from holdstill.contracts.grid import ControlGrid
@@ -20,11 +20,14 @@ from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, S
 from holdstill.contracts.motion import AnyTransform, Motion
 from holdstill.contracts.options import Options, as_plain, option, split_options
 from holdstill.contracts.progress import Progress, heed, ignore_progress
+from holdstill.contracts.reading import ReadingOptions
 from holdstill.contracts.uncertainty import Covariance, CovarianceKind
 
 __all__ = [
     "AXES",
+    "EDGES",
     "FAN_IN",
+    "INTERPOLATIONS",
     "AnyTransform",
     "Chunk",
     "ControlGrid",
@@ -42,6 +45,7 @@ __all__ = [
     "NoiseModel",
     "Options",
     "Progress",
+    "ReadingOptions",
     "Reference",
     "Segment",
     "Sink",

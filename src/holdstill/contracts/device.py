@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.grid import ControlGrid
 
-__all__ = ["Device", "DirectSums", "NoiseModel", "Spline"]
+__all__ = ["EDGES", "INTERPOLATIONS", "Device", "DirectSums", "NoiseModel", "Spline"]
+
+EDGES = ("constant", "nearest", "reflect")
+INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,9 @@ import numpy as np
 __all__ = ["Options", "as_plain", "option", "split_options"]
 
 
-def option(default: Any, text: str, *, unit: str = "", choices: tuple[str, ...] = (), decides: bool = True) -> Any:
+def option(
+    default: Any, text: str, *, unit: str = "", choices: tuple[str, ...] = (), decides: bool = True, flag: bool = True
+) -> Any:
     """A field of options.
 
     Parameters
@@ -30,8 +32,11 @@ def option(default: Any, text: str, *, unit: str = "", choices: tuple[str, ...] 
         The names it may have; empty where it may be anything.
     decides : bool
         Whether the result depends on it, so that an interrupted job cannot go on with another value.
+    flag : bool
+        Whether the command line has a flag for it.
     """
-    return field(default=default, metadata={"help": text, "unit": unit, "choices": choices, "decides": decides})
+    about = {"help": text, "unit": unit, "choices": choices, "decides": decides, "flag": flag}
+    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -96,4 +101,6 @@ def _describe(value: Any) -> str:
     """A setting in words; arrays by their content."""
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape} {hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # 0.0 is what a flag makes of 0
     return repr(value)

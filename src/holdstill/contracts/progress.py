@@ -23,6 +23,7 @@ def heed(progress: Progress | None) -> Progress:
 
     def report(stage: str, done: int, total: int) -> None:
         if progress(stage, done, total) is False:
-            raise Stopped(f"stopped at {done} of {total} ({stage}), as was asked for; resume=True (--resume) goes on")
+            where = f"stopped at {done} of {total} ({stage}), as was asked for"
+            raise Stopped(f"{where}; `correct` goes on with resume=True (--resume)")
 
     return report

@@ -6,13 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import ndimage
 
-from holdstill.contracts import Spline
+from holdstill.contracts import INTERPOLATIONS, Spline
 from holdstill.errors import UnknownName
 
-__all__ = ["EDGES", "INTERPOLATIONS", "bridge", "make_spline", "spline_weights", "tap_weights"]
+__all__ = ["bridge", "make_spline", "spline_weights", "tap_weights"]
 
-EDGES = ("constant", "nearest", "reflect")
-INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
 SPLINE_PAD = 2
 
 

@@ -40,4 +40,4 @@ class ComputingOptions(Options):
     memory: str | int | None = option(
         None, "What the process may take, as 2GB; by default a quarter of the machine.", unit="bytes", decides=False
     )
-    progress: bool | Progress = option(False, "Show a bar.", decides=False)
+    progress: bool | Progress = option(False, "Show a bar.", decides=False, flag=False)

@@ -12,6 +12,9 @@ from holdstill.errors import AxesError, InputError
 from holdstill.io.axes import AXIS_NAMES, array_axes, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
 
+# pixels of types that are not computed with are read as these
+COMPUTED_AS: dict[str, np.dtype[Any]] = {"b1": np.dtype(np.uint8), "f2": np.dtype(np.float32)}
+
 __all__ = ["ArraySink", "ArraySource"]
 
 
@@ -21,10 +24,11 @@ class ArraySource(Source):
     Parameters
     ----------
     images : array
-        Not copied, and never changed. Masked pixels are unknown: NaN, so that masked integers are read as floats.
+        Not copied, and never changed. Masked pixels are unknown: NaN, so that masked integers are read as floats. Bool
+        is read as uint8, float16 as float32.
     axes : str, optional
-        Names of all its axes. Default: the dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three
-        dimensions, ``YX`` for two.
+        Names of all its axes; S, at the end, stands for colour samples, which are read as channels. Default: the
+        dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three dimensions, ``YX`` for two.
     name : str
         What to call it in messages.
     """
@@ -38,7 +42,11 @@ class ArraySource(Source):
             raise InputError(f"{name}: its shape {images.shape} is not known; compute_chunk_sizes() finds it")
         shape = tuple(int(length) for length in images.shape)
         axes = array_axes(shape, axes or _axes_of_labels(images), name)
-        dtype = check_dtype(np.dtype(images.dtype), name)
+        self._colours_last = axes.endswith("S")
+        if self._colours_last:
+            axes, shape = _order_colours(axes, shape)
+        given: np.dtype[Any] = np.dtype(images.dtype)
+        dtype = check_dtype(COMPUTED_AS.get(str(given.str)[1:], given), name)
         if isinstance(images, np.ma.MaskedArray):
             dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
@@ -46,10 +54,12 @@ class ArraySource(Source):
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
-        chosen = [slice(start, stop)] if "T" in self.info.axes else []
+        chosen: list[Any] = [slice(start, stop)] if "T" in self.info.axes else []
         if channel is not None and "C" in self.info.axes:
-            chosen.append(slice(channel, channel + 1))
+            chosen += [..., slice(channel, channel + 1)] if self._colours_last else [slice(channel, channel + 1)]
         part = self._images[tuple(chosen)] if chosen else self._images
+        if self._colours_last:
+            part = np.moveaxis(np.asanyarray(part), -1, self.info.axes.index("C"))
         block = self._without_mask(part)
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
@@ -138,6 +148,12 @@ class ArraySink(Sink):
 
     def close(self) -> None:
         """Do nothing: the memory belongs to whoever holds the array."""
+
+
+def _order_colours(axes: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
+    """Axes and shape of images with colour samples last, which are read as channels."""
+    place = axes.startswith("T")
+    return f"{axes[:place]}C{axes[place:-1]}", (*shape[:place], shape[-1], *shape[place:-1])
 
 
 def _axes_of_labels(images: Any) -> str | None:

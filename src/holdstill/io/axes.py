@@ -46,9 +46,12 @@ def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
     if axes is None:
         if len(shape) in (2, 3):
             return "TYX"[-len(shape) :]
-        choices = {4: 'axes="TZYX" or axes="TCYX"', 5: 'axes="TCZYX"'}.get(len(shape), "an array of 3 to 5 dimensions")
+        choices = {4: 'axes="TZYX", axes="TCYX" or, colours last, axes="TYXS"', 5: 'axes="TCZYX"'}.get(
+            len(shape), "an array of 3 to 5 dimensions"
+        )
         raise AxesError(f"{name}: an array of shape {shape} does not say what its axes are; pass {choices}")
-    wanted = check_axes(axes, name)
+    colours = "S" if axes.upper().endswith("S") and "C" not in axes.upper() else ""
+    wanted = check_axes(axes[: len(axes) - len(colours)], name) + colours
     if len(wanted) != len(shape):
         raise AxesError(f"{name}: axes={axes!r} names {len(wanted)} axes, but its shape is {shape}; name each of them")
     return wanted

@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from holdstill.contracts import ImagesInfo, Source
+import numpy as np
+
+from holdstill.contracts import ImagesInfo, ReadingOptions, Source
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import slow
 from holdstill.io.array import ArraySource
@@ -21,7 +23,7 @@ from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.nwb import NwbSink, NwbSource
-from holdstill.io.options import ReadingOptions
+from holdstill.io.pictures import read_picture
 from holdstill.io.suite2p import Suite2pSink
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
@@ -40,6 +42,7 @@ def _call_later(find: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
 
 
 TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk")
+PICTURES = (".png", ".jpg", ".jpeg", ".bmp")  # one image each; a folder of them is a movie
 VENDOR = (".nd2", ".czi", ".lif")
 SCENIC = (*TIFF, *VENDOR, ".zarr", ".zarr.zip")  # formats that may hold several images
 READERS: dict[str, Callable[..., Source]] = {
@@ -119,7 +122,7 @@ def _open(images: Any, options: ReadingOptions) -> Source:
         return _join_parts([Path(part) for part in images], f"{images[0]} ...", options)
     if not isinstance(images, str | os.PathLike):
         no_scenes("array", options.scene)
-        return ArraySource(images, axes=options.axes)
+        return ArraySource(_stack(images) if isinstance(images, list | tuple) else images, axes=options.axes)
     if not str(images):
         raise InputError("the name of the images is empty; give a file, a folder or a pattern")
     path = Path(images)
@@ -133,6 +136,8 @@ def _open(images: Any, options: ReadingOptions) -> Source:
         return _of_many(path, options)
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
+    if path.suffix.lower() in PICTURES:
+        return _open_picture(path, options)
     return _read(_list_suffixes(path, READERS, "read"), path, options)
 
 
@@ -153,6 +158,25 @@ def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:
         source.close()
         raise
     return source
+
+
+def _open_picture(path: Path, options: ReadingOptions) -> Source:
+    """One image of a camera or a drawing program, its colours as channels."""
+    no_scenes(path, options.scene)
+    image = read_picture(path, trust=options.trust)
+    return ArraySource(image, axes=options.axes or ("YX" if image.ndim == 2 else "YXS"), name=str(path))
+
+
+def _stack(frames: Sequence[Any]) -> Any:
+    """A list of frames as one array; another list as it is, to be refused."""
+    if not frames or any(np.ndim(frame) < 2 for frame in frames):
+        return frames
+    arrays = [np.asarray(frame) for frame in frames]
+    shapes = sorted({array.shape for array in arrays})
+    if len(shapes) != 1:
+        found = ", ".join(map(str, shapes[:3]))
+        raise InputError(f"a list of images needs images of one shape, not {found}; crop or pad them to the same shape")
+    return np.stack(arrays)
 
 
 def _of_many(path: Path, options: ReadingOptions) -> Source:

@@ -12,13 +12,12 @@ import numpy as np
 import tifffile
 from numpy.typing import NDArray
 
-from holdstill.contracts import Source
+from holdstill.contracts import ReadingOptions, Source
 from holdstill.errors import MissingFile
 from holdstill.io.damage import explain_damage
 from holdstill.io.disk import replacing
 from holdstill.io.formats import open_images
 from holdstill.io.inputs import check_readable
-from holdstill.io.options import ReadingOptions
 from holdstill.io.pictures import TIFF, read_picture
 
 __all__ = ["read_image", "reading", "write_mask"]

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import ImagesInfo, Options, option
-from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
+from holdstill.contracts import EDGES, INTERPOLATIONS, ImagesInfo, Options, option
 from holdstill.errors import InputError, UnknownName
 
 __all__ = ["Resampling"]

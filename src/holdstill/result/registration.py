@@ -8,26 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
-from holdstill.contracts import Progress, Sink, Source, Treatment, Verdict, heed
-from holdstill.devices.choosing import find_device
-from holdstill.devices.cpu import CpuDevice
-from holdstill.engines.choosing import open_engine
+from holdstill.contracts import Progress, ReadingOptions, Treatment, Verdict
 from holdstill.engines.options import ComputingOptions
-from holdstill.engines.plan import make_plan, parse_memory
 from holdstill.engines.records import Records, is_records, refuse_options
-from holdstill.errors import InputError
-from holdstill.io import create_sink
-from holdstill.io.array import ArraySink
 from holdstill.io.disk import replacing
-from holdstill.io.image import reading
-from holdstill.io.inputs import check_apart
-from holdstill.io.options import ReadingOptions
-from holdstill.resampling import write as writing
-from holdstill.resampling.lazy import correct_lazily, like
-from holdstill.resampling.records import resample_records
 from holdstill.resampling.settings import Resampling
-from holdstill.result import exchange, files, report
+from holdstill.result import applying, exchange, files, report
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.composition import compose, compose_known
 from holdstill.transforms.trajectory import Trajectory
@@ -57,8 +45,9 @@ class Registration(RegistrationValue):
         edge: str = "constant",
         fill: float = 0,
         crop: bool = False,
-        out: str | Path | None = None,
+        out: str | Path | NDArray[Any] | None = None,
         overwrite: bool = False,
+        repeat: bool = False,
         device: str = "cpu",
         engine: Any = "threads",
         workers: int | None = None,
@@ -72,7 +61,7 @@ class Registration(RegistrationValue):
         images : path, ndarray, Source or pyspark.RDD
             As many frames, of the same shape, as were registered.
         axes : str, optional
-            Axes of an array, such as ``"TCYX"``; needed where they are ambiguous.
+            Axes of an array, such as ``"TCYX"``, where it does not have those of the images that were registered.
         scene : str or int, optional
             Name or number of one image of a file that holds several.
         skip_bad : bool
@@ -86,10 +75,13 @@ class Registration(RegistrationValue):
             Value for ``edge="constant"``.
         crop : bool
             Keep only the box `coverage`.
-        out : path, optional
-            Write to this file and return its path.
+        out : path or ndarray, optional
+            Write to this file and return its path; or into this array or memory map, of the shape and dtype of the
+            result, which is returned.
         overwrite : bool
             Replace an existing `out`.
+        repeat : bool
+            Apply the only transform of this result to each of the frames.
         device : {"cpu", "gpu", "auto", "plain"} or Device
             Where pixels are computed.
         engine : {"threads", "dask", "spark"}, address, distributed.Client, SparkSession or Engine
@@ -103,7 +95,7 @@ class Registration(RegistrationValue):
 
         Returns
         -------
-        images of the same kind, axes and dtype, or the Path of `out`
+        images of the same kind, axes and dtype, or the Path of `out`, or `out`
             A file becomes an ndarray. Dask arrays, and xarrays of them, are corrected when they are computed; what only
             slices like an array (Zarr, HDF5) becomes `CorrectedImages`, corrected when it is indexed. Records of Spark
             stay such records.
@@ -118,59 +110,23 @@ class Registration(RegistrationValue):
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
         resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop)
-        if crop:
-            resampling = resampling.crop_to(self.coverage)
         if is_records(images):
             refuse_options(
-                axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, device=device,
-                engine=engine, workers=workers, memory=memory, progress=progress,
+                axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, repeat=repeat,
+                device=device, engine=engine, workers=workers, memory=memory, progress=progress,
             )  # fmt: skip
-            return self._apply_to_records(Records(images), resampling)
+            return applying.apply_to_records(self, Records(images), resampling)
+        options = ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)
         computing = ComputingOptions(device=device, engine=engine, workers=workers, memory=memory, progress=progress)
-        with reading(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)) as source:
-            self.check(source)
-            resampling.check(source.info.dtype)
-            if out is None:
-                return self._apply_to_images(images, source, resampling, computing)
-            check_apart([out], source.files)
-            with create_sink(out, resampling.result(source.info), overwrite=overwrite) as sink:
-                self.write(source, sink, resampling, computing)
-                sink.note_shifts(self.shifts)
-                sink.finish()
-        return Path(out)
+        if isinstance(out, str | Path):
+            return applying.apply_to_file(
+                self, images, out, options, resampling, computing, overwrite=overwrite, repeat=repeat
+            )
+        return applying.apply_to_images(self, images, options, resampling, computing, out=out, repeat=repeat)
 
-    def _apply_to_records(self, records: Records, resampling: Resampling) -> Any:
-        """Records of Spark, corrected where they are when they are asked for."""
-        self.check(records)
-        resampling.check(records.info.dtype)
-        resampling.result(records.info)
-        return resample_records(records, self.trajectory, resampling, CpuDevice())
-
-    def _apply_to_images(self, images: Any, source: Source, resampling: Resampling, computing: ComputingOptions) -> Any:
-        """Images of the same kind, lazy where they are."""
-        info = resampling.result(source.info)
-        device = find_device(computing.device, info.frame_shape, info.dtype)
-        lazy = correct_lazily(images, source, self.trajectory, resampling, device)
-        if lazy is not None:
-            return lazy
-        sink = ArraySink(info)
-        self.write(source, sink, resampling, computing)
-        sink.finish()
-        return like(images, sink.array, resampling)
-
-    def write(self, source: Source, sink: Sink, resampling: Resampling, computing: ComputingOptions) -> None:
-        """Write an open source, corrected, to a sink, which the caller finishes."""
-        info = source.info
-        with open_engine(computing.engine, computing.workers) as engine:
-            device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
-            plan = make_plan(info, engine.workers, parse_memory(computing.memory), block_bytes=source.block_bytes)
-            writing.apply(
-                source, self.trajectory, sink, plan=plan, resampling=resampling, device=device,
-                engine=engine.limit(plan.workers),
-                progress=heed(computing.progress if callable(computing.progress) else None),
-            )  # fmt: skip
-
-    transform = apply
+    def transform(self, images: Any, **options: Any) -> Any:
+        """Correct images, as `apply` does: thunder-registration's word for it."""
+        return self.apply(images, **options)
 
     @property
     def inverse(self) -> Registration:
@@ -220,15 +176,6 @@ class Registration(RegistrationValue):
             clamped=0, images={**self.images, **other.images},
             provenance={**self.provenance, "then": other.provenance},
         )  # fmt: skip
-
-    def check(self, source: Source | Records) -> None:
-        """Raise InputError unless the images fit this result in number and shape of frames."""
-        info = source.info
-        if (info.n_frames, info.frame_shape) != (len(self), self.frame_shape):
-            raise InputError(
-                f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(self)} "
-                f"of {_times(self.frame_shape)}; apply it to images of the same length and shape"
-            )
 
     def save(self, path: str | Path) -> Path:
         """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal."""
@@ -301,7 +248,3 @@ def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None, trust:
 def _prefer_flagged(mine: Sequence[Word], theirs: Sequence[Word], best: Word) -> tuple[Word, ...]:
     """Of each two words the first that is not the best one."""
     return tuple(second if first == best else first for first, second in zip(mine, theirs, strict=True))
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " x ".join(str(n) for n in shape)

@@ -12,6 +12,7 @@ from holdstill.io import check_shared, create_sink
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, check_readable, input_paths
 from holdstill.io.workspace import Workspace
+from holdstill.result.applying import write_corrected
 from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
@@ -88,7 +89,7 @@ def _write_all(
         if result is None:
             result = register(opened, registering, Target(sink=sink, resampling=resampling, book=book))
         else:
-            result.write(opened, sink, resampling, registering)
+            write_corrected(result, opened, sink, resampling, registering)
         sink.note_shifts(result.shifts)
         sink.finish()
     return result, sink.part

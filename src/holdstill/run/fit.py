@@ -8,10 +8,9 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import Estimator, Progress, Sink
+from holdstill.contracts import Estimator, Progress, ReadingOptions, Sink
 from holdstill.engines.records import is_records
 from holdstill.io.image import reading
-from holdstill.io.options import ReadingOptions
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions

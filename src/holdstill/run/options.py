@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import Options, option
+from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
-from holdstill.io.options import ReadingOptions
 from holdstill.resampling.settings import Resampling
 
 __all__ = ["CorrectingOptions", "RegisteringOptions", "WritingOptions"]
@@ -100,3 +99,7 @@ class CorrectingOptions(Options):
     registering: RegisteringOptions = RegisteringOptions()
     resampling: Resampling = Resampling()
     writing: WritingOptions = WritingOptions()
+
+    def report_to(self, progress: Progress) -> CorrectingOptions:
+        """The same with whom to tell how far it is."""
+        return replace(self, registering=replace(self.registering, progress=progress))

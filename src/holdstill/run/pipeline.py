@@ -30,6 +30,7 @@ from holdstill.contracts import (
 )  # fmt: skip
 from holdstill.engines.plan import Plan
 from holdstill.engines.remote import prepare_remote
+from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import DeviceFull, InputError
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
@@ -247,7 +248,8 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     strategy = strategy_of(source, "first" if is_sequential(setup.reference) else setup.reference, setup.channel)
     if not has_contrast(sample, setup.engine, setup.progress):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
-    return build_reference(strategy, sample, setup.estimator, device=setup.device, engine=setup.engine, mask=setup.mask)
+    engine = ReportingEngine(setup.engine, "template", setup.progress)
+    return build_reference(strategy, sample, setup.estimator, device=setup.device, engine=engine, mask=setup.mask)
 
 
 def _follow_or_recall(source: Source, setup: Setup, learned: LearnedReference, book: Book) -> Estimates:

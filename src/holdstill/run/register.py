@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ImagesInfo, Source, heed
+from holdstill.contracts import Estimator, ImagesInfo, Source, ignore_progress
 from holdstill.devices.choosing import find_device
 from holdstill.engines.choosing import open_engine
 from holdstill.engines.plan import make_plan, parse_memory
+from holdstill.engines.progress import open_progress
 from holdstill.engines.records import Records
 from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
@@ -58,7 +59,7 @@ def register(
     began, target = datetime.now(UTC), target or Target()
     _check_frames(source.info, single)
     estimator = _estimator_for(options, source.info)
-    with open_engine(options.engine, options.workers) as engine:
+    with open_engine(options.engine, options.workers) as engine, open_progress(options.progress) as progress:
         plan = make_plan(source.info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         setup = Setup(
             estimator=estimator,
@@ -68,7 +69,7 @@ def register(
             device=find_device(options.device, source.info.frame_shape, source.info.dtype, engine.workers),
             engine=engine.limit(plan.workers),
             plan=plan,
-            progress=heed(options.progress if callable(options.progress) else None),
+            progress=progress,
         )
         outcome = pipeline.register(source, setup, target)
     return make_registration(source.info, outcome, setup, began, target.resampling if target.sink else None)
@@ -97,7 +98,7 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
         device=find_device(options.device, records.info.frame_shape, records.info.dtype),
         engine=records.engine,
         plan=make_plan(records.info, 1, parse_memory(options.memory)),
-        progress=heed(None),
+        progress=ignore_progress,
     )
     return make_registration(records.info, register_records(records, setup), setup, began, None)
 

@@ -15,7 +15,7 @@ CLASSES = {"methods": "", "devices": "Device", "engines": "Engine"}
 # not a part of its own, but shared by parts
 SHARED = {
     "devices": {"choosing", "interpolation"},
-    "engines": {"choosing", "options", "plan", "records", "remote", "reopened"},
+    "engines": {"choosing", "options", "plan", "progress", "records", "remote", "reopened", "reporting"},
     "methods": {"likelihood", "search"},
 }
 

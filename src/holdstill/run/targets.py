@@ -24,17 +24,17 @@ SUFFIXES = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8
 ENDINGS = {"transforms": "drift.json", "table": "drift.csv", "report": "report.html"}
 
 
-def sidecars(target: str | Path) -> dict[str, Path]:
-    """Paths of what `correct` writes beside its target: ``transforms``, ``table`` and ``report``."""
+def sidecars(target: str | Path, *, report: bool = True) -> dict[str, Path]:
+    """Paths of what `correct` writes beside its target: ``transforms``, ``table`` and, if wanted, ``report``."""
     path = Path(target)
     suffix = next((s for s in SUFFIXES if path.name.lower().endswith(s)), path.suffix)
     stem = path.name[: len(path.name) - len(suffix)] or path.name
-    return {name: path.with_name(f"{stem}.{ending}") for name, ending in ENDINGS.items()}
+    return {name: path.with_name(f"{stem}.{ending}") for name, ending in ENDINGS.items() if report or name != "report"}
 
 
 def list_results(target: str | Path, writing: WritingOptions) -> list[Path]:
     """All files that `correct` gives their names at the end."""
-    beside = [path for name, path in sidecars(target).items() if writing.report or name != "report"]
+    beside = sidecars(target, report=writing.report).values()
     return [Path(target), *beside, *([] if writing.coverage is None else [Path(writing.coverage)])]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from holdstill.contracts import ControlGrid, Device, NoiseModel
-from holdstill.devices.interpolation import EDGES, INTERPOLATIONS, make_spline
+from holdstill.contracts import EDGES, INTERPOLATIONS, ControlGrid, Device, NoiseModel
+from holdstill.devices.interpolation import make_spline
 from holdstill.devices.plain import PlainDevice
 from holdstill.transforms.motions import find_warp_motion
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray, Frames
+from holdstill.contracts import EDGES, FloatArray, Frames
 from holdstill.devices.cpu.separable import resample_rows_first, resample_rows_last
-from holdstill.devices.interpolation import EDGES, tap_weights
+from holdstill.devices.interpolation import tap_weights
 from holdstill.devices.plain import MIN_KNOWN, range_shown
 from holdstill.errors import UnknownName
 

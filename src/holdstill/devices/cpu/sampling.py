@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Frames
+from holdstill.contracts import EDGES, INTERPOLATIONS, Frames
 from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
 from holdstill.devices.cpu.mapping import is_straight, run_end
 from holdstill.devices.cpu.resample_shift import WIDE, limits
-from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.devices.plain import MIN_KNOWN
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX

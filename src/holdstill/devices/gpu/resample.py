@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Frames
+from holdstill.contracts import EDGES, INTERPOLATIONS, Frames
 from holdstill.devices.gpu.frames import STORED, Images, images_of, kind_of, row_words
 from holdstill.devices.gpu.machine import Call, Machine, in_batches
-from holdstill.devices.interpolation import EDGES, INTERPOLATIONS
 from holdstill.errors import UnknownName
 
 __all__ = ["TAPS", "Tables", "check_names", "resample"]

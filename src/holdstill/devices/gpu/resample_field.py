@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ControlGrid, FloatArray, Frames
+from holdstill.contracts import INTERPOLATIONS, ControlGrid, FloatArray, Frames
 from holdstill.devices.gpu.machine import Machine
 from holdstill.devices.gpu.mapping import FAR, finite
 from holdstill.devices.gpu.resample import Tables, check_names, resample
-from holdstill.devices.interpolation import INTERPOLATIONS
 from holdstill.transforms.coverage import BORDER_PX
 
 __all__ = ["resample_field"]

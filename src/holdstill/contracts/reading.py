@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from holdstill.contracts import Options, option
+from holdstill.contracts.options import Options, option
 
 __all__ = ["ReadingOptions"]
 

@@ -1,0 +1,190 @@
+"""Images corrected with a known motion: in memory, lazily, from file to file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from holdstill.contracts import Device, ImagesInfo, Progress, ReadingOptions, Sink, Source
+from holdstill.devices.choosing import find_device
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.choosing import open_engine
+from holdstill.engines.options import ComputingOptions
+from holdstill.engines.plan import make_plan, parse_memory
+from holdstill.engines.progress import open_progress
+from holdstill.engines.records import Records
+from holdstill.errors import InputError
+from holdstill.io import create_sink
+from holdstill.io.array import ArraySink
+from holdstill.io.canvas import place_on_canvas, round_to
+from holdstill.io.image import reading
+from holdstill.io.inputs import check_apart
+from holdstill.resampling import write as writing
+from holdstill.resampling.lazy import correct_lazily, like
+from holdstill.resampling.records import resample_records
+from holdstill.resampling.settings import Resampling
+from holdstill.result.value import RegistrationValue
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["apply_to_file", "apply_to_images", "apply_to_records", "check_fit", "write_corrected"]
+
+
+def apply_to_images(
+    found: RegistrationValue,
+    images: Any,
+    options: ReadingOptions,
+    resampling: Resampling,
+    computing: ComputingOptions,
+    *,
+    out: Any = None,
+    repeat: bool = False,
+) -> Any:
+    """Images of the same kind, corrected; lazy where they are; into the array `out` where one is given."""
+    options = _name_axes(found, images, options, repeat)
+    with reading(images, options) as source:
+        resampling = _check(found, source, resampling, repeat)
+        info = _resulting(found, source, resampling)
+        if out is None and info.frame_shape == resampling.result(source.info).frame_shape:
+            device = find_device(computing.device, info.frame_shape, info.dtype)
+            lazy = correct_lazily(images, source, _repeated(found, source), resampling, device)
+            if lazy is not None:
+                return lazy
+        colours = info.axes.index("C") if options.axes and options.axes.upper().endswith("S") else None
+        sink = ArraySink(info, out if out is None or colours is None else np.moveaxis(out, -1, colours))
+        write_corrected(found, source, sink, resampling, computing)
+        sink.finish()
+    if out is not None:
+        return out
+    corrected = sink.array if colours is None else np.ascontiguousarray(np.moveaxis(sink.array, colours, -1))
+    if isinstance(images, np.ndarray):
+        return corrected.astype(images.dtype, copy=False)  # bool and float16 were computed as something else
+    return like(images, corrected, resampling)
+
+
+def apply_to_file(
+    found: RegistrationValue,
+    images: Any,
+    out: str | Path,
+    options: ReadingOptions,
+    resampling: Resampling,
+    computing: ComputingOptions,
+    *,
+    overwrite: bool,
+    repeat: bool = False,
+) -> Path:
+    """Write images, corrected, to a file whose suffix says the format."""
+    with reading(images, _name_axes(found, images, options, repeat)) as source:
+        resampling = _check(found, source, resampling, repeat)
+        check_apart([out], source.files)
+        with create_sink(out, _resulting(found, source, resampling), overwrite=overwrite) as sink:
+            write_corrected(found, source, sink, resampling, computing)
+            sink.note_shifts(found.shifts)
+            sink.finish()
+    return Path(out)
+
+
+def apply_to_records(found: RegistrationValue, records: Records, resampling: Resampling) -> Any:
+    """Records of Spark, corrected where they are when they are asked for."""
+    resampling = _check(found, records, resampling, False)
+    resampling.result(records.info)
+    return resample_records(records, found.trajectory, resampling, CpuDevice())
+
+
+def write_corrected(
+    found: RegistrationValue, source: Source, sink: Sink, resampling: Resampling, computing: ComputingOptions
+) -> None:
+    """Write an open source, corrected, to a sink, which the caller finishes."""
+    info = source.info
+    with open_engine(computing.engine, computing.workers) as engine, open_progress(computing.progress) as progress:
+        device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
+        if info.frame_shape != found.frame_shape:
+            _write_resized(found, source, sink, resampling, device, progress)
+            return
+        plan = make_plan(info, engine.workers, parse_memory(computing.memory), block_bytes=source.block_bytes)
+        writing.apply(
+            source, _repeated(found, source), sink, plan=plan, resampling=resampling, device=device,
+            engine=engine.limit(plan.workers), progress=progress,
+        )  # fmt: skip
+
+
+def _write_resized(
+    found: RegistrationValue, source: Source, sink: Sink, resampling: Resampling, device: Device, progress: Progress
+) -> None:
+    """Write images of another size than the reference, frame by frame, in the extent of the reference."""
+    shape, info = found.frame_shape, source.info
+    canvas = tuple(max(sides) for sides in zip(shape, info.frame_shape, strict=True))
+    offset = (np.array(canvas) - np.array(shape)) / 2
+    trajectory = _repeated(found, source).rescale(np.ones(len(shape)), offset, canvas)
+    box = tuple(slice(0, n) for n in shape)
+    for t in range(info.n_frames):
+        frames = source.read(t, t + 1)
+        placed = place_on_canvas(frames[0], canvas, resampling.edge)
+        out = np.empty_like(placed)
+        trajectory.part([t] * len(placed)).resample(
+            device, placed, interpolation=resampling.interpolation, edge=resampling.edge, fill=np.nan, out=out
+        )
+        corrected = out[(slice(None), *box)]
+        corrected = round_to(np.where(np.isfinite(corrected), corrected, resampling.fill), info.dtype)[None]
+        kept = corrected if resampling.box is None else corrected[(slice(None), slice(None), *resampling.box)]
+        sink.write(t, np.ascontiguousarray(kept))
+        progress("apply", t + 1, info.n_frames)
+
+
+def check_fit(found: RegistrationValue, source: Source, *, repeat: bool = False) -> None:
+    """Raise InputError unless the images fit a result in number and shape of frames.
+
+    One that was aligned with a reference of another size keeps its own; with `repeat` one transform is for all frames.
+    """
+    info = source.info
+    shapes = (found.frame_shape, tuple(found.provenance.get("moving_shape", found.frame_shape)))
+    if (info.n_frames == len(found) or (repeat and len(found) == 1)) and info.frame_shape in shapes:
+        return
+    hint = "; repeat=True applies one transform to all frames" if len(found) == 1 and info.frame_shape in shapes else ""
+    raise InputError(
+        f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(found)} "
+        f"of {_times(shapes[1])}; apply it to images of the same length and shape{hint}"
+    )
+
+
+def _check(found: RegistrationValue, source: Source, resampling: Resampling, repeat: bool) -> Resampling:
+    """The settings with the box to crop to, where all fits together."""
+    check_fit(found, source, repeat=repeat)
+    resampling.check(source.info.dtype)
+    return resampling.crop_to(found.coverage) if resampling.crop else resampling
+
+
+def _resulting(found: RegistrationValue, source: Source, resampling: Resampling) -> ImagesInfo:
+    """What the corrected images are: of the extent of the reference, or of a box in it."""
+    info = source.info
+    lengths = dict(zip("ZYX"[-len(found.frame_shape) :], found.frame_shape, strict=True))
+    shape = tuple(lengths.get(axis, n) for axis, n in zip(info.axes, info.shape, strict=True))
+    return resampling.result(replace(info, shape=shape))
+
+
+def _repeated(found: RegistrationValue, source: Source) -> Trajectory:
+    """The transforms, the only one as often as there are frames."""
+    n = source.info.n_frames
+    return found.trajectory if len(found) == n else found.trajectory.repeat(n)
+
+
+def _name_axes(found: RegistrationValue, images: Any, options: ReadingOptions, repeat: bool) -> ReadingOptions:
+    """Axes of a plain array that says none: those of the images that were registered, or one frame, or a movie."""
+    if options.axes is not None or not isinstance(images, np.ndarray):
+        return options
+    shape = tuple(found.provenance.get("moving_shape", found.frame_shape))
+    frame = "ZYX"[-len(shape) :]
+    known = str(found.provenance.get("axes", frame))
+    coloured = f"{known.replace('C', '')}S" if "C" in known else ""
+    for axes in (known, coloured, frame, f"{frame}S", f"T{frame}"):
+        lengths = dict(zip(axes, images.shape, strict=False))
+        n_frames, space = lengths.get("T", 1), tuple(lengths.get(axis) for axis in frame)
+        if len(axes) == images.ndim and space == shape and (n_frames == len(found) or repeat):
+            return replace(options, axes=axes)
+    return options
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(n) for n in shape)

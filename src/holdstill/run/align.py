@@ -1,0 +1,94 @@
+"""One image aligned with another, whatever their sizes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import ReadingOptions, Source
+from holdstill.errors import InputError
+from holdstill.io.canvas import CanvasSource, pad
+from holdstill.io.image import reading
+from holdstill.result.applying import apply_to_file
+from holdstill.result.registration import Registration
+from holdstill.run.options import CorrectingOptions, RegisteringOptions
+from holdstill.run.register import mask_of, register
+from holdstill.run.targets import save_results
+
+__all__ = ["align_files", "align_images"]
+
+# an axis of so many, at the end of a plain array, holds colours
+COLOURS = (3, 4)
+
+
+def align_images(fixed: Any, moving: Any, options: ReadingOptions, registering: RegisteringOptions) -> Registration:
+    """Register one image to another, of the same or another size; the options are those of `holdstill.align`.
+
+    Both are registered on a canvas that holds either, with their first pixels at the same place; what an image does
+    not show there is unknown, and does not count.
+    """
+    with reading(moving, _name_axes(moving, options)) as source:
+        if source.info.n_frames != 1:
+            raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
+        reference = _read_fixed(fixed, registering)
+        shape = source.info.frame_shape
+        if reference.ndim != len(shape):
+            raise InputError(
+                f"the fixed image has shape {reference.shape}, {source.info.name} {shape}; align planes with planes "
+                "and volumes with volumes, and name the axes of `moving` (axes=...) where they are taken for another"
+            )
+        if reference.shape == shape:
+            return register(source, replace(registering, reference=reference), single=True)
+        return _align_sizes(reference, source, registering)
+
+
+def align_files(fixed: Path, moving: Path, target: Path, options: CorrectingOptions) -> Registration:
+    """Align one file with another and write it, with what stands beside it."""
+    found = align_images(fixed, moving, options.reading, options.registering)
+    writing = options.writing
+    apply_to_file(
+        found, moving, target, options.reading, options.resampling, options.registering, overwrite=writing.overwrite
+    )
+    save_results(found, target, options)
+    return found
+
+
+def _align_sizes(fixed: NDArray[Any], source: Source, registering: RegisteringOptions) -> Registration:
+    shape, moving_shape = fixed.shape, source.info.frame_shape
+    canvas = tuple(max(sides) for sides in zip(shape, moving_shape, strict=True))
+    given = mask_of(registering.mask)
+    mask = np.ones(shape, bool) if given is None else given
+    if mask.shape != shape:
+        raise InputError(f"the mask has shape {mask.shape}, the fixed image {shape}")
+    placed = replace(
+        registering, reference=pad(np.asarray(fixed, np.float32), canvas, np.nan), mask=pad(mask, canvas, False)
+    )
+    found = register(CanvasSource(source, canvas), placed, single=True)
+    offset = (np.array(shape) - np.array(canvas)) / 2
+    fitted = found.change(lambda trajectory: trajectory.rescale(np.ones(len(shape)), offset, shape))
+    images = {name: image for name, image in found.images.items() if found.ok.all() or name != "mean_after"}
+    return replace(fitted, images=images, provenance={**found.provenance, "moving_shape": list(moving_shape)})
+
+
+def _read_fixed(fixed: Any, registering: RegisteringOptions) -> NDArray[Any]:
+    """The reference as an image of one channel: of several, the registration channel."""
+    with reading(fixed, _name_axes(fixed, ReadingOptions())) as source:
+        if source.info.n_frames != 1:
+            raise InputError(f"{source.info.name} has {source.info.n_frames} frames; the fixed image is one")
+        channel = registering.channel
+        several = source.info.n_channels > 1
+        number = int(channel) if several and str(channel).isdigit() and int(channel) < source.info.n_channels else 0
+        return np.asarray(source.read(0, 1, channel=number)[0, 0])
+
+
+def _name_axes(image: Any, options: ReadingOptions) -> ReadingOptions:
+    """Axes of a plain array as one image: a plane, a volume, or a plane in colours."""
+    if options.axes is not None or not isinstance(image, np.ndarray):
+        return options
+    if image.ndim == 3 and image.shape[-1] in COLOURS and image.shape[0] > COLOURS[-1]:
+        return replace(options, axes="YXS")
+    return replace(options, axes={2: "YX", 3: "ZYX", 4: "CZYX"}.get(image.ndim))

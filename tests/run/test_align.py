@@ -1,0 +1,117 @@
+"""Pairs of images, of any size and kind."""
+
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+from scipy import ndimage
+
+import holdstill as hs
+from holdstill.cli import run
+from holdstill.errors import InputError
+
+rng = np.random.default_rng(0)
+
+
+def smooth(shape: tuple[int, ...], size: float = 2.5) -> np.ndarray:
+    image = ndimage.gaussian_filter(rng.random(shape), size)
+    return (image - image.min()) / np.ptp(image) * 200 + 20
+
+
+SCENE = smooth((140, 150))
+FIXED = SCENE[10:106, 12:108].astype(np.uint8)
+COLOURS = np.stack([FIXED, FIXED // 2, 255 - FIXED], axis=-1)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns"),
+    [(slice(13, 126), slice(8, 118)), (slice(13, 80), slice(20, 100)), (slice(5, 90), slice(4, 140))],
+)
+def test_an_image_of_another_size_comes_into_the_extent_of_the_fixed_one(rows: slice, columns: slice) -> None:
+    moving = SCENE[rows, columns].astype(np.uint8)
+    found = hs.align(FIXED, moving, motion="translation")
+    truth = np.array([10 - rows.start, 12 - columns.start])
+    assert np.abs(found.shifts[0] - truth).max() < 0.01
+    assert np.abs(found[0].map([[0, 0]]) - truth).max() < 0.01
+    assert found.frame_shape == FIXED.shape
+    shown = found.apply(moving, fill=7)
+    assert (shown.shape, shown.dtype) == (FIXED.shape, FIXED.dtype)
+    inside = [
+        slice(max(0, -t) + 3, min(n, m - t) - 3) for t, n, m in zip(truth, FIXED.shape, moving.shape, strict=True)
+    ]
+    assert np.abs(shown[tuple(inside)].astype(int) - FIXED[tuple(inside)]).max() <= 1
+    if truth[0] < 0 or truth[1] < 0:
+        beyond = (
+            (slice(0, max(0, -truth[0] - 1)), slice(None)) if truth[0] < 0 else (slice(None), slice(0, -truth[1] - 1))
+        )
+        assert (shown[beyond] == 7).all()
+
+
+def test_the_size_of_the_moving_image_is_saved_with_the_result(tmp_path: Path) -> None:
+    moving = SCENE[13:126, 8:118].astype(np.uint8)
+    found = hs.align(FIXED, moving, motion="translation")
+    again = hs.load(found.save(tmp_path / "drift.json"))
+    assert np.array_equal(again.apply(moving, edge="nearest"), found.apply(moving, edge="nearest"))
+    with pytest.raises(InputError, match="apply it to images of the same length and shape"):
+        again.apply(moving[:-1])
+
+
+def test_colours_last(tmp_path: Path) -> None:
+    moved = np.roll(COLOURS, 2, axis=0)
+    found = hs.align(COLOURS, moved, motion="translation")
+    assert np.abs(found.shifts - [[2, 0]]).max() < 0.01
+    shown = found.apply(moved)
+    assert shown.shape == moved.shape
+    assert np.array_equal(shown[4:-4, 4:-4], COLOURS[4:-4, 4:-4])
+    green = hs.align(FIXED, moved, motion="translation", channel=2)
+    assert green.provenance["channel"] == 2
+
+
+def test_movies_in_colours_come_back_with_colours_last() -> None:
+    movie = np.stack([np.roll(COLOURS, t, axis=1) for t in range(4)])
+    found = hs.register(movie, axes="TYXS", reference="first")
+    assert np.abs(found.shifts - [[0, t] for t in range(4)]).max() < 0.01
+    still = found.apply(movie)
+    assert (still.shape, still.dtype) == (movie.shape, movie.dtype)
+    assert np.array_equal(still[3, 4:-4, 4:-4], COLOURS[4:-4, 4:-4])
+    out = np.empty_like(movie)
+    assert found.apply(movie, out=out) is out
+    assert np.array_equal(out, still)
+
+
+def test_pictures_as_cameras_write_them(tmp_path: Path) -> None:
+    (tmp_path / "fixed.png").write_bytes(imagecodecs.png_encode(COLOURS))
+    (tmp_path / "moving.jpg").write_bytes(imagecodecs.jpeg_encode(np.roll(COLOURS, 3, axis=1), level=95))
+    found = hs.align(tmp_path / "fixed.png", tmp_path / "moving.jpg", motion="translation")
+    assert np.abs(found.shifts - [[0, 3]]).max() < 0.1
+    assert found.apply(tmp_path / "moving.jpg").shape == (3, *FIXED.shape)
+
+
+def test_a_volume_is_taken_for_a_volume_again() -> None:
+    volume = smooth((12, 40, 40), 1.5)
+    found = hs.align(volume[:10], volume[1:11], motion="translation")
+    assert np.abs(found.shifts - [[-1, 0, 0]]).max() < 0.01
+    assert found.apply(volume[1:11]).shape == (10, 40, 40)
+
+
+def test_a_plane_is_not_aligned_with_a_volume() -> None:
+    with pytest.raises(InputError, match="align planes with planes"):
+        hs.align(FIXED, np.zeros((3, 96, 96)))
+
+
+def test_the_command_says_shift_angle_and_scale_and_writes_a_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "fixed.png").write_bytes(imagecodecs.png_encode(FIXED))
+    turned = ndimage.rotate(SCENE, 4, reshape=False, order=3)[10:106, 12:108].clip(0, 255).astype(np.uint8)
+    (tmp_path / "moving.png").write_bytes(imagecodecs.png_encode(turned))
+    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
+    assert run(["align", *names, "--motion", "similarity"]) == 0
+    text = capsys.readouterr().out
+    assert "shift of the centre" in text
+    assert "range of drift" not in text
+    assert "angle" in text
+    assert "scale" in text
+    assert (tmp_path / "out.report.html").exists()
+    assert (tmp_path / "out.drift.csv").exists()
