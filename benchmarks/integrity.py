@@ -67,8 +67,8 @@ def integrity(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, part: i
     ]  # fmt: skip
     note = (
         f"{n_cycles} cycles of {size:,} x {size:,} px, uint16, in one raw TIFF, labels of uint32. Sums: reading and "
-        "summing, s of processor; all: with all tables, maps and regions, s; processor: s on all cores; peak: MB. The part is "
-        f"{few_rows} x {few_rows} px, in memory for both, on one core."
+        "summing, s of processor; all: with tables, maps and regions, s; processor: s on all cores; peak: MB. The part "
+        f"is {few_rows} x {few_rows} px, in memory for both, on one core."
     )
     columns = ("what", "cells", "sums (s)", "all (s)", "processor (s)", "peak (MB)")
     return Section("Tissue integrity", columns, rows, note, claims)
