@@ -212,6 +212,7 @@ json_values = st.recursive(
 FIELDS = ["motion", "frame_shape", "parameters", "errors", "verdicts", "images", "schema", "pixel_size_um"]
 
 
+@pytest.mark.filterwarnings("ignore:.*was changed after it was written")
 @given(key=st.sampled_from(FIELDS), value=json_values)
 def test_damaged_results_end_in_our_error(
     found: hs.Registration, tmp_path_factory: pytest.TempPathFactory, key: str, value: object
