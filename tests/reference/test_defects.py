@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from holdstill.contracts import Estimates, Verdict
+from holdstill.contracts import Covariance, Estimates, Verdict
 from holdstill.reference.defects import NO_DEFECTS, Defects
 
 
@@ -31,7 +31,7 @@ def test_a_frame_that_failed_at_the_top_of_the_range_is_saturated() -> None:
     frames = np.full((3, 4, 4), 10, np.uint8)
     frames[1:] = 255
     found = Estimates(
-        parameters=np.zeros((3, 2)), errors=np.ones((3, 2)), scores=np.ones(3),
+        parameters=np.zeros((3, 2)), covariance=Covariance.of_errors(np.ones((3, 2))), scores=np.ones(3),
         verdicts=(Verdict.BLANK, Verdict.BLANK, Verdict.OK),
     )  # fmt: skip
     assert Defects(clipped=255.0).judge(frames, found).verdicts == (Verdict.BLANK, Verdict.SATURATED, Verdict.OK)

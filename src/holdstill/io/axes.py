@@ -18,7 +18,7 @@ __all__ = [
     "sort_axes",
 ]
 
-MIN_FRAME_PX = 8
+MIN_FRAME_PX = 3
 
 # what other programs call them
 AXIS_NAMES = {

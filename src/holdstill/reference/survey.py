@@ -36,6 +36,8 @@ TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
 GAP = 4.0
 MAX_MISSING, SURELY = 0.7, 100.0
 OFTEN, LEAST_EDGES = 0.3, 8
+# from fewer frames it cannot be told whether a pixel stands still by its content
+LEAST_FRAMES = 4
 # of the pixels at the highest number there is: clipped, though the levels below are as full
 AT_TOP = 0.02
 EXACT = 1 << 22
@@ -43,21 +45,27 @@ EXACT = 1 << 22
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """Of `n` frames: per pixel mean, standard deviation over time, and whether it never changes; NaN: never known."""
+    """Of `n` frames: per pixel mean, standard deviation over time, and whether it never changes; NaN: never known.
+
+    `repeats` is how often a pixel that does change has the same value in two frames, one after the other.
+    """
 
     n: int
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
     constant: NDArray[np.bool_]
+    repeats: float = 0.0
 
 
 def survey(frames: Frames) -> Survey:
     """Measure frames, (n, [z,] y, x), one at a time: in float64 all of them would be four times their size."""
     first = np.nan_to_num(frames[0].astype(np.float64), posinf=0.0, neginf=0.0)
     count, total, squares = (np.zeros(first.shape) for _ in range(3))
-    changes = np.zeros(first.shape, bool)
+    changes, same, last = np.zeros(first.shape, bool), np.zeros(first.shape, np.int32), None
     for frame in frames:
         off = frame - first
+        same += 0 if last is None else frame == last
+        last = frame
         known = np.isfinite(off)
         off[~known] = 0
         changes |= off != 0
@@ -67,7 +75,8 @@ def survey(frames: Frames) -> Survey:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
         spread = np.sqrt(np.maximum(squares / count - mean**2, 0))
-    return Survey(len(frames), first + mean, spread, ~changes & (count > 0))
+    repeats = float(same[changes].mean()) / max(len(frames) - 1, 1) if changes.any() else 1.0
+    return Survey(len(frames), first + mean, spread, ~changes & (count > 0), repeats)
 
 
 def find_defects(frames: Frames) -> Defects:
@@ -111,13 +120,15 @@ def find_constant(measured: Survey, integer: bool) -> NDArray[np.bool_]:
     """Pixels that never change, where others are noisy enough that this cannot be chance.
 
     A Gaussian of standard deviation s stays on one whole number from one frame to the next with a chance of 0.28 / s.
+    Frames free of noise repeat themselves wherever their content is flat: there a pixel that stays is no defect.
     """
     found = measured.constant
     spreads = measured.spread[~found & np.isfinite(measured.mean)]
-    if measured.n < 2 or not spreads.size or not 0 < found.mean() < MAX_MISSING:
+    if measured.n < LEAST_FRAMES or not spreads.size or not 0 < found.mean() < MAX_MISSING:
         return np.zeros_like(found)
     quiet = float(np.quantile(spreads, 0.1))
     by_chance = min(0.28 / max(quiet, 0.28), 1.0) ** (measured.n - 1) if integer else 0.0
+    by_chance = max(by_chance, measured.repeats ** (measured.n - 1))
     return found.copy() if found.mean() > SURELY * by_chance else np.zeros_like(found)
 
 

@@ -65,7 +65,7 @@ class Family(Motion):
             part = slice(first, first + FRAMES_AT_A_TIME)
             jacobian = _differentiate(lambda rows: self.map_points(rows, points, shape), parameters[part])
             variances = np.einsum("ncai,nij,ncaj->nc", jacobian, covariance.take(part).matrices, jacobian)
-            found.append(np.sqrt(variances.mean(axis=1)))
+            found.append(np.sqrt(np.maximum(variances.mean(axis=1), 0)))
         return np.concatenate(found)
 
     def propagate(
