@@ -8,8 +8,8 @@ from hypothesis.extra import numpy as hnp
 
 from holdstill.contracts import ControlGrid, Covariance, Motion
 from holdstill.errors import InputError, UnknownName
-from holdstill.testing.motions import MotionTests
-from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_motion
+from holdstill.testing.motions import MotionTests, draw_parameters
+from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_motion, find_warp_motion
 from holdstill.transforms.motions.grid import GridMotion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -177,7 +177,10 @@ def test_what_there_is_not() -> None:
         find_motion("wobble")
     with pytest.raises(UnknownName, match="take 'planes-z'"):
         find_motion("planes-z:8", SHAPES[3])
-    for name, ndim, text in (("planes-z", 2, "volumes"), ("bilinear", 3, "for volumes choose one of translation")):
+    for name, ndim, text in (
+        ("planes-z", 2, "only; here choose one of translation"),
+        ("bilinear", 3, "for volumes choose one of translation"),
+    ):
         with pytest.raises(InputError, match=text):
             find_motion(name).check(ndim)
 
@@ -191,6 +194,42 @@ def test_transforms_and_their_inverses_cancel(name: str, rows: np.ndarray) -> No
     for both in (one.compose(one.invert()), one.invert().compose(one), one.relative_to(one.parameters)):
         for t in range(2):
             np.testing.assert_allclose(both.transform(t).map(points), points, atol=1e-8)
+
+
+@pytest.mark.parametrize("name", ["affine", "projective", "bilinear"])
+def test_affine_coefficients_are_also_those_of_wider_kinds(name: str) -> None:
+    affine, wide = find_warp_motion("affine"), find_warp_motion(name)
+    points = np.array([[0.0, 0], [7, -3], [-11, 5]])
+    warps = affine.warps(draw_parameters(affine, 2), 2)
+    found = wide.map_about_centre(wide.widen_affine(warps), points)
+    np.testing.assert_allclose(found, affine.map_about_centre(warps, points), atol=1e-12)
+
+
+@pytest.mark.parametrize(("name", "ndim"), CHAINED)
+def test_matrices_are_told_by_the_narrowest_motion(name: str, ndim: int) -> None:
+    motion = find_motion(name)
+    given = Trajectory(motion, draw_parameters(motion, ndim), SHAPES[ndim])
+    matrices = np.array([given.transform(t).matrix for t in range(4)]) * np.array([1.0, 2, -3, 0.5])[:, None, None]
+    found = Trajectory.of_matrices(matrices, SHAPES[ndim])
+    assert found.motion.name == name
+    np.testing.assert_allclose(found.parameters, given.parameters, atol=1e-9)
+
+
+def test_mirrored_frames_are_of_no_motion() -> None:
+    with pytest.raises(InputError, match="mirrored"):
+        Trajectory.of_matrices(np.diag([-1.0, 1, 1])[None], SHAPES[2])
+
+
+def test_angles_near_to_others() -> None:
+    """A whole turn more or less, about the same axis."""
+    rigid, axis = find_motion("rigid"), np.array([2.0, -1, 2]) / 3
+    flat = rigid.approach(np.array([[5, 6, -3.1]]), np.array([[0, 0, 3.1]]), 2)
+    np.testing.assert_allclose(flat, [[5, 6, 2 * np.pi - 3.1]])
+    for turned, near in ((-3.1, 3.1), (3.1, -3.1), (0.5, 0.4)):
+        rows = [np.concatenate([[1.0, 2, 3], angle * axis])[None] for angle in (turned, near)]
+        whole = 2 * np.pi * np.rint((near - turned) / (2 * np.pi))
+        found = rigid.approach(rows[0], rows[1], 3)
+        np.testing.assert_allclose(found[0, 3:], (turned + whole) * axis)
 
 
 def test_order_of_a_quarter_turn() -> None:
