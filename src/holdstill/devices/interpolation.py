@@ -9,7 +9,7 @@ from scipy import ndimage
 from holdstill.contracts import INTERPOLATIONS, Spline
 from holdstill.errors import UnknownName
 
-__all__ = ["bridge", "make_spline", "spline_weights", "tap_weights"]
+__all__ = ["SPLINE_PAD", "bridge", "make_spline", "spline_weights", "tap_weights"]
 
 SPLINE_PAD = 2
 

@@ -8,13 +8,14 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, Device, Estimates, Estimator, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
-from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
+from holdstill.methods.likelihood.denoise import floor_noise
+from holdstill.methods.likelihood.gauss_newton import WIDEST, Fit, Level, compare, find_bound, refine, watched
+from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
-from holdstill.methods.likelihood.warp_newton import refine_warps
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
 from holdstill.transforms.motions import MOTIONS, find_warp_motion
@@ -31,6 +32,9 @@ WARP_STEPS = (2, 12)
 # parts of a specimen may move on their own: then a shift is right for the others
 MAX_LOST, MAX_LOST_SHIFTED = 0.3, 0.6
 RIVAL_STEPS, AS_WELL = 6, 0.97
+# the start is good to a fraction of a binned px
+FAR = 2.0
+NO_NOISE = 1 / 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +50,7 @@ class DirectState:
     variance_factor: float
     mean: float
     knows_noise: bool
+    versions: Versions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,25 +102,26 @@ class Direct(Estimator):
     def prepare(self, reference: Reference, device: Device) -> DirectState:
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit the axes."""
         shape = reference.image.shape
-        noise = reference.noise or NoiseModel()
-        image, counts, kept = denoise_reference(reference, noise)
-        mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
+        noise = floor_noise(reference)
+        versions = Versions(reference, noise, self.cutoff)
+        image, counts, mean = versions[0].image, versions[0].counts, versions[0].mean
         factors = _coarse_factors(shape)
         pixels = image if counts.all() else np.where(counts, image, np.float32(np.nan))
         pyramid = _pyramid(device, pixels[None], factors)
-        levels = [Level(f, make_spline(binned[0], level=mean), _bin_noise(noise, f)) for f, binned in pyramid]
+        levels = [Level(f, make_spline(binned[0], level=mean), _bin_noise(noise, f)) for f, binned in pyramid[:-1]] + [
+            versions[0].level
+        ]
+        levels = [watched(device, level, mean, *self._kind(len(shape))) for level in levels]
         coarse = pyramid[0][1][0] - np.float32(mean)
         ignored = (
             None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5
         )
-        limits = make_limits(image, self.max_shift)
+        limits = make_limits(np.asarray(reference.image), self.max_shift)
         margin = limits.max_shift / np.array(levels[0].factors) + 1
         known = np.isfinite(coarse)
         typical = (
             float(levels[0].noise.variance(coarse[known] + mean).mean()) if reference.noise and known.any() else 0.0
         )
-        n = reference.n_averaged
-        factor = inflation(self.cutoff) * (1 + 1 / n) / (1 + kept / n)
         return DirectState(
             shape,
             tuple(levels),
@@ -123,9 +129,10 @@ class Direct(Estimator):
             blur_levels(levels[0], coarse) if self.motion != "translation" else (),
             prepare_start(coarse, typical, margin, ignored),
             limits,
-            factor,
+            versions[0].variance_factor,
             mean,
             reference.noise is not None,
+            versions,
         )
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
@@ -139,11 +146,13 @@ class Direct(Estimator):
         fit = Fit.start(found.shifts * np.array(state.levels[0].factors))
         fit.offsets[:] = state.mean
         ambiguous = self._rivals(state, binned, fit, found, device)
-        for level, (_, pixels), (steps, accuracy) in zip(
-            state.levels, pyramid, self._efforts(len(pyramid)), strict=True
-        ):
-            refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
-        covariance = Covariance.of_matrices(fit.covariance * state.variance_factor)
+        start = fit.rows(np.arange(len(fit.shifts)))
+        self._refine(state, pyramid, fit, device)
+        self._keep_start(state, binned, fit, start, pyramid, device)
+        factors, excess = polish(
+            device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy
+        )
+        covariance = Covariance.of_matrices(fit.covariance * (factors * excess)[:, None, None])
         trajectory = Trajectory.of("translation", fit.shifts, state.shape)
         apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
         judged = verdicts(
@@ -152,8 +161,41 @@ class Direct(Estimator):
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
-            bound=find_bound(covariance, fit.chi_square, self.cutoff) if state.knows_noise else None,
+            bound=find_bound(covariance, excess * fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
+
+    def _refine(self, state: DirectState, pyramid: Pyramid, fit: Fit, device: Device) -> None:
+        """Improve `fit` in place, level by level."""
+        for level, (_, pixels), (steps, accuracy) in zip(
+            state.levels, pyramid, self._efforts(len(pyramid)), strict=True
+        ):
+            refine(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
+
+    def _keep_start(
+        self, state: DirectState, binned: NDArray[np.float32], fit: Fit, start: Fit, pyramid: Pyramid, device: Device
+    ) -> None:
+        """Where the steps led away from the start, to what agrees less, go again by plain least squares."""
+        level = state.levels[0]
+        away = np.abs(fit.shifts - start.shifts) > FAR * np.array(level.factors)
+        rows = np.flatnonzero(away.any(axis=1) & np.isfinite(fit.shifts).all(axis=1))
+        if not len(rows):
+            return
+        end, begin = fit.rows(rows), start.rows(rows)
+        begin.widening[:], begin.gains[:], begin.offsets[:] = WIDEST, end.gains, end.offsets
+        after, before = compare(device, level, binned[rows], (end, begin), self.cutoff)
+        worse = after < before
+        if worse.any():
+            again = begin.rows(np.flatnonzero(worse))
+            chosen = [(factors, pixels[rows[worse]]) for factors, pixels in pyramid]
+            self._refine(state, chosen, again, device)
+            fit.replace_rows(rows[worse], again)
+
+    def _kind(self, ndim: int) -> tuple[str, FloatArray] | tuple[()]:
+        """Kind and coefficients of the identity, of warps."""
+        if self.motion == "translation":
+            return ()
+        motion = find_warp_motion(self.motion)
+        return motion.kind, motion.warps(motion.identity(ndim)[None], ndim)
 
     def _rivals(
         self, state: DirectState, binned: NDArray[np.float32], fit: Fit, found: Found, device: Device
@@ -170,10 +212,10 @@ class Direct(Estimator):
             refine(device, level, binned[rows], one, cutoff=self.cutoff, max_iterations=RIVAL_STEPS, accuracy=0.2)
             fits.append(one)
         first, second = fits
+        scores = compare(device, level, binned[rows], fits, self.cutoff)
         apart = (np.abs(first.shifts - second.shifts) > factors).any(axis=1)
-        least = np.minimum(first.score, second.score)
-        ambiguous[rows] = apart & (least > AS_WELL * np.maximum(first.score, second.score))
-        better = second.score > first.score
+        ambiguous[rows] = apart & (np.minimum(*scores) > AS_WELL * np.maximum(*scores))
+        better = scores[1] > scores[0]
         fit.shifts[rows[better]] = second.shifts[better]
         return ambiguous
 
@@ -185,6 +227,7 @@ class Direct(Estimator):
         efforts = self._efforts(len(pyramid), WARP_STEPS)
         for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
+        self._trust_pixels(state, pyramid[-1][1], fit, device)
         covariance = Covariance.of_matrices(fit.parameter_covariances() * state.variance_factor)
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
@@ -197,6 +240,21 @@ class Direct(Estimator):
             parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(covariance, fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
+
+    def _trust_pixels(self, state: DirectState, frames: Frames, fit: WarpFit, device: Device) -> None:
+        """Frames without noise beside the reference as it is are fitted to that."""
+        if len(state.versions) == 1:
+            return
+        level, other = state.versions[-1].level, fit.rows(np.arange(len(fit.gains)))
+        refine_warps(device, level, frames, other, cutoff=self.cutoff, max_iterations=2, accuracy=0.0)
+        rows = np.flatnonzero(other.chi_square < NO_NOISE * np.minimum(fit.chi_square, 1.0))
+        if len(rows):
+            closer = other.rows(rows)
+            refine_warps(
+                device, level, frames[rows], closer, cutoff=self.cutoff, max_iterations=self.max_iterations,
+                accuracy=self.accuracy,
+            )  # fmt: skip
+            fit.replace_rows(rows, closer)
 
     def _efforts(self, n_levels: int, steps: tuple[int, ...] = (2, 3)) -> list[tuple[int, float]]:
         """Most steps and accuracy at each level; the coarse ones only have to lead to the last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,30 @@ from scipy import fft, ndimage
 from holdstill.contracts import NoiseModel, Reference
 from holdstill.devices.interpolation import bridge
 
-__all__ = ["denoise", "denoise_reference"]
+__all__ = ["denoise", "denoise_reference", "floor_noise"]
 
 N_RINGS = 64
+# no model is better than the brightness that so many px of misplacement change, nor than float32
+LEAST_PX, LEAST_SHARE = 0.01, 1e-6
+# nor does the dark tell so much more than the rest: its level is never known better
+HALF_A_PHOTON, LEAST_DARK = 0.5, 0.05
+
+
+def floor_noise(reference: Reference) -> NoiseModel:
+    """Noise of a frame beside the reference, at least what interpolation and rounding make.
+
+    Of simulations and drawings the noise that is learned is next to none, and every pixel that differs an outlier.
+    """
+    noise, image = reference.noise or NoiseModel(), np.asarray(reference.image, np.float32)
+    known = image[np.isfinite(image)]
+    if not known.size:
+        return noise
+    slopes = [np.diff(image, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1]
+    squares = sum(float(np.nanmean(slope.astype(np.float64) ** 2)) for slope in slopes if np.isfinite(slope).any())
+    least = LEAST_PX**2 * squares + (LEAST_SHARE * float(np.abs(known).max())) ** 2
+    typical = float(noise.variance(known[:: max(1, known.size // 10_000)].astype(np.float64)).mean())
+    least = max(least, HALF_A_PHOTON * noise.gain**2, LEAST_DARK * typical)
+    return replace(noise, read_variance=max(noise.read_variance, least))
 
 
 def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[np.float32], float]:
@@ -64,15 +86,20 @@ def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
         yield np.minimum((np.sqrt(plane + offset) * N_RINGS).astype(np.intp), N_RINGS - 1)
 
 
-def denoise_reference(reference: Reference, noise: NoiseModel) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
-    """Image as float32, which pixels count, and the share of its noise that is left after denoising."""
+def denoise_reference(
+    reference: Reference, noise: NoiseModel, share: float = 1.0
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
+    """Image as float32, which pixels count, and the share of its noise that is left after denoising.
+
+    Only a `share` of the noise's variance is believed, 0 to 1.
+    """
     image = np.asarray(reference.image, np.float32)
     known = np.isfinite(image)
     counts = known if reference.mask is None else known & reference.mask
-    if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any():
+    if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any() or share == 0:
         return image, counts, 1.0
     filled = image if known.all() else bridge(image, known)
     level = filled.mean(dtype=np.float64, where=counts)
-    variance = float(noise.variance(np.array([level]))[0]) / reference.n_averaged
+    variance = share * float(noise.variance(np.array([level]))[0]) / reference.n_averaged
     smooth, kept = denoise(filled, variance)
     return smooth, counts, kept

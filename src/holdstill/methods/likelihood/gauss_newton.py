@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Covariance, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
-from holdstill.methods.likelihood.algebra import shift_step
+from holdstill.methods.likelihood.algebra import correlation, shift_step
 
-__all__ = ["LEAST_PLANES", "Fit", "Level", "find_bound", "inflation", "refine", "stretch"]
+__all__ = ["LEAST_PLANES", "WIDEST", "Fit", "Level", "compare", "cutoffs", "find_blind", "find_bound", "inflation"]
+__all__ += ["refine", "stretch", "watched"]
 
 # The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
 # planes found 0.2 px against themselves, and three lose what a template is made of.
 LEAST_PLANES = 4
+# share of the information that robust weights must leave, and the most that they are widened for it
+LEAST_TOLD, WIDEST = 0.5, 64.0
+# residuals of a tenth of the noise are no outliers, however well the rest agrees
+LEAST_CHI_SQUARE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """The reference at one resolution: `factors` pixels were averaged along each axis."""
+    """The reference at one resolution: `factors` pixels were averaged along each axis.
+
+    `information`, (k,), is what a pixel tells of each shift, or of each coefficient of a warp, where nothing is an
+    outlier; None: robust weights are not watched.
+    """
 
     factors: tuple[int, ...]
     spline: Spline
     noise: NoiseModel
+    information: FloatArray | None = None
 
 
 @dataclass(eq=False)
@@ -32,7 +43,8 @@ class Fit:
     """Where the frames stand: shifts (n, ndim) in full-resolution px; per frame gain, offset and reduced chi square.
 
     `covariance` is (n, ndim, ndim) px^2 of the shifts, `gain_z` how many standard deviations the gain is above zero,
-    `score` the weighted correlation, `pixels` how many full-resolution pixels counted.
+    `score` the weighted correlation, `pixels` how many full-resolution pixels counted. `widening` is by how much the
+    cutoff of the robust weights had to be widened for the fit not to be blind.
     """
 
     shifts: FloatArray
@@ -43,6 +55,7 @@ class Fit:
     gain_z: FloatArray
     score: FloatArray
     pixels: FloatArray
+    widening: FloatArray
 
     @classmethod
     def start(cls, shifts: FloatArray) -> Fit:
@@ -51,8 +64,17 @@ class Fit:
         zeros = np.zeros(n)
         return cls(
             shifts.copy(), np.ones(n), zeros.copy(), np.full(n, np.inf), np.full((n, ndim, ndim), np.nan),
-            zeros.copy(), zeros.copy(), zeros.copy(),
+            zeros.copy(), zeros.copy(), zeros.copy(), np.ones(n),
         )  # fmt: skip
+
+    def rows(self, chosen: NDArray[np.intp]) -> Fit:
+        """A copy of some of the frames' fits."""
+        return Fit(**{one.name: getattr(self, one.name)[chosen].copy() for one in fields(self)})
+
+    def replace_rows(self, chosen: NDArray[np.intp], other: Fit) -> None:
+        """Take over `other`, as it stands, for some frames."""
+        for one in fields(self):
+            getattr(self, one.name)[chosen] = getattr(other, one.name)
 
 
 @cache
@@ -104,12 +126,14 @@ def refine(
     """
     factors = np.array(level.factors, float)
     active: NDArray[np.intp] = np.arange(len(frames))
-    for _ in range(max_iterations):
+    for step in range(max_iterations):
         chosen = frames if len(active) == len(frames) else frames[active]
         sums = device.direct_sums(
             chosen, level.spline, fit.shifts[active] / factors, fit.gains[active], fit.offsets[active], level.noise,
-            np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
+            cutoffs(cutoff, fit.widening[active], fit.chi_square[active]),
         )  # fmt: skip
+        blind = find_blind(level, sums, fit.gains[active]) & (fit.widening[active] < WIDEST)
+        blind &= np.isfinite(fit.chi_square[active]) & (step < max_iterations - 1)
         going = np.empty(len(active), bool)
         if len(factors) == 3 and frames.shape[1] < LEAST_PLANES:
             _hold_z(sums)
@@ -117,7 +141,10 @@ def refine(
             active, sums.normal, sums.right, sums.squares, sums.count, factors, stretch(cutoff), accuracy, fit.shifts,
             fit.gains, fit.offsets, fit.chi_square, fit.covariance, fit.gain_z, fit.score, fit.pixels, going,
         )  # fmt: skip
-        active = active[going]
+        # anew with plain least squares and, from there, a cutoff twice as wide
+        fit.widening[active[blind]] *= 2
+        fit.chi_square[active[blind]] = np.inf
+        active = active[going | blind]
         if not len(active):
             return
 
@@ -127,3 +154,54 @@ def _hold_z(sums: DirectSums) -> None:
     scale = np.maximum(np.abs(sums.normal).max(axis=(1, 2)), 1.0)
     sums.normal[:, 0, :] = sums.normal[:, :, 0] = sums.right[:, :1] = 0.0
     sums.normal[:, 0, 0] = 1e30 * scale
+
+
+def compare(device: Device, level: Level, frames: Frames, fits: Sequence[Fit], cutoff: float) -> list[FloatArray]:
+    """Correlations of frames with several fits of the same, each (n,), by the same weights: the widest of them.
+
+    Each by its own, a fit that had taken most pixels for outliers would agree best.
+    """
+    factors = np.array(level.factors, float)
+    common = np.max([cutoffs(cutoff, fit.widening, fit.chi_square) for fit in fits], axis=0)
+    scores = []
+    for fit in fits:
+        sums = device.direct_sums(
+            frames, level.spline, fit.shifts / factors, fit.gains, fit.offsets, level.noise, common
+        )
+        scores.append(correlation(sums, fit.gains, len(factors)))
+    return scores
+
+
+def watched(
+    device: Device, level: Level, mean: float, kind: str | None = None, identity: FloatArray | None = None
+) -> Level:
+    """The level with its `information`; of the coefficients of a warp of some `kind` at the identity, if one is given.
+
+    `mean` is what was subtracted from the reference.
+    """
+    pixels = np.where(level.spline.mask, np.float32(0), np.float32(np.nan))[None]
+    at = np.zeros((1, pixels.ndim - 1)) if identity is None else identity
+    usual = (np.ones(1), np.full(1, mean), level.noise, np.full(1, 1e15))
+    if kind is None:
+        sums = device.direct_sums(pixels, level.spline, at, *usual)
+    else:
+        sums = device.warp_sums(pixels, level.spline, kind, at, *usual)
+    return replace(level, information=np.diagonal(sums.normal[0])[:-2] / max(float(sums.count[0]), 1.0))
+
+
+def cutoffs(cutoff: float, widening: FloatArray, chi_square: FloatArray) -> FloatArray:
+    """Where robust weights fall to a quarter, in units of the noise model, (n,)."""
+    return np.minimum(cutoff * widening * np.sqrt(np.maximum(chi_square, LEAST_CHI_SQUARE)), 1e15)
+
+
+def find_blind(level: Level, sums: DirectSums, gains: FloatArray) -> NDArray[np.bool_]:
+    """Where robust weights took almost all that tells of the transform for outliers, (n,).
+
+    Of drawings, masks and clipped images most pixels agree wherever one looks, and the few that do not are those that
+    tell: a cutoff in units of the common residual leaves them out, and the fit stays where it began.
+    """
+    if level.information is None:
+        return np.zeros(len(gains), bool)
+    told = np.einsum("nii->ni", sums.normal)[:, :-2] / np.maximum(sums.count, 1.0)[:, None]
+    # a brighter frame has more noise, at most in proportion
+    return (told * np.maximum(gains, 1.0)[:, None]).sum(axis=1) < LEAST_TOLD * level.information.sum()

@@ -19,6 +19,8 @@ MIN_GAIN_Z = 7.0
 MIN_PEAK_Z = 5.0
 MAX_CHI_SQUARE = 1.4
 MAX_SATURATED = 0.05
+# an average of frames that stand at the top stands so near it, as a share of its range
+NEAR_TOP = 0.03
 
 
 class Fitted(Protocol):
@@ -40,7 +42,7 @@ class Limits:
     shape : tuple of int
     max_shift : ndarray of float64, (ndim,)
     saturated : float
-        Share of the reference that stands at the top of a range.
+        Share of the reference that stands at the top of its range.
     """
 
     def __init__(self, shape: tuple[int, ...], max_shift: FloatArray, saturated: float) -> None:
@@ -121,9 +123,12 @@ def hide_empty(parameters: FloatArray, frames: NDArray[np.float32]) -> FloatArra
 
 
 def _top_share(image: NDArray[Any]) -> float:
-    """Share of an image that stands at the top of its 8- or 16-bit range, whichever it seems to use."""
-    top = np.fmax.reduce(image, axis=None) if image.size else np.nan
-    return float((image >= top - 1e-3 * abs(top)).mean()) if top in (255.0, 4095.0, 65535.0) else 0.0
+    """Share of an image that stands at the top of its own range, or near it as an average of such frames does."""
+    if not np.isfinite(image).any():
+        return 0.0
+    with np.errstate(invalid="ignore"):
+        low, high = np.fmin.reduce(image, axis=None), np.fmax.reduce(image, axis=None)
+        return float((image >= high - NEAR_TOP * (high - low)).mean()) if high > low else 0.0
 
 
 def _find_saturated(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
 from holdstill.methods.likelihood.algebra import correlation, solve
-from holdstill.methods.likelihood.gauss_newton import Level, stretch
+from holdstill.methods.likelihood.gauss_newton import WIDEST, Level, cutoffs, find_blind, stretch
 from holdstill.transforms.motions import WarpFamily
 from holdstill.transforms.warps import corners
 
@@ -18,6 +18,7 @@ __all__ = ["WarpFit", "refine_warps"]
 
 MAX_STEP_PX = 3.0
 EPSILON = 1e-6
+OF_FRAMES = ("warps", "gains", "offsets", "chi_square", "covariance", "gain_z", "score", "widening")
 
 
 @dataclass(eq=False)
@@ -36,6 +37,7 @@ class WarpFit:
     covariance: FloatArray
     gain_z: FloatArray
     score: FloatArray
+    widening: FloatArray
 
     @classmethod
     def start(cls, motion: WarpFamily, shape: tuple[int, ...], parameters: FloatArray, offset: float) -> WarpFit:
@@ -44,7 +46,7 @@ class WarpFit:
         n, p = parameters.shape
         return cls(
             motion, shape, warps, np.ones(n), np.full(n, offset), np.full(n, np.inf), np.full((n, p, p), np.nan),
-            np.zeros(n), np.zeros(n),
+            np.zeros(n), np.zeros(n), np.ones(n),
         )  # fmt: skip
 
     @property
@@ -77,9 +79,13 @@ class WarpFit:
             columns.append((ahead - behind) / (2 * EPSILON))
         return np.stack(columns, axis=-1)
 
+    def rows(self, chosen: NDArray[np.intp]) -> WarpFit:
+        """A copy of some of the frames' fits."""
+        return WarpFit(self.motion, self.shape, **{name: getattr(self, name)[chosen].copy() for name in OF_FRAMES})
+
     def replace_rows(self, rows: NDArray[np.intp], other: WarpFit) -> None:
         """Take over `other`, as it stands, for some frames."""
-        for name in ("warps", "gains", "offsets", "chi_square", "covariance", "gain_z", "score"):
+        for name in OF_FRAMES:
             getattr(self, name)[rows] = getattr(other, name)
 
 
@@ -121,15 +127,20 @@ def refine_warps(
     """Improve `fit` in place until a further step would move the corners by less than `accuracy` of their error."""
     scale = float(max(level.factors))
     active: NDArray[np.intp] = np.arange(len(frames))
-    for _ in range(max_iterations):
+    for number in range(max_iterations):
         chosen = frames if len(active) == len(frames) else frames[active]
         sums = device.warp_sums(
             chosen, level.spline, fit.motion.kind, _at_level(level, fit, frames, fit.warps[active]), fit.gains[active],
-            fit.offsets[active], level.noise, np.minimum(cutoff * np.sqrt(fit.chi_square[active]), 1e15),
+            fit.offsets[active], level.noise,
+            cutoffs(cutoff, fit.widening[active], fit.chi_square[active]),
         )  # fmt: skip
+        blind = find_blind(level, sums, fit.gains[active]) & (fit.widening[active] < WIDEST)
+        blind &= np.isfinite(fit.chi_square[active]) & (number < max_iterations - 1)
         moves, sigma = _update(fit, active, _reduce_to_family(level, fit, frames, active, sums), cutoff, scale)
         remaining = (0.02 * moves + 0.5 * moves**2 / scale) / np.maximum(sigma, 1e-12)
-        going = (remaining > accuracy) & np.isfinite(sigma)
+        fit.widening[active[blind]] *= 2
+        fit.chi_square[active[blind]] = np.inf
+        going = ((remaining > accuracy) & np.isfinite(sigma)) | blind
         active, still = active[going], (moves / np.maximum(sigma, 1e-12))[going]
         if not len(active):
             return

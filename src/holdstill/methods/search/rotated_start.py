@@ -66,7 +66,7 @@ def coarse_warps(
         other = fit_binned(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
         better = other.score > fit.score[poor]
         peak_z[poor[better]] = heights[better]
-        fit.replace_rows(poor[better], _rows(other, better))
+        fit.replace_rows(poor[better], other.rows(np.flatnonzero(better)))
     return fit, peak_z
 
 
@@ -100,13 +100,6 @@ def blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
             )
         )
     return tuple(made)
-
-
-def _rows(fit: WarpFit, chosen: NDArray[np.bool_]) -> WarpFit:
-    return WarpFit(
-        fit.motion, fit.shape, fit.warps[chosen], fit.gains[chosen], fit.offsets[chosen], fit.chi_square[chosen],
-        fit.covariance[chosen], fit.gain_z[chosen], fit.score[chosen],
-    )  # fmt: skip
 
 
 def _as_parameters(motion: WarpFamily, shifts: FloatArray) -> FloatArray:

@@ -14,6 +14,7 @@ from holdstill.devices.cpu.compiling import inner, kernel
 __all__ = ["centre", "parabola", "peaks"]
 
 CLIP = 8.0
+FLAT = 0.25
 # every so-manyth pixel is enough for a median
 SPARSE = 37
 # a peak reaches so far
@@ -65,6 +66,8 @@ def _centre(images: Any, out: Any) -> None:
         some = out[n, ::SPARSE].copy()
         middle = np.median(some)
         spread = 1.4826 * np.median(np.abs(some - middle))
+        # of a drawing or a mask more than half is flat
+        spread = max(spread, FLAT * 1.2533 * np.mean(np.abs(some - np.mean(some))))
         if spread > 0:
             low, high = np.float32(middle - CLIP * spread), np.float32(middle + CLIP * spread)
             for i in range(images.shape[1]):
