@@ -14,6 +14,7 @@ from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
 from holdstill.methods.likelihood.gauss_newton import WIDEST, Fit, Level, compare, find_bound, refine, watched
 from holdstill.methods.likelihood.sharp import Versions, polish
+from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
@@ -51,6 +52,7 @@ class DirectState:
     mean: float
     knows_noise: bool
     versions: Versions
+    detail: Detail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +135,7 @@ class Direct(Estimator):
             mean,
             reference.noise is not None,
             versions,
+            make_detail(coarse, device),
         )
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
@@ -158,6 +161,9 @@ class Direct(Estimator):
         judged = verdicts(
             state.limits, fit, covariance.errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous,
             mismatched=apart,
+            agreement=lambda rows: state.detail.measure(
+                binned[rows], fit.shifts[rows] / np.array(state.levels[0].factors), device
+            ),
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
-from holdstill.methods.likelihood.denoise import denoise_reference
+from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
+from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
@@ -41,6 +42,7 @@ class JudgedState:
     variance_factor: float
     mean: float
     knows_noise: bool
+    detail: Detail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +70,10 @@ class JudgedEstimator(Estimator):
 
     def prepare(self, reference: Reference, device: Device) -> JudgedState:
         """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
-        image, counts, kept = denoise_reference(reference, reference.noise or NoiseModel())
+        least = floor_noise(reference)
+        image, counts, kept = denoise_reference(reference, least)
         n = reference.n_averaged
-        noise = _with_reference(reference.noise or NoiseModel(), n / kept if kept > 0 else np.inf)
+        noise = _with_reference(least, n / kept if kept > 0 else np.inf)
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
@@ -85,6 +88,7 @@ class JudgedEstimator(Estimator):
             inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
             mean,
             reference.noise is not None,
+            make_detail(pixels, device),
         )
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
@@ -101,7 +105,10 @@ class JudgedEstimator(Estimator):
         fit.shifts[:] = located.shifts
         least = Covariance.of_matrices(fit.covariance * state.variance_factor)
         covariance = least + Covariance.of_matrices(np.einsum("ni,nj->nij", off, off))
-        judged = verdicts(state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype)
+        judged = verdicts(
+            state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype,
+            agreement=lambda rows: state.detail.measure(frames[rows], located.shifts[rows], device),
+        )  # fmt: skip
         return Estimates(
             parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(least, fit.chi_square, CUTOFF) if state.knows_noise else None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy as np
@@ -17,6 +18,8 @@ LOW_CONTRAST_PX = 0.5
 MIN_OVERLAP = 0.25
 MIN_GAIN_Z = 7.0
 MIN_PEAK_Z = 5.0
+# the best of ten thousand places is 4 standard deviations above chance
+MIN_SCORE_Z = 6.0
 MAX_CHI_SQUARE = 1.4
 MAX_SATURATED = 0.05
 # an average of frames that stand at the top stands so near it, as a share of its range
@@ -58,7 +61,8 @@ def make_limits(image: NDArray[Any], max_shift: float | tuple[float, ...] | None
     if limits.ndim > 1 or (limits.ndim == 1 and len(limits) != len(shape)) or not (limits >= 0).all():
         axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
         raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {max_shift!r}")
-    return Limits(shape, np.broadcast_to(limits, (len(shape),)).copy(), _top_share(image))
+    largest = np.broadcast_to(limits, (len(shape),)).copy()
+    return Limits(shape, largest, _top_share(image))
 
 
 def verdicts(
@@ -71,6 +75,7 @@ def verdicts(
     overlap: FloatArray | None = None,
     ambiguous: NDArray[np.bool_] | None = None,
     mismatched: NDArray[np.bool_] | None = None,
+    agreement: Callable[[NDArray[np.intp]], FloatArray] | None = None,
 ) -> tuple[Verdict, ...]:
     """For each frame the first reason that applies.
 
@@ -92,6 +97,9 @@ def verdicts(
         Another place agrees as well.
     mismatched : ndarray of bool, (n,), optional
         Parts of the frame show something else.
+    agreement : callable, optional
+        By how many standard deviations some of the frames agree with the reference where they were put, given their
+        numbers; asked only for peaks that do not stand out.
     """
     flat, shifts = binned.reshape(len(binned), -1), fit.shifts
     with np.errstate(invalid="ignore"):
@@ -101,6 +109,8 @@ def verdicts(
         lost = (fit.gain_z < MIN_GAIN_Z) | ~np.isfinite(errors).all(axis=1)
         # a peak among others, and pixels that the noise does not explain: some other place that looks alike
         doubtful = (peak_z < MIN_PEAK_Z) & ~(fit.chi_square < MAX_CHI_SQUARE)
+        if agreement is not None and doubtful.any():
+            doubtful[doubtful] = ~(agreement(np.flatnonzero(doubtful)) > MIN_SCORE_Z)
         reasons = {
             Verdict.SATURATED: _find_saturated(flat, high, dtype, limits.saturated),
             Verdict.BLANK: ~(high > low) | lost,
