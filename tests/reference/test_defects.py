@@ -27,19 +27,44 @@ def test_large_offsets_go_before_float32() -> None:
     assert Defects(level=-2_000_000_000).view(frames).tolist() == [[[0.0, 1.0]]]
 
 
+def estimates(*verdicts: Verdict) -> Estimates:
+    n = len(verdicts)
+    return Estimates(
+        parameters=np.zeros((n, 2)), covariance=Covariance.of_errors(np.ones((n, 2))), scores=np.ones(n),
+        verdicts=verdicts,
+    )  # fmt: skip
+
+
 def test_a_frame_that_failed_at_the_top_of_the_range_is_saturated() -> None:
     frames = np.full((3, 4, 4), 10, np.uint8)
     frames[1:] = 255
-    found = Estimates(
-        parameters=np.zeros((3, 2)), covariance=Covariance.of_errors(np.ones((3, 2))), scores=np.ones(3),
-        verdicts=(Verdict.BLANK, Verdict.BLANK, Verdict.OK),
-    )  # fmt: skip
+    found = estimates(Verdict.BLANK, Verdict.BLANK, Verdict.OK)
     assert Defects(clipped=255.0).judge(frames, found).verdicts == (Verdict.BLANK, Verdict.SATURATED, Verdict.OK)
 
 
+def test_a_doubt_is_told_of_every_frame_and_error_bars_are_widened() -> None:
+    frames = np.zeros((2, 4, 4), np.uint8)
+    found = Defects(widening=2.0, doubt=Verdict.STATIC_PATTERN).judge(frames, estimates(Verdict.OK, Verdict.BLANK))
+    assert found.verdicts == (Verdict.STATIC_PATTERN, Verdict.BLANK)
+    np.testing.assert_allclose(found.errors, 2.0)
+
+
+def test_a_pattern_is_subtracted() -> None:
+    pattern = np.arange(6, dtype=np.float32).reshape(2, 3)
+    seen = Defects(pattern=pattern).view(np.full((1, 2, 3), 10, np.uint8))
+    np.testing.assert_array_equal(seen[0], 10 - pattern)
+
+
 def test_they_survive_packing() -> None:
-    defects = Defects(missing=np.eye(3, dtype=bool), rails=(0.0, 7.5), clipped=255.0, level=-5)
+    defects = Defects(
+        missing=np.eye(3, dtype=bool), rails=(0.0, 7.5), clipped=255.0, level=-5,
+        pattern=np.ones((3, 3), np.float32), widening=1.5, doubt=Verdict.CONTENT_CHANGED,
+    )  # fmt: skip
     again = Defects.unpack({name: np.asarray(value) for name, value in defects.pack().items()})
     np.testing.assert_array_equal(again.missing, defects.missing)
+    np.testing.assert_array_equal(again.pattern, defects.pattern)
     assert (again.rails, again.clipped, again.level) == ((0.0, 7.5), 255.0, -5)
+    assert again.describe() == defects.describe()
+    assert "widened by 1.5" in defects.describe()[-1]
+    assert (again.widening, again.doubt) == (1.5, Verdict.CONTENT_CHANGED)
     assert not Defects.unpack(NO_DEFECTS.pack())

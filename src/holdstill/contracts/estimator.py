@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     SATURATED = "saturated"  # more than 5 % of the pixels stand at the top of the integer range
     AMBIGUOUS = "ambiguous"  # another place agrees as well, as in a periodic specimen
     MISMATCH = "mismatch"  # it shows something else than the reference
+    STATIC_PATTERN = "static_pattern"  # what stands still in the frame explains it as well as anything that moves
+    CONTENT_CHANGED = "content_changed"  # what shows changes so much that no motion explains it
     UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
 
 

@@ -36,15 +36,30 @@ class Defects:
         agree with it where they should. Left out, noise would choose which of a bright spot's pixels count.
     level : int
         Taken off integers too large for float32 to tell apart.
+    pattern : ndarray of float32, ([z,] y, x), or None
+        What stands still in all frames while the specimen moves, to be subtracted.
+    widening : float
+        Factor by which error bars are to grow: neighbouring pixels share what is taken for independent noise.
+    doubt : Verdict or None
+        What is to be said of every frame that would be ok.
     """
 
     missing: NDArray[np.bool_] | None = None
     rails: tuple[float, ...] = ()
     clipped: float | None = None
     level: int = 0
+    pattern: NDArray[np.float32] | None = None
+    widening: float = 1.0
+    doubt: Verdict | None = None
 
     def __bool__(self) -> bool:
-        return self.missing is not None or bool(self.rails) or self.clipped is not None or self.level != 0
+        return (
+            self.missing is not None
+            or bool(self.rails)
+            or self.clipped is not None
+            or self.level != 0
+            or self.pattern is not None
+        )
 
     def view(self, frames: Frames) -> Frames:
         """`frames`, (n, [z,] y, x), as they are to be compared: NaN where they tell nothing.
@@ -57,25 +72,46 @@ class Defects:
         values = (frames.astype(np.int64) - self.level if self.level else frames).astype(np.float32)
         for rail in self.rails:
             values[frames == rail] = np.nan
+        if self.pattern is not None:
+            values -= self.pattern
         if self.missing is not None:
             values[:, self.missing] = np.nan
         return values
 
     def judge(self, frames: Frames, estimates: Estimates) -> Estimates:
-        """The estimates of recorded frames, with those called saturated that failed and are cut off in many places."""
-        if self.clipped is None or all(verdict is Verdict.OK for verdict in estimates.verdicts):
-            return estimates
-        at_top = (frames == self.clipped).mean(axis=tuple(range(1, frames.ndim)))
-        verdicts = (
-            Verdict.SATURATED if verdict is not Verdict.OK and share > SATURATED_SHARE else verdict
-            for verdict, share in zip(estimates.verdicts, at_top, strict=True)
-        )
-        return replace(estimates, verdicts=tuple(verdicts))
+        """What estimates of recorded frames are worth: error bars widened, doubt told.
+
+        A frame that failed and is cut off in many places is called saturated.
+        """
+        verdicts = list(estimates.verdicts)
+        if self.clipped is not None and not estimates.good.all():
+            at_top = (frames == self.clipped).mean(axis=tuple(range(1, frames.ndim)))
+            for n in np.flatnonzero(~estimates.good & (at_top > SATURATED_SHARE)):
+                verdicts[n] = Verdict.SATURATED
+        if self.doubt is not None:
+            verdicts = [self.doubt if verdict is Verdict.OK else verdict for verdict in verdicts]
+        covariance = estimates.covariance if self.widening == 1 else estimates.covariance.weigh(self.widening**2)
+        return replace(estimates, verdicts=tuple(verdicts), covariance=covariance)
+
+    def describe(self) -> list[str]:
+        """What was found, in words."""
+        said = []
+        if self.missing is not None:
+            said.append(f"{int(self.missing.sum())} pixels left out: dead, hot, blinking or drawn over")
+        said += [f"pixels at grey level {rail:g} left out: filled in or drawn over" for rail in self.rails]
+        if self.clipped is not None:
+            said.append(f"light is cut off at grey level {self.clipped:g}")
+        if self.pattern is not None:
+            said.append("a pattern that stands still in the frame was told from the specimen and subtracted")
+        if self.widening != 1:
+            said.append(f"error bars widened by {self.widening:.2g}: neighbouring pixels share their noise")
+        return said
 
     def pack(self) -> dict[str, Any]:
         """As plain arrays, to be kept; what is None is left out."""
         packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.int64(self.level)}
-        for name in ("missing", "clipped"):
+        packed |= {"widening": np.float64(self.widening), "doubt": np.str_(self.doubt.value if self.doubt else "")}
+        for name in ("missing", "clipped", "pattern"):
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
         return packed
@@ -85,7 +121,12 @@ class Defects:
         """What `pack` packed."""
         rails = tuple(float(rail) for rail in arrays["rails"])
         clipped = float(arrays["clipped"]) if "clipped" in arrays else None
-        return cls(missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]))
+        doubt = str(arrays["doubt"])
+        return cls(
+            missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
+            pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
+            doubt=Verdict(doubt) if doubt else None,
+        )  # fmt: skip
 
 
 NO_DEFECTS = Defects()

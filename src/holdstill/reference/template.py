@@ -8,22 +8,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
+from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
 from holdstill.reference.defects import Defects
-from holdstill.reference.noise import fit_noise
-from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.sample import Sample, estimate_all, good_frames, guess_noise, mean_aligned, mean_of, run_once
+from holdstill.reference.learning import align_sample
+from holdstill.reference.pattern import Separating
+from holdstill.reference.sample import Sample, mean_of, run_once
 from holdstill.reference.strategies import Strategy
 from holdstill.reference.survey import find_defects
-from holdstill.transforms.trajectory import Trajectory
+from holdstill.reference.widening import Widening
 
 __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_template"]
 
-# frames on which the noise model is fitted; more change its two numbers by less than a percent
-N_NOISE = 9
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
-UNLIKELY = 1e-4
-ALIKE = 0.5
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -78,35 +74,18 @@ def build_reference(
     defects = run_once(engine, _Surveying(sample))
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
-    image, n_averaged = strategy.first_image(sample, estimator, device, engine)
-    reference = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
-    after, previous, rounds, good = image, None, 0, np.zeros(len(sample), bool)
-    while rounds < strategy.rounds:
-        rounds += 1
-        prepared = PreparedEstimator(estimator, reference, device)
-        estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
-        good = good_frames(estimates)
-        if rounds == 1 and good.sum() < min(2, len(good)):
-            reference = _without_guess(reference, sample, prepared, engine)
-            prepared = PreparedEstimator(estimator, reference, device)
-            estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
-            good = good_frames(estimates)
-        if good.sum() < 2:
-            break
-        found, rows = (
-            Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape),
-            np.flatnonzero(good),
-        )
-        found = _centre(found, strategy)
-        after = mean_aligned(sample, rows, found, prepared, engine)
-        reference = _improve(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
-        if _has_settled(estimates, previous, good):
-            break
-        previous = estimates
+    found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    split = run_once(engine, Separating(sample, found, before, estimator, device))
+    if split.pattern is not None:
+        defects = replace(defects, pattern=split.pattern)
+        sample = replace(sample, defects=defects)
+        found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    widening = run_once(engine, Widening(sample, found, device))
     sample.forget()
     return LearnedReference(
-        reference=reference, anchored=strategy.anchored, defects=defects, before=before, after=after, rounds=rounds,
-        n_good=int(good.sum()),
+        reference=found.reference, anchored=strategy.anchored,
+        defects=replace(defects, widening=widening, doubt=split.doubt),
+        before=before, after=found.after, rounds=found.rounds, n_good=len(found.rows),
     )  # fmt: skip
 
 
@@ -120,76 +99,6 @@ class _Surveying:
         size = int(np.prod(self.sample.frame_shape)) * self.sample.source.info.dtype.itemsize
         most = min(len(self.sample), max(SURVEY_LEAST, min(SURVEY_MOST, SURVEY_BYTES // size)))
         return find_defects(self.sample.read(np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))))
-
-
-def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
-    """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
-    if not strategy.anchored:
-        return trajectory
-    return trajectory.shift_reference(np.round(np.median(trajectory.shifts, axis=0)))
-
-
-def _improve(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
-    """The reference with the noise that good frames show and, for a template, with their mean as its image."""
-    # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
-    n_averaged = len(residuals.rows)
-    noise = run_once(engine, replace(residuals, share=1 - 1 / n_averaged)) or reference.noise
-    if not strategy.anchored:
-        return replace(reference, noise=noise)
-    return replace(reference, noise=noise, image=residuals.image, n_averaged=float(n_averaged))
-
-
-def _without_guess(reference: Reference, sample: Sample, prepared: PreparedEstimator, engine: Engine) -> Reference:
-    """The reference with the noise that frames show beside it, if two at least, or the only one, fit it as it is.
-
-    The guess takes the finest detail for noise: wrong for drawings, simulations and what a camera samples too coarsely.
-    """
-    estimator, device = prepared.estimator, prepared.device
-    guess = guess_noise(sample, engine).read_variance
-    noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess)
-    trusting = PreparedEstimator(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
-    estimates = estimate_all(sample, np.arange(len(sample)), trusting, engine)
-    good = good_frames(estimates) & (estimates.scores > ALIKE)
-    if good.sum() < min(2, len(good)):
-        return reference
-    found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape)
-    residuals = _Residuals(sample, np.flatnonzero(good), found, reference.image, device)
-    shown = run_once(engine, replace(residuals, share=1 + 1 / reference.n_averaged))
-    return replace(reference, noise=shown or noise)
-
-
-@dataclass(frozen=True, eq=False)
-class _Residuals:
-    """Noise model from what is left of some frames, `share` of its variance, less an image moved onto them."""
-
-    sample: Sample
-    rows: NDArray[np.int64]
-    trajectory: Trajectory
-    image: NDArray[np.float32]
-    device: Device
-    share: float = 1.0
-
-    def __call__(self, chunk: Chunk) -> NoiseModel | None:
-        chosen = np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(int))
-        frames = self.sample.read(self.rows[chosen])
-        models = np.empty(frames.shape, np.float32)
-        images = np.broadcast_to(self.image, models.shape)
-        self.trajectory.part(chosen).resample_back(self.device, images, fill=np.nan, out=models)
-        return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
-
-
-def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:
-    """Whether the shifts, their common part apart, moved by less than their error bars in the round before.
-
-    Those hold the noise of the reference of that round too: coming from a seed frame, one more round is enough.
-    """
-    if previous is None:
-        return False
-    change = (estimates.parameters - previous.parameters)[good]
-    change = change - np.median(change, axis=0)
-    errors = previous.errors[good]
-    known = np.isfinite(errors).any(axis=0)
-    return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())
 
 
 def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:

@@ -65,6 +65,7 @@ def _describe_run(
         "device": setup.device.description or setup.device.name,
         "template": {"n_good": learned.n_good, "rounds": learned.rounds},
         "noise": asdict(noise) if noise else None,
+        "defects": learned.defects.describe(),
         "resampling": as_plain(asdict(resampling)) if resampling else None,
         "created": began.isoformat(timespec="seconds"),
         "seconds": {stage: round(value, 4) for stage, value in outcome.seconds.items()},

@@ -176,8 +176,7 @@ class _Job:
         self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
         estimates = self.prepared.estimate(self.defects.view(registered))
-        if self.defects:
-            estimates = self.defects.judge(registered, estimates)
+        estimates = self.defects.judge(registered, estimates)
         estimates = _mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:

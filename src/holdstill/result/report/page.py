@@ -28,6 +28,8 @@ MEANINGS = {
     "saturated": "more than 5 % of the pixels at the top of the range",
     "ambiguous": "another place fits as well: the specimen repeats itself",
     "mismatch": "shows something else than the reference",
+    "static_pattern": "what stands still in the frame explains the movie as well as anything that moves",
+    "content_changed": "what shows changes so much that no motion explains it",
     "unreadable": "the file is damaged there",
 }
 

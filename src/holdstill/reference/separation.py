@@ -1,0 +1,207 @@
+"""Pattern and specimen, solved for in turn: ``frame_t = pattern + specimen moved by s_t``.
+
+At fixed shifts both follow from each other by averaging, in over-relaxed sweeps; then the frames, less the pattern, are
+registered to the specimen anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Estimator, FloatArray, NoiseModel, Reference
+from holdstill.devices.interpolation import bridge
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.io.array import ArraySource
+from holdstill.methods.likelihood.denoise import denoise
+from holdstill.reference.learning import align_sample
+from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sample import Sample, good_frames
+from holdstill.reference.strategies import Template
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["LEAST_FRAMES", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
+
+Images = NDArray[np.float32]
+Rows = NDArray[np.intp]
+
+LEAST_FRAMES = 8
+ROUNDS, SWEEPS, RELAXATION = 8, 6, 1.7
+MOST_MOMENTUM = 0.8
+# a pixel further off than five standard deviations tells no more than that
+CAP = 25.0
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """The pattern, and the trajectory of those rows of the frames that fit."""
+
+    pattern: Images
+    rows: Rows
+    trajectory: Trajectory
+
+
+@dataclass(frozen=True, eq=False)
+class Solver:
+    """Pattern and specimen of frames, (n, [z,] y, x), in memory; `noise` is the variance of a pixel."""
+
+    estimator: Estimator
+    device: Device
+    noise: float
+
+    def specimen(self, frames: Images, trajectory: Trajectory) -> Images:
+        """Mean of the aligned frames."""
+        aligned = np.empty(frames.shape, np.float32)
+        trajectory.resample(
+            self.device, np.ascontiguousarray(frames), interpolation="cubic", edge="constant", fill=np.nan, out=aligned
+        )
+        return mean_known(aligned)
+
+    def pattern(self, frames: Images, trajectory: Trajectory, pattern: Images, sweeps: int) -> Images:
+        """The pattern at fixed shifts, over-relaxed: each sweep makes the specimen anew, and what it leaves."""
+        for sweep in range(sweeps):
+            image = self.specimen(frames - pattern, trajectory)
+            rest = np.nan_to_num(mean_known(frames - show(self.device, image, trajectory)))
+            ahead = RELAXATION if sweep < sweeps - 1 else 1.0
+            pattern = (pattern + ahead * (rest - rest.mean() - pattern)).astype(np.float32)
+        return pattern
+
+    def smooth(self, pattern: Images, n_frames: int) -> Images:
+        """The pattern less its noise: profiles over rows and columns, and the rest, each as far as it stands out."""
+        variance, kept = self.noise / n_frames, np.zeros_like(pattern)
+        for axis in (pattern.ndim - 2, pattern.ndim - 1):
+            others = tuple(n for n in range(pattern.ndim) if n != axis)
+            profile = (pattern - kept).mean(axis=others, keepdims=True)
+            power = max(float(profile.var()), 1e-30)
+            kept = kept + profile * max(1 - variance * profile.size / pattern.size / power, 0.0)
+        rest, _ = denoise((pattern - kept).astype(np.float32), variance)
+        smooth = (kept + rest).astype(np.float32)
+        return smooth - np.float32(smooth.mean())
+
+    def solve(self, frames: Images) -> Model | None:
+        """Pattern and shifts of frames, in turn; None where too few of them fit.
+
+        It begins with frames less their mean, which holds all of the pattern. What is left of the error falls by a
+        constant factor from round to round, so that every other step goes as far as all further ones would.
+        """
+        mean = np.nan_to_num(mean_known(frames))
+        pattern = (mean - mean.mean()).astype(np.float32)
+        source = ArraySource(frames - pattern, axes="TZYX" if frames.ndim == 4 else "TYX")
+        started = align_sample(
+            Template(), Sample(source, np.arange(len(frames))), self.estimator, device=self.device,
+            engine=ThreadsEngine(1),
+        )  # fmt: skip
+        rows, trajectory, last = started.rows, started.trajectory, None
+        for turn in range(ROUNDS):
+            if len(rows) < max(LEAST_FRAMES, len(frames) // 4):
+                return None
+            pattern = self.pattern(frames[rows], trajectory, pattern, SWEEPS)
+            clean = self.smooth(pattern, len(rows))
+            image = self.specimen(frames[rows] - clean, trajectory)
+            reference = Reference(image=image, noise=NoiseModel(read_variance=self.noise), n_averaged=float(len(rows)))
+            estimates = PreparedEstimator(self.estimator, reference, self.device).estimate(frames - clean)
+            good = good_frames(estimates)
+            parameters = estimates.parameters.copy()
+            if self.estimator.motion == "translation":
+                step, both = self._step(parameters, rows, trajectory, good)
+                if turn % 2 and last is not None and both.any():
+                    share = float((step[both] * last[both]).sum() / max(float((last[both] ** 2).sum()), 1e-12))
+                    share = min(max(share, 0.0), MOST_MOMENTUM)
+                    parameters += step * share / (1 - share)
+                last = step
+            rows = np.flatnonzero(good)
+            trajectory = Trajectory.of(self.estimator.motion, parameters[good], frames.shape[1:])
+        return Model(self.smooth(pattern, len(rows)), rows, trajectory) if len(rows) >= LEAST_FRAMES else None
+
+    @staticmethod
+    def _step(
+        parameters: FloatArray, rows: Rows, trajectory: Trajectory, good: NDArray[np.bool_]
+    ) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """By how much the shifts of frames that fit now and before have changed, their common part apart."""
+        before = np.full(parameters.shape, np.nan)
+        before[rows] = trajectory.parameters
+        both = good & np.isfinite(before).all(axis=1)
+        step = np.where(both[:, None], parameters - before, 0.0)
+        if both.any():
+            step[both] -= np.median(step[both], axis=0)
+        return step, both
+
+    def loss_of_mean(self, frames: Images) -> FloatArray:
+        """Of each frame, (n,), beside the unaligned mean of others."""
+        return self._cross(frames, lambda one, other: (0.0, self._denoise(mean_known(frames[one]), len(one))[None]))
+
+    def loss_of_specimen(self, frames: Images, trajectory: Trajectory) -> FloatArray:
+        """Of each frame, (n,), beside the aligned mean of others."""
+
+        def predict(one: Rows, other: Rows) -> tuple[Images | float, Images]:
+            image = self._denoise(self.specimen(frames[one], trajectory.part(one)), len(one))
+            return 0.0, show(self.device, image, trajectory.part(other))
+
+        return self._cross(frames, predict)
+
+    def loss_of_both(self, frames: Images, trajectory: Trajectory) -> FloatArray:
+        """Of each frame, (n,), beside pattern and specimen made of others."""
+
+        def predict(one: Rows, other: Rows) -> tuple[Images | float, Images]:
+            some, path = frames[one], trajectory.part(one)
+            begin = np.zeros(frames.shape[1:], np.float32)
+            pattern = self.smooth(self.pattern(some, path, begin, SWEEPS + 2), len(one))
+            image = self._denoise(self.specimen(some - pattern, path), len(one))
+            return pattern, show(self.device, image, trajectory.part(other))
+
+        return self._cross(frames, predict)
+
+    def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> FloatArray:
+        """Losses of every other frame beside what the rest predicts, and the reverse."""
+        found = np.empty(len(frames))
+        halves = np.arange(0, len(frames), 2), np.arange(1, len(frames), 2)
+        for one, other in (halves, halves[::-1]):
+            pattern, models = predict(one, other)
+            found[other] = loss(residuals(frames[other] - pattern, models), self.noise)
+        return found
+
+    def _denoise(self, image: Images, n_frames: int) -> Images:
+        """The image less what noise the mean of so many frames has; NaN stay."""
+        known = np.isfinite(image)
+        if not known.any():
+            return image
+        smooth, _ = denoise(bridge(image, known).astype(np.float32), self.noise / n_frames)
+        return np.where(known, smooth, np.float32(np.nan))
+
+
+def show(device: Device, image: Images, trajectory: Trajectory) -> Images:
+    """An image as frames see it, (n, [z,] y, x); NaN beyond its borders."""
+    moved = np.empty((len(trajectory), *image.shape), np.float32)
+    trajectory.resample_back(device, np.broadcast_to(image, moved.shape), fill=np.nan, out=moved)
+    return moved
+
+
+def mean_known(images: Images) -> Images:
+    """Mean over the first axis of what is known; NaN where nothing is."""
+    known = np.isfinite(images)
+    count = known.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            np.where(known, images, 0).sum(axis=0, dtype=np.float64) / np.where(count, count, np.nan), np.float32
+        )
+
+
+def residuals(frames: Images, models: Images) -> Images:
+    """Frames less models, (n, ...) or one for all, gain and offset fitted to each; NaN where either is unknown."""
+    found = np.empty(frames.shape, np.float32)
+    for n, frame in enumerate(frames):
+        model = models[n % len(models)]
+        known = np.isfinite(frame) & np.isfinite(model)
+        x, y = model[known].astype(np.float64), frame[known].astype(np.float64)
+        spread = x.var() if x.size else 0.0
+        gain = float(((x - x.mean()) * y).mean() / spread) if spread > 0 else 0.0
+        found[n] = frame - gain * model - ((y.mean() - gain * x.mean()) if x.size else 0.0)
+    return found
+
+
+def loss(left: Images, noise: float) -> FloatArray:
+    """Mean square of residuals, (n,), in units of the noise's variance, outliers capped."""
+    return np.array([np.nanmean(np.minimum(one.astype(np.float64) ** 2 / noise, CAP)) for one in left])

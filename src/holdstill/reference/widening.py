@@ -1,0 +1,127 @@
+"""Error bars, measured: what neighbouring pixels share makes them too small, and one factor a movie makes up for it.
+
+The covariance of a fit says what independent pixels would allow. Where noise is correlated (smoothed, compressed,
+interpolated frames), or a part of the specimen does as it likes, the sums that the fit sets to zero vary more from tile
+to tile than their pixels explain. How much more is the factor: a sandwich covariance (White 1982) clustered by tiles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
+from holdstill.reference.learning import Alignment
+from holdstill.reference.sample import Sample
+
+__all__ = ["Widening", "sandwich_ratio"]
+
+CUTOFF = 6.0
+# px along an edge of a tile; larger ones are taken while the error grows by more than a tenth
+TILES = (16, 32)
+GROWTH = 1.1
+LEAST_TILES = 12
+# so many tiles in all tell the factor to 3 %; frames beyond them are not looked at
+ENOUGH = 2000
+MOST_FRAMES, LEAST_FRAMES = 32, 3
+SURELY = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Widening:
+    """Job that measures by how much the error bars of a sample are to be widened; 1 where nothing shows."""
+
+    sample: Sample
+    found: Alignment
+    device: Device
+
+    def __call__(self, everything: Chunk) -> float:
+        shape, rows = self.sample.frame_shape, self.found.rows
+        sizes = [size for size in TILES if np.prod([max(n // size, 1) for n in shape]) >= LEAST_TILES]
+        if not sizes:
+            sizes = [max(2, min(shape[-2:]) // 4)]
+        per_frame = float(np.prod([max(n // sizes[0], 1) for n in shape]))
+        n = int(min(len(rows), MOST_FRAMES, max(LEAST_FRAMES, ENOUGH / per_frame)))
+        if n < LEAST_FRAMES or self.found.reference.noise is None:
+            return 1.0
+        chosen = np.unique(np.linspace(0, len(rows) - 1, n).astype(int))
+        ratios = np.array([self._ratios(int(one), sizes) for one in chosen])
+        return _settle(ratios)
+
+    def _ratios(self, one: int, sizes: list[int]) -> list[FloatArray]:
+        """Variance that tiles show over what pixels say, of each shift, for each size of tile."""
+        image = self.found.reference.image
+        known = np.isfinite(image)
+        filled = np.where(known, image, 0)
+        parts = [np.where(known, image, np.nan)]
+        parts += [np.gradient(filled, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1]
+        images = np.ascontiguousarray(np.stack(parts), np.float32)
+        moved = np.empty_like(images)
+        same = self.found.trajectory.part([one] * len(images))
+        same.resample_back(self.device, images, fill=np.nan, out=moved)
+        frame = self.sample.read(self.found.rows[one : one + 1])[0].astype(np.float64)
+        noise = self.found.reference.noise or NoiseModel()
+        return [sandwich_ratio(frame, moved[0], moved[1:], noise, size) for size in sizes]
+
+
+def sandwich_ratio(
+    frame: FloatArray, model: NDArray[np.float32], slopes: NDArray[np.float32], noise: NoiseModel, size: int
+) -> FloatArray:
+    """By how much the variance of each shift is larger than independent pixels would have it, (k,).
+
+    Parameters
+    ----------
+    frame : ndarray, ([z,] y, x)
+    model : ndarray of float32, ([z,] y, x)
+        The reference as the frame sees it; gain and offset are fitted here, and taken out of what the shifts are told.
+    slopes : ndarray of float32, (k, [z,] y, x)
+        Its derivatives along the axes.
+    noise : NoiseModel
+    size : int
+        Edge of a tile, px.
+    """
+    known = np.isfinite(frame) & np.isfinite(model) & np.isfinite(slopes).all(axis=0)
+    places = np.nonzero(known)
+    tiles = np.ravel_multi_index(
+        [axis // size for axis in places], [-(-n // size) for n in frame.shape]
+    )  # fmt: skip
+    columns = np.stack([*(slope[known] for slope in slopes), model[known], np.ones(len(tiles))]).astype(np.float64)
+    variance = noise.variance(model[known].astype(np.float64))
+    weights, residual = _robust(columns, frame[known], variance)
+    try:
+        inverse = np.linalg.inv((columns * weights) @ columns.T)
+    except np.linalg.LinAlgError:
+        return np.full(len(slopes), np.nan)
+    sums = np.stack([np.bincount(tiles, column * weights * residual) for column in columns])
+    reduced = float((weights * residual**2).sum() / (weights * variance).sum())
+    shown, said = inverse @ (sums @ sums.T) @ inverse, inverse * reduced
+    ratio: FloatArray = (np.diag(shown) / np.diag(said))[: len(slopes)]
+    return ratio
+
+
+def _robust(columns: FloatArray, pixels: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Weights and residuals of a fit of gain and offset, outliers losing their weight as in the estimate."""
+    weights = 1 / variance
+    for _ in range(3):
+        plain = columns[-2:]
+        gain, offset = np.linalg.lstsq((plain * weights) @ plain.T, (plain * weights) @ pixels, rcond=None)[0]
+        residual = pixels - gain * plain[0] - offset
+        chi_square = float((weights * residual**2).sum() / (weights * variance).sum())
+        weights = (1 + residual**2 / (variance * CUTOFF**2 * max(chi_square, 1e-12))) ** -2 / variance
+    return weights, residual
+
+
+def _settle(ratios: FloatArray) -> float:
+    """One factor for standard deviations from ratios of variances, (frames, sizes, axes)."""
+    per_frame = np.nanmean(ratios, axis=2)
+    per_frame = per_frame[np.isfinite(per_frame).all(axis=1)]
+    if len(per_frame) < LEAST_FRAMES:
+        return 1.0
+    means = per_frame.mean(axis=0)
+    best = 0
+    while best + 1 < len(means) and means[best + 1] > GROWTH * means[best]:
+        best += 1
+    doubt = per_frame[:, best].std(ddof=1) / np.sqrt(len(per_frame))
+    return float(np.sqrt(means[best])) if means[best] - 1 > SURELY * doubt else 1.0

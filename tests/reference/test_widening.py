@@ -1,0 +1,33 @@
+"""Error bars follow what neighbouring pixels share."""
+
+import numpy as np
+from scipy import ndimage
+
+from holdstill.contracts import NoiseModel
+from holdstill.evaluation.presets import sparse
+from holdstill.reference.widening import sandwich_ratio
+
+NOISE = NoiseModel(gain=0.0, read_variance=1.0, offset=0.0)
+
+
+def mean_ratio(sigma: float) -> float:
+    """Mean over frames and axes, for noise of variance 1 that was smoothed by `sigma` px."""
+    scene, rng, ratios = sparse((128, 128), seed=1), np.random.default_rng(2), []
+    model, slopes = 10 * scene.expected((0.0, 0.0)), 10 * scene.gradient((0.0, 0.0))
+    for _ in range(16):
+        noise = rng.standard_normal((128, 128))
+        if sigma:
+            noise = ndimage.gaussian_filter(noise, sigma, mode="wrap")
+            noise /= noise.std()
+        found = sandwich_ratio(model + noise, model.astype(np.float32), slopes.astype(np.float32), NOISE, 16)
+        ratios.append(found)
+    return float(np.mean(ratios))
+
+
+def test_independent_pixels_leave_them_as_they_are() -> None:
+    assert 0.9 < mean_ratio(0.0) < 1.1
+
+
+def test_smoothed_noise_widens_them() -> None:
+    # variance of the score: sum over lags of noise autocorrelation times that of the slopes, 9.3 for these
+    assert 6 < mean_ratio(1.5) < 13
