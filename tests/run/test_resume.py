@@ -47,6 +47,12 @@ def run(source: Path, target: Path, *options: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
 
 
+def complete(process: subprocess.Popen[bytes]) -> None:
+    """Wait until a run ends well."""
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 0, said
+
+
 def end(process: subprocess.Popen[bytes], number: int) -> None:
     """Kill a run, or ask it to end: it says so in one line then."""
     process.send_signal(number)
@@ -64,7 +70,7 @@ def test_killed_at_random_moments(movie: Path, tmp_path: Path, suffix: str) -> N
     """At start, while learning, writing, finishing: what is there under its name is whole, and the end the same."""
     whole, target = tmp_path / f"whole{suffix}", tmp_path / f"killed{suffix}"
     began = time.monotonic()
-    assert run(movie, whole).wait(300) == 0
+    complete(run(movie, whole))
     usual_s = time.monotonic() - began
     expected = read_all(whole)
     rng, n = random.Random(3), 0
@@ -72,19 +78,17 @@ def test_killed_at_random_moments(movie: Path, tmp_path: Path, suffix: str) -> N
         process = run(movie, target, "--resume")
         time.sleep(usual_s * rng.random())
         if process.poll() is not None:
-            process.communicate()
-            assert process.returncode == 0
+            complete(process)
         else:
             end(process, ENDS[n % len(ENDS)])
             n += 1
         if target.exists():
             assert read_all(target) == expected
             assert target.with_name("killed.drift.csv").read_bytes() == whole.with_name("whole.drift.csv").read_bytes()
-            assert run(movie, target, "--resume").wait(300) == 0, "it had finished"
+            complete(run(movie, target, "--resume"))  # it had finished
             for path in tmp_path.glob("*killed*"):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
-    last = run(movie, target, "--resume")
-    assert last.wait(300) == 0, last.communicate()[1]
+    complete(run(movie, target, "--resume"))
     assert read_all(target) == expected
     one, other = (hs.load(tmp_path / f"{name}.drift.json") for name in ("whole", "killed"))
     np.testing.assert_array_equal(one.parameters, other.parameters)
