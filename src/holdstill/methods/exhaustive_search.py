@@ -28,7 +28,7 @@ class _Search:
 class ExhaustiveSearch(JudgedEstimator):
     """Correlation coefficient of what overlaps at every whole-pixel shift in a range, in real space: slow and sure.
 
-    Nothing is binned, transformed or windowed: the oracle that other methods are tested against.
+    Nothing is binned, transformed or windowed, so that no better place of the same score lies within the range.
 
     Parameters
     ----------
