@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from holdstill.contracts import Estimates, Reference
 from holdstill.devices.cpu import CpuDevice
@@ -69,3 +70,18 @@ def test_scores_that_are_normalised_agree(movie: Movie) -> None:
     found = [run(TemplateMatching(score=score), movie).parameters for score in SCORES if score.endswith("_normed")]
     for shifts in found:
         np.testing.assert_allclose(shifts, movie.shifts, atol=0.1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_best_place_is_not_lost_on_binned_images(seed: int) -> None:
+    """A region of fine texture, one of four that look alike when binned: 42 px off, and ok."""
+    rng = np.random.default_rng(seed)
+    fine = rng.normal(size=(192, 192))
+    fine -= ndimage.uniform_filter(fine, 4)
+    scene = np.tile(ndimage.zoom(rng.normal(size=(12, 12)), 8, order=1), (2, 2)) + 0.7 * fine
+    roi = ((80, 128), (72, 120))
+    shift = (-44, -33)
+    cloud = ndimage.zoom(rng.normal(size=(24, 24)), 8, order=1)
+    moved = np.roll(scene, shift, axis=(0, 1)) + 0.5 * cloud
+    found = TemplateMatching(roi=roi, max_shift=90).fit(np.stack([scene, moved]).astype(np.float32), 0)
+    np.testing.assert_allclose(found.estimates[1], shift, atol=0.2)

@@ -15,6 +15,7 @@ from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks
 from holdstill.methods.search.subpixel import SUBPIXEL
+from holdstill.methods.search.surfaces import peaks as several_peaks
 
 __all__ = ["SCORES", "TemplateMatching"]
 
@@ -26,6 +27,8 @@ BIN, ROOM = 4, 24
 # a template whose autocorrelation is so high this many px off has a hill about its peak that can be climbed
 HILL, HILL_PX = 0.3, 2
 MAX_CLIMB = 6
+# places on binned images that are looked at closely
+N_CANDIDATES = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,13 +177,25 @@ class TemplateMatching(JudgedEstimator):
         if coarse is None:
             return self._best(fine, fill_unknown(frame)[0], fine.low, fine.high)
         binned = fill_unknown(device.bin(frame, (BIN,) * (frame.ndim - 1)))[0]
-        guess, height = self._best(coarse, binned, coarse.low, coarse.high)
-        middle = np.rint(guess * BIN).astype(np.int64)
+        surface = self._surface(coarse, binned, coarse.low, coarse.high)[None]
+        _, height = peaks(surface)
+        places, _ = several_peaks(np.ascontiguousarray(surface, np.float32), N_CANDIDATES)
         pixels = fill_unknown(frame)[0]
+        found = [self._finish(search, pixels, (coarse.low + place) * BIN) for place in places[0]]
+        # binned, a neighbour of the same looks may score higher than the place itself
+        return max(found, key=lambda one: one[1])[0], float(height[0])
+
+    def _finish(
+        self, search: _Search, pixels: NDArray[np.float32], middle: NDArray[np.int64]
+    ) -> tuple[FloatArray, float]:
+        """From a place found on binned images to the best near it, and the score there."""
+        fine = search.fine
         if search.climbs:
-            return self._climb(fine, pixels, np.clip(middle, fine.low, fine.high)), height
+            return self._climb(fine, pixels, np.clip(middle, fine.low, fine.high))
         low, high = (np.clip(middle + room, fine.low, fine.high) for room in (-2 * BIN, 2 * BIN))
-        return self._best(fine, pixels, low, high)[0], height
+        surface = self._surface(fine, pixels, low, high)[None]
+        peak, _ = peaks(surface)
+        return low + peak[0] + peak_offsets(surface, peak, self.subpixel)[0], float(surface.max())
 
     def _best(
         self, template: _Template, image: NDArray[np.float32], low: NDArray[np.int64], high: NDArray[np.int64]
@@ -190,8 +205,10 @@ class TemplateMatching(JudgedEstimator):
         peak, height = peaks(surface)
         return low + peak[0] + peak_offsets(surface, peak, self.subpixel)[0], float(height[0])
 
-    def _climb(self, template: _Template, image: NDArray[np.float32], start: NDArray[np.int64]) -> FloatArray:
-        """From a shift uphill, three by three."""
+    def _climb(
+        self, template: _Template, image: NDArray[np.float32], start: NDArray[np.int64]
+    ) -> tuple[FloatArray, float]:
+        """From a shift uphill, three by three; where it ends, and the score there."""
         here = start
         for _ in range(MAX_CLIMB):
             low = np.clip(here - 1, template.low, np.maximum(template.high - 2, template.low))
@@ -201,7 +218,7 @@ class TemplateMatching(JudgedEstimator):
             before, here = here, low + peak[0]
             if (here == before).all() or ((here > low) & (here < high)).all():
                 break
-        return here + peak_offsets(surface, peak, self.subpixel)[0]
+        return here + peak_offsets(surface, peak, self.subpixel)[0], float(surface.max())
 
     def _surface(
         self, template: _Template, image: NDArray[np.float32], low: NDArray[np.int64], high: NDArray[np.int64]
