@@ -194,7 +194,7 @@ def test_no_error_bar_is_null_in_json() -> None:
 
 
 def test_no_space_left(path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("holdstill.io.tiff.sink.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
+    monkeypatch.setattr("holdstill.io.file_sink.shutil.disk_usage", lambda folder: SimpleNamespace(free=0))
     out = path.with_name("out.ome.tif")
     assert "out.ome.tif" in failure(["correct", str(path), str(out)], capsys)
     assert not list(path.parent.glob("*out*"))

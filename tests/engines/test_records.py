@@ -87,15 +87,13 @@ def test_what_is_no_movie(spark_session: Any, found: hs.Registration, collection
 @pytest.mark.parametrize(
     "movie",
     [
-        np.zeros((3, 16, 16), np.float16),
-        np.zeros((3, 16, 16), bool),
         np.zeros((3, 16, 16), np.complex64),
         FRAME[None],
-        np.stack([FRAME[:7]] * 3),
+        np.stack([FRAME[:2]] * 3),
         np.full((3, 16, 16), 7, np.uint8),
         np.full((3, 16, 16), np.nan, np.float32),
     ],
-    ids=["float16", "bool", "complex", "alone", "small", "equal", "unknown"],
+    ids=["complex", "alone", "small", "equal", "unknown"],
 )
 def test_what_cannot_be_registered_is_told_as_of_arrays(spark_session: Any, movie: np.ndarray) -> None:
     with pytest.raises(InputError) as expected:

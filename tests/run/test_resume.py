@@ -131,7 +131,7 @@ def interrupted(source: Path, target: Path, after: int, **options: object) -> No
 
     def stop(stage: str, n: int, total: int) -> None:
         nonlocal done
-        done += stage != "sample"
+        done += stage in ("correct", "estimate", "apply")
         if done == after:
             raise KeyboardInterrupt
 

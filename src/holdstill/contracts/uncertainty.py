@@ -146,7 +146,8 @@ class Covariance:
     def weigh(self, shares: ArrayLike) -> Covariance:
         """Variances times a share, one for all frames or one each, (n,)."""
         weights = np.asarray(shares, np.float64)
-        return Covariance(self.kind, self.values * weights.reshape(weights.shape + (1,) * (self.values.ndim - 1)))
+        with np.errstate(invalid="ignore"):  # infinite where nothing is known
+            return Covariance(self.kind, self.values * weights.reshape(weights.shape + (1,) * (self.values.ndim - 1)))
 
     def scale(self, factors: ArrayLike) -> Covariance:
         """Of parameters times factors, (p,) or (n, p): the kind stays."""

@@ -200,8 +200,12 @@ def _least_covariance(
 
 
 def corner_distances(found: Trajectory, truth: Trajectory) -> FloatArray:
-    """Distance, px, between where two trajectories put the corners of each frame, rms over corners, (n,)."""
-    return np.array([_distance(found, truth, t) for t in range(len(truth))])
+    """Distance, px, between where two trajectories put the corners of each frame, rms over corners, (n,).
+
+    Infinite where nothing was found.
+    """
+    known = np.isfinite(found.parameters).all(axis=1)
+    return np.array([_distance(found, truth, t) if known[t] else np.inf for t in range(len(truth))])
 
 
 def _distance(found: Trajectory, truth: Trajectory, t: int) -> float:

@@ -155,7 +155,8 @@ class Direct(Estimator):
         factors, excess = polish(
             device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy
         )
-        covariance = Covariance.of_matrices(fit.covariance * (factors * excess)[:, None, None])
+        with np.errstate(invalid="ignore"):  # nothing is known along the axis of a volume of one plane
+            covariance = Covariance.of_matrices(fit.covariance * (factors * excess)[:, None, None])
         trajectory = Trajectory.of("translation", fit.shifts, state.shape)
         apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
         judged = verdicts(

@@ -31,6 +31,7 @@ LITTLE_GAIN, MUCH_LEFT, UNEVEN, UNFIT = 0.03, 1.25, 3.3, 0.1
 GAIN, SURELY, LIKELY = 0.002, 5.0, 2.0
 # Blocks of so many px of what the mean leaves vary by so much more than white noise does: something moves, or shines.
 BLOCK_PX, RESTLESS = 4, 1.1
+STILL_PX = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,9 +107,13 @@ class Separating:
             both[model.rows] = solver.loss_of_both(frames[model.rows], model.trajectory)
             if _is_better(both, np.minimum(still, alone)):
                 return Split(pattern=model.pattern)
-        if _is_better(alone, still, LIKELY):
+        if _is_better(alone, still, LIKELY) or (among.sum() >= (1 - UNFIT) * len(rows) and self._stands_still()):
             return Split()
         return Split(doubt=self._doubt(frames, solver.noise))
+
+    def _stands_still(self) -> bool:
+        """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
+        return bool(np.ptp(self.found.trajectory.shifts, axis=0).max() < STILL_PX)
 
     def _doubt(self, frames: NDArray[np.float32], noise: float) -> Verdict | None:
         """None if noise is all that the mean leaves: nothing moves; else what moves was not found."""
