@@ -204,11 +204,12 @@ def corner_distances(found: Trajectory, truth: Trajectory) -> FloatArray:
 
     Infinite where nothing was found.
     """
-    known = np.isfinite(found.parameters).all(axis=1)
-    return np.array([_distance(found, truth, t) if known[t] else np.inf for t in range(len(truth))])
+    return np.array([_distance(found, truth, t) for t in range(len(truth))])
 
 
 def _distance(found: Trajectory, truth: Trajectory, t: int) -> float:
+    if not np.isfinite(found.parameters[t]).all():
+        return float("inf")
     sides = [(0.0, n - 1.0) for n in truth.shape]
     corners = np.stack(np.meshgrid(*sides, indexing="ij"), axis=-1).reshape(-1, truth.ndim)
     off = found.transform(t).map(corners) - truth.transform(t).map(corners)
