@@ -49,5 +49,5 @@ def test_there_and_back_is_the_image() -> None:
 
 
 def test_what_is_no_image_is_refused() -> None:
-    with pytest.raises(InputError, match=r"shape \(5,\) is not an "):
+    with pytest.raises(InputError, match=r"shape \(5,\) is not an image"):
         gpu.fft2(np.zeros(5))

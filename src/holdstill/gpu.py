@@ -36,7 +36,7 @@ def fft2(images: ArrayLike, *, adapter: str | None = None) -> NDArray[np.complex
     Raises
     ------
     InputError
-        It is not an .
+        It is not an image.
     DeviceError
         There is no adapter, or it cannot take the image.
     MissingExtra

@@ -71,8 +71,8 @@ FRAME = np.arange(256, dtype=np.uint16).reshape(16, 16)
         ([(0, FRAME), ("1", FRAME)], "keys cannot be put in order .*; make them all numbers or tuples"),
         ([1, 2, 3], r"records: 1 is not a record; each should be \(key, array\)"),
         ([FRAME, FRAME], r"records: array\(\[\[.*\.\.\. is not a record; each should be \(key, array\)"),
-        ([(0, FRAME), (1, None)], r"what key 1 stands for is not an  but NoneType; each should be \(key, array\)"),
-        ([(0, FRAME), (1, [[1], [1, 2]])], "what key 1 stands for is not an  but list"),
+        ([(0, FRAME), (1, None)], r"what key 1 stands for is not an array but NoneType; each should be \(key, array\)"),
+        ([(0, FRAME), (1, [[1], [1, 2]])], "what key 1 stands for is not an array but list"),
         ([(0, 3), (1, 4)], r"an array of shape \(\) is not a frame"),
     ],
 )
@@ -87,13 +87,15 @@ def test_what_is_no_movie(spark_session: Any, found: hs.Registration, collection
 @pytest.mark.parametrize(
     "movie",
     [
+        np.zeros((3, 16, 16), np.float16),
+        np.zeros((3, 16, 16), bool),
         np.zeros((3, 16, 16), np.complex64),
         FRAME[None],
         np.stack([FRAME[:2]] * 3),
         np.full((3, 16, 16), 7, np.uint8),
         np.full((3, 16, 16), np.nan, np.float32),
     ],
-    ids=["complex", "alone", "small", "equal", "unknown"],
+    ids=["float16", "bool", "complex", "alone", "small", "equal", "unknown"],
 )
 def test_what_cannot_be_registered_is_told_as_of_arrays(spark_session: Any, movie: np.ndarray) -> None:
     with pytest.raises(InputError) as expected:

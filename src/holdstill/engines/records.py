@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.engines.spark import SparkEngine
 from holdstill.errors import InputError
+from holdstill.io.array import computed_as
 from holdstill.io.blocks import check_dtype
 
 __all__ = ["Record", "Records", "is_records", "pixels_of", "refuse_options"]
@@ -89,7 +90,7 @@ def _inspect_record(record: Any) -> tuple[Any, tuple[int, ...], str]:
     except ValueError:  # lists that are no array
         array = np.asarray(None)
     if array.dtype.kind == "O":
-        return f"what key {_short(record[0])} stands for is not an  but {type(record[1]).__name__}", (), ""
+        return f"what key {_short(record[0])} stands for is not an array but {type(record[1]).__name__}", (), ""
     return record[0], array.shape, array.dtype.newbyteorder("=").str
 
 
@@ -107,7 +108,7 @@ def _info_of(found: list[tuple[Any, tuple[int, ...], str]], keys: list[Any]) -> 
                 f"{_short(first)} {dtype} of shape {shape}; make all of one shape and dtype"
             )
     axes = "T" + "ZYX"[-len(shape) :]
-    return ImagesInfo(name=NAME, axes=axes, shape=(len(keys), *shape), dtype=check_dtype(dtype, NAME))
+    return ImagesInfo(name=NAME, axes=axes, shape=(len(keys), *shape), dtype=check_dtype(computed_as(dtype), NAME))
 
 
 def _sort_keys(keys: list[Any]) -> list[Any]:
@@ -138,6 +139,6 @@ def _short(value: Any) -> str:
 
 
 def pixels_of(array: Any) -> Frames:
-    """The array of a record, in the byte order of this machine."""
+    """The array of a record as a type that is computed with, in the byte order of this machine."""
     array = np.asarray(array)
-    return np.asarray(array, array.dtype.newbyteorder("="))
+    return np.asarray(array, computed_as(array.dtype))

@@ -25,7 +25,7 @@ def fft2(machine: Machine, images: ArrayLike, *, inverse: bool = False) -> NDArr
     """Transform over the last two axes, see `holdstill.gpu.fft2`."""
     given = np.asarray(images)
     if given.ndim < 2 or not given.size:
-        raise InputError(f"an array of shape {given.shape} is not an ; give (..., y, x)")
+        raise InputError(f"an array of shape {given.shape} is not an image; give (..., y, x)")
     flat = given.reshape(-1, *given.shape[-2:])
     out = np.empty(flat.shape, np.complex64)
 
