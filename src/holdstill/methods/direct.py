@@ -161,7 +161,7 @@ class Direct(Estimator):
         with np.errstate(invalid="ignore"):  # nothing is known along the axis of a volume of one plane
             spread = fit.covariance * (factors * excess)[:, None, None]
         diagonal = np.einsum("nii->ni", spread)  # a view
-        diagonal[diagonal > 0] += RESOLUTION_PX**2
+        diagonal[diagonal > (1e-3 * RESOLUTION_PX) ** 2] += RESOLUTION_PX**2  # an axis that is held has no error
         covariance = Covariance.of_matrices(spread)
         trajectory = Trajectory.of("translation", fit.shifts, state.shape)
         apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
