@@ -1,10 +1,12 @@
 """The rules of the house that no other tool checks."""
 
 import ast
+import runpy
 import subprocess
 import sys
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 import tifffile
@@ -87,3 +89,16 @@ def test_data_are_small_and_attributed() -> None:
     attribution = (PACKAGE / "data" / "ATTRIBUTION.md").read_text(encoding="utf-8")
     assert sum(data.values()) <= DATA_LIMIT_BYTES
     assert all(name in attribution for name in data if name != "ATTRIBUTION.md")
+
+
+def test_names_that_begin_with_a_past_participle_are_counted() -> None:
+    path = PACKAGE.parents[1] / "tools" / "shape.py"
+    if not path.exists():
+        pytest.skip("the tools lie beside the source only")
+    shape: dict[str, Any] = runpy.run_path(str(path))
+    names = ["mapped", "_shown_rows", "map", "embed", "read", "split_row", "_seed", "red"]
+    functions = [ast.parse(f"def {name}(): ...").body[0] for name in names]
+    assert [f.name for f in functions if shape["is_participle"](f)] == ["mapped", "_shown_rows"]
+    known = ast.parse("@property\ndef known(self): ...").body[0]
+    assert shape["is_participle"](known)
+    assert shape["is_property"](known)

@@ -11,6 +11,7 @@ pyproject.toml lists beside the package: each is a folder, or one of the few fil
 import argparse
 import ast
 import math
+import re
 import statistics
 import sys
 import tomllib
@@ -18,6 +19,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+# A participle that is not a verb in the present too, as "read", "put" and "split" are.
+PARTICIPLE = re.compile(
+    "been|begun|bent|bought|broken|brought|built|caught|chosen|dealt|done|drawn|driven|fed|felt|found|frozen|given|gone|"
+    "grown|heard|held|hidden|kept|known|laid|led|left|lent|lost|made|meant|met|paid|said|seen|sent|shaken|shown|shrunk|"
+    "sold|sought|spent|spun|struck|stuck|swept|taken|taught|thought|thrown|told|torn|understood|won|worn|written|.{2,}ed"
+)
+VERBS_IN_ED = {"bleed", "embed", "exceed", "feed", "heed", "need", "proceed", "seed", "speed", "succeed"}
 ROOT_MODULES = {"__init__", "__main__", "api", "batch", "errors", "extras", "gpu"}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -67,6 +75,21 @@ def read_package(folder: Path) -> dict[str, Module]:
 
 def functions(module: Module) -> list[Function]:
     return [node for node in ast.walk(module.tree) if isinstance(node, Function)]
+
+
+def participles(module: Module) -> list[str]:
+    """Functions whose names begin with a past participle; properties are values, and may."""
+    return [f"{module.name}.{f.name}:{f.lineno}" for f in functions(module) if is_participle(f) and not is_property(f)]
+
+
+def is_participle(function: Function) -> bool:
+    word = function.name.strip("_").split("_")[0]
+    return PARTICIPLE.fullmatch(word) is not None and word not in VERBS_IN_ED
+
+
+def is_property(function: Function) -> bool:
+    decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
+    return any("property" in text or text.endswith((".setter", ".deleter")) for text in decorators)
 
 
 def length(function: Function) -> int:
@@ -222,6 +245,7 @@ def report(modules: dict[str, Module], floors: list[set[str]]) -> bool:
     missing, n_public = undocumented(modules)
     graph = import_graph(modules)
     hidden, round_trips = hidden_imports(modules), circles(graph)
+    named = [name for module in modules.values() for name in participles(module)]
     strangers, loose, upward = strangers_in_root(modules), loose_floors(modules, floors), arrows_up(graph, floors)
     rows = [
         Row(label="file, median lines", value=statistics.median(file_lines), limit=150),
@@ -230,6 +254,7 @@ def report(modules: dict[str, Module], floors: list[set[str]]) -> bool:
         Row(label="function, 90 % are within *", value=percentile(body_lines, 90), limit=40),
         Row(label="public docstrings, %", value=100 * (1 - len(missing) / n_public), limit=95, at_least=True),
         Row(label="own imports inside functions", value=len(hidden), limit=0),
+        Row(label="functions named by a participle", value=len(named), limit=10),
         Row(label="import circles", value=len(round_trips), limit=0),
         Row(label="root modules not in the list", value=len(strangers), limit=0),
         Row(label="floors that are no folder", value=len(loose), limit=0),
@@ -241,6 +266,7 @@ def report(modules: dict[str, Module], floors: list[set[str]]) -> bool:
     findings = [
         ("no docstring", missing),
         ("import inside a function", hidden),
+        ("a name that begins with a participle", named),
         ("import circle", round_trips),
         ("not in the list of root modules", strangers),
         ("a floor that is no folder", loose),

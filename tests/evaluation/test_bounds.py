@@ -13,7 +13,7 @@ RNG = np.random.default_rng(0)
 
 def test_equals_the_expected_curvature_of_the_likelihood():
     def divergence(shift):  # Poisson, from the scene at SHIFT to the scene at `shift`: its curvature is the information
-        here, there = 40 * SCENE.expected(SHIFT), 40 * SCENE.expected(shift)
+        here, there = 40 * SCENE.intensity(SHIFT), 40 * SCENE.intensity(shift)
         return np.sum(here * np.log(here / there) - here + there)
 
     step = 1e-3 * np.eye(2)
@@ -22,12 +22,12 @@ def test_equals_the_expected_curvature_of_the_likelihood():
         for j in range(2):
             corners = [(1, 1), (1, -1), (-1, 1), (-1, -1)]
             curvature[i, j] = sum(a * b * divergence(SHIFT + a * step[i] + b * step[j]) for a, b in corners) / 4e-6
-    covariance = cramer_rao(40 * SCENE.gradient(SHIFT), 40 * SCENE.expected(SHIFT))
+    covariance = cramer_rao(40 * SCENE.gradient(SHIFT), 40 * SCENE.intensity(SHIFT))
     np.testing.assert_allclose(covariance, np.linalg.inv(curvature), rtol=1e-3)
 
 
 def test_linear_least_squares_reaches_it():
-    gradient, variance = SCENE.gradient(SHIFT), 0.01 + SCENE.expected(SHIFT)
+    gradient, variance = SCENE.gradient(SHIFT), 0.01 + SCENE.intensity(SHIFT)
     noise = np.sqrt(variance) * RNG.normal(size=(4000, *SCENE.shape))
     columns = gradient.reshape(2, -1) / np.sqrt(variance).ravel()
     estimates = np.linalg.lstsq(columns.T, (noise / np.sqrt(variance)).reshape(4000, -1).T, rcond=None)[0]
@@ -36,8 +36,8 @@ def test_linear_least_squares_reaches_it():
 
 
 def test_nuisance_is_a_block_of_the_joint_inverse():
-    gradient, variance = SCENE.gradient(SHIFT), 1 + SCENE.expected(SHIFT)
-    nuisance = np.stack([SCENE.expected(SHIFT), np.ones(SCENE.shape)])
+    gradient, variance = SCENE.gradient(SHIFT), 1 + SCENE.intensity(SHIFT)
+    nuisance = np.stack([SCENE.intensity(SHIFT), np.ones(SCENE.shape)])
     joint = np.concatenate([gradient, nuisance]).reshape(4, -1)
     inverse = np.linalg.inv((joint / variance.ravel()) @ joint.T)
     with_nuisance = cramer_rao(gradient, variance, nuisance=nuisance)
@@ -53,9 +53,9 @@ def test_pixels_of_infinite_variance_tell_nothing():
 
 def test_movies_carry_it():
     movie = make_movie(SCENE, np.array([SHIFT]), photons=25, gain=2.0, read_noise=1.5)
-    scale = 2.0 * 25 / SCENE.expected((0, 0)).mean()
+    scale = 2.0 * 25 / SCENE.intensity((0, 0)).mean()
     gradient = np.stack([slope[1:, :-1] for slope in scale * SCENE.gradient(SHIFT)])
-    values = scale * SCENE.expected(SHIFT)[1:, :-1]
+    values = scale * SCENE.intensity(SHIFT)[1:, :-1]
     covariance = cramer_rao(gradient, 2.0 * values + (2.0 * 1.5) ** 2 + 1 / 12)
     np.testing.assert_allclose(movie.bounds[0], np.sqrt(np.diag(covariance)))
 

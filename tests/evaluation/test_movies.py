@@ -61,7 +61,7 @@ def test_bleaching_loses_the_asked_fraction():
 def test_fixed_pattern_stays_put_while_the_specimen_moves():
     recording = Recording(scene=SCENE, shifts=np.array([[0.0, 0.0], [9.0, 4.0]]), photons=50, fixed_pattern=0.5)
     plain = Recording(scene=SCENE, shifts=recording.shifts, photons=50)
-    pattern = [recording.expected(t) / plain.expected(t) for t in range(2)]
+    pattern = [recording.photon_rate(t) / plain.photon_rate(t) for t in range(2)]
     np.testing.assert_allclose(*pattern)
     assert pattern[0].min() < 0.6
     assert pattern[0].max() > 0.9
@@ -76,7 +76,7 @@ def test_hot_pixels_stay_put():
 def test_debris_moves_on_its_own():
     dirty = Recording(scene=SCENE, shifts=STILL[:11], photons=20, debris=3)
     clean = Recording(scene=SCENE, shifts=STILL[:11], photons=20)
-    specks = [dirty.expected(t) - clean.expected(t) for t in (4, 5, 6)]
+    specks = [dirty.photon_rate(t) - clean.photon_rate(t) for t in (4, 5, 6)]
     assert all(speck.max() > 50 for speck in specks)
     assert np.corrcoef(specks[0].ravel(), specks[2].ravel())[0, 1] < 0.9
 

@@ -54,7 +54,7 @@ def test_ecc_gives_up_as_nan(peers):
     if "OpenCV findTransformECC" not in peers:
         pytest.skip("OpenCV is not installed")
     blank = np.full((1, 64, 64), 100, dtype=np.uint16)
-    reference = Spots(shape=(64, 64), n_spots=20).expected((0, 0))
+    reference = Spots(shape=(64, 64), n_spots=20).intensity((0, 0))
     peer = peers["OpenCV findTransformECC"]
     assert np.isnan(peer.estimate(reference, blank)).all()
     np.testing.assert_array_equal(peer.run(reference, blank), blank)

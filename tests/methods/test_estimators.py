@@ -70,7 +70,7 @@ class TestCrossCorrelation(Common):
 
     def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
         """Not at the border of the mask, which a whole-frame correlation sees; `MaskedCorrelation` does not."""
-        self.masked(estimator, device, 0.5)
+        self.check_masked(estimator, device, 0.5)
 
 
 class TestMaskedCorrelation(Common):
@@ -104,7 +104,7 @@ class TestExhaustiveSearch(Common):
 
     def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
         """Not at the border of the mask, which a whole-frame correlation sees."""
-        self.masked(estimator, device, 0.5)
+        self.check_masked(estimator, device, 0.5)
 
 
 class TestPhaseCorrelation(Common):
@@ -118,7 +118,7 @@ class TestPhaseCorrelation(Common):
 
     def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
         """To a px: phases alone see the border of a mask."""
-        self.masked(estimator, device, 1.5)
+        self.check_masked(estimator, device, 1.5)
 
     def test_volumes(self, estimator: Estimator, device: Device) -> None:
         """To half a px: windowed, few planes are left."""

@@ -113,7 +113,7 @@ def test_a_clean_reference_of_a_dim_movie_keeps_its_grey_levels() -> None:
     setting = Setting(photons=0.7, n_frames=6, size=96, seed=1)
     scene, path = Spots(shape=(96, 96), n_spots=40, sigma_px=3.0, seed=2), setting.path(3.0)
     frames = setting.record(setting.show(scene, path))
-    clean = (100 + 0.7 * scene.expected((0.0, 0.0))).astype(np.float32)
+    clean = (100 + 0.7 * scene.intensity((0.0, 0.0))).astype(np.float32)
     sample = Sample(ArraySource(frames, axes="TYX"), np.arange(6))
     image, n_averaged = Given(clean).first_image(sample, Direct(), CpuDevice(), ThreadsEngine(1))
     assert 0.5 < np.ptp(image) / np.ptp(clean) < 2

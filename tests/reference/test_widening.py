@@ -13,7 +13,7 @@ NOISE = NoiseModel(gain=0.0, read_variance=1.0, offset=0.0)
 def mean_ratio(sigma: float) -> float:
     """Mean over frames and axes, for noise of variance 1 that was smoothed by `sigma` px."""
     scene, rng, ratios = sparse((128, 128), seed=1), np.random.default_rng(2), []
-    model, slopes = 10 * scene.expected((0.0, 0.0)), 10 * scene.gradient((0.0, 0.0))
+    model, slopes = 10 * scene.intensity((0.0, 0.0)), 10 * scene.gradient((0.0, 0.0))
     for _ in range(16):
         noise = rng.standard_normal((128, 128))
         if sigma:

@@ -34,7 +34,7 @@ class TestReducedSource(SourceTests):
         return ReducedSource(open_source(self.raw[:, :, 0], axes="TCYX"), bin=2, average=3, device=CpuDevice())
 
     @staticmethod
-    def expected(source: object, block: np.ndarray) -> np.ndarray:
+    def match_axes(source: object, block: np.ndarray) -> np.ndarray:
         return block[:, :, 0]
 
     def test_reads_the_whole(self, source: ReducedSource, images: np.ndarray) -> None:

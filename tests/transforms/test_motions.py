@@ -63,13 +63,13 @@ class TestPlanes(MotionTests):
         with pytest.raises(InputError, match="knows no reference 'pairs'"):
             one.motion.check_sequential("pairs")
 
-    def allowed_shift(self, one: Trajectory) -> np.ndarray:
-        shift = super().allowed_shift(one)
+    def choose_shift(self, one: Trajectory) -> np.ndarray:
+        shift = super().choose_shift(one)
         shift[[axis for axis in range(3) if one.motion.name == f"planes-{'zyx'[axis]}"]] = 0
         return shift
 
-    def allowed_factors(self, one: Trajectory) -> np.ndarray:
-        factors = super().allowed_factors(one)
+    def choose_factors(self, one: Trajectory) -> np.ndarray:
+        factors = super().choose_factors(one)
         factors[[axis for axis in range(3) if one.motion.name == f"planes-{'zyx'[axis]}"]] = 1
         return factors
 
@@ -131,7 +131,7 @@ class TestGrids(MotionTests):
     def exact_points(self, motion: GridMotion) -> np.ndarray:
         return motion.grid.points()
 
-    def allowed_shift(self, one: Trajectory) -> np.ndarray:
+    def choose_shift(self, one: Trajectory) -> np.ndarray:
         shift = np.zeros(one.ndim)
         shift[list(one.transform(0).grid.moved)] = 2.5
         return shift

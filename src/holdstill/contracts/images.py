@@ -252,7 +252,7 @@ class Sink(_Closing):
         """Whether frames that an interrupted job stored are still there, and undamaged; then they count as written."""
         return False
 
-    def shared(self) -> Sink:
+    def share(self) -> Sink:
         """A small, picklable sink that stores frames of this one's target from another process.
 
         It takes whole blocks, ranges aligned with `frames_per_block`, and may be given one twice. This sink learns of

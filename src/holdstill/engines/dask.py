@@ -119,14 +119,14 @@ class DaskEngine(Engine):
     def _wait_for_answer(self, worker: str, answer: Any) -> bool:
         """Wait for a worker's answer; False if it is gone."""
         until = time.monotonic() + ANSWER_S
-        while not self._done([answer], 1):
+        while not self._wait([answer], 1):
             if worker not in self._client.nthreads():
                 return False
             if time.monotonic() > until:
                 raise EngineError(f"worker {worker}: does not answer within {ANSWER_S} s; restart it, or leave it out")
         return True
 
-    def _done(self, futures: list[Any], seconds: float) -> bool:
+    def _wait(self, futures: list[Any], seconds: float) -> bool:
         """Whether all of them are done within so many seconds."""
         try:
             with self._client.as_current():
@@ -210,7 +210,7 @@ class DaskEngine(Engine):
     def _first(self, waiting: deque[Any]) -> Iterator[Any]:
         """Results of the first task, and of those behind it that are done."""
         ready, alone_since = [waiting.popleft()], time.monotonic()
-        while not self._done(ready, 5):
+        while not self._wait(ready, 5):
             now = time.monotonic()
             alone_since = now if self._client.nthreads() else alone_since
             if now - alone_since > ALONE_S:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.engines.spark import SparkEngine
 from holdstill.errors import InputError
-from holdstill.io.array import computed_as
+from holdstill.io.array import compute_as
 from holdstill.io.blocks import check_dtype
 
 __all__ = ["Record", "Records", "is_records", "pixels_of", "refuse_options"]
@@ -108,7 +108,7 @@ def _info_of(found: list[tuple[Any, tuple[int, ...], str]], keys: list[Any]) -> 
                 f"{_short(first)} {dtype} of shape {shape}; make all of one shape and dtype"
             )
     axes = "T" + "ZYX"[-len(shape) :]
-    return ImagesInfo(name=NAME, axes=axes, shape=(len(keys), *shape), dtype=check_dtype(computed_as(dtype), NAME))
+    return ImagesInfo(name=NAME, axes=axes, shape=(len(keys), *shape), dtype=check_dtype(compute_as(dtype), NAME))
 
 
 def _sort_keys(keys: list[Any]) -> list[Any]:
@@ -141,4 +141,4 @@ def _short(value: Any) -> str:
 def pixels_of(array: Any) -> Frames:
     """The array of a record as a type that is computed with, in the byte order of this machine."""
     array = np.asarray(array)
-    return np.asarray(array, computed_as(array.dtype))
+    return np.asarray(array, compute_as(array.dtype))

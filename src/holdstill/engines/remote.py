@@ -29,7 +29,7 @@ def prepare_remote(source: Source, sink: Sink | None, plan: Plan, engine: Engine
     """
     if not engine.is_distributed:
         return source, sink, plan
-    there, shared = ReopenedSource(source, engine.dumps), sink.shared() if sink else None
+    there, shared = ReopenedSource(source, engine.dumps), sink.share() if sink else None
     engine.probe(_look(engine.dumps((there, shared)), metadata.version("holdstill"), sys.version_info[:2]))
     return there, shared, plan.align_to(shared.frames_per_block) if shared else plan
 

@@ -141,7 +141,7 @@ class SparkEngine(Engine):
             found: list[Any] = run(rdd.collect).result()
         return found
 
-    def mapped(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Any]]) -> Any:
+    def map_partitions(self, rdd: Any, job: Callable[[Iterable[Any]], Iterable[Any]]) -> Any:
         """The collection that a job makes of another, partition by partition, when it is asked for."""
         return rdd.mapPartitions(_Task(secrets.token_hex(8), rdd.context.broadcast(self.dumps(job))).job_of_partition)
 

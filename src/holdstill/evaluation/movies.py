@@ -130,16 +130,16 @@ class Recording:
     @property
     def reference(self) -> FloatArray:
         """Expected grey values at zero shift, ([z,] y, x); see `Movie.reference`."""
-        photons = self._scale * self._pattern * self.scene.expected(np.zeros(self.scene.ndim))
+        photons = self._scale * self._pattern * self.scene.intensity(np.zeros(self.scene.ndim))
         return self.offset + self.gain * photons
 
     def light(self, t: int) -> float:
         """Light that reaches the camera in frame `t`, as a fraction of that at the start."""
         return 0.0 if t in self.blank_frames else float((1.0 - self.bleaching) ** self._time(t))
 
-    def expected(self, t: int) -> FloatArray:
+    def photon_rate(self, t: int) -> FloatArray:
         """Photons to expect in frame `t`, ([z,] y, x), hot pixels and debris included."""
-        lit = self._scale * self.scene.expected(self.shifts[t])
+        lit = self._scale * self.scene.intensity(self.shifts[t])
         if self.debris:
             rng = np.random.default_rng([self.seed, 1])
             lit += debris_light(self.scene.shape, self.debris, self.photons, self._time(t), rng)
@@ -149,7 +149,7 @@ class Recording:
     def frame(self, t: int) -> NDArray[Any]:
         """Frame `t` with its noise, ([z,] y, x), grey levels of the asked dtype."""
         rng = np.random.default_rng([self.seed, 3, t])
-        values = rng.poisson(self.expected(t)).astype(np.float32)
+        values = rng.poisson(self.photon_rate(t)).astype(np.float32)
         values += self.read_noise * rng.standard_normal(values.shape, dtype=np.float32)
         values *= self.gain
         values += self.offset
@@ -168,7 +168,7 @@ class Recording:
         window = overlap(self.scene.shape, self.shifts[t])
         rate = self.light(t) * self._scale * self.gain * self._pattern
         gradient = rate * self.scene.gradient(self.shifts[t])
-        values = self.offset + rate * self.scene.expected(self.shifts[t])
+        values = self.offset + rate * self.scene.intensity(self.shifts[t])
         inside = np.stack([slope[window] for slope in gradient])
         try:
             return np.sqrt(np.diag(cramer_rao(inside, self.noise.variance(values[window]))))
@@ -200,7 +200,7 @@ class Recording:
 
     @cached_property
     def _scale(self) -> float:
-        return self.photons / float(self.scene.expected(np.zeros(self.scene.ndim)).mean())
+        return self.photons / float(self.scene.intensity(np.zeros(self.scene.ndim)).mean())
 
     @cached_property
     def _pattern(self) -> FloatArray | float:

@@ -1,8 +1,8 @@
 """Scenes whose pixel values follow from a formula at any sub-pixel shift: nothing is ever interpolated.
 
 A scene is a continuous intensity ``f(p)`` over array coordinates ``p = ([z,] y, x)``, and the frame that shows it moved
-by ``s`` is ``f(p - s)`` at the pixel centres: content at ``p`` of ``expected(0)`` stands at ``p + s`` of
-``expected(s)``, the sign of `holdstill.contracts`. Content goes on outside the frame, as it does under a microscope.
+by ``s`` is ``f(p - s)`` at the pixel centres: content at ``p`` of ``intensity(0)`` stands at ``p + s`` of
+``intensity(s)``, the sign of `holdstill.contracts`. Content goes on outside the frame, as it does under a microscope.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Scene(ABC):
         return len(self.shape)
 
     @abstractmethod
-    def expected(self, shift: Shift) -> FloatArray:
+    def intensity(self, shift: Shift) -> FloatArray:
         """Relative intensity of each pixel when the content has moved by `shift`.
 
         Parameters
@@ -111,7 +111,7 @@ class Blobs(Scene):
         """Centres (n, ndim) and sigmas (n, ndim) in px at zero shift, and peak heights (n,)."""
         return self._draw(np.random.default_rng(self.seed))
 
-    def expected(self, shift: Shift) -> FloatArray:
+    def intensity(self, shift: Shift) -> FloatArray:
         centres, sigmas, heights = self.blobs
         return self.background + draw_blobs(self.shape, centres + self._check(shift), sigmas, heights)
 
@@ -243,7 +243,7 @@ class Texture(Scene):
         values: FloatArray = (lead * amplitudes).view(np.float64) @ last
         return values.reshape(self.shape)
 
-    def expected(self, shift: Shift) -> FloatArray:
+    def intensity(self, shift: Shift) -> FloatArray:
         vectors, amplitudes = self.waves
         return np.maximum(1.0 + self._sum(amplitudes * np.exp(-1j * (vectors @ self._check(shift)))), 0.0)
 

@@ -85,7 +85,7 @@ def make_slide(
     draws = random.random((n_cells, n_cycles)) < lost
     draws[:, 0] = False
     there = ~np.logical_or.accumulate(draws, axis=1)
-    folded = _folded_cells(labels, n_cells, shape) if fold_from is not None else np.zeros(n_cells, bool)
+    folded = _find_folded(labels, n_cells, shape) if fold_from is not None else np.zeros(n_cells, bool)
     images = np.empty((n_cycles, *shape), np.uint16)
     present = there.copy()
     for k in range(n_cycles):
@@ -142,7 +142,7 @@ def _corner(shape: tuple[int, ...]) -> tuple[slice, slice]:
     return slice(8, 8 + side), slice(8, 8 + side)
 
 
-def _folded_cells(labels: NDArray[np.uint32], n_cells: int, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _find_folded(labels: NDArray[np.uint32], n_cells: int, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Cells of which more than a twentieth lies in the fold."""
     inside = np.bincount(labels[_corner(shape)].ravel(), minlength=n_cells + 1)[1:]
     return np.asarray(inside > np.bincount(labels.ravel(), minlength=n_cells + 1)[1:] / 20)

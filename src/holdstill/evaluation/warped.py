@@ -17,7 +17,7 @@ from holdstill.transforms import Bilinear, Transform
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["WarpedMovie", "corner_distances", "make_warped_movie", "seen"]
+__all__ = ["WarpedMovie", "corner_distances", "make_warped_movie", "show_scene"]
 
 FloatArray = NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class WarpedMovie:
     noise: NoiseModel
 
 
-def seen(scene: Scene, transform: Transform | Bilinear) -> tuple[FloatArray, FloatArray]:
+def show_scene(scene: Scene, transform: Transform | Bilinear) -> tuple[FloatArray, FloatArray]:
     """Intensity (shape) and gradient (ndim, shape) of a scene at ``T^-1(q)`` for each pixel q of a frame."""
     grid = np.stack(np.meshgrid(*(np.arange(n, dtype=float) for n in scene.shape), indexing="ij"), axis=-1)
     points = transform.inverse.map(grid.reshape(-1, scene.ndim))
@@ -143,7 +143,7 @@ def make_warped_movie(
     """
     truth = Trajectory(find_motion(motion), np.asarray(parameters, np.float64), scene.shape)
     noise = NoiseModel(gain=1.0, read_variance=read_noise**2 + 1 / 12, offset=offset)
-    rest, _ = seen(scene, Transform(np.eye(scene.ndim + 1)))
+    rest, _ = show_scene(scene, Transform(np.eye(scene.ndim + 1)))
     scale = photons / float(rest.mean())
     frames, bounds, corner_bounds = (
         np.empty((len(truth), *scene.shape), np.uint16),
@@ -156,7 +156,7 @@ def make_warped_movie(
         transform = truth.transform(t)
         if not isinstance(transform, Bilinear | Transform):
             raise InputError("scenes know no displacements on a grid; make a movie of each plane or block")
-        values, slopes = seen(scene, transform)
+        values, slopes = show_scene(scene, transform)
         recorded = rng.poisson(scale * values) + read_noise * rng.standard_normal(scene.shape) + offset
         frames[t] = np.clip(np.rint(recorded), 0, 65535)
         covariance = _least_covariance(truth.part([t]), scale * values, scale * slopes, noise, offset)

@@ -15,10 +15,10 @@ from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dty
 # pixels of types that are not computed with are read as these
 COMPUTED_AS: dict[str, np.dtype[Any]] = {"b1": np.dtype(np.uint8), "f2": np.dtype(np.float32)}
 
-__all__ = ["ArraySink", "ArraySource", "computed_as"]
+__all__ = ["ArraySink", "ArraySource", "compute_as"]
 
 
-def computed_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
+def compute_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """The type as which pixels are computed with, native: bool as uint8, float16 as float32, others as they are."""
     return COMPUTED_AS.get(dtype.str[1:], dtype.newbyteorder("="))
 
@@ -51,7 +51,7 @@ class ArraySource(Source):
         if self._colours_last:
             axes, shape = _order_colours(axes, shape)
         given: np.dtype[Any] = np.dtype(images.dtype)
-        dtype = check_dtype(computed_as(given), name)
+        dtype = check_dtype(compute_as(given), name)
         if isinstance(images, np.ma.MaskedArray):
             dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)

@@ -105,7 +105,7 @@ def describe(info: ImagesInfo, *, uuid: str | None = None) -> bytes:
     root = _parse(info.ome_xml)
     root = _bare() if root is None else root
     pixels = _pixels(root)
-    planes = _adapted_planes(pixels, info)
+    planes = _adapt_planes(pixels, info)
     _set_sizes(pixels, info)
     channels = _channels(pixels, info)
     storage = Element(_tag("MetadataOnly"))
@@ -196,7 +196,7 @@ def _channels(pixels: Element, info: ImagesInfo) -> list[Element]:
     return made
 
 
-def _adapted_planes(pixels: Element, info: ImagesInfo) -> list[Element]:
+def _adapt_planes(pixels: Element, info: ImagesInfo) -> list[Element]:
     """Planes of the source if they are the target's, moved where it was cropped; else such as say times and places."""
     found = pixels.findall(_tag("Plane"))
     sizes = [_number(pixels, f"Size{axis}") for axis in "TCZ"]

@@ -12,7 +12,15 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatA
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
-from holdstill.methods.likelihood.gauss_newton import WIDEST, Fit, Level, compare, find_bound, refine, watched
+from holdstill.methods.likelihood.gauss_newton import (
+    WIDEST,
+    Fit,
+    Level,
+    compare,
+    find_bound,
+    measure_information,
+    refine,
+)
 from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
@@ -116,7 +124,7 @@ class Direct(Estimator):
         levels = [Level(f, make_spline(binned[0], level=mean), _bin_noise(noise, f)) for f, binned in pyramid[:-1]] + [
             versions[0].level
         ]
-        levels = [watched(device, level, mean, *self._kind(len(shape))) for level in levels]
+        levels = [measure_information(device, level, mean, *self._kind(len(shape))) for level in levels]
         coarse = pyramid[0][1][0] - np.float32(mean)
         ignored = (
             None if reference.mask is None else device.bin(reference.mask[None].astype(np.uint8), factors)[0] < 0.5

@@ -88,13 +88,13 @@ def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -
     squares = (pixels - levels) ** 2 / share
     bins = np.array_split(order, N_BINS)
     centres = np.array([levels[b].mean() for b in bins])
-    gain, intercept, dark = _line(centres, np.array([_clipped_mean(squares[b], np.ones(len(b))) for b in bins]))
+    gain, intercept, dark = _line(centres, np.array([_average_clipped(squares[b], np.ones(len(b))) for b in bins]))
     told = np.maximum(intercept + gain * np.maximum(levels, dark), 1e-12)
     if not slopes.any() or np.average(squares / told, weights=slopes) < UNLIKE:
         return gain, intercept, dark
     # of clipped images and masks the dark is all alike and free of noise, and the edges, which tell, differ; a model
     # that took the noise of the one for that of the other put masks 0.3 px off
-    gain, intercept, dark = _line(centres, np.array([_clipped_mean(squares[b], slopes[b]) for b in bins]))
+    gain, intercept, dark = _line(centres, np.array([_average_clipped(squares[b], slopes[b]) for b in bins]))
     told = intercept + gain * np.maximum(levels, dark)
     if float(slopes[squares > OUTLIER_SD**2 * told].sum()) > MAX_UNTOLD * float(slopes.sum()):
         return 0.0, float(np.average(squares, weights=slopes)), dark
@@ -107,7 +107,7 @@ def _steepness(model: NDArray[np.float32]) -> NDArray[np.float64]:
     return np.asarray(sum(np.gradient(model.astype(np.float64), axis=axis) ** 2 for axis in axes))
 
 
-def _clipped_mean(squares: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+def _average_clipped(squares: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
     """Weighted mean at one level, without what lies beyond `OUTLIER_SD`.
 
     Of all levels together the spread is that of the dark ones, beside which the noise of bright spots would pass for

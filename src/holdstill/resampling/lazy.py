@@ -96,7 +96,7 @@ class CorrectedImages:
         numbers = np.arange(len(self))[first]
         if not len(numbers):
             return np.empty((0, *self.shape[1:]), self.dtype)[(slice(None), *keys[1:])]
-        frames = self._chosen(numbers)
+        frames = self._pick(numbers)
         return np.asarray(frames[keys] if is_open else frames[(slice(None), *keys[1:])])
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
@@ -106,7 +106,7 @@ class CorrectedImages:
         """One line: shape, dtype, axes."""
         return f"<CorrectedImages {self.shape} {self.dtype}, axes {self.info.axes}>"
 
-    def _chosen(self, numbers: NDArray[np.intp]) -> NDArray[Any]:
+    def _pick(self, numbers: NDArray[np.intp]) -> NDArray[Any]:
         """Frames of these numbers, in their order; neighbours are read in one go, and none that is not asked for."""
         wanted, places = np.unique(numbers, return_inverse=True)
         runs = np.split(wanted, np.flatnonzero(np.diff(wanted) != 1) + 1)

@@ -18,7 +18,7 @@ __all__ = ["resample_records"]
 
 def resample_records(records: Records, trajectory: Trajectory, resampling: Resampling, device: Device) -> Any:
     """A collection of the same keys with corrected frames, made when it is asked for."""
-    return records.engine.mapped(records.rdd, _Resampling(trajectory, resampling, records.times, device))
+    return records.engine.map_partitions(records.rdd, _Resampling(trajectory, resampling, records.times, device))
 
 
 @dataclass(frozen=True, eq=False)

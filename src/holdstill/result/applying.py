@@ -49,7 +49,7 @@ def apply_to_images(
         info = _resulting(found, source, resampling)
         if out is None and info.frame_shape == resampling.result(source.info).frame_shape:
             device = find_device(computing.device, info.frame_shape, info.dtype)
-            lazy = correct_lazily(images, source, _repeated(found, source), resampling, device)
+            lazy = correct_lazily(images, source, _repeat(found, source), resampling, device)
             if lazy is not None:
                 return lazy
         colours = info.axes.index("C") if options.axes and options.axes.upper().endswith("S") else None
@@ -105,7 +105,7 @@ def write_corrected(
             return
         plan = make_plan(info, engine.workers, parse_memory(computing.memory), block_bytes=source.block_bytes)
         writing.apply(
-            source, _repeated(found, source), sink, plan=plan, resampling=resampling, device=device,
+            source, _repeat(found, source), sink, plan=plan, resampling=resampling, device=device,
             engine=engine.limit(plan.workers), progress=progress,
         )  # fmt: skip
 
@@ -117,7 +117,7 @@ def _write_resized(
     shape, info = found.frame_shape, source.info
     canvas = tuple(max(sides) for sides in zip(shape, info.frame_shape, strict=True))
     offset = (np.array(canvas) - np.array(shape)) / 2
-    trajectory = _repeated(found, source).rescale(np.ones(len(shape)), offset, canvas)
+    trajectory = _repeat(found, source).rescale(np.ones(len(shape)), offset, canvas)
     box = tuple(slice(0, n) for n in shape)
     for t in range(info.n_frames):
         frames = source.read(t, t + 1)
@@ -164,7 +164,7 @@ def _resulting(found: RegistrationValue, source: Source, resampling: Resampling)
     return resampling.result(replace(info, shape=shape))
 
 
-def _repeated(found: RegistrationValue, source: Source) -> Trajectory:
+def _repeat(found: RegistrationValue, source: Source) -> Trajectory:
     """The transforms, the only one as often as there are frames."""
     n = source.info.n_frames
     return found.trajectory if len(found) == n else found.trajectory.repeat(n)

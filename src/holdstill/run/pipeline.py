@@ -159,10 +159,10 @@ class _Job:
         held = self._upload(frames) if everything else frames
         if held is not frames:
             try:
-                return self._done(chunk, frames, held[self.channel :: frames.shape[1]], held)
+                return self._finish(chunk, frames, held[self.channel :: frames.shape[1]], held)
             except DeviceFull:
                 del held  # room for smaller batches
-        return self._done(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
+        return self._finish(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
 
     def _upload(self, frames: Frames) -> Frames:
         """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
@@ -172,7 +172,7 @@ class _Job:
         held = self.prepared.device.upload(flat)
         return frames if held is flat else held
 
-    def _done(
+    def _finish(
         self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
         estimates = self.prepared.estimate(self.defects.view(registered))

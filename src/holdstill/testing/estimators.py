@@ -124,9 +124,9 @@ class EstimatorTests:
 
     def test_masked_pixels_do_not_count(self, estimator: Estimator, device: Device) -> None:
         """What a mask leaves out may hold anything."""
-        self.masked(estimator, device, 2 * self.tolerance_px)
+        self.check_masked(estimator, device, 2 * self.tolerance_px)
 
-    def masked(self, estimator: Estimator, device: Device, tolerance_px: float) -> None:
+    def check_masked(self, estimator: Estimator, device: Device, tolerance_px: float) -> None:
         """A third of the reference is masked, and what it shows is too bright in the frame."""
         movie = self.movie([(2.3, -1.7)])
         mask = np.ones(SHAPE, bool)

@@ -132,18 +132,18 @@ class MotionTests:
         """``p -> T(p - shift)``."""
         if not self.composes:
             return
-        shift = self.allowed_shift(one)
+        shift = self.choose_shift(one)
         for t, moved in enumerate(_transforms(one.shift_reference(shift))):
             expected = one.transform(t).map(exact_points - shift)
             np.testing.assert_allclose(moved.map(exact_points), expected, atol=1e-9)
 
-    def allowed_shift(self, one: Trajectory) -> FloatArray:
+    def choose_shift(self, one: Trajectory) -> FloatArray:
         """A shift of the reference along the axes that move."""
         return np.array([2.0, -3.0, 4.0])[-one.ndim :]
 
     def test_frames_of_another_size(self, one: Trajectory, points: FloatArray) -> None:
         """Pixel d of the smaller frames lies at ``factors * d + offset`` of these, from the centres; and back again."""
-        factors = self.allowed_factors(one)
+        factors = self.choose_factors(one)
         target = tuple(int(n // f) for n, f in zip(one.shape, factors, strict=True))
         offset = (np.array(target) * factors - np.array(one.shape)) / 2  # what is left over at the far end
         small = one.rescale(factors, offset, target)
@@ -158,7 +158,7 @@ class MotionTests:
             again = small.rescale(1 / factors, -offset / factors, one.shape).transform(t)
             np.testing.assert_allclose(again.map(points), one.transform(t).map(points), atol=1e-9)
 
-    def allowed_factors(self, one: Trajectory) -> FloatArray:
+    def choose_factors(self, one: Trajectory) -> FloatArray:
         """By how much frames may shrink along each axis."""
         return np.array([2.0, 4.0, 3.0])[-one.ndim :]
 

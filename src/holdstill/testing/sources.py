@@ -48,7 +48,7 @@ class SourceTests:
         raise NotImplementedError
 
     @staticmethod
-    def expected(source: Source, block: NDArray[Any]) -> NDArray[Any]:
+    def match_axes(source: Source, block: NDArray[Any]) -> NDArray[Any]:
         """`block` of `images` without the z axis, where the source has none."""
         return block if "Z" in source.info.axes else block[:, :, 0]
 
@@ -65,11 +65,11 @@ class SourceTests:
         """All frames are the images, bit by bit."""
         frames = source.read(0, len(images))
         assert frames.dtype == images.dtype
-        np.testing.assert_array_equal(frames, self.expected(source, images))
+        np.testing.assert_array_equal(frames, self.match_axes(source, images))
 
     def test_any_range_is_part_of_the_whole(self, source: Source, images: NDArray[Any]) -> None:
         """Every range, the empty ones included, is a slice of the whole."""
-        whole = self.expected(source, images)
+        whole = self.match_axes(source, images)
         for start in range(len(images) + 1):
             for stop in range(start, len(images) + 1):
                 np.testing.assert_array_equal(source.read(start, stop), whole[start:stop])
@@ -91,7 +91,7 @@ class SourceTests:
 
     def test_channel_is_a_slice(self, source: Source, images: NDArray[Any]) -> None:
         """One channel read alone keeps its axis, of length 1."""
-        whole = self.expected(source, images)
+        whole = self.match_axes(source, images)
         for channel in range(images.shape[1]):
             part = source.read(1, len(images), channel=channel)
             np.testing.assert_array_equal(part, whole[1:, channel : channel + 1])
@@ -104,7 +104,7 @@ class SourceTests:
         assert frames.flags.writeable
         assert frames.dtype.isnative
         frames[...] = 0
-        np.testing.assert_array_equal(source.read(0, 2), self.expected(source, images)[:2])
+        np.testing.assert_array_equal(source.read(0, 2), self.match_axes(source, images)[:2])
 
     def test_wrong_range_raises(self, source: Source, images: NDArray[Any]) -> None:
         """Frames and channels that do not exist are refused."""
@@ -116,7 +116,7 @@ class SourceTests:
 
     def test_threads_read_what_one_reads(self, source: Source, images: NDArray[Any]) -> None:
         """Eight threads read random ranges at a time, and each gets its own."""
-        whole = self.expected(source, images)
+        whole = self.match_axes(source, images)
         ranges = np.sort(np.random.default_rng(0).integers(0, len(images) + 1, (64, 2)), axis=1).tolist()
         with ThreadPoolExecutor(8) as threads:
             for (start, stop), frames in zip(ranges, threads.map(lambda r: source.read(*r), ranges), strict=True):

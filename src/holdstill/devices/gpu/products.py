@@ -87,11 +87,11 @@ class Terms:
             f"    let wv = w * v;\n{weighted}{added}}}\n"
             f"fn reduce(lane: u32, x: f32, first: u32) {{\n{shared}    shared_x[lane] = x;\n    workgroupBarrier();\n"
             f"    for (var o = lane; o < OUTPUTS; o += {lanes}u) {{\n        let at = SUM_OF[o] * {stride}u;\n"
-            f"        var total = 0.0;\n        for (var t = 0u; t < {lanes}u; t++) {{\n{self._brought()}"
+            f"        var total = 0.0;\n        for (var t = 0u; t < {lanes}u; t++) {{\n{self._add_thread()}"
             "        }\n        sums[first + o] = total;\n    }\n}\n"
         )
 
-    def _brought(self) -> str:
+    def _add_thread(self) -> str:
         """How a thread's sum enters that of the workgroup."""
         if not self.powers:
             return "            total += shared_sums[at + t];\n"

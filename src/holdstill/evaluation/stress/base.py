@@ -93,7 +93,7 @@ class Setting:
 
     def show(self, scene: Scene, path: FloatArray) -> FloatArray:
         """Photons of a scene along a path, (T, ...)."""
-        return self.photons * np.stack([scene.expected(shift) for shift in path])
+        return self.photons * np.stack([scene.intensity(shift) for shift in path])
 
     def record(self, light: FloatArray, *, offset: float = OFFSET, salt: int = 1) -> NDArray[np.uint16]:
         """What the camera makes of photons: a grey level each, read noise, offset, rounded."""
@@ -106,7 +106,7 @@ class Setting:
         noise = NoiseModel(gain=1.0, read_variance=READ_NOISE**2 + 1 / 12, offset=0.0)
         at = np.zeros(scene.ndim)
         gradient = light * self.photons * scene.gradient(at)
-        variance = noise.variance(light * self.photons * scene.expected(at))
+        variance = noise.variance(light * self.photons * scene.intensity(at))
         return float(np.sqrt(np.mean(np.diag(cramer_rao(gradient, variance)))))
 
     def scene(self, frames: NDArray[Any], path: FloatArray, **told: Any) -> StressScene:
@@ -118,7 +118,7 @@ class Setting:
             frames=frames, truth=truth, bound=self.bound(self.specimen()) if bound is None else bound, **facts
         )
 
-    def moved(self) -> tuple[FloatArray, FloatArray]:
+    def move(self) -> tuple[FloatArray, FloatArray]:
         """Photons of the usual specimen on the usual path, and that path."""
         path = self.path()
         return self.show(self.specimen(), path), path

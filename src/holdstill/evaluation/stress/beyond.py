@@ -45,7 +45,7 @@ def non_rigid(setting: Setting) -> StressScene:
 
 def light_times_eight(setting: Setting) -> StressScene:
     """The light falls by a factor of eight across the field, and the slope turns from frame to frame."""
-    light, path = setting.moved()
+    light, path = setting.move()
     y, x = np.indices(setting.shape) / (setting.size - 1) - 0.5
     for frame, angle in zip(light, setting.rng(2).uniform(0, 2 * np.pi, setting.n_frames), strict=True):
         frame *= 8 ** (np.cos(angle) * y + np.sin(angle) * x)
@@ -63,21 +63,21 @@ def jumps_with_return(setting: Setting) -> StressScene:
 
 def too_dark(setting: Setting) -> StressScene:
     """A twentieth of the light: single frames hardly tell anything."""
-    light, path = setting.moved()
+    light, path = setting.move()
     bound = setting.bound(setting.specimen(), 0.05)
     return setting.scene(setting.record(0.05 * light), path, bound=bound)
 
 
 def bleaching(setting: Setting) -> StressScene:
     """The light fades to a tenth."""
-    light, path = setting.moved()
+    light, path = setting.move()
     fading = np.exp(np.linspace(0, np.log(0.1), setting.n_frames))
     return setting.scene(setting.record(light * fading[:, None, None]), path)
 
 
 def moving_border(setting: Setting) -> StressScene:
     """Registered before, to whole px and wrongly: zero borders move with a content that still walks a little."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light)
     rest, moved = setting.rng(2).normal(0, 0.7, path.shape), np.zeros_like(frames)
     done: FloatArray = np.rint(path - rest)

@@ -10,7 +10,7 @@ __all__ = ["soft_cells", "spots", "tissue"]
 
 def spots(setting: Setting) -> StressScene:
     """Sparse spots."""
-    light, path = setting.moved()
+    light, path = setting.move()
     return setting.scene(setting.record(light), path)
 
 

@@ -17,7 +17,7 @@ __all__ = [
 
 def debris(setting: Setting) -> StressScene:
     """Ten specks, 5 to 20 mean grey levels bright and 2 to 5 px wide, that cross the frame."""
-    light, path = setting.moved()
+    light, path = setting.move()
     level, times = 2 * float(light.mean()), np.linspace(0, 1, setting.n_frames)
     light += np.stack([debris_light(setting.shape, 10, level, time, setting.rng(2)) for time in times])
     return setting.scene(setting.record(light), path)
@@ -25,7 +25,7 @@ def debris(setting: Setting) -> StressScene:
 
 def bright_speck(setting: Setting) -> StressScene:
     """One speck, 20 peaks bright, that crosses the frame once."""
-    light, path = setting.moved()
+    light, path = setting.move()
     start, stop = setting.rng(2).uniform(0.1, 0.9, (2, 2)) * setting.size
     for t, frame in enumerate(light):
         centre = start + (stop - start) * t / (setting.n_frames - 1)
@@ -49,7 +49,7 @@ def own_walk(setting: Setting) -> StressScene:
 
 def swinging_light(setting: Setting) -> StressScene:
     """A wide light, two peaks bright, whose middle swings from frame to frame."""
-    light, path = setting.moved()
+    light, path = setting.move()
     y, x = np.indices(setting.shape) / setting.size
     for frame, (cy, cx) in zip(light, setting.rng(2).uniform(0.2, 0.8, (setting.n_frames, 2)), strict=True):
         frame += 2 * setting.photons * np.exp(-((y - cy) ** 2 + (x - cx) ** 2) / (2 * 0.25**2))
@@ -58,14 +58,14 @@ def swinging_light(setting: Setting) -> StressScene:
 
 def row_banding(setting: Setting) -> StressScene:
     """Each row of each frame has an offset of its own, 0.3 peaks in standard deviation."""
-    light, path = setting.moved()
+    light, path = setting.move()
     offsets = 0.3 * setting.photons * setting.rng(2).standard_normal((setting.n_frames, setting.size, 1))
     return setting.scene(setting.record(light + offsets - offsets.min()), path)
 
 
 def hum(setting: Setting) -> StressScene:
     """A sine over the rows, half a peak high, whose phase runs."""
-    light, path = setting.moved()
+    light, path = setting.move()
     phase = setting.rng(2).uniform(0, 2 * np.pi, (setting.n_frames, 1, 1))
     wave = np.sin(2 * np.pi * np.arange(setting.size)[:, None] / 9.3 + phase)
     return setting.scene(setting.record(light + 0.5 * setting.photons * (1 + wave)), path)
@@ -73,7 +73,7 @@ def hum(setting: Setting) -> StressScene:
 
 def cosmic_tracks(setting: Setting) -> StressScene:
     """Five straight tracks of 10 to 40 px in each frame, 20 peaks bright."""
-    light, path = setting.moved()
+    light, path = setting.move()
     rng = setting.rng(2)
     for frame in light:
         for _ in range(5):
@@ -88,7 +88,7 @@ def cosmic_tracks(setting: Setting) -> StressScene:
 
 def blinking_pixels(setting: Setting) -> StressScene:
     """1 % of the pixels are on in half of the frames, ten peaks bright."""
-    light, path = setting.moved()
+    light, path = setting.move()
     rng = setting.rng(2)
     chosen = rng.choice(setting.size**2, setting.size**2 // 100, replace=False)
     on = rng.random((setting.n_frames, len(chosen))) < 0.5
@@ -98,7 +98,7 @@ def blinking_pixels(setting: Setting) -> StressScene:
 
 def flashes(setting: Setting) -> StressScene:
     """One spot of the specimen, or a wide cell beside it, shines twenty times as bright in every fifth frame."""
-    light, path = setting.moved()
+    light, path = setting.move()
     rng = setting.rng(2)
     ground = np.zeros(setting.shape)
     ground[tuple(rng.integers(setting.size // 4, 3 * setting.size // 4, 2))] = 1.0

@@ -11,14 +11,14 @@ from holdstill.evaluation.scenes import Spots
 from holdstill.evaluation.stress.base import Setting, StressScene
 
 __all__ = [
-    "averaged_reference", "eight_bit_saturated", "flashing_cell", "large_offset", "nearly_periodic", "one_plane",
+    "average_reference", "eight_bit_saturated", "flashing_cell", "large_offset", "nearly_periodic", "one_plane",
     "three_planes", "tiny", "two_planes",
 ]  # fmt: skip
 
 
 def eight_bit_saturated(setting: Setting) -> StressScene:
     """8 bit, so bright that one pixel in twelve stands at 255."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light).astype(np.float64)
     low, high = np.percentile(frames, (0.5, 92))
     return setting.scene(np.clip(np.rint(20 + 235 * (frames - low) / (high - low)), 0, 255).astype(np.uint8), path)
@@ -26,7 +26,7 @@ def eight_bit_saturated(setting: Setting) -> StressScene:
 
 def one_plane(setting: Setting) -> StressScene:
     """A volume of one plane, as OME-Zarr with ``Z = 1`` has."""
-    light, path = setting.moved()
+    light, path = setting.move()
     still = np.column_stack([np.zeros(len(path)), path])
     return setting.scene(setting.record(light)[:, None], still, options={"axes": "TZYX"})
 
@@ -49,16 +49,16 @@ def _planes(setting: Setting, n: int) -> StressScene:
     return setting.scene(frames, path, options={"axes": "TZYX"}, bound=setting.bound(setting.specimen()))
 
 
-def averaged_reference(setting: Setting) -> StressScene:
+def average_reference(setting: Setting) -> StressScene:
     """The reference is given: the specimen free of noise, beside frames that are dim."""
-    light, path = setting.moved()
-    clean = 100 + setting.photons * setting.specimen().expected((0.0, 0.0))
+    light, path = setting.move()
+    clean = 100 + setting.photons * setting.specimen().intensity((0.0, 0.0))
     return setting.scene(setting.record(light), path, options={"reference": clean.astype(np.float32)})
 
 
 def large_offset(setting: Setting) -> StressScene:
     """int32 that stands two thousand million below zero."""
-    light, path = setting.moved()
+    light, path = setting.move()
     return setting.scene((setting.record(light).astype(np.int64) - 2_000_000_000).astype(np.int32), path)
 
 
@@ -72,7 +72,7 @@ def tiny(setting: Setting) -> StressScene:
 
 def flashing_cell(setting: Setting) -> StressScene:
     """A cell that flashes 200 peaks bright in every sixth frame."""
-    light, path = setting.moved()
+    light, path = setting.move()
     place = setting.rng(2).uniform(0.3, 0.7, 2) * setting.size
     for t in range(3, setting.n_frames, 6):
         light[t] += draw_blobs(

@@ -20,7 +20,7 @@ _FONT = (31599, 9362, 31183, 29647, 18925, 31694, 31695, 18728, 31727, 29679)
 
 def dead_rows(setting: Setting) -> StressScene:
     """Three rows that read zero."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light)
     frames[:, setting.rng(2).choice(np.arange(8, setting.size - 8), 3, replace=False)] = 0
     return setting.scene(frames, path)
@@ -28,7 +28,7 @@ def dead_rows(setting: Setting) -> StressScene:
 
 def zero_border(setting: Setting) -> StressScene:
     """A border of zeros, as a cropped or already registered movie has."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light)
     top, bottom, left, right = setting.rng(2).integers(2, setting.size // 12 + 3, 4)
     inside = np.zeros(setting.shape, bool)
@@ -38,7 +38,7 @@ def zero_border(setting: Setting) -> StressScene:
 
 def caption(setting: Setting) -> StressScene:
     """A burnt-in scale bar at the brightest grey level, with ticks."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light)
     row, length = setting.size - 14, setting.size // 4
     frames[:, row : row + 3, 10 : 10 + length] = frames.max()
@@ -48,7 +48,7 @@ def caption(setting: Setting) -> StressScene:
 
 def time_stamp(setting: Setting) -> StressScene:
     """Four digits that count the frames, burnt in at the brightest grey level."""
-    light, path = setting.moved()
+    light, path = setting.move()
     frames = setting.record(light)
     top = frames.max()
     for t, frame in enumerate(frames):
@@ -67,21 +67,21 @@ def _text(digits: str) -> NDArray[np.bool_]:
 
 def odd_even_rows(setting: Setting) -> StressScene:
     """Odd rows stand half a typical peak above even ones."""
-    light, path = setting.moved()
+    light, path = setting.move()
     light[:, 1::2] += 0.5 * setting.photons
     return setting.scene(setting.record(light), path)
 
 
 def column_pattern(setting: Setting) -> StressScene:
     """Each column has an offset of its own, half a typical peak in standard deviation."""
-    light, path = setting.moved()
+    light, path = setting.move()
     offsets = 0.5 * setting.photons * setting.rng(2).standard_normal(setting.size)
     return setting.scene(setting.record(light + offsets - offsets.min()), path)
 
 
 def smooth_pattern(setting: Setting) -> StressScene:
     """A smooth light of its own, standard deviation a typical peak, wavelengths above 15 px."""
-    light, path = setting.moved()
+    light, path = setting.move()
     pattern = ndimage.gaussian_filter(setting.rng(2).standard_normal(setting.shape), 5.0, mode="wrap")
     pattern *= setting.photons / pattern.std()
     return setting.scene(setting.record(light + pattern - pattern.min()), path)
@@ -89,7 +89,7 @@ def smooth_pattern(setting: Setting) -> StressScene:
 
 def bright_blobs(setting: Setting) -> StressScene:
     """Ten spots on the camera's window, five times as bright as the specimen's."""
-    light, path = setting.moved()
+    light, path = setting.move()
     rng, ground = setting.rng(2), np.zeros(setting.shape)
     ground[tuple(rng.integers(4, setting.size - 4, (2, 10)))] = 1.0
     spots = ndimage.gaussian_filter(ground, 2.0)
@@ -98,14 +98,14 @@ def bright_blobs(setting: Setting) -> StressScene:
 
 def dust_on_bright(setting: Setting) -> StressScene:
     """Vignetting and dust that shade a ground five times as bright as a spot, on which the specimen stands."""
-    light, path = setting.moved()
+    light, path = setting.move()
     shade = static_pattern(setting.shape, 0.3, setting.rng(2))
     return setting.scene(setting.record((light + 5 * setting.photons) * shade), path)
 
 
 def hot_pixels(setting: Setting) -> StressScene:
     """1.5 % of the pixels are hot, 3 to 30 typical peaks each."""
-    light, path = setting.moved()
+    light, path = setting.move()
     rng = setting.rng(2)
     hot = rng.choice(setting.size**2, round(0.015 * setting.size**2), replace=False)
     light.reshape(len(light), -1)[:, hot] += setting.photons * rng.uniform(3, 30, len(hot))
@@ -114,6 +114,6 @@ def hot_pixels(setting: Setting) -> StressScene:
 
 def hot_column(setting: Setting) -> StressScene:
     """One column stands ten peaks above the others."""
-    light, path = setting.moved()
+    light, path = setting.move()
     light[:, :, int(setting.rng(2).integers(10, setting.size - 10))] += 10 * setting.photons
     return setting.scene(setting.record(light), path)

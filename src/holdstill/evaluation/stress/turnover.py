@@ -9,25 +9,25 @@ import numpy as np
 from holdstill.evaluation.blobs import draw_blobs
 from holdstill.evaluation.stress.base import Setting, StressScene
 
-__all__ = ["replaced", "replaced_pairs", "replaced_rolling", "stuck_beads"]
+__all__ = ["exchange", "exchange_pairs", "exchange_rolling", "stuck_beads"]
 
 
-def replaced(setting: Setting) -> StressScene:
+def exchange(setting: Setting) -> StressScene:
     """Spots fade and others come: after half of the movie little is left of the first frame."""
-    return _replaced(setting)
+    return _exchange(setting)
 
 
-def replaced_rolling(setting: Setting) -> StressScene:
+def exchange_rolling(setting: Setting) -> StressScene:
     """The same, registered to a rolling mean."""
-    return _replaced(setting, reference="rolling")
+    return _exchange(setting, reference="rolling")
 
 
-def replaced_pairs(setting: Setting) -> StressScene:
+def exchange_pairs(setting: Setting) -> StressScene:
     """The same, registered in pairs."""
-    return _replaced(setting, reference="pairs")
+    return _exchange(setting, reference="pairs")
 
 
-def _replaced(setting: Setting, **options: Any) -> StressScene:
+def _exchange(setting: Setting, **options: Any) -> StressScene:
     path, rng = setting.path(), setting.rng(2)
     n, life = 60 * 8, setting.n_frames / 4
     centres = rng.uniform(-0.5, 1.5, (n, 2)) * setting.size

@@ -167,13 +167,13 @@ def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: boo
     axes, shape = ("I" + page.axes, (n_pages, *page.shape)) if n_pages > 1 else (page.axes, page.shape)
     stack = _stack(page, [path], axes, shape, chain.offsets, chain.counts, jpeg_tables=tables)
     if not chain.is_whole and (not skip_bad or (".ome." in path.name.lower() and not named)):
-        raise _broken_chain(path, chain, "page", "; pass axes='TYX' to go by the pages" if skip_bad else "")
+        raise _describe_cut(path, chain, "page", "; pass axes='TYX' to go by the pages" if skip_bad else "")
     if not chain.is_whole:
         warnings.warn(f"{path}: is cut short after {n_pages} pages; what came then is lost", stacklevel=2)
     return stack
 
 
-def _broken_chain(path: Path, chain: Chain, unit: str, remedy: str = "") -> FileError:
+def _describe_cut(path: Path, chain: Chain, unit: str, remedy: str = "") -> FileError:
     whole = int(np.sum(np.max(chain.offsets + chain.counts, axis=1, initial=0) <= path.stat().st_size))
     return FileError(
         f"{path}: is cut short: its data end in {unit} {whole}, where the chain of pages breaks; the first {whole} are "
@@ -241,7 +241,7 @@ def _series_stack(
         pages = [*found, *[None] * (n_pages - len(found))]
     chain = read_chain(path) if is_chained else None
     if chain is not None and not chain.is_whole and None not in pages:
-        raise _broken_chain(path, chain, "page")
+        raise _describe_cut(path, chain, "page")
     return _stack_of_list(page, pages, path, axes, shape)
 
 

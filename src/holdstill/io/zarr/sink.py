@@ -65,7 +65,7 @@ class ZarrSink(FileSink):
                 self._collect(number, low, part)
         self._ledger.mark(start, start + len(frames))
 
-    def shared(self) -> Sink:
+    def share(self) -> Sink:
         self._is_shared = True
         return _ZarrShare(self._part.absolute(), self.info, self.frames_per_block)
 

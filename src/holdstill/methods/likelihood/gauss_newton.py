@@ -13,7 +13,7 @@ from holdstill.contracts import Covariance, Device, DirectSums, FloatArray, Fram
 from holdstill.methods.likelihood.algebra import correlation, shift_step
 
 __all__ = ["LEAST_PLANES", "WIDEST", "Fit", "Level", "compare", "cutoffs", "find_blind", "find_bound", "inflation"]
-__all__ += ["refine", "stretch", "watched"]
+__all__ += ["measure_information", "refine", "stretch"]
 
 # The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
 # planes found 0.2 px against themselves, and three lose what a template is made of.
@@ -29,7 +29,7 @@ class Level:
     """The reference at one resolution: `factors` pixels were averaged along each axis.
 
     `information`, (k,), is what a pixel tells of each shift, or of each coefficient of a warp, where nothing is an
-    outlier; None: robust weights are not watched.
+    outlier; None: robust weights are not measure_information.
     """
 
     factors: tuple[int, ...]
@@ -172,7 +172,7 @@ def compare(device: Device, level: Level, frames: Frames, fits: Sequence[Fit], c
     return scores
 
 
-def watched(
+def measure_information(
     device: Device, level: Level, mean: float, kind: str | None = None, identity: FloatArray | None = None
 ) -> Level:
     """The level with its `information`; of the coefficients of a warp of some `kind` at the identity, if one is given.

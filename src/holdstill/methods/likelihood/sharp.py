@@ -246,10 +246,10 @@ def _leave_spline(
 
 def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[np.float32]:
     """The image's values at ``p + fractions``, at most half a px, for each pixel p; mirrored at the borders."""
-    return _move(image, fractions, HALF, _windowed_sinc)
+    return _move(image, fractions, HALF, _sinc_kernel)
 
 
-def _windowed_sinc(at: FloatArray) -> FloatArray:
+def _sinc_kernel(at: FloatArray) -> FloatArray:
     window = np.i0(BETA * np.sqrt(np.maximum(1 - (at / (HALF + 1)) ** 2, 0))) / np.i0(BETA)
     taps = np.sinc(at) * window
     return np.asarray(taps / taps.sum(), np.float64)

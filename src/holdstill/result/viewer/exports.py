@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from holdstill.contracts import Source
 from holdstill.errors import InputError
 
-__all__ = ["kept_rows", "kept_table", "labels_kept"]
+__all__ = ["filter_labels", "find_kept", "format_kept"]
 
 TILE = 512
 
 
-def kept_rows(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> NDArray[np.intp]:
+def find_kept(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> NDArray[np.intp]:
     """Rows of the cells that every cycle up to `cycle`, counted from 0, kept; of a selection, if the body holds one.
 
     The body is empty or JSON, ``{"rows": [...]}``.
@@ -36,18 +36,18 @@ def kept_rows(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, bod
     return np.flatnonzero(kept)
 
 
-def kept_table(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> str:
+def format_kept(arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> str:
     """CSV of the kept cells: label, centroid in px, and the least correlation with the first cycle up to this one."""
-    rows = kept_rows(arrays, cycle, threshold, body)
+    rows = find_kept(arrays, cycle, threshold, body)
     least = np.asarray(arrays["correlation_first"][rows, : cycle + 1]).min(axis=1)
     columns = (arrays["cells"][rows].tolist(), arrays["centroid"][rows].tolist(), least.tolist())
     lines = [f"{cell},{y!r},{x!r},{r!r}\n" for cell, (y, x), r in zip(*columns, strict=True)]
     return "cell,y,x,least_correlation\n" + "".join(lines)
 
 
-def labels_kept(source: Source, arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> bytes:
+def filter_labels(source: Source, arrays: dict[str, NDArray[Any]], cycle: int, threshold: float, body: bytes) -> bytes:
     """A tiled TIFF of the labels in their dtype, 0 where the cell was not kept."""
-    kept = arrays["cells"][kept_rows(arrays, cycle, threshold, body)]
+    kept = arrays["cells"][find_kept(arrays, cycle, threshold, body)]
     height, width = source.info.frame_shape
     target = io.BytesIO()
     tifffile.imwrite(

@@ -19,7 +19,7 @@ from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
 from holdstill.io.image import read_image
-from holdstill.result.viewer.exports import kept_table, labels_kept
+from holdstill.result.viewer.exports import filter_labels, format_kept
 from holdstill.result.viewer.pictures import encode_png, outline, stretch
 from holdstill.result.viewer.server import Answer, Show
 from holdstill.transforms import Transform
@@ -139,7 +139,7 @@ class SlideView:
 
     def kept(self, query: dict[str, str], body: bytes) -> Answer:
         """Kept cells as CSV."""
-        text = kept_table(self.arrays, self._cycle(query), float(query["threshold"]), body)
+        text = format_kept(self.arrays, self._cycle(query), float(query["threshold"]), body)
         return Answer(body=text.encode(), kind="text/csv", headers=_download("kept.csv"))
 
     def labels(self, query: dict[str, str], body: bytes) -> Answer:
@@ -147,7 +147,7 @@ class SlideView:
         source = self._labels_source
         if source is None:
             raise InputError("squares stood for cells; there is no image of labels to filter")
-        data = labels_kept(source, self.arrays, self._cycle(query), float(query["threshold"]), body)
+        data = filter_labels(source, self.arrays, self._cycle(query), float(query["threshold"]), body)
         return Answer(body=data, kind="image/tiff", headers=_download("kept.tif"))
 
     def _cycle(self, query: dict[str, str]) -> int:
