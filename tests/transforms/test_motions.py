@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from holdstill.contracts import ControlGrid, Covariance, Motion
 from holdstill.errors import InputError, UnknownName
 from holdstill.testing.motions import MotionTests, draw_parameters
-from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_motion, find_warp_motion
+from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_matrix_motion, find_motion, find_warp_motion
 from holdstill.transforms.motions.grid import GridMotion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -241,3 +241,17 @@ def test_order_of_a_quarter_turn() -> None:
     np.testing.assert_allclose(shift.compose(turn).parameters, [[1, 0, np.pi / 2]], atol=1e-12)
     np.testing.assert_allclose(turn.relative_to(shift.parameters[0]).parameters, [[0, -1, np.pi / 2]], atol=1e-12)
     np.testing.assert_allclose(shift.relative_to(turn.parameters[0]).parameters, [[1, 0, -np.pi / 2]], atol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["translation", "rigid", "similarity", "affine", "projective"])
+def test_points_that_moved_tell_the_motion(name: str) -> None:
+    """As many points as it takes are met exactly; more of them, with errors, in the mean."""
+    motion = find_matrix_motion(name)
+    n_parameters = motion.count_parameters(2)
+    parameters = motion.identity(2) + np.array([0.3, -0.2, 0.04, 0.05, -0.03, 0.02, 4e-4, -5e-4])[:n_parameters]
+    matrix = motion.matrices(parameters[None], 2)[0]
+    fixed = np.array([[-30.0, 4.0], [25.0, -8.0], [2.0, 40.0], [-11.0, -17.0]])
+    for k in ((n_parameters + 1) // 2, 4):
+        there = np.column_stack([fixed[:k], np.ones(k)]) @ matrix.T
+        found = motion.fit_points(fixed[:k], there[:, :2] / there[:, 2:])
+        np.testing.assert_allclose(found / found[2, 2], matrix / matrix[2, 2], atol=1e-9)

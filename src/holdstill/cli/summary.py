@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from holdstill.transforms.motions import MatrixFamily
+
 __all__ = ["is_useless", "summary"]
 
 
@@ -46,12 +48,12 @@ def is_useless(content: dict[str, Any]) -> bool:
 def _describe_shape(registration: Any) -> dict[str, Any]:
     """What one transform does beside shifting: angle and scale, as far as its motion has them."""
     content: dict[str, Any] = {}
-    ndim = len(registration.frame_shape)
-    if registration.motion in ("translation", "rigid", "similarity", "affine"):
+    ndim, motion = len(registration.frame_shape), registration.trajectory.motion
+    if isinstance(motion, MatrixFamily) and motion.kind == "affine":
         linear = np.asarray(registration[0].matrix)[:ndim, :ndim]
-        if ndim == 2 and registration.motion != "translation":
+        if ndim == 2 and not motion.shifts_only:
             turn = linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1]
             content["angle_deg"] = round(float(np.degrees(np.arctan2(*turn))), 5)
-        if registration.motion in ("similarity", "affine"):
+        if not motion.keeps_size:
             content["scale"] = round(float(abs(np.linalg.det(linear)) ** (1 / ndim)), 6)
     return content

@@ -39,6 +39,10 @@ class NoiseModel:
         """Variance of pixels whose expected values are `values`."""
         return self.gain * np.maximum(values - self.offset, 0.0) + self.read_variance
 
+    def scale(self, factor: float) -> NoiseModel:
+        """Noise whose variance is `factor` times as large: 1/9 for means of nine pixels, 2 for differences of two."""
+        return NoiseModel(gain=self.gain * factor, read_variance=self.read_variance * factor, offset=self.offset)
+
 
 @dataclass(frozen=True, eq=False)
 class DirectSums:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from holdstill.errors import InputError, UnknownName
+from holdstill.transforms.motions import CHAINED
 
-__all__ = ["MOTIONS", "IntegrityOptions"]
+__all__ = ["IntegrityOptions"]
 
 # beyond, the best of so many shifts brings cells that are gone too near to those that are there
 LARGEST_SLACK = 3
-MOTIONS = ("translation", "rigid", "similarity", "affine", "projective")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +47,9 @@ class IntegrityOptions:
             raise InputError(
                 f"slack {self.slack} is not 0 to {LARGEST_SLACK} px; for larger motion register the cycles (--register)"
             )
-        if self.motion is not None and self.motion not in MOTIONS:
+        if self.motion is not None and self.motion not in CHAINED:
             raise UnknownName(
-                f"cycles are not registered by motion {self.motion!r}; choose one of {', '.join(MOTIONS)}"
+                f"cycles are not registered by motion {self.motion!r}; choose one of {', '.join(CHAINED)}"
             )
         if self.threshold is not None and not -1 <= self.threshold <= 1:
             raise InputError(f"threshold {self.threshold} is not a correlation; give -1 to 1, as --threshold 0.6")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
@@ -121,8 +122,9 @@ class Direct(Estimator):
         factors = _coarse_factors(shape)
         pixels = image if counts.all() else np.where(counts, image, np.float32(np.nan))
         pyramid = _pyramid(device, pixels[None], factors)
-        levels = [Level(f, make_spline(binned[0], level=mean), _bin_noise(noise, f)) for f, binned in pyramid[:-1]] + [
-            versions[0].level
+        levels = [
+            *(Level(f, make_spline(b[0], level=mean), noise.scale(1 / math.prod(f))) for f, b in pyramid[:-1]),
+            versions[0].level,
         ]
         levels = [measure_information(device, level, mean, *self._kind(len(shape))) for level in levels]
         coarse = pyramid[0][1][0] - np.float32(mean)
@@ -139,7 +141,7 @@ class Direct(Estimator):
             shape,
             tuple(levels),
             coarse,
-            blur_levels(levels[0], coarse) if self.motion != "translation" else (),
+            () if find_warp_motion(self.motion).shifts_only else blur_levels(levels[0], coarse),
             prepare_start(coarse, typical, margin, ignored),
             limits,
             versions[0].variance_factor,
@@ -151,10 +153,11 @@ class Direct(Estimator):
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        find_warp_motion(self.motion).check(len(state.shape))
+        motion = find_warp_motion(self.motion)
+        motion.check(len(state.shape))
         pyramid = _pyramid(device, device.upload(frames), state.levels[0].factors)
         binned = np.asarray(pyramid[0][1])
-        if self.motion != "translation":
+        if not motion.shifts_only:
             return self._estimate_warps(state, pyramid, frames.dtype, device)
         found = find_start(state.start, binned, device)
         fit = Fit.start(found.shifts * np.array(state.levels[0].factors))
@@ -213,10 +216,8 @@ class Direct(Estimator):
 
     def _kind(self, ndim: int) -> tuple[str, FloatArray] | tuple[()]:
         """Kind and coefficients of the identity, of warps."""
-        if self.motion == "translation":
-            return ()
         motion = find_warp_motion(self.motion)
-        return motion.kind, motion.warps(motion.identity(ndim)[None], ndim)
+        return () if motion.shifts_only else (motion.kind, motion.warps(motion.identity(ndim)[None], ndim))
 
     def _rivals(
         self, state: DirectState, binned: NDArray[np.float32], fit: Fit, found: Found, device: Device
@@ -281,11 +282,6 @@ class Direct(Estimator):
         """Most steps and accuracy at each level; the coarse ones only have to lead to the last."""
         coarse = [(most, 0.5) for most in steps][: n_levels - 1]
         return [*coarse, (self.max_iterations, self.accuracy)]
-
-
-def _bin_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
-    block = int(np.prod(factors))
-    return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
 
 
 def _pyramid(device: Device, frames: Frames, factors: tuple[int, ...]) -> Pyramid:

@@ -149,7 +149,7 @@ class Features(Estimator):
 
 def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> tuple[FloatArray, int]:
     """Parameters of the motion that takes most of `fixed` to within 3 px of `moving`, fitted to those."""
-    needed = {"translation": 1, "rigid": 2, "similarity": 2, "affine": 3, "projective": 4}[motion.name]
+    needed = (motion.count_parameters(2) + 1) // 2
     if len(fixed) < MIN_MATCHES:
         return motion.identity(2), 0
     rng, best, most = np.random.default_rng(0), np.zeros(len(fixed), bool), 0
@@ -157,7 +157,7 @@ def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> 
     while done < rounds:
         done += 1
         chosen = rng.choice(len(fixed), needed, replace=False)
-        agree = _distances(_least_squares(fixed[chosen], moving[chosen], motion), fixed, moving) < REACH_PX
+        agree = _distances(motion.fit_points(fixed[chosen], moving[chosen]), fixed, moving) < REACH_PX
         if agree.sum() > most:
             best, most = agree, int(agree.sum())
             # so many that one of them has none but true matches, but for one chance in a thousand
@@ -166,7 +166,7 @@ def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> 
     if most < MIN_MATCHES:
         return motion.identity(2), most
     for _ in range(3):
-        matrix = _least_squares(fixed[best], moving[best], motion)
+        matrix = motion.fit_points(fixed[best], moving[best])
         best = _distances(matrix, fixed, moving) < REACH_PX
     return motion.of_matrices(matrix[None])[0], int(best.sum())
 
@@ -176,30 +176,3 @@ def _distances(matrix: FloatArray, fixed: FloatArray, moving: FloatArray) -> Flo
     with np.errstate(invalid="ignore", divide="ignore"):
         mapped = mapped / (fixed @ matrix[2, :2] + matrix[2, 2])[:, None]
     return np.nan_to_num(np.sqrt(((mapped - moving) ** 2).sum(axis=1)), nan=np.inf)
-
-
-def _least_squares(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> FloatArray:
-    """Matrix of the motion that takes `fixed` nearest to `moving`, both (k, 2)."""
-    matrix = np.eye(3)
-    if motion.name == "translation":
-        matrix[:2, 2] = (moving - fixed).mean(axis=0)
-        return matrix
-    if motion.name in ("rigid", "similarity"):  # Umeyama, IEEE PAMI 13:376 (1991)
-        a, b = fixed - fixed.mean(axis=0), moving - moving.mean(axis=0)
-        left, singular, right = np.linalg.svd(b.T @ a)
-        signs = np.array([1.0, np.sign(np.linalg.det(left @ right))])
-        spread = float((a**2).sum())
-        scale = float((singular * signs).sum()) / max(spread, 1e-12) if motion.name == "similarity" else 1.0
-        matrix[:2, :2] = scale * (left * signs) @ right
-        matrix[:2, 2] = moving.mean(axis=0) - matrix[:2, :2] @ fixed.mean(axis=0)
-        return matrix
-    ones, zeros = np.ones(len(fixed)), np.zeros((len(fixed), 3))
-    basis = np.column_stack([fixed, ones])
-    rows = [np.hstack([basis, zeros]), np.hstack([zeros, basis])]
-    if motion.name == "projective":
-        rows = [np.hstack([row, -moving[:, [k]] * fixed]) for k, row in enumerate(rows)]
-    found = np.linalg.lstsq(np.concatenate(rows), np.concatenate([moving[:, 0], moving[:, 1]]), rcond=None)[0]
-    matrix[:2] = found[:6].reshape(2, 3)
-    if motion.name == "projective":
-        matrix[2, :2] = found[6:]
-    return matrix

@@ -8,24 +8,25 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, ndimage
+from scipy import fft
 
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
+from holdstill.methods.likelihood.significance import subtract_local_mean
 from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import fill_unknown, find_upsampled_peak, half_frequencies
 from holdstill.methods.search.subpixel import SUBPIXEL, between
+from holdstill.methods.search.windows import multiply_outer, taper
 
 __all__ = ["PhaseCorrelation"]
 
-WINDOWS = ("hann", "tukey", "none")
-TUKEY_SHARE = 0.25
+# what share of an axis the weights rise over, at either end
+WINDOWS = {"hann": 0.5, "tukey": 0.125, "none": 0.0}
 N_PEAKS = 4
 # a peak that stands so far above the next one is taken without asking the overlap
 CLEAR = 1.6
 JUDGE_PX = 128
-LOCAL_MEAN_PX = 15
 TRUSTED = 1e-3
 NOISE_WEIGHT = 3.0
 # an axis of so many px is halved if no more than this share of the content that tells of motion is lost
@@ -125,14 +126,12 @@ class PhaseCorrelation(JudgedEstimator):
             factors, window,
             np.asarray(np.conj(spectrum) / np.maximum(size, TRUSTED * float(size.max()) + 1e-30), np.complex64),
             np.asarray(size**2, np.float32), _finest(shape), np.logical_and.reduce(np.meshgrid(*axes, indexing="ij")),
-            coarser, _less_local_mean(device.bin(image[None], coarser))[0], None if known.all() else known,
+            coarser, subtract_local_mean(device.bin(image[None], coarser), len(shape))[0],
+            None if known.all() else known,
         )  # fmt: skip
 
     def _window(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        window = np.ones((), np.float32)
-        for n in shape:
-            window = np.multiply.outer(window, _taper(self.window, n)).astype(np.float32)
-        return window
+        return multiply_outer([taper(n, WINDOWS[self.window] * n) for n in shape]).astype(np.float32)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         found = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
@@ -189,21 +188,6 @@ def _cross_phases(search: _Search, windowed: NDArray[np.float32]) -> NDArray[np.
     return np.asarray(spectrum, np.complex64)
 
 
-def _taper(name: str, length: int) -> FloatArray:
-    x = (np.arange(length) + 0.5) / length
-    if name == "none":
-        return np.ones(length)
-    if name == "hann":
-        return 0.5 - 0.5 * np.cos(2 * np.pi * x)
-    edge = np.minimum(np.minimum(x, 1 - x) / (TUKEY_SHARE / 2), 1.0)
-    return 0.5 - 0.5 * np.cos(np.pi * edge)
-
-
-def _less_local_mean(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    size = (1,) + (LOCAL_MEAN_PX,) * (images.ndim - 1)
-    return images - ndimage.uniform_filter(images, size, mode="nearest")
-
-
 def _best_peak(
     search: _Search, surface: NDArray[np.float32], pixels: NDArray[np.float32], device: Device
 ) -> NDArray[np.int64]:
@@ -245,7 +229,7 @@ def _judge_candidates(
     search: _Search, frame: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
 ) -> NDArray[np.int64]:
     """The candidate whose correlation in the overlap is most significant, on binned images without slow changes."""
-    local = _less_local_mean(device.bin(frame[None], search.coarser))
+    local = subtract_local_mean(device.bin(frame[None], search.coarser), frame.ndim)
     binned = np.round(candidates / np.array(search.coarser)).astype(np.int64)
     scores = device.overlap_correlation(local, search.local, binned[None])[0]
     counts = np.prod(np.maximum(np.array(search.local.shape) - np.abs(binned), 0), axis=1)

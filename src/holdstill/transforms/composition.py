@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Covariance, FloatArray, Motion
 from holdstill.errors import InputError
+from holdstill.transforms.gaps import fill_gaps
 from holdstill.transforms.motions import CHAINED
 from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
@@ -124,11 +125,7 @@ def share_motion(
 
 def _bridge(trajectory: Trajectory, known: NDArray[np.bool_]) -> Trajectory:
     """Parameters that are not `known`, (n, n_params), between those before and after; of whole frames, transforms."""
-    parameters, times = trajectory.parameters.copy(), np.arange(len(trajectory))
-    for column, good in enumerate(known.T):
-        if good.any():
-            parameters[~good, column] = np.interp(times[~good], times[good], parameters[good, column])
-    filled = replace(trajectory, parameters=parameters)
+    filled = replace(trajectory, parameters=fill_gaps(trajectory.parameters, known))
     return repair(filled, np.asarray(known.any(axis=1))) if known.any() else filled
 
 

@@ -16,6 +16,7 @@ from holdstill.contracts import EDGES, INTERPOLATIONS, Frames
 from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
 from holdstill.devices.cpu.mapping import is_straight, run_end
 from holdstill.devices.cpu.resample_shift import WIDE, limits
+from holdstill.devices.cpu.taps import sum_taps, take_four
 from holdstill.devices.plain import MIN_KNOWN
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
@@ -74,28 +75,30 @@ def _keys(f: Any, one: Any) -> Any:
     return w0, one - w0 - w2 - w3, w2, w3
 
 
+@part
+def _weigh(fy: Any, fx: Any, one: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
+    """Value from four rows of four pixels."""
+    along_x = _keys(fx, one)
+    return sum_taps(
+        _keys(fy, one), (sum_taps(along_x, a), sum_taps(along_x, b), sum_taps(along_x, c), sum_taps(along_x, d))
+    )
+
+
 @row_kernel
 def _gather_cubic(flat: Any, stride: int, index: Any, fractions: Any, one: Any, out: Any) -> None:
     for x in range(index.size):
-        y0, y1, y2, y3 = _keys(fractions[0, x], one)
-        x0, x1, x2, x3 = _keys(fractions[1, x], one)
         i = index[x]
         j, k, m = i + np.int32(stride), i + np.int32(2 * stride), i + np.int32(3 * stride)
-        total = y0 * (x0 * flat[i] + x1 * flat[i + 1] + x2 * flat[i + 2] + x3 * flat[i + 3])
-        total += y1 * (x0 * flat[j] + x1 * flat[j + 1] + x2 * flat[j + 2] + x3 * flat[j + 3])
-        total += y2 * (x0 * flat[k] + x1 * flat[k + 1] + x2 * flat[k + 2] + x3 * flat[k + 3])
-        out[x] = total + y3 * (x0 * flat[m] + x1 * flat[m + 1] + x2 * flat[m + 2] + x3 * flat[m + 3])
+        out[x] = _weigh(
+            fractions[0, x], fractions[1, x], one,
+            take_four(flat, i), take_four(flat, j), take_four(flat, k), take_four(flat, m),
+        )  # fmt: skip
 
 
 @row_kernel
 def _run_cubic(r: Any, s: Any, t: Any, u: Any, fy: Any, fx: Any, one: Any, out: Any) -> None:
     for x in range(out.size):
-        y0, y1, y2, y3 = _keys(fy[x], one)
-        x0, x1, x2, x3 = _keys(fx[x], one)
-        total = y0 * (x0 * r[x] + x1 * r[x + 1] + x2 * r[x + 2] + x3 * r[x + 3])
-        total += y1 * (x0 * s[x] + x1 * s[x + 1] + x2 * s[x + 2] + x3 * s[x + 3])
-        total += y2 * (x0 * t[x] + x1 * t[x + 1] + x2 * t[x + 2] + x3 * t[x + 3])
-        out[x] = total + y3 * (x0 * u[x] + x1 * u[x + 1] + x2 * u[x + 2] + x3 * u[x + 3])
+        out[x] = _weigh(fy[x], fx[x], one, take_four(r, x), take_four(s, x), take_four(t, x), take_four(u, x))
 
 
 @part

@@ -64,7 +64,12 @@ class RawPlanes(PlaneReader):
 
 
 class EncodedPlanes(PlaneReader):
-    """Planes that are compressed, tiled, packed or in strips apart: decoded a page at a time by tifffile's decoders."""
+    """Planes that are compressed, tiled, packed or in strips apart: decoded a page at a time by tifffile's decoders.
+
+    Pages of tifffile decode themselves too, but each has to be made from its tags first: of 256 x 256 px in strips of
+    JPEG that takes 1.36 times as long (0.29 against 0.22 ms a page), in tiles of 64 px 1.08 times. Nor can they be
+    shared by threads, and they know nothing of frames, which messages name.
+    """
 
     def __init__(self, layout: TiffLayout, handles: HandlePool) -> None:
         self._layout = layout

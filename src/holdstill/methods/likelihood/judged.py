@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
@@ -73,7 +74,7 @@ class JudgedEstimator(Estimator):
         least = floor_noise(reference)
         image, counts, kept = denoise_reference(reference, least)
         n = reference.n_averaged
-        noise = _with_reference(least, n / kept if kept > 0 else np.inf)
+        noise = least.scale(1 + kept / n)  # of the difference between a frame and the reference
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
@@ -82,7 +83,7 @@ class JudgedEstimator(Estimator):
         factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
-            Level(factors, make_spline(device.bin(centred[None], factors)[0]), _bin_noise(noise, factors)),
+            Level(factors, make_spline(device.bin(centred[None], factors)[0]), noise.scale(1 / math.prod(factors))),
             Level((1,) * pixels.ndim, make_spline(centred), noise),
             limits,
             inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
@@ -113,18 +114,6 @@ class JudgedEstimator(Estimator):
             parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(least, fit.chi_square, CUTOFF) if state.knows_noise else None,
         )  # fmt: skip
-
-
-def _with_reference(noise: NoiseModel, n_averaged: float) -> NoiseModel:
-    """Noise of the difference between a frame and a reference of so many frames."""
-    factor = 1 + 1 / n_averaged
-    return NoiseModel(gain=noise.gain * factor, read_variance=noise.read_variance * factor, offset=noise.offset)
-
-
-def _bin_noise(noise: NoiseModel, factors: tuple[int, ...]) -> NoiseModel:
-    """Noise of the mean of a block."""
-    block = int(np.prod(factors))
-    return NoiseModel(gain=noise.gain / block, read_variance=noise.read_variance / block, offset=noise.offset)
 
 
 def reference_pixels(reference: Reference) -> NDArray[np.float32]:

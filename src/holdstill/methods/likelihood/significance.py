@@ -29,7 +29,8 @@ class Detail:
         """By how many standard deviations frames, (n, [z,] y, x), agree with it at `shifts`, (n, ndim) px."""
         binned = np.asarray(device.bin(frames, self.factors))
         whole = np.rint(np.nan_to_num(shifts) / np.array(self.factors)).astype(np.int64)
-        scores = device.overlap_correlation(less_local_mean(binned, self.local.ndim), self.local, whole[:, None])[:, 0]
+        local = subtract_local_mean(binned, self.local.ndim)
+        scores = device.overlap_correlation(local, self.local, whole[:, None])[:, 0]
         seen = np.prod(np.maximum(1 - np.abs(whole) / np.array(self.local.shape), 0), axis=1)
         return significance(scores, self.independent * seen)
 
@@ -37,11 +38,11 @@ class Detail:
 def make_detail(image: NDArray[np.float32], device: Device) -> Detail:
     """Prepare a reference, NaN where it does not count."""
     factors = tuple(max(1, n // LEAST_PX) for n in image.shape)
-    local = less_local_mean(device.bin(image[None], factors), image.ndim)[0]
+    local = subtract_local_mean(device.bin(image[None], factors), image.ndim)[0]
     return Detail(factors, local, count_independent(local))
 
 
-def less_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
+def subtract_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
     """Images less the mean of what surrounds each pixel; zero where they are NaN."""
     size = (1,) * (images.ndim - ndim) + (LOCAL_PX,) * ndim
     known = np.isfinite(images)

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frames, Reference, Verdict
+from holdstill.contracts import Covariance, Device, Estimates, Frames, Reference, Verdict
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.judged import JudgedEstimator, JudgedState
+from holdstill.transforms.gaps import fill_gaps
 
 __all__ = ["estimate_planes", "prepare_planes"]
 
@@ -43,7 +44,7 @@ def estimate_planes(
     scores = np.stack([plane.scores for plane in planes], axis=1)
     errors[~good] = np.nan
     for row in range(len(frames)):
-        _bridge(shifts[row], good[row])
+        shifts[row] = fill_gaps(shifts[row], good[row])
     n_good = good.sum(axis=1)
     mean_scores = np.where(good, scores, 0).sum(axis=1) / np.maximum(n_good, 1)
     verdicts = tuple(
@@ -57,11 +58,3 @@ def estimate_planes(
         verdicts=verdicts,
         bound=Covariance.of_errors(bounds.reshape(len(frames), -1)),
     )
-
-
-def _bridge(shifts: FloatArray, good: np.ndarray) -> None:
-    """Interpolate the shifts (n_planes, 2) of planes that are not good; in place."""
-    if good.any():
-        numbers = np.arange(len(shifts))
-        for column in range(2):
-            shifts[~good, column] = np.interp(numbers[~good], numbers[good], shifts[good, column])

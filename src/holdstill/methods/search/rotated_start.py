@@ -129,7 +129,7 @@ def _best_turn(
     """Of each frame's candidates the one whose peak stands out most when turned back; parameters, and that height."""
     n, k = turn.angles.shape
     rigid, best, heights = find_warp_motion("similarity"), np.zeros((n, 4)), np.full(n, -np.inf)
-    scaled = motion.name != "rigid"
+    scaled = not motion.keeps_size
     turned = np.empty_like(binned)
     finite = np.where(np.isfinite(binned), binned, np.nanmean(binned)).astype(np.float32)
     for j in range(k):

@@ -16,7 +16,9 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
 from holdstill.methods.likelihood.gauss_newton import LEAST_PLANES
+from holdstill.methods.likelihood.significance import subtract_local_mean
 from holdstill.methods.search.surfaces import centre, parabola, peaks
+from holdstill.methods.search.windows import multiply_outer, taper
 
 __all__ = ["Found", "Start", "find_start", "prepare_start"]
 
@@ -27,7 +29,6 @@ RIVAL, RIVAL_PX = 0.85, 3
 CLEAR = 1.6
 HIGH_PASS_CYCLES = 2.0
 TAPER = 0.12
-LOCAL_MEAN_PX = 15
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,28 +72,6 @@ class Found:
     rivals: FloatArray
 
 
-def _taper(length: int) -> FloatArray:
-    ramp = max(1, round(TAPER * length))
-    edge = 0.5 - 0.5 * np.cos(np.pi * (np.arange(ramp) + 0.5) / ramp)
-    return (
-        np.concatenate([edge, np.ones(max(0, length - 2 * ramp)), edge[::-1]])[:length]
-        if length > 2
-        else np.ones(length)
-    )
-
-
-def _outer(factors: list[FloatArray]) -> FloatArray:
-    product = np.ones(())
-    for factor in factors:
-        product = np.multiply.outer(product, factor)
-    return product
-
-
-def _less_local_mean(images: NDArray[np.float32], ndim: int) -> NDArray[np.float32]:
-    size = (1,) * (images.ndim - ndim) + (LOCAL_MEAN_PX,) * ndim
-    return images - ndimage.uniform_filter(images, size, mode="nearest")
-
-
 def prepare_start(
     reference: NDArray[np.float32],
     noise_variance: float,
@@ -101,7 +80,7 @@ def prepare_start(
 ) -> Start:
     """Prepare the binned reference; `noise_variance` is that of a binned pixel, `max_shift` per axis in binned px."""
     shape = reference.shape
-    window = _outer([_taper(n) for n in shape]).astype(np.float32)
+    window = multiply_outer([taper(n, max(1, round(TAPER * n)) if n > 2 else 0) for n in shape]).astype(np.float32)
     image = centre(reference, reference.ndim)
     spectrum = fft.rfftn(image * window).astype(np.complex128)
     frequencies = [np.fft.fftfreq(n) * n for n in shape[:-1]] + [np.fft.rfftfreq(shape[-1]) * shape[-1]]
@@ -114,13 +93,13 @@ def prepare_start(
     if _holds_z(shape):
         limits[0] = 0.0
     shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, limits, strict=True)]
-    allowed = _outer([axis.astype(float) for axis in shifts]).astype(bool)
+    allowed = multiply_outer([axis.astype(float) for axis in shifts]).astype(bool)
     return Start(
         shape=shape,
         window=window,
         spectrum=(np.conj(spectrum) * flat * high_pass).astype(np.complex64),
         allowed=allowed,
-        local=_less_local_mean(image, len(shape)),
+        local=subtract_local_mean(image, len(shape)),
         ignored=ignored,
     )
 
@@ -135,7 +114,7 @@ def _judge(
     start: Start, images: NDArray[np.float32], candidates: NDArray[np.int64], device: Device
 ) -> tuple[NDArray[np.int64], FloatArray]:
     """Of each frame's candidates the one whose correlation in the overlap is most significant, and its rival."""
-    scores = device.overlap_correlation(_less_local_mean(images, len(start.shape)), start.local, candidates)
+    scores = device.overlap_correlation(subtract_local_mean(images, len(start.shape)), start.local, candidates)
     counts = np.prod(np.maximum(np.array(start.shape) - np.abs(candidates), 0), axis=2)
     significance = np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)
     rows, best = np.arange(len(candidates)), significance.argmax(axis=1)

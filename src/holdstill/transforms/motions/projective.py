@@ -6,6 +6,7 @@ import numpy as np
 
 from holdstill.contracts import FloatArray
 from holdstill.transforms.motions.affine import Affine
+from holdstill.transforms.motions.warp import solve_points
 
 __all__ = ["Projective"]
 
@@ -27,6 +28,11 @@ class Projective(Affine):
 
     def parameters(self, warps: FloatArray, ndim: int) -> FloatArray:
         return np.concatenate([super().parameters(warps[:, :-2], ndim), warps[:, -2:]], axis=1)
+
+    def fit_points(self, fixed: FloatArray, moving: FloatArray) -> FloatArray:
+        basis, zeros = np.column_stack([fixed, np.ones(len(fixed))]), np.zeros((len(fixed), 3))
+        tilts = [-moving[:, [axis]] * fixed for axis in range(2)]
+        return solve_points([np.hstack([basis, zeros, tilts[0]]), np.hstack([zeros, basis, tilts[1]])], moving)
 
     def widen_affine(self, warps: FloatArray) -> FloatArray:
         return np.pad(warps, ((0, 0), (0, 2)))

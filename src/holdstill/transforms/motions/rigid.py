@@ -26,6 +26,7 @@ class Rigid(RotatingFamily, MatrixFamily):
     lifted = "rigid"
     holds: tuple[str, ...] = ("translation",)
     scaled = False
+    keeps_size = True
 
     def names(self, ndim: int) -> tuple[str, ...]:
         return shift_names(ndim) + rotation_names(ndim) + (("scale",) if self.scaled else ())
@@ -62,6 +63,17 @@ class Rigid(RotatingFamily, MatrixFamily):
             linear = linear * np.exp(step[:, -1])[:, None, None]
         return join(shifts + step[:, :ndim], linear)
 
+    def fit_points(self, fixed: FloatArray, moving: FloatArray) -> FloatArray:
+        """See `MatrixFamily.fit_points`; Umeyama, IEEE PAMI 13:376 (1991)."""
+        matrix = np.eye(3)
+        a, b = fixed - fixed.mean(axis=0), moving - moving.mean(axis=0)
+        left, singular, right = np.linalg.svd(b.T @ a)
+        signs = np.array([1.0, np.sign(np.linalg.det(left @ right))])
+        scale = float((singular * signs).sum()) / max(float((a**2).sum()), 1e-12) if self.scaled else 1.0
+        matrix[:2, :2] = scale * (left * signs) @ right
+        matrix[:2, 2] = moving.mean(axis=0) - matrix[:2, :2] @ fixed.mean(axis=0)
+        return matrix
+
     def rescale(
         self,
         parameters: FloatArray,
@@ -84,3 +96,4 @@ class Similarity(Rigid):
     lifted = "affine"
     holds: tuple[str, ...] = ("translation", "rigid")
     scaled = True
+    keeps_size = False

@@ -25,6 +25,7 @@ class Translation(AdditiveFamily, MatrixFamily):
 
     name = "translation"
     lifted = "translation"
+    shifts_only = keeps_size = True
 
     def names(self, ndim: int) -> tuple[str, ...]:
         return shift_names(ndim)
@@ -43,6 +44,11 @@ class Translation(AdditiveFamily, MatrixFamily):
     def step(self, warps: FloatArray, step: FloatArray, ndim: int) -> FloatArray:
         shifts, linear = split(warps, ndim)
         return join(shifts + step, linear)
+
+    def fit_points(self, fixed: FloatArray, moving: FloatArray) -> FloatArray:
+        matrix = np.eye(3)
+        matrix[:2, 2] = (moving - fixed).mean(axis=0)
+        return matrix
 
     def shift_reference(self, parameters: FloatArray, shift: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         return parameters - shift

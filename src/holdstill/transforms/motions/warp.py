@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,18 @@ from holdstill.transforms.motions.registry import MOTIONS
 from holdstill.transforms.transform import Transform
 from holdstill.transforms.warps import identity_warp, invert_warps, make_matrices, read_matrices, rescale_matrices
 
-__all__ = ["MatrixFamily", "WarpFamily", "centre_of", "find_matrix_motion", "find_warp_motion"]
+__all__ = ["MatrixFamily", "WarpFamily", "centre_of", "find_matrix_motion", "find_warp_motion", "solve_points"]
 
 
 def centre_of(shape: tuple[int, ...]) -> FloatArray:
     """Middle of a frame, ``(shape - 1) / 2`` px."""
     return (np.array(shape, np.float64) - 1) / 2
+
+
+def solve_points(rows: Sequence[FloatArray], moving: FloatArray) -> FloatArray:
+    """Matrix, (3, 3), of the least squares of equations in its first six or eight numbers, one each for y and x."""
+    found = np.linalg.lstsq(np.concatenate(rows), moving.T.ravel(), rcond=None)[0]
+    return np.append(found, [0.0, 0.0, 1.0][len(found) - 6 :]).reshape(3, 3)
 
 
 class WarpFamily(Family):
@@ -30,6 +37,8 @@ class WarpFamily(Family):
     """
 
     kind: str = "affine"
+    shifts_only = False  # all points of a frame alike
+    keeps_size = False  # distances between points
 
     @abstractmethod
     def warps(self, parameters: FloatArray, ndim: int) -> FloatArray:
@@ -127,6 +136,15 @@ class MatrixFamily(WarpFamily):
     def of_matrices(self, matrices: FloatArray) -> FloatArray:
         """Parameters of homogeneous matrices about the centre, or of those that come nearest to them."""
         return self.parameters(read_matrices(matrices, self.kind), matrices.shape[1] - 1)
+
+    def fit_points(self, fixed: FloatArray, moving: FloatArray) -> FloatArray:
+        """Matrix, (3, 3), that takes points `fixed` of a plane nearest to `moving`, both (k, 2) about the centre.
+
+        Points that determine it at all are half as many as there are parameters.
+        """
+        basis, zeros = np.column_stack([fixed, np.ones(len(fixed))]), np.zeros((len(fixed), 3))
+        rows = [np.hstack([basis, zeros]), np.hstack([zeros, basis])]
+        return solve_points(rows, moving)
 
     def transform(self, parameters: FloatArray, shape: tuple[int, ...]) -> Transform:
         centre, ndim = centre_of(shape), len(shape)
