@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -14,23 +14,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from holdstill.contracts import Progress
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.threads import available_cores
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.integrity.alignment import matrix_of, register_cycles
-from holdstill.integrity.checkpoint import SumsCheckpoint
 from holdstill.integrity.cycles import Cycle, describe, open_cycles, open_plane
 from holdstill.integrity.labels import label_rows
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.overview import Overview
 from holdstill.integrity.results import SUMMARY, write_results
 from holdstill.integrity.rows import AlignedRows, FileRows, Rows
-from holdstill.integrity.streaming import Progress, add_all
+from holdstill.integrity.streaming import add_all
 from holdstill.integrity.sums import Sums
 from holdstill.integrity.threshold import split_correlations
 from holdstill.integrity.value import Integrity
+from holdstill.io import disk
 from holdstill.io.inputs import check_apart, fingerprint, input_paths
+from holdstill.io.workspace import Workspace
 from holdstill.result.registration import Registration
+from holdstill.run.checkpoint import Book, keep_book
 
 __all__ = ["measure"]
 
@@ -108,28 +111,47 @@ def measure(
     folder = None if out is None else Path(out)
     with ExitStack() as stack:
         if folder is not None:
-            _check_target(folder, [images, labels], overwrite or (resume and (folder / ".resume").exists()))
+            _check_target(folder, [images, labels], overwrite or (resume and Workspace(folder).folder.exists()))
         cycles = stack.enter_context(open_cycles(images, channel=channel, axes=axes))
         source = None if labels is None else stack.enter_context(open_plane(labels))
         rows = label_rows(source, cycles[0].shape, options.tile)
         pool = stack.enter_context(ThreadPoolExecutor(workers or available_cores()))
-        checkpoint = None
+        book = None
         if folder is not None:
             job = {"files": fingerprint(input_paths(images) + input_paths(labels)), "cycles": describe(cycles),
                    "options": repr(replace(options, threshold=None)), "version": version("holdstill")}  # fmt: skip
-            checkpoint = stack.enter_context(SumsCheckpoint(folder / ".resume", job, resume=resume))
+            book = stack.enter_context(_keep_book(folder, job, resume=resume, overwrite=overwrite))
         registration = register_cycles(cycles, options.motion, pool) if options.motion else None
         sums = Sums(len(cycles), options.slack, rows.dtype)
         overview = None if folder is None else Overview(rows.shape, len(cycles))
-        add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, checkpoint, progress)
+        add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
         found, order = _conclude(sums, options, cycles)
         del sums  # 400 MB for a million cells, which the tables need
-        if folder is not None and checkpoint is not None and overview is not None:
+        if folder is not None and overview is not None:
             overview.renumber(order)
             inputs = {"cycles": describe(cycles), "labels": _place(labels), "tile": None if source else options.tile}
             write_results(folder, found, overview, inputs, registration)
-            checkpoint.remove()
     return found
+
+
+@contextmanager
+def _keep_book(folder: Path, job: dict[str, Any], *, resume: bool, overwrite: bool) -> Iterator[Book]:
+    """What is summed so far, beside the folder of the results, which is there while the block runs."""
+    with disk.explain_errors(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    with Workspace(folder) as workspace:
+        with keep_book(workspace, job, resume=resume, overwrite=overwrite) as book:
+            was_there = folder.exists()
+            with disk.explain_errors(folder):
+                folder.mkdir(exist_ok=True)
+            try:
+                yield book
+            except BaseException:
+                if not was_there:
+                    with suppress(OSError):
+                        folder.rmdir()  # only if it is empty
+                raise
+        workspace.clear()
 
 
 def _place(labels: Any) -> str | None:

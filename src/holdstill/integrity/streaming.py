@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from holdstill.integrity.checkpoint import SumsCheckpoint
+from holdstill.contracts import Progress
 from holdstill.integrity.overview import Overview
 from holdstill.integrity.rows import Rows
 from holdstill.integrity.sums import Sums
+from holdstill.run.checkpoint import Book
 
-__all__ = ["Progress", "add_all"]
-
-Progress = Callable[[str, int, int], None]
+__all__ = ["add_all"]
 
 # rows of all cycles and labels at a time; what they come from may be held beside them
 BAND_BYTES = 96 << 20
 LEAST_ROWS = 32
+# least time between two notes of what was summed: sums of a million cells are 400 MB
+NOTE_S = 30.0
 
 
 def add_all(
@@ -29,13 +28,13 @@ def add_all(
     labels: Rows,
     cycles: list[Rows],
     pool: ThreadPoolExecutor,
-    checkpoint: SumsCheckpoint | None = None,
+    book: Book | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Add all pixels to `sums` and, where it is wanted, `overview`, or those that the checkpoint does not know yet."""
-    height = labels.shape[0]
+    """Add all pixels to `sums` and, where it is wanted, `overview`, or those that the book does not know yet."""
+    height, noted = labels.shape[0], time.monotonic()
     dtype = np.result_type(*(rows.dtype for rows in cycles))
-    top = _recall(checkpoint, sums, overview)
+    top = _recall(book, sums, overview)
     step = _rows_at_a_time(labels, cycles)
     while top < height:
         stop = min(top + step, height)
@@ -50,13 +49,14 @@ def add_all(
         top = stop
         if progress:
             progress("measuring", top, height)
-        if checkpoint and overview and top < height and checkpoint.is_due():
-            checkpoint.note({"top": np.array(top), **sums.state(), **overview.state()})
+        if book and overview and top < height and time.monotonic() - noted >= NOTE_S:
+            book.save_learned({"top": np.array(top), **sums.state(), **overview.state()})
+            noted = time.monotonic()
 
 
-def _recall(checkpoint: SumsCheckpoint | None, sums: Sums, overview: Overview | None) -> int:
+def _recall(book: Book | None, sums: Sums, overview: Overview | None) -> int:
     """The row to go on from."""
-    state: dict[str, NDArray[Any]] | None = checkpoint.recall() if checkpoint else None
+    state = book.load_learned() if book else None
     if state is None or overview is None:
         return 0
     sums.restore(state)

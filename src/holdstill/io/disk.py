@@ -29,7 +29,7 @@ else:
 
 __all__ = [
     "WINDOWS", "explain_errors", "is_reserved", "long_path",
-    "make_folder", "remove", "rename", "replacing", "sync", "sync_file", "sync_folder",
+    "make_folder", "making_file", "remove", "rename", "replacing", "sync", "sync_file", "sync_folder",
     "sync_tree", "write", "write_file",
 ]  # fmt: skip
 
@@ -83,14 +83,21 @@ def write(handle: FileIO, offset: int, data: Any) -> None:
 
 
 def write_file(path: Path, data: Any, *, synced: bool = False) -> None:
-    """Write a file under a temporary name, and give it its own: it appears whole, or not at all.
+    """Write a file as `making_file` does."""
+    with making_file(path, synced=synced) as handle:
+        write(handle, 0, data)
 
-    After a power cut that is so only if it was to be `synced`; it is on the disk then when this returns.
+
+@contextmanager
+def making_file(path: Path, *, synced: bool = False) -> Iterator[FileIO]:
+    """A new file under a temporary name that gets its own at the end: it appears whole, or not at all.
+
+    After a power cut that is so only if it was to be `synced`; it is on the disk then when the block has ended.
     """
     temporary = path.with_name(f".{uuid.uuid4().hex[:8]}.partial")
     try:
         with FileIO(temporary, "xb") as handle:
-            write(handle, 0, data)
+            yield handle
             if synced:
                 sync(handle)
         rename(temporary, path)

@@ -12,15 +12,12 @@ import io
 import json
 import threading
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from io import FileIO
 from typing import Any, TypeVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Estimates, Sink
@@ -28,14 +25,16 @@ from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io import disk
 from holdstill.io.workspace import Workspace
 from holdstill.run.job import explain_differences
-from holdstill.run.journal import pack_estimates, read_lines, to_bytes, unpack_estimates
+from holdstill.run.journal import pack_estimates, read_arrays, read_lines, to_bytes, unpack_estimates, write_arrays
 
 __all__ = ["Book", "keep_book", "rechunk"]
 
 Value = TypeVar("Value")
 
 VERSION = 2
-FILE, OLD_FILE, LEARNED = "book.jsonl", "job.json", "learned.npz"
+FILE, OLD_FILE = "book.jsonl", "job.json"
+# what was learned is in the one that the last line about it names; the other may be written meanwhile
+LEARNED = ("learned.npz", "learned-next.npz")
 # a group of lines at least so long after the last one, and twice as long as that took: on a slow disk groups are larger
 GROUP_S, SHARE = 1.0, 2.0
 AGAIN = "start again with --overwrite in place of --resume"
@@ -84,7 +83,7 @@ class Book:
         self.estimates: dict[Chunk, Estimates] = {}
         self.written: dict[Chunk, int] = {}
         self._sums: dict[Chunk, int] = {}
-        self._learned: int | None = None
+        self._learned: tuple[str, int] | None = None  # file and checksum
         self._lines: list[dict[str, Any]] = []  # to be written
         self._pixels: list[tuple[Chunk, int]] = []  # the same, once they are on the disk
         self._lock, self._committing = threading.Lock(), threading.Lock()
@@ -155,32 +154,24 @@ class Book:
             self._commit_in_time()
 
     def save_learned(self, arrays: dict[str, NDArray[Any]]) -> None:
-        """Keep what the sample taught."""
+        """Keep what was learned so far, in place of what was kept before, which stays until this is on the disk."""
         if self._workspace is None:
             return
-        buffer = io.BytesIO()
-        np.savez(buffer, allow_pickle=False, **arrays)
-        path = self._workspace.folder / LEARNED
+        name = next(name for name in LEARNED if self._learned is None or name != self._learned[0])
+        path = self._workspace.folder / name
         with disk.explain_errors(path):
-            disk.write_file(path, buffer.getbuffer(), synced=True)
-        self._learned, self._is_worthy = zlib.crc32(buffer.getbuffer()), True
+            checksum = write_arrays(path, arrays)
+        self._learned, self._is_worthy = (name, checksum), True
         with self._lock:
-            self._lines.append({"learned": self._learned})
+            self._lines.append({"learned": checksum, "file": name})
         self.commit()
 
     def load_learned(self) -> dict[str, NDArray[Any]] | None:
         """What `save_learned` kept, or None. Raises FileError where it is damaged."""
         if self._workspace is None or self._learned is None:
             return None
-        path = self._workspace.folder / LEARNED
-        try:
-            data = path.read_bytes()
-            if zlib.crc32(data) != self._learned:
-                raise FileError(f"{path}: is damaged; {AGAIN}")
-            with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                return dict(arrays)
-        except (FileNotFoundError, EOFError, ValueError, zipfile.BadZipFile) as error:
-            raise FileError(f"{path}: is damaged ({error}); {AGAIN}") from error
+        name, checksum = self._learned
+        return read_arrays(self._workspace.folder / name, checksum)
 
     def commit(self) -> None:
         """Bring to the disk what was done so far, and then the lines that promise it."""
@@ -268,7 +259,7 @@ class Book:
             return None
         if not resume:
             raise FileInTheWay(
-                f"{self._workspace.target}: {self._tell_share(lines[0]['job'])} % is done by a run that was "
+                f"{self._workspace.target}: {self._tell_share(lines[0]['job'])} by a run that was "
                 "interrupted; --resume (resume=True) goes on, --overwrite (overwrite=True) starts again"
             )
         self._require_same(lines[0]["job"], job)
@@ -282,13 +273,15 @@ class Book:
             chunk = Chunk(*line["written"])
             self.written[chunk], self._sums[chunk] = int(line["clamped"]), int(line["checksum"])
         else:
-            self._learned = int(line["learned"])
+            self._learned = str(line["file"]), int(line["learned"])
 
-    def _tell_share(self, job: dict[str, Any]) -> int:
-        """How much of the interrupted job is done, in per cent."""
+    def _tell_share(self, job: dict[str, Any]) -> str:
+        """How much of the interrupted job is done, where frames say so."""
         n_frames = dict(zip(job.get("axes", ""), job.get("shape", ()), strict=False)).get("T", 1)
+        if "axes" not in job:
+            return "was begun"
         done = {t for chunk in (*self.estimates, *self.written) for t in range(chunk.start, chunk.stop)}
-        return int(100 * len(done) // n_frames)
+        return f"{100 * len(done) // n_frames} % is done"
 
     def _require_same(self, before: dict[str, Any], now: dict[str, Any]) -> None:
         assert self._workspace is not None

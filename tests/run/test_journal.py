@@ -1,0 +1,50 @@
+"""Files of arrays in the book of what is done."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from holdstill.errors import FileError
+from holdstill.io.workspace import Workspace
+from holdstill.run.checkpoint import Book
+from holdstill.run.journal import read_arrays, write_arrays
+
+ARRAYS = {"sums": np.arange(6.0).reshape(2, 3), "top": np.array(7)}
+
+
+def test_arrays_come_back(tmp_path: Path) -> None:
+    checksum = write_arrays(tmp_path / "sums.npz", ARRAYS)
+    found = read_arrays(tmp_path / "sums.npz", checksum)
+    assert found.keys() == ARRAYS.keys()
+    for name, array in ARRAYS.items():
+        np.testing.assert_array_equal(found[name], array)
+    assert [path.name for path in tmp_path.iterdir()] == ["sums.npz"]
+
+
+@pytest.mark.parametrize("at", [0, 60, -1])
+def test_a_damaged_file_is_refused(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "sums.npz"
+    checksum = write_arrays(path, ARRAYS)
+    data = bytearray(path.read_bytes())
+    data[at] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(FileError, match="damaged"):
+        read_arrays(path, checksum)
+    path.unlink()
+    with pytest.raises(FileError, match="damaged"):
+        read_arrays(path, checksum)
+
+
+def test_what_was_kept_last_comes_back_and_what_was_kept_before_stays_until_then(tmp_path: Path, monkeypatch) -> None:
+    job = {"of": "sums"}
+    with Workspace(tmp_path / "out") as workspace:
+        book = Book(workspace, job)
+        for top in range(3):
+            book.save_learned({"top": np.array(top)})
+        monkeypatch.setattr(Book, "commit", lambda self: None)  # the power is cut before the line is written
+        book.save_learned({"top": np.array(3)})
+        monkeypatch.undo()
+        again = Book(workspace, job, resume=True).load_learned()
+        assert again is not None
+        assert again["top"] == 2
