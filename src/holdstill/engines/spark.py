@@ -280,11 +280,15 @@ def _start_session(master: str) -> Any:
     # as elsewhere, a task may fail four times
     place = f"{master[:-1]},4]" if master.startswith("local[") and "," not in master else master
     builder = sql.SparkSession.builder.master(place).appName("holdstill")
+    errors = (
+        RuntimeError, OSError, require("py4j.protocol", "spark", "engine='spark'").Py4JError,
+        require("pyspark.errors", "spark", "engine='spark'").PySparkException,
+    )  # fmt: skip
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)  # of PySpark, about pandas, which is not used
             session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    except Exception as error:
+    except errors as error:
         raise EngineError(f"{master}: Spark does not start there ({_reason(error)})") from error
     session.sparkContext.setLogLevel("ERROR")
     return session

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from holdstill.contracts import Frames, ImagesInfo, Source
-from holdstill.errors import AxesError, FileError, MissingExtra
+from holdstill.errors import AxesError, FileError, HoldstillError, MissingExtra
 from holdstill.extras import require
 from holdstill.io.axes import COLOURS, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.foreign import ask_foreign, call_foreign
 from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet
 
@@ -64,7 +65,7 @@ class BioSource(Source):
             pixel_size_um=_sizes(image), frame_interval_s=_interval(image),
             channel_names=self._channels(image, dict(zip(wanted, shape, strict=True)).get("C", 1)),
         )  # fmt: skip
-        self._lazy = _explain_errors(lambda: image.get_image_dask_data(self._order), self._path)
+        self._lazy = _read(lambda: image.get_image_dask_data(self._order), self._path)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -72,9 +73,7 @@ class BioSource(Source):
         if channel is not None:
             chosen["C"] = slice(channel, channel + 1)
         part = self._lazy[tuple(chosen.get(axis, slice(None)) for axis in self.info.axes)]
-        pixels = _explain_errors(
-            lambda: part.compute(scheduler="synchronous"), self._path, f": frames {start} to {stop - 1}"
-        )
+        pixels = _read(lambda: part.compute(scheduler="synchronous"), self._path, f": frames {start} to {stop - 1}")
         block = np.array(pixels, self.info.dtype, order="C", copy=True)
         block = block[:0] if "T" not in self.info.axes and start == stop else block
         return block.reshape(block_shape(self.info, stop - start, channel))
@@ -102,41 +101,37 @@ def _again(path: Path, axes: str | None, scene: str | int | None) -> BioSource:
 
 def _open(path: Path) -> Any:
     bioio = require("bioio", "formats", f"reading {path}")
-    plugin = PLUGINS[path.suffix.lower()]
-    try:
+
+    def open_quietly() -> Any:
         with quiet("bioio.bio_image"):
             return bioio.BioImage(path)
-    except Exception as error:
+
+    def explain(reason: str) -> HoldstillError:
+        plugin = PLUGINS[path.suffix.lower()]
         if find_spec(plugin.replace("-", "_")) is None:
-            raise MissingExtra(f"{path}: no reader is installed for {path.suffix}: pip install {plugin}") from error
-        raise FileError(f"{path}: cannot be read ({_first_line(error)}); copy or export it again") from error
+            return MissingExtra(f"{path}: no reader is installed for {path.suffix}: pip install {plugin}")
+        return FileError(f"{path}: cannot be read ({reason}); copy or export it again")
+
+    return call_foreign(open_quietly, explain)
 
 
-def _explain_errors(job: Callable[[], Any], path: Path, what: str = "") -> Any:
-    """The result of a job of a plugin, whose errors are of any kind, as a FileError where it fails."""
-    try:
-        return job()
-    except Exception as error:
-        raise FileError(f"{path}{what} cannot be read ({_first_line(error)}); copy or export it again") from error
-
-
-def _first_line(error: Exception) -> str:
-    return next(iter(str(error).splitlines()), "") or type(error).__name__
+def _read(job: Callable[[], Any], path: Path, what: str = "") -> Any:
+    """The result of a job of a plugin, as a FileError where it fails."""
+    return call_foreign(
+        job, lambda reason: FileError(f"{path}{what} cannot be read ({reason}); copy or export it again")
+    )
 
 
 def _sizes(image: Any) -> tuple[float | None, float | None, float | None]:
-    try:
-        sizes = image.physical_pixel_sizes
-    except Exception:  # noqa: BLE001  # what is said of the pixels is not worth losing them
-        return None, None, None
+    sizes = ask_foreign(lambda: tuple(image.physical_pixel_sizes), (None, None, None))
     z, y, x = (float(size) if size is not None and 0 < size < np.inf else None for size in sizes)
     return z, y, x
 
 
 def _interval(image: Any) -> float | None:
-    try:
+    def seconds() -> float:
         interval = image.time_interval
-        seconds = interval.total_seconds() if hasattr(interval, "total_seconds") else float(interval)
-    except Exception:  # noqa: BLE001  # as above
-        return None
-    return seconds if 0 < seconds < np.inf else None
+        return float(interval.total_seconds() if hasattr(interval, "total_seconds") else interval)
+
+    found = ask_foreign(seconds, 0.0)
+    return found if 0 < found < np.inf else None
