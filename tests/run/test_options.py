@@ -101,3 +101,11 @@ def test_a_slip_of_the_pen_is_named() -> None:
         hs.align(movie[0], movie[1], max_sift=3)
     with pytest.raises(TypeError, match="there is no option 'egde'"):
         split_options({"egde": 1}, Resampling, WritingOptions)
+
+
+def test_a_result_says_what_it_was_asked_for() -> None:
+    frames = np.random.default_rng(0).random((3, 48, 48)).cumsum(1).cumsum(2)
+    found = hs.register(frames, reference=0, max_shift=(5, 7), engine="threads")
+    options = RegisteringOptions(reference=0, max_shift=(5, 7))
+    assert found.provenance["options"] == options.describe()
+    assert "engine" not in options.describe()  # which changes nothing

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,39 +15,35 @@ from rich.console import Console
 from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.interruption import check
+from holdstill.live.options import TrackingOptions
 
 __all__ = ["live"]
 
 
+@o.take_options
 def live(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Into which images are written; or an OME-Zarr.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-Zarr that grows, NAME.ome.zarr.")],
+    tracking: Annotated[
+        TrackingOptions,
+        o.only("motion", "method", "mask", "max_shift", "follow", "interpolation", "edge", "fill", "device"),
+    ],
     reference: Annotated[
         Path | None, typer.Option(help="Image that frames are compared with; by default the first.", show_default=False)
     ] = None,
-    motion: o.Motion = "translation",
-    method: o.Method = "auto",
     channel: Annotated[int, typer.Option(help="The registration channel, by number.")] = 0,
-    mask: o.Mask = None,
-    max_shift: o.MaxShift = None,
-    follow: Annotated[float, typer.Option(help="Share of each good frame in the template, as 0.01.")] = 0,
     pixel_size: Annotated[float | None, typer.Option(help="Size of a pixel in um.", show_default=False)] = None,
     idle: Annotated[
         float | None, typer.Option(help="Stop when nothing came for so many seconds.", show_default=False)
     ] = None,
-    interpolation: o.Interpolation = "cubic",
-    edge: o.Edge = "constant",
-    fill: o.Fill = 0,
-    device: o.Device = "cpu",
     as_json: o.Json = False,
 ) -> None:
     """Correct frames as they arrive in a folder, over restarts; Ctrl-C ends it. With --json a line for each frame."""
     began, n_frames, n_flagged = time.perf_counter(), 0, 0
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     arrivals = parts.watch.watch(
-        folder, target, reference=reference, motion=motion, method=method, channel=channel, mask=mask,
-        max_shift=o.parse_max_shift(max_shift), follow=follow, pixel_size_um=pixel_size, idle_s=idle,
-        interpolation=interpolation, edge=edge, fill=fill, device=device, tick=check,
+        folder, target, reference=reference, channel=channel, idle_s=idle, tick=check,
+        options=replace(tracking, pixel_size_um=pixel_size),
     )  # fmt: skip
     status = console.status(f"waiting for frames in {folder}") if console.is_terminal and not as_json else None
     if status is not None:

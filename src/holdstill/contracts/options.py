@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import numpy as np
 
-__all__ = ["Options", "as_plain", "option", "split_options"]
+__all__ = ["Options", "as_plain", "option", "repeat_option", "split_options"]
 
 
 def option(
@@ -37,6 +37,12 @@ def option(
     """
     about = {"help": text, "unit": unit, "choices": choices, "decides": decides, "flag": flag}
     return field(default=default, metadata=about)
+
+
+def repeat_option(kind: type[Any], name: str, **changes: Any) -> Any:
+    """A field like that of another kind of options, for options that mean the same; `changes` to what is said of it."""
+    each = next(each for each in fields(kind) if each.name == name)
+    return field(default=each.default, metadata={**each.metadata, **changes})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

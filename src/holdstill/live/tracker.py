@@ -6,7 +6,7 @@ import asyncio
 import threading
 from array import array
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,17 +18,15 @@ from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_dtype
 from holdstill.io.image import read_image
+from holdstill.live.options import PixelSize, TrackingOptions
 from holdstill.live.recorder import Recorder, stem_of
 from holdstill.live.template import LiveTemplate
-from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.register import estimator_of, mask_of
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["TrackedFrame", "Tracker"]
-
-PixelSize = float | tuple[float, ...] | None
 
 # of so many frames what was found is joined, since thousands of small arrays take ten times their numbers' memory
 BLOCK_FRAMES = 256
@@ -126,16 +124,13 @@ class Tracker:
         on_shift: Callable[[FloatArray], None] | None = None,
         record: str | Path | None = None,
     ) -> None:
-        if not isinstance(follow, int | float | np.number) or not 0 <= follow < 1:
-            raise InputError(f"follow is a share from 0 to below 1, not {follow}")
-        sizes = _sizes_of(pixel_size_um)
-        if on_shift is not None and pixel_size_um is None:
-            raise InputError("on_shift is told um; say how large a pixel is with pixel_size_um")
-        self._estimator = estimator_of(method, motion, max_shift)
+        self._options = options = TrackingOptions(
+            motion=motion, method=method, mask=mask, max_shift=max_shift, device=device, interpolation=interpolation,
+            edge=edge, fill=fill, follow=follow, pixel_size_um=pixel_size_um, on_shift=on_shift,
+        )  # fmt: skip
+        self._estimator = estimator_of(options.method, options.motion, options.max_shift)
         self._image = read_image(reference) if isinstance(reference, str | Path) else reference
-        self._mask, self._device_name, self._follow = mask_of(mask), device, follow
-        self._resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill)
-        self._pixel_size, self._on_shift = sizes, on_shift
+        self._mask, self._resampling = mask_of(options.mask), options.resampling
         self._record = None if record is None else Path(record)
         self._recorder: Recorder | None = None
         self._lock = threading.RLock()
@@ -147,6 +142,11 @@ class Tracker:
         self._is_closed = False
         self._last: FloatArray = np.zeros(0)
         self._sizes: FloatArray = np.ones(1)
+
+    @classmethod
+    def of(cls, reference: NDArray[Any] | str | Path | None, options: TrackingOptions) -> Self:
+        """A tracker with options as a value."""
+        return cls(reference, **{each.name: getattr(options, each.name) for each in fields(options)})
 
     def update(self, frame: NDArray[Any]) -> TrackedFrame:
         """Correct one frame, ([z,] y, x).
@@ -172,8 +172,8 @@ class Tracker:
             image = self._correct(pixels, trajectory)
             tracked = self._note(trajectory, found, image)
             self._keep(tracked, pixels)
-            if good and self._on_shift is not None:
-                self._on_shift(tracked.shift * self._sizes)
+            if good and self._options.on_shift is not None:
+                self._options.on_shift(tracked.shift * self._sizes)
             return tracked
 
     def apply(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> NDArray[Any]:
@@ -223,7 +223,7 @@ class Tracker:
                 trajectory, found.verdicts, covariance=covariance, corner_errors=trajectory.corner_errors(covariance),
                 estimates=found.parameters, bound=found.known_bound, scores=found.scores,
                 pixel_size_um=self._info.pixel_size_um,
-                images={"reference": self._template.image}, provenance={"live": True, "follow": self._follow},
+                images={"reference": self._template.image}, provenance={"live": True, "follow": self._options.follow},
             )  # fmt: skip
 
     def close(self) -> None:
@@ -265,22 +265,23 @@ class Tracker:
             raise InputError(
                 f"the mask has shape {self._mask.shape} and {self._mask.sum()} pixels; frames {first.shape}"
             )
-        if isinstance(self._pixel_size, tuple) and len(self._pixel_size) != first.ndim:
-            raise InputError(f"pixel_size_um={self._pixel_size} does not fit frames of {first.ndim} axes")
+        size = self._options.pixel_size_um
+        if isinstance(size, tuple) and len(size) != first.ndim:
+            raise InputError(f"pixel_size_um={size} does not fit frames of {first.ndim} axes")
         self._resampling.check(first.dtype)
         self._shape, self._dtype = first.shape, first.dtype
         self._motion = find_motion(self._estimator.motion, self._shape)
         self._motion.check(len(self._shape))
         self._last = self._motion.identity(len(self._shape))
-        self._sizes = np.broadcast_to(1.0 if self._pixel_size is None else self._pixel_size, (len(self._shape),))
-        sizes = [None] * 3 if self._pixel_size is None else [*[None] * (3 - len(self._sizes)), *self._sizes.tolist()]
+        self._sizes = np.broadcast_to(1.0 if size is None else size, (len(self._shape),))
+        sizes = [None] * 3 if size is None else [*[None] * (3 - len(self._sizes)), *self._sizes.tolist()]
         self._info = ImagesInfo(
             name="live", axes="TZYX" if len(self._shape) == 3 else "TYX", shape=(0, *self._shape),
             dtype=first.dtype, pixel_size_um=(sizes[0], sizes[1], sizes[2]),
         )  # fmt: skip
-        self._device = find_device(self._device_name, first.shape, first.dtype)
+        self._device = find_device(self._options.device, first.shape, first.dtype)
         template = LiveTemplate(
-            self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._follow
+            self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._options.follow
         )
         if self._record is not None:
             recorder = Recorder(self._record, {"tracker": repr(self._estimator)}, is_new=True)
@@ -325,19 +326,6 @@ class Tracker:
             index=self._count - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors)[0],
             score=float(found.scores[0]), verdict=found.verdicts[0], parameters=trajectory.parameters[0], image=image,
         )  # fmt: skip
-
-
-def _sizes_of(pixel_size_um: Any) -> PixelSize:
-    """Size of a pixel as one number, or one for each axis."""
-    if pixel_size_um is None:
-        return None
-    try:
-        sizes = np.asarray(pixel_size_um, np.float64)
-    except (TypeError, ValueError):
-        sizes = np.zeros(1)
-    if isinstance(pixel_size_um, str) or sizes.ndim > 1 or not (np.isfinite(sizes) & (sizes > 0)).all():
-        raise InputError(f"pixel_size_um is a length in um, or one for each axis, not {pixel_size_um!r}")
-    return tuple(sizes.tolist()) if sizes.ndim else float(sizes)
 
 
 async def _as_async(frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:

@@ -17,12 +17,13 @@ from holdstill.io.image import read_image
 from holdstill.io.inputs import check_apart
 from holdstill.io.zarr.source import ZarrSource
 from holdstill.live.folder import Arrival, arriving
+from holdstill.live.options import PixelSize, TrackingOptions
 from holdstill.live.recorder import Recorder
 from holdstill.live.tracker import TrackedFrame, Tracker
 
 __all__ = ["watch"]
 
-FREE = ("on_shift", "device")  # what changes no pixel
+USUAL = TrackingOptions()
 
 
 def watch(
@@ -33,7 +34,7 @@ def watch(
     channel: int = 0,
     idle_s: float | None = None,
     tick: Callable[[], None] = lambda: None,
-    **options: Any,
+    options: TrackingOptions = USUAL,
 ) -> Generator[tuple[str, TrackedFrame]]:
     """Correct frames as they arrive in a folder or at the end of a Zarr, into an OME-Zarr that grows.
 
@@ -54,9 +55,8 @@ def watch(
         Stop when nothing came for so long, s. Default: never.
     tick : callable
         Called at each look.
-    **options
-        ``motion, method, mask, max_shift, device, interpolation, edge, fill, follow, pixel_size_um, on_shift`` as for
-        `holdstill.Tracker`.
+    options : TrackingOptions
+        How frames are tracked.
 
     Yields
     ------
@@ -72,7 +72,7 @@ def watch(
     folder, target = Path(folder), Path(target)
     check_apart([target], [folder])
     told = {"folder": str(folder.resolve()), "channel": channel, "reference": _describe(reference)}
-    told |= {name: repr(value) for name, value in options.items() if name not in FREE}
+    told |= options.describe()
     session = _Session(Recorder(target, told), target, channel, reference, options)
     try:
         for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
@@ -84,7 +84,9 @@ def watch(
 class _Session:
     """A recording and its tracker, of this start or an earlier one."""
 
-    def __init__(self, recorder: Recorder, target: Path, channel: int, reference: Any, options: dict[str, Any]) -> None:
+    def __init__(
+        self, recorder: Recorder, target: Path, channel: int, reference: Any, options: TrackingOptions
+    ) -> None:
         self._recorder, self._target, self._channel = recorder, target, channel
         self._reference, self._options = reference, options
         self.done = recorder.names
@@ -128,10 +130,10 @@ class _Session:
         elif isinstance(image, str | Path):
             image = read_image(image)
         image = first[self._channel] if image is None else np.asarray(image)
-        tracker = Tracker(image, **self._options)
+        tracker = Tracker.of(image, self._options)
         tracker.begin(first[self._channel])
         errors = [f"error_{axis}_px" for axis in "zyx"[-(first.ndim - 1) :]]
-        info = _info(first, self._options.get("pixel_size_um"))
+        info = _info(first, self._options.pixel_size_um)
         self._recorder.begin({"": info}, ["score", "verdict", *tracker.parameter_names, *errors], image)
         self._tracker, self._kind = tracker, (first.shape, first.dtype)
         return tracker
@@ -149,7 +151,7 @@ def _describe(reference: Any) -> str:
     return "first" if reference is None else str(Path(reference).resolve())
 
 
-def _info(frame: NDArray[Any], pixel_size_um: Any) -> ImagesInfo:
+def _info(frame: NDArray[Any], pixel_size_um: PixelSize) -> ImagesInfo:
     axes = "T" + ("C" if len(frame) > 1 else "") + ("ZYX" if frame.ndim == 4 else "YX")
     info = ImagesInfo(
         name="live", axes=axes, shape=(0, *(frame.shape if len(frame) > 1 else frame.shape[1:])), dtype=frame.dtype

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
 from holdstill.resampling.settings import Resampling
+from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS
 
 __all__ = ["CorrectingOptions", "RegisteringOptions", "WritingOptions"]
 
@@ -41,7 +42,7 @@ class RegisteringOptions(ComputingOptions):
 
     motion: str = option(
         "translation",
-        "Family of transforms: translation, rigid, similarity, affine, projective, bilinear; planes-z of volumes.",
+        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(MADE_FOR_SHAPE)}.",
     )
     method: Any = option(
         "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."

@@ -15,6 +15,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.result.value import treat
+from holdstill.run.options import RegisteringOptions
 from holdstill.run.pipeline import Outcome, Setup
 
 __all__ = ["make_registration"]
@@ -23,7 +24,12 @@ PICTURE_PX = 512
 
 
 def make_registration(
-    info: ImagesInfo, outcome: Outcome, setup: Setup, began: datetime, resampling: Resampling | None
+    info: ImagesInfo,
+    outcome: Outcome,
+    setup: Setup,
+    options: RegisteringOptions,
+    began: datetime,
+    resampling: Resampling | None,
 ) -> Registration:
     """The result of a run over images like `info`; `resampling` is how they were written, if they were."""
     learned = outcome.learned
@@ -44,13 +50,14 @@ def make_registration(
         times_s=info.times_s,
         clamped=outcome.clamped,
         images={name: _make_picture(image) for name, image in images.items()},
-        provenance=_describe_run(info, outcome, setup, began, resampling),
+        provenance={**_describe_run(info, outcome, setup, began, resampling), "options": options.describe()},
     )
 
 
 def _describe_run(
     info: ImagesInfo, outcome: Outcome, setup: Setup, began: datetime, resampling: Resampling | None
 ) -> dict[str, Any]:
+    """What came of the options: parts that were chosen, what was learned, where and when."""
     learned, noise = outcome.learned, outcome.learned.reference.noise
     return {
         "version": version("holdstill"),

@@ -72,7 +72,7 @@ def register(
             progress=progress,
         )
         outcome = pipeline.register(source, setup, target)
-    return make_registration(source.info, outcome, setup, began, target.resampling if target.sink else None)
+    return make_registration(source.info, outcome, setup, options, began, target.resampling if target.sink else None)
 
 
 def register_collection(collection: Any, options: RegisteringOptions) -> Registration:
@@ -100,7 +100,7 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
         plan=make_plan(records.info, 1, parse_memory(options.memory)),
         progress=ignore_progress,
     )
-    return make_registration(records.info, register_records(records, setup), setup, began, None)
+    return make_registration(records.info, register_records(records, setup), setup, options, began, None)
 
 
 def _register_projected(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
