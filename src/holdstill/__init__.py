@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from holdstill import gpu
+    from holdstill import estimators, gpu
     from holdstill.api import align, correct, open, register
     from holdstill.contracts import Verdict
     from holdstill.errors import HoldstillError
     from holdstill.live.tracker import Tracker
     from holdstill.result.registration import Registration, load
-    from holdstill.run import estimators
 
     __version__: str
 
@@ -47,7 +46,7 @@ _load, _, _ = lazy_loader.attach(
     },
 )
 # `hs.estimators` and `from holdstill.estimators import Direct` are a name, not a folder: what it holds joins the
-# methods with the pipeline above them.
+# methods with the pipeline above them. Type checkers read estimators.pyi.
 if not TYPE_CHECKING:
     estimators = sys.modules[f"{__name__}.estimators"] = ModuleType(f"{__name__}.estimators", "Methods that can fit.")
     estimators.__getattr__ = lambda name: _find_estimator(name)

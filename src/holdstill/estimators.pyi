@@ -1,0 +1,36 @@
+"""What `holdstill.estimators` holds, for type checkers: a line for each method, which is joined with `fit` lazily."""
+
+from holdstill.methods import (
+    cross_correlation,
+    direct,
+    exhaustive_search,
+    features,
+    log_polar,
+    masked_correlation,
+    mutual_information,
+    phase_correlation,
+    template_matching,
+)
+from holdstill.run.fit import FittingEstimator
+
+__all__ = [
+    "CrossCorrelation",
+    "Direct",
+    "ExhaustiveSearch",
+    "Features",
+    "LogPolar",
+    "MaskedCorrelation",
+    "MutualInformation",
+    "PhaseCorrelation",
+    "TemplateMatching",
+]
+
+class CrossCorrelation(cross_correlation.CrossCorrelation, FittingEstimator): ...
+class Direct(direct.Direct, FittingEstimator): ...
+class ExhaustiveSearch(exhaustive_search.ExhaustiveSearch, FittingEstimator): ...
+class Features(features.Features, FittingEstimator): ...
+class LogPolar(log_polar.LogPolar, FittingEstimator): ...
+class MaskedCorrelation(masked_correlation.MaskedCorrelation, FittingEstimator): ...
+class MutualInformation(mutual_information.MutualInformation, FittingEstimator): ...
+class PhaseCorrelation(phase_correlation.PhaseCorrelation, FittingEstimator): ...
+class TemplateMatching(template_matching.TemplateMatching, FittingEstimator): ...
