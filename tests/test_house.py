@@ -12,6 +12,7 @@ import pytest
 import tifffile
 
 import holdstill
+from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS
 
 PACKAGE = Path(holdstill.__file__).parent
 PARTS = {path.stem for path in PACKAGE.iterdir()}
@@ -102,3 +103,37 @@ def test_names_that_begin_with_a_past_participle_are_counted() -> None:
     known = ast.parse("@property\ndef known(self): ...").body[0]
     assert shape["is_participle"](known)
     assert shape["is_property"](known)
+
+
+# where a job runs for another process or thread, which gets its error, and where a command ends
+CATCH_ALL = {"cli/__init__.py", "engines/_groups.py", "engines/_reaching.py", "io/foreign.py"}
+
+
+def test_errors_are_caught_by_name() -> None:
+    broad = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
+    }
+    assert broad == CATCH_ALL
+
+
+# where a pattern that stays put is told from a shift, a result without rotations is reported, and a default is told
+# from what was asked for
+ASK_FOR_SHIFTS = {"methods/cross_correlation.py", "reference/separation.py", "result/report/page.py", "run/register.py"}
+
+
+def test_nobody_asks_which_family_a_motion_is() -> None:
+    """Else a new family would have to be told to whoever asks; what families do is a method of theirs."""
+    families = {*MOTIONS, *MADE_FOR_SHAPE}
+    asked = {
+        (path.relative_to(PACKAGE).as_posix(), node.value)
+        for path in PACKAGE.rglob("*.py")
+        for compare in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(compare, ast.Compare) and "motion" in ast.unparse(compare) and ".kind" not in ast.unparse(compare)
+        for node in ast.walk(compare)
+        if isinstance(node, ast.Constant) and node.value in families
+    }
+    assert {name for _, name in asked} <= {"translation"}
+    assert {path for path, _ in asked} <= ASK_FOR_SHIFTS
