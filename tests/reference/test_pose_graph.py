@@ -1,5 +1,7 @@
 """Pairs of frames, with exact numbers: transforms, error bars, and one pair that is wrong."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -140,6 +142,17 @@ def test_error_bars_of_two_roads_are_smaller(truth: np.ndarray) -> None:
     np.testing.assert_allclose(found.errors[1:], expected, rtol=1e-3)
 
 
+class _Noting:
+    """A factor that notes which columns of the inverse it is asked for."""
+
+    def __init__(self, factor: Any, asked: list[int]) -> None:
+        self.factor, self.asked = factor, asked
+
+    def solve(self, unit: np.ndarray) -> np.ndarray:
+        self.asked.append(int(unit.argmax()))
+        return self.factor.solve(unit)
+
+
 def test_error_bars_of_long_movies_lie_between_those_of_some_frames(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs = make_pairs(np.zeros((9, 2)), (1,))
     exact = solve("translation", pairs, SHAPE, 9).errors
@@ -186,3 +199,41 @@ def test_parts_join_in_the_order_of_their_frames(truth: np.ndarray) -> None:
         join_pairs([Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), nothing(2)), *parts]).later.tolist()
         == joined.later.tolist()
     )
+
+
+def test_a_refused_pair_leaves_the_others_to_be_weighed() -> None:
+    """The same ring with a fourth pair that is refused: what the nearest pairs alone add up to would be 2.00."""
+    earlier, later = np.array([0, 1, 0, 1]), np.array([1, 2, 2, 2])
+    estimates = Estimates(
+        parameters=np.array([[1.0, 0], [1.0, 0], [2.03, 0], [9.0, 9.0]]),
+        covariance=Covariance.of_errors([[0.1, 0.1], [0.1, 0.1], [0.2, 0.2], [0.1, 0.1]]),
+        scores=np.ones(4), verdicts=(OK, OK, OK, BAD),
+    )  # fmt: skip
+    found = solve("translation", Pairs(earlier, later, estimates), SHAPE, 3)
+    np.testing.assert_allclose(found.parameters[2, 0], (2.03 / 4 + 2.0 / 2) / (1 / 4 + 1 / 2), atol=1e-4)
+    assert found.good.all()
+
+
+class _Noting:
+    """A factor that notes which columns of the inverse it is asked for."""
+
+    def __init__(self, factor: Any, asked: list[int]) -> None:
+        self.factor, self.asked = factor, asked
+
+    def solve(self, unit: np.ndarray) -> np.ndarray:
+        self.asked.append(int(unit.argmax()))
+        return self.factor.solve(unit)
+
+
+def test_of_long_movies_some_frames_are_asked_for_their_error_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    truth = np.zeros((9, 2))
+    factor_at: list[int] = []
+    variances = pose_graph._variances
+    monkeypatch.setattr(pose_graph, "_variances", lambda factor, n: variances(_Noting(factor, factor_at), n))
+    exact = solve("translation", make_pairs(truth, (1,)), SHAPE, 9).errors
+    assert factor_at == 2 * list(range(9))
+    factor_at.clear()
+    monkeypatch.setattr(pose_graph, "EXACT_ERRORS", 3)
+    few = solve("translation", make_pairs(truth, (1,)), SHAPE, 9).errors
+    assert factor_at == 2 * [0, 4, 8]
+    np.testing.assert_allclose(few, exact, rtol=1e-3)  # along a chain variances grow in proportion
