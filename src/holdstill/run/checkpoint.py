@@ -31,7 +31,7 @@ __all__ = ["Book", "keep_book", "rechunk"]
 
 Value = TypeVar("Value")
 
-VERSION = 2
+VERSION = 3
 FILE, OLD_FILE = "book.jsonl", "job.json"
 # what was learned is in the one that the last line about it names; the other may be written meanwhile
 LEARNED = ("learned.npz", "learned-next.npz")
