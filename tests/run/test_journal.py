@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
 from holdstill.errors import FileError
 from holdstill.io.workspace import Workspace
-from holdstill.run.checkpoint import Book
-from holdstill.run.journal import read_arrays, write_arrays
+from holdstill.run.checkpoint import Book, keep_book
+from holdstill.run.journal import read_arrays, read_lines, write_arrays
 
 ARRAYS = {"sums": np.arange(6.0).reshape(2, 3), "top": np.array(7)}
 
@@ -48,3 +49,41 @@ def test_what_was_kept_last_comes_back_and_what_was_kept_before_stays_until_then
         again = Book(workspace, job, resume=True).load_learned()
         assert again is not None
         assert again["top"] == 2
+
+
+def estimates_of(value: float) -> Estimates:
+    known = np.full((2, 2), value)
+    return Estimates(
+        parameters=known, covariance=Covariance.of_errors(known), scores=known[:, 0], verdicts=(Verdict.OK,) * 2
+    )
+
+
+def run_and_fail(target: Path, noted: bool) -> None:
+    job = {"of": "frames"}
+    with Workspace(target) as workspace, keep_book(workspace, job, resume=False, overwrite=False) as book:
+        with book.open_for(None, [Chunk(0, 2)]):
+            if noted:
+                book.add(Chunk(0, 2), estimates_of(1.0))
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("noted", [False, True])
+def test_what_is_worth_going_on_with_stays(tmp_path: Path, noted: bool) -> None:
+    """A run that ends early leaves its workspace, if it found anything."""
+    with pytest.raises(ZeroDivisionError):
+        run_and_fail(tmp_path / "out", noted)
+    assert Workspace(tmp_path / "out").folder.exists() == noted
+
+
+def test_a_chunk_is_noted_once(tmp_path: Path) -> None:
+    with Workspace(tmp_path / "out") as workspace:
+        book = Book(workspace, {"of": "frames"})
+        with book.open_for(None, [Chunk(0, 2)]):
+            book.add(Chunk(0, 2), estimates_of(1.0))
+            book.add(Chunk(0, 2), estimates_of(1.0))
+        book.close()
+        lines = read_lines(workspace.folder / "book.jsonl")
+        assert lines is not None
+        assert [line.get("chunk") for line in lines] == [None, [0, 2]]
+        again = Book(workspace, {"of": "frames"}, resume=True)
+        np.testing.assert_array_equal(again.estimates[Chunk(0, 2)].parameters, 1)

@@ -8,6 +8,8 @@ from scipy import ndimage
 
 import holdstill as hs
 from holdstill.errors import InputError
+from holdstill.io.array import ArraySource
+from holdstill.run.projection import ProjectedSource
 
 
 @pytest.fixture(scope="module")
@@ -54,3 +56,18 @@ def test_what_does_not_go(volumes: np.ndarray) -> None:
     for motion in ("projective", "planes-z"):
         with pytest.raises(InputError, match=f"'{motion}' does not go with project; choose translation"):
             hs.register(volumes, axes="TZYX", project="max", motion=motion)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float64])
+def test_pixels_of_projections(dtype: type) -> None:
+    """Greatest values keep their type; means are float32, whatever they are of."""
+    volumes = np.random.default_rng(0).integers(0, 9, (3, 2, 4, 5, 6)).astype(dtype)
+    source = ArraySource(volumes, axes="TCZYX")
+    for kind, expected in (("max", volumes.max(axis=2)), ("mean", volumes.mean(axis=2, dtype=np.float64))):
+        projected = ProjectedSource(source, kind)
+        assert (projected.info.axes, projected.info.shape) == ("TCYX", (3, 2, 5, 6))
+        assert projected.info.dtype == (dtype if kind == "max" else np.float32)
+        found = projected.read(1, 3)
+        assert found.dtype == projected.info.dtype
+        np.testing.assert_allclose(found, expected[1:], rtol=1e-6)
+        np.testing.assert_array_equal(projected.read(1, 3, channel=1), found[:, 1:])

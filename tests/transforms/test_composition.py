@@ -139,7 +139,7 @@ def test_what_does_not_fit_is_refused() -> None:
         compose(make("translation"), (), make("translation", shape=(10, 10)), ())
     with pytest.raises(InputError, match="3 frames, the other 2"):
         compose(make("translation"), (), make("translation", 2), ())
-    with pytest.raises(InputError, match="cannot be chained"):
+    with pytest.raises(InputError, match="bilinear motion cannot be chained"):
         compose(make("rigid"), (), make("bilinear"), ())
 
 

@@ -34,8 +34,10 @@ def test_tracks_that_do_not_fit() -> None:
     for tracks, text in (
         (np.zeros((3, 5)), "columns t, y, x or id, t, y, x"),
         ({"t": [0], "y": [1.0]}, "no column x"),
-        (np.array([[3.0, 1, 1]]), "0 to 2"),
-        (np.array([[0.5, 1, 1]]), "0 to 2"),
+        (np.array([[0.0, 1, 1], [3, 1, 1], [2, 1, 1]]), "0 to 2"),
+        (np.array([[0.0, 1, 1], [0.5, 1, 1]]), "0 to 2"),
+        (np.array([[0.0, 1, 1], [-1, 1, 1]]), "0 to 2"),
+        (np.array([[0.0, 1, 1], [np.nan, 1, 1]]), "0 to 2"),
     ):
         with pytest.raises(InputError, match=text):
             map_tracks(MOVES, tracks, "reference")
