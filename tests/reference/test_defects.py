@@ -44,9 +44,9 @@ def test_a_frame_that_failed_at_the_top_of_the_range_is_saturated() -> None:
 
 def test_a_doubt_is_told_of_every_frame_and_error_bars_are_widened() -> None:
     frames = np.zeros((2, 4, 4), np.uint8)
-    found = Defects(widening=2.0, doubt=Verdict.STATIC_PATTERN).judge(frames, estimates(Verdict.OK, Verdict.BLANK))
+    found = Defects(widening=3.0, doubt=Verdict.STATIC_PATTERN).judge(frames, estimates(Verdict.OK, Verdict.BLANK))
     assert found.verdicts == (Verdict.STATIC_PATTERN, Verdict.BLANK)
-    np.testing.assert_allclose(found.errors, 2.0)
+    np.testing.assert_allclose(found.errors, 3.0)
 
 
 def test_a_pattern_is_subtracted() -> None:
@@ -68,3 +68,21 @@ def test_they_survive_packing() -> None:
     assert "widened by 1.5" in defects.describe()[-1]
     assert (again.widening, again.doubt) == (1.5, Verdict.CONTENT_CHANGED)
     assert not Defects.unpack(NO_DEFECTS.pack())
+
+
+def test_a_twentieth_at_the_top_is_not_yet_saturated() -> None:
+    frames = np.full((2, 4, 5), 10, np.uint8)
+    frames[0, 0, 0] = frames[1, 0, 0] = frames[1, 0, 1] = 255
+    found = Defects(clipped=255.0).judge(frames, estimates(Verdict.LOW_CONTRAST, Verdict.LOW_CONTRAST))
+    assert found.verdicts == (Verdict.LOW_CONTRAST, Verdict.SATURATED)
+
+
+def test_they_say_what_they_are() -> None:
+    assert NO_DEFECTS.describe() == []
+    assert Defects(missing=np.eye(3, dtype=bool)).describe() == ["3 pixels left out: dead, hot, blinking or drawn over"]
+    assert Defects(rails=(0.0,)).describe() == ["pixels at grey level 0 left out: filled in or drawn over"]
+    assert Defects(clipped=255.0).describe() == ["light is cut off at grey level 255"]
+    assert Defects(pattern=np.ones((3, 3), np.float32)).describe() == [
+        "a pattern that stands still in the frame was told from the specimen and subtracted"
+    ]
+    assert Defects(widening=1.25).describe() == ["error bars widened by 1.2: neighbouring pixels share their noise"]

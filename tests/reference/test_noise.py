@@ -42,3 +42,68 @@ def test_crispness_falls_with_blur() -> None:
     assert crispness(ndimage.gaussian_filter(image, 1.0)) < 0.5 * crispness(image)
     assert crispness(2 * image) == pytest.approx(2 * crispness(image))
     assert crispness(np.ones((8, 8, 8))) == 0
+
+
+def test_white_noise_is_looked_for_where_both_axes_are_finest() -> None:
+    """A pattern that is finest along one axis, and does not change along the other, is content."""
+    stripes = np.where(np.arange(40) % 2, 3.0, 5.0)
+    assert white_noise(np.tile(stripes, (50, 1))) == pytest.approx(0, abs=1e-20)
+    assert white_noise(np.tile(stripes[:, None], (1, 50))) == pytest.approx(0, abs=1e-20)
+    assert white_noise(np.where(np.add.outer(np.arange(50), np.arange(40)) % 2, 1.0, -1.0)) > 1
+
+
+def test_unknown_pixels_count_as_the_mean() -> None:
+    image = np.random.default_rng(0).standard_normal((60, 60)) + 100
+    image[:30] = np.nan
+    filled = np.where(np.isfinite(image), image, np.nanmean(image))
+    assert white_noise(image) == white_noise(filled) == pytest.approx(0.5, rel=0.15)
+
+
+def make_ramp(n_rows: int = 64, n_columns: int = 64, *, outliers: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """A model that rises by 1 from row to row, and a frame ``2 * model + 30`` of variance ``4 + 0.5 * level``, exactly.
+
+    In each row as many pixels lie above what is expected as below.
+    """
+    model = np.tile(np.arange(10.0, 10 + n_rows)[:, None], (1, n_columns)).astype(np.float32)
+    level = 2 * model.astype(float) + 30
+    off = np.where(np.arange(n_columns) % 2, 1.0, -1.0) * np.sqrt(4 + 0.5 * level)
+    if outliers:
+        off[::2, 6:8] *= 300
+    return (level + off)[None], model[None]
+
+
+@pytest.mark.parametrize("outliers", [False, True])
+@pytest.mark.parametrize("share", [1.0, 2.0])
+def test_a_variance_that_rises_with_the_level_is_found_exactly(outliers: bool, share: float) -> None:
+    """The offset is the mean of the darkest of 32 levels; two rows each, here of 50 and 52."""
+    found = fit_noise(*make_ramp(outliers=outliers), share, integer=False)
+    assert found is not None
+    assert found.gain * share == pytest.approx(0.5, rel=1e-5)
+    assert found.offset == pytest.approx(51, rel=1e-5)
+    # without its outliers the darker of two rows counts a little less
+    assert found.read_variance * share == pytest.approx(4 + 0.5 * 51, rel=1e-3 if outliers else 1e-5)
+
+
+def test_noise_is_the_median_of_what_frames_say() -> None:
+    frames, models = make_ramp()
+    five = np.repeat(frames, 5, axis=0)
+    five[1] = 2 * models[0] + 30  # a frame without noise, and one with a hundred times the variance
+    five[3] = five[1] + 10 * (frames[0] - five[1])
+    found = fit_noise(five, np.repeat(models, 5, axis=0), 1.0, integer=False)
+    assert found is not None
+    assert found.gain == pytest.approx(0.5, rel=1e-5)
+
+
+def test_rounding_alone_makes_noise() -> None:
+    frames, models = 2 * make_ramp()[1] + 30, make_ramp()[1]
+    exact, rounded = (fit_noise(frames, models, 1.0, integer=integer) for integer in (False, True))
+    assert exact is not None
+    assert rounded is not None
+    assert exact.read_variance < 1e-9
+    assert rounded.read_variance == pytest.approx(1 / 12)
+
+
+def test_ten_pixels_for_each_level_are_needed() -> None:
+    assert fit_noise(*make_ramp(16, 20), 1.0, integer=False) is not None
+    assert fit_noise(*make_ramp(16, 19), 1.0, integer=False) is None
+    assert fit_noise(make_ramp()[0], np.ones((1, 64, 64), np.float32), 1.0, integer=False) is None
