@@ -68,10 +68,14 @@ def register(
     reference: Any = "template",
     channel: int | str = 0,
     mask: ArrayLike | str | Path | None = None,
-    max_shift: float | tuple[float, ...] | None = None,
+    max_shift: float | str | tuple[float | str, ...] | None = None,
+    max_speed: float | str | tuple[float | str, ...] | None = None,
+    repair: str = "interpolate",
+    smooth: str | None = None,
     device: str = "cpu",
     engine: Any = "threads",
     workers: int | None = None,
+    refocus_at: int | tuple[int, ...] | None = None,
     bin: int = 1,
     average: int = 1,
     project: str | None = None,
@@ -104,8 +108,17 @@ def register(
         The registration channel, by number or name; all are corrected alike.
     mask : ndarray of bool ([z,] y, x) or path, optional
         True, or above zero, where pixels of the reference count.
-    max_shift : float or tuple of float, optional
-        Largest shift in px, one for all axes or one each ``([z,] y, x)``.
+    max_shift : float, str or tuple of them, optional
+        Largest shift in px, or text with its unit, ``"3um"``; one for all axes or one each ``([z,] y, x)``.
+    max_speed : float, str or tuple of them, optional
+        Largest speed in px per frame, or text with its unit, ``"0.2um/s"``. Frames beyond it are flagged, unless one of
+        the two good frames before or after bears them out: a stage that jumps and stays is ok.
+    repair : {"interpolate", "estimates", "identity", "drop"}
+        What is done about flagged frames: their transform is interpolated between good neighbours in time; what was
+        found is applied all the same; they are not moved; or they are left out of what is written, and listed.
+    smooth : {"spline", "kalman"}, optional
+        Weigh good frames against their neighbours in time by their error bars, as much as the movie itself says is
+        right: for dim movies. What was found in each frame stays in ``reg.estimates``.
     device : {"cpu", "gpu", "auto", "plain"}
         Where pixels are computed. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
@@ -114,6 +127,9 @@ def register(
         ``"spark://host:7077"`` finds those of a cluster.
     workers : int, optional
         Chunks at a time; default: one for each core.
+    refocus_at : int or tuple of int, optional
+        Frames at which the focus was changed: from each on there is a new template, and the parts are joined by
+        registering template to template. A part that cannot be joined starts at zero, with a warning.
     bin : int
         Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
     average : int
@@ -152,8 +168,8 @@ def register(
     """
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
-        device=device, engine=engine, workers=workers, bin=bin, average=average, project=project, memory=memory,
-        progress=progress,
+        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, device=device, engine=engine,
+        workers=workers, bin=bin, average=average, project=project, memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):
         refuse_options(

@@ -126,6 +126,8 @@ def _correct_together(targets: dict[Path, Path], notify: Notify, options: Correc
     """Register all, then correct each by the motion that they share."""
     if options.writing.resume:
         raise InputError("positions that share one motion cannot be resumed; leave out --resume or --share")
+    if options.registering.repair != "interpolate":
+        raise InputError("positions that share one motion are repaired by it; leave out --repair or --share")
     results: dict[Path, Result] = {}
     for path, target in targets.items():
         results[path] = _register_one(path, target, options)

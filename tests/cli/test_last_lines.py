@@ -1,6 +1,7 @@
 """Whatever goes wrong ends in one line, and an exit code that tells."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 from holdstill import cli
 from holdstill.cli import run
+from holdstill.cli.summary import HELP, advise
+from holdstill.contracts import Verdict
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="as POSIX systems do it")
 
@@ -128,3 +131,37 @@ def test_a_job_that_had_finished_says_so(tmp_path: Path, capsys: pytest.CaptureF
     assert "a.npy had finished already" in capsys.readouterr().out
     assert run(command[:-1]) == 2
     assert "exists already" in capsys.readouterr().err
+
+
+def test_where_many_frames_are_flagged_the_last_line_says_what_would_help(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    image = np.random.default_rng(0).random((32, 32)).cumsum(0).cumsum(1) % 50 * 100
+    movie = np.stack([image] * 6).astype(np.uint16)
+    movie[[1, 3]] = 7
+    np.save(tmp_path / "a.npy", movie)
+    options = ["--reference", "first", "--device", "plain", "--no-report", "--repair", "drop"]
+    assert run(["correct", str(tmp_path / "a.npy"), str(tmp_path / "out.ome.tif"), *options]) == 0
+    said = capsys.readouterr()
+    assert said.err == ("holdstill: a.npy: 2 of 6 frames are flagged (2 blank); look at it, or try another --channel\n")
+    assert re.search(r"frames left out +1, 3 *\n", said.out)
+
+
+def test_a_few_flagged_frames_are_no_news() -> None:
+    assert advise({"frames": 10, "flagged": {"blank": 2}}) is None
+    told = advise({"frames": 10, "flagged": {"blank": 1, "mismatch": 2}})
+    assert told is not None
+    assert told.startswith("3 of 10 frames are flagged (1 blank, 2 mismatch); try --reference rolling")
+    assert HELP.keys() == {verdict.value for verdict in Verdict} - {"ok"}
+
+
+def test_limits_and_events_that_cannot_be(movie: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for options, text in {
+        ("--max-shift", "3um"): "a.npy does not say how large its pixels are; give it in px",
+        ("--max-shift", "far"): "max_shift 'far' is not a number with a unit; give it as 20, 3um or 20,40",
+        ("--max-speed", "0.2um/s"): "a.npy does not say when its frames were taken; give px per frame",
+        ("--refocus-at", "two"): "--refocus-at 'two' is not a list of frame numbers; give it as 120,480",
+        ("--refocus-at", "2,9"): "a.npy has frames 0 to 3; name frames after the first",
+    }.items():
+        assert run(["register", str(movie), "-o", str(movie.with_name("o.json")), *options]) == 2
+        assert text in told(capsys)

@@ -1,5 +1,8 @@
 """What `apply` takes, and what it gives back."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -60,3 +63,59 @@ def test_lists_of_arrays() -> None:
     assert np.array_equal(shifted(4).apply(list(MOVIE)), shifted(4).apply(MOVIE))
     with pytest.raises(InputError, match="images of one shape, not"):
         hs.register([MOVIE[0], MOVIE[1, :-1]])
+
+
+def with_flags(n: int = 4) -> hs.Registration:
+    """Two of its frames are flagged, and were found elsewhere."""
+    reg, flagged = shifted(n), (hs.Verdict.OK, hs.Verdict.MISMATCH, hs.Verdict.OK, hs.Verdict.BLANK)
+    estimates = reg.estimates.copy()
+    estimates[1], estimates[3] = [7, 7], np.nan
+    return replace(reg, verdicts=flagged, estimates=estimates)
+
+
+def test_flagged_frames_are_treated_anew() -> None:
+    reg = with_flags()
+    assert reg.repair("identity").parameters.tolist() == [[0, 0], [0, 0], [2, -4], [0, 0]]
+    assert reg.repair("estimates").parameters.tolist() == [[0, 0], [7, 7], [2, -4], [2, -4]]
+    again = reg.repair("identity").repair("interpolate")
+    assert again.parameters.tolist() == [[0, 0], [1, -2], [2, -4], [2, -4]]
+    assert again.treatments == ("estimated", "interpolated") * 2
+    assert again.provenance["repair"] == "interpolate"
+    assert np.array_equal(again.estimates, reg.estimates, equal_nan=True)
+
+
+def test_dropped_frames_are_left_out(tmp_path: Path) -> None:
+    reg = with_flags().repair("drop")
+    assert reg.kept.tolist() == [True, False, True, False]
+    expected = shifted(4).apply(MOVIE)[[0, 2]]
+    assert np.array_equal(reg.apply(MOVIE), expected)
+    out = np.zeros_like(expected)
+    assert np.array_equal(reg.apply(MOVIE, out=out), expected)
+    written = reg.apply(MOVIE, out=tmp_path / "still.ome.tif")
+    with hs.open(written) as source:
+        assert np.array_equal(source.read(0, 2)[:, 0], expected)
+    assert np.array_equal(hs.load(reg.save(tmp_path / "drift.json")).apply(MOVIE), expected)
+    lines = reg.to_csv(tmp_path / "drift.csv").read_text().splitlines()
+    head = lines[0].split(",")
+    assert head[head.index("verdict") :][:4] == ["verdict", "reason", "treatment", "jump"]
+    reason = "It shows something else than the reference, or lies where no neighbouring frame bears it out."
+    assert f',mismatch,"{reason}",dropped,0,' in lines[2]
+    assert reg.reasons[1] == reason
+    assert reg.reasons[0] == ""
+
+
+def test_dropped_frames_are_left_out_of_lazy_images() -> None:
+    arrays, labelled = pytest.importorskip("dask.array"), pytest.importorskip("xarray")
+    reg, expected = with_flags().repair("drop"), shifted(4).apply(MOVIE)[[0, 2]]
+    lazy = reg.apply(arrays.from_array(MOVIE, chunks=(2, 24, 26)))
+    assert np.array_equal(lazy.compute(), expected)
+    times = {"T": [0.0, 1, 2, 3]}
+    named = reg.apply(labelled.DataArray(MOVIE, dims=("T", "Y", "X"), coords=times))
+    assert np.array_equal(named, expected)
+    assert named["T"].values.tolist() == [0, 2]
+
+
+def test_when_all_are_dropped_nothing_is_left() -> None:
+    reg = replace(shifted(4), verdicts=(hs.Verdict.BLANK,) * 4).repair("drop")
+    with pytest.raises(InputError, match="all its frames are flagged, and repair='drop' leaves out all of them"):
+        reg.apply(MOVIE)

@@ -157,10 +157,12 @@ def test_save_and_load_are_equal(found: hs.Registration, tmp_path: Path) -> None
 
 def test_table(found: hs.Registration, tmp_path: Path) -> None:
     lines = found.to_csv(tmp_path / "drift.csv").read_text().splitlines()
-    first = "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,corner_error_px,score,verdict,treatment"
+    first = (
+        "frame,time_s,shift_y_px,shift_x_px,error_y_px,error_x_px,corner_error_px,score,verdict,reason,treatment,jump"
+    )
     assert lines[0] == first + ",estimate_y_px,estimate_x_px,bound_y_px,bound_x_px"
     assert len(lines) == 61
-    assert ",blank,interpolated," in lines[8]
+    assert ",interpolated,0," in lines[8]
 
 
 def test_points_move_with_the_frame(found: hs.Registration) -> None:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdstill.transforms.repair import repair
+from holdstill.errors import UnknownName
+from holdstill.transforms.repair import find_jumps, name_treatments, repair
 from holdstill.transforms.trajectory import Trajectory
 
 
@@ -65,3 +66,58 @@ def test_motion_goes_on_as_it_ended_where_that_is_asked_for() -> None:
     assert held.parameters.tolist() == [[0, 0], [0, 0], [1, 2]]
     extended = trajectory.interpolate(np.array([5.0, 15]), wanted, extend=True)
     assert extended.parameters.tolist() == [[-0.5, -1], [0, 0], [2, 4]]
+
+
+NAN = float("nan")
+FOUND = [[0.0, 0], [9, 9], [2, 4], [NAN, NAN], [4, 8]]
+GOOD = np.array([True, False, True, False, True])
+
+
+@pytest.mark.parametrize(
+    ("how", "second", "fourth", "words"),
+    [
+        ("interpolate", [1, 2], [3, 6], ("interpolated", "interpolated")),
+        ("estimates", [9, 9], [3, 6], ("estimated", "interpolated")),
+        ("identity", [0, 0], [0, 0], ("identity", "identity")),
+        ("drop", [1, 2], [3, 6], ("dropped", "dropped")),
+    ],
+)
+def test_flagged_frames_are_treated_as_asked_for(
+    how: str, second: list[float], fourth: list[float], words: tuple[str, str]
+) -> None:
+    trajectory = make("translation", FOUND)
+    assert repair(trajectory, GOOD, how).parameters.tolist() == [[0, 0], second, [2, 4], fourth, [4, 8]]
+    named = name_treatments(trajectory, GOOD, how)
+    assert named == ("estimated", words[0], "estimated", words[1], "estimated")
+
+
+def test_without_a_good_frame_nothing_moves() -> None:
+    trajectory, none = make("translation", FOUND), np.zeros(5, bool)
+    assert set(name_treatments(trajectory, none)) == {"identity"}
+    assert repair(trajectory, none, "estimates").parameters.tolist() == [[0, 0], [9, 9], [2, 4], [0, 0], [4, 8]]
+
+
+def test_an_unknown_repair_is_told_with_those_that_are_known() -> None:
+    with pytest.raises(UnknownName, match="no repair 'mend'; choose one of interpolate, estimates, identity, drop"):
+        repair(make("translation", FOUND), GOOD, "mend")
+
+
+def find(places: list[float], errors: float = 0.01, bad: tuple[int, ...] = ()) -> list[int]:
+    shifts = np.stack([np.array(places, float), np.zeros(len(places))], axis=1)
+    good = ~np.isin(np.arange(len(places)), bad)
+    return np.flatnonzero(find_jumps(shifts, np.full(shifts.shape, errors), good)).tolist()
+
+
+def test_a_jump_is_one_step_that_stays() -> None:
+    shaking = np.random.default_rng(0).normal(0, 0.05, 40)
+    assert find((shaking + 5 * (np.arange(40) >= 17)).tolist()) == [17]
+    assert find((shaking + 5 * (np.arange(40) >= 17)).tolist(), bad=(16, 17)) == [18]
+    assert find((shaking + 5 * (np.arange(40) == 17)).tolist()) == []  # there and back
+    assert find((shaking + 5 * (np.arange(40) == 39)).tolist()) == []  # nothing shows that it stays
+    assert find((shaking + 5 * (np.arange(40) >= 17)).tolist(), errors=2.0) == []
+    assert find(np.linspace(0, 200, 40).tolist()) == []  # fast, and steady
+
+
+@pytest.mark.parametrize("step", [0.01, 1.0, 20.0])
+def test_a_random_walk_has_no_jumps(step: float) -> None:
+    assert find(np.random.default_rng(1).normal(0, step, 5000).cumsum().tolist()) == []

@@ -18,7 +18,7 @@ from holdstill.run.options import RegisteringOptions, WritingOptions
 
 __all__ = [
     "Axes", "Device", "Edge", "Fill", "Interpolation", "Json", "Mask", "MaxShift", "Method", "Motion", "Output",
-    "Overwrite", "Resume", "Share", "Workers", "only", "parse_max_shift", "parse_pair", "parse_reference",
+    "Overwrite", "Resume", "Share", "Workers", "only", "parse_limit", "parse_pair", "parse_reference",
     "take_options",
 ]  # fmt: skip
 
@@ -112,7 +112,7 @@ def _type_of(kind: type[Options], each: Field[Any]) -> Any:
     hint = get_type_hints(kind)[each.name]
     allowed = [part for part in get_args(hint) or (hint,) if part is not type(None)]
     found = next((plain for plain in (bool, Path, str, int, float) if plain in allowed), str)
-    if Any in allowed or (found is float and len(allowed) > 1):
+    if Any in allowed or (found in (int, float) and len(allowed) > 1):
         found = str
     return found | None if each.default is None else found
 
@@ -137,15 +137,25 @@ Share = Annotated[bool, typer.Option("--share", help="With -o: the movies are po
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 
 
-def parse_max_shift(text: str | None) -> float | tuple[float, ...] | None:
-    """``"20"`` or ``"20,40"`` as numbers. Raises InputError for anything else."""
+def parse_limit(text: str | None) -> float | tuple[float, ...] | str | None:
+    """``"20"`` or ``"20,40"`` as numbers; text with a unit as it is."""
     if text is None:
         return None
     try:
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(f"--max-shift {text!r} is not a number; give one, or one per axis as 20,40") from None
+        return text
     return numbers[0] if len(numbers) == 1 else numbers
+
+
+def parse_frames(text: str | None) -> tuple[int, ...] | None:
+    """``"120,480"`` as numbers. Raises InputError for anything else."""
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts):
+        raise InputError(f"--refocus-at {text!r} is not a list of frame numbers; give it as 120,480")
+    return tuple(int(part) for part in parts)
 
 
 def parse_reference(text: str) -> str | int:
@@ -160,4 +170,6 @@ def parse_pair(paths: list[Path], share: bool) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
-PARSERS: dict[str, Callable[[Any], Any]] = {"max_shift": parse_max_shift, "reference": parse_reference}
+PARSERS: dict[str, Callable[[Any], Any]] = {
+    "max_shift": parse_limit, "max_speed": parse_limit, "refocus_at": parse_frames, "reference": parse_reference,
+}  # fmt: skip

@@ -14,10 +14,11 @@ from rich.table import Table
 
 from holdstill.cli import parts
 from holdstill.cli.interruption import go_on
-from holdstill.cli.summary import is_useless
+from holdstill.cli.summary import advise, is_useless
 from holdstill.engines.progress import draw_bars
 
 USELESS = 1
+SOME = 12
 COMPILING = "compiling kernels for this processor; this happens once and takes about ten seconds"
 
 __all__ = ["progress_bar", "show", "show_result"]
@@ -64,15 +65,18 @@ def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
 
 
 def show_result(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
-    """The same of results just found; exits with 1 where a movie had no frame that could be used."""
+    """The same of results just found, and what would help where many frames are flagged.
+
+    Exits with 1 where a movie had no frame that could be used.
+    """
     show(columns, as_json)
-    useless = [name for name, content in columns.items() if is_useless(content)]
-    if useless and not as_json:
-        flags = _flag_counts(columns[useless[0]])
+    last = [(name, advice) for name, content in columns.items() if (advice := advise(content)) is not None]
+    if last and not as_json:
+        name, advice = last[0]
         Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print(
-            f"holdstill: {useless[0]}: no frame could be used ({flags}); look at it, or try another --channel"
+            f"holdstill: {name}: {advice}"
         )
-    if useless:
+    if any(is_useless(content) for content in columns.values()):
         raise typer.Exit(USELESS)
 
 
@@ -86,6 +90,12 @@ def _px_each(numbers: list[float] | None, between: str) -> str:
 
 def _flag_counts(content: dict[str, Any]) -> str:
     return ", ".join(f"{count} {reason}" for reason, count in content["flagged"].items()) or "none"
+
+
+def _list_some(numbers: list[int]) -> str:
+    """The first of them, and how many more there are."""
+    more = f" and {len(numbers) - SOME:,} more" if len(numbers) > SOME else ""
+    return ", ".join(str(number) for number in numbers[:SOME]) + more
 
 
 def _px(value: float | None) -> str:
@@ -105,6 +115,7 @@ ROWS: dict[str, Any] = {
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
     "error against added drift": lambda content: _px(content.get("truth_rmse_px")),
     "frames flagged": _flag_counts,
+    "frames left out": lambda content: _list_some(content.get("dropped", [])),
     "pixels clamped": lambda content: f"{content['clamped']:,}",
     "device": lambda content: content["device"],
     "time": lambda content: f"{content['seconds']:.1f} s",

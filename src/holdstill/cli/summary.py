@@ -9,7 +9,21 @@ import numpy as np
 
 from holdstill.transforms.motions import MatrixFamily
 
-__all__ = ["is_useless", "summary"]
+__all__ = ["advise", "is_useless", "summary"]
+
+# a share of flagged frames that deserves a word
+MANY = 0.2
+HELP = {
+    "blank": "look at it, or try another --channel",
+    "low_contrast": "try --average 4 or --bin 2: there is little light",
+    "out_of_range": "raise --max-shift, or take a frame from the middle of the motion as --reference",
+    "saturated": "record with less light; a --mask that leaves out what is saturated may help",
+    "ambiguous": "set --max-shift below the distance at which the specimen repeats itself",
+    "mismatch": "try --reference rolling if the content changes, --motion rigid if it turns, or raise --max-speed",
+    "static_pattern": "leave out what stands still with --mask; if nothing moved, nothing need be done",
+    "content_changed": "try --reference rolling, or --reference pairs",
+    "unreadable": "the file is damaged there; copy it again",
+}
 
 
 def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
@@ -32,6 +46,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         **(_describe_shape(registration) if alone else {}),
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
+        "dropped": np.flatnonzero(~registration.kept).tolist(),
         "clamped": registration.clamped,
         "device": registration.provenance.get("device", ""),
         "seconds": round(seconds, 3),
@@ -43,6 +58,20 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
 def is_useless(content: dict[str, Any]) -> bool:
     """Whether no frame could be used, of what `summary` told."""
     return bool(content["frames"] == sum(content["flagged"].values()))
+
+
+def advise(content: dict[str, Any]) -> str | None:
+    """What would help where many frames are flagged, of what `summary` told: one line, or None where few are."""
+    flagged = content["flagged"]
+    n_flagged, n_frames = sum(flagged.values()), content["frames"]
+    if n_flagged <= MANY * n_frames:
+        return None
+    most = max(flagged, key=lambda name: flagged[name])
+    counts = ", ".join(f"{count:,} {reason}" for reason, count in flagged.items())
+    how_many = (
+        "no frame could be used" if n_flagged == n_frames else f"{n_flagged:,} of {n_frames:,} frames are flagged"
+    )
+    return f"{how_many} ({counts}); {HELP[most]}"
 
 
 def _describe_shape(registration: Any) -> dict[str, Any]:

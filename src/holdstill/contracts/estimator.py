@@ -36,6 +36,24 @@ class Verdict(StrEnum):
     CONTENT_CHANGED = "content_changed"  # what shows changes so much that no motion explains it
     UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
 
+    @property
+    def reason(self) -> str:
+        """Why, in one plain sentence; empty for ``ok``."""
+        return REASONS.get(self.value, "")
+
+
+REASONS = {
+    "blank": "There is no signal, or nothing above the noise that matches the reference.",
+    "low_contrast": "There is so little light or structure that the error bar is above 0.5 px.",
+    "out_of_range": "It lies at the largest shift, or shows less than a quarter of the reference.",
+    "saturated": "It could not be registered, and more than 5 % of its pixels are at the top of the range.",
+    "ambiguous": "Another place fits as well, as where the specimen repeats itself.",
+    "mismatch": "It shows something else than the reference, or lies where no neighbouring frame bears it out.",
+    "static_pattern": "What stands still in the frame explains the movie as well as anything that moves.",
+    "content_changed": "What it shows changes so much that no motion explains it.",
+    "unreadable": "The file is damaged there.",
+}
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Reference:
@@ -65,7 +83,8 @@ class Treatment(StrEnum):
     ESTIMATED = "estimated"  # found in the frame itself
     INTERPOLATED = "interpolated"  # from its good neighbours in time
     SMOOTHED = "smoothed"  # found, then weighed against its neighbours
-    DROPPED = "dropped"  # left out
+    IDENTITY = "identity"  # not moved
+    DROPPED = "dropped"  # left out of what is written
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -75,6 +75,15 @@ class ImagesInfo:
         return self.length("T")
 
     @property
+    def frame_times(self) -> FloatArray | None:
+        """When each frame was taken, s, (T,): as the file said of each, else from the interval; None if unknown."""
+        if len(self.times_s) == self.n_frames:
+            return np.array(self.times_s, np.float64)
+        if self.frame_interval_s is None:
+            return None
+        return np.arange(self.n_frames, dtype=np.float64) * np.float64(self.frame_interval_s)
+
+    @property
     def n_channels(self) -> int:
         """Number of channels."""
         return self.length("C")

@@ -20,6 +20,7 @@ from holdstill.errors import InputError
 from holdstill.io import create_sink
 from holdstill.io.array import ArraySink
 from holdstill.io.canvas import place_on_canvas, round_to
+from holdstill.io.chosen import ChosenSource
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart
 from holdstill.resampling import write as writing
@@ -29,7 +30,7 @@ from holdstill.resampling.settings import Resampling
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["apply_to_file", "apply_to_images", "apply_to_records", "check_fit", "write_corrected"]
+__all__ = ["apply_to_file", "apply_to_images", "apply_to_records", "check_fit", "leave_out", "write_corrected"]
 
 
 def apply_to_images(
@@ -44,8 +45,9 @@ def apply_to_images(
 ) -> Any:
     """Images of the same kind, corrected; lazy where they are; into the array `out` where one is given."""
     options = _name_axes(found, images, options, repeat)
-    with reading(images, options) as source:
-        resampling = _check(found, source, resampling, repeat)
+    with reading(images, options) as opened:
+        resampling = _check(found, opened, resampling, repeat)
+        source, images = leave_out(found, opened), _leave_out_lazily(found, images)
         info = _resulting(found, source, resampling)
         if out is None and info.frame_shape == resampling.result(source.info).frame_shape:
             device = find_device(computing.device, info.frame_shape, info.dtype)
@@ -76,12 +78,13 @@ def apply_to_file(
     repeat: bool = False,
 ) -> Path:
     """Write images, corrected, to a file whose suffix says the format."""
-    with reading(images, _name_axes(found, images, options, repeat)) as source:
-        resampling = _check(found, source, resampling, repeat)
+    with reading(images, _name_axes(found, images, options, repeat)) as opened:
+        resampling = _check(found, opened, resampling, repeat)
+        source = leave_out(found, opened)
         check_apart([out], source.files)
         with create_sink(out, _resulting(found, source, resampling), overwrite=overwrite) as sink:
             write_corrected(found, source, sink, resampling, computing)
-            sink.note_shifts(found.shifts)
+            sink.note_shifts(found.shifts[found.kept])
             sink.finish()
     return Path(out)
 
@@ -90,13 +93,31 @@ def apply_to_records(found: RegistrationValue, records: Records, resampling: Res
     """Records of Spark, corrected where they are when they are asked for."""
     resampling = _check(found, records, resampling, False)
     resampling.result(records.info)
+    if not found.kept.all():
+        raise InputError("records of Spark are corrected where they are, all of them; leave repair='drop' out")
     return resample_records(records, found.trajectory, resampling, CpuDevice())
+
+
+def leave_out(found: RegistrationValue, source: Source) -> Source:
+    """The source without the frames that the result drops.
+
+    Raises
+    ------
+    InputError
+        None is left.
+    """
+    kept = found.kept
+    if kept.all() or len(found) != source.info.n_frames:
+        return source
+    if not kept.any():
+        raise InputError(f"{source.info.name}: all its frames are flagged, and repair='drop' leaves out all of them")
+    return ChosenSource(source, np.flatnonzero(kept))
 
 
 def write_corrected(
     found: RegistrationValue, source: Source, sink: Sink, resampling: Resampling, computing: ComputingOptions
 ) -> None:
-    """Write an open source, corrected, to a sink, which the caller finishes."""
+    """Write an open source, which `leave_out` gave, corrected to a sink, which the caller finishes."""
     info = source.info
     with open_engine(computing.engine, computing.workers) as engine, open_progress(computing.progress) as progress:
         device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
@@ -166,8 +187,20 @@ def _resulting(found: RegistrationValue, source: Source, resampling: Resampling)
 
 def _repeat(found: RegistrationValue, source: Source) -> Trajectory:
     """The transforms, the only one as often as there are frames."""
-    n = source.info.n_frames
+    n, kept = source.info.n_frames, found.kept
+    if len(found) != n and kept.sum() == n:
+        return found.trajectory.part(kept)
     return found.trajectory if len(found) == n else found.trajectory.repeat(n)
+
+
+def _leave_out_lazily(found: RegistrationValue, images: Any) -> Any:
+    """Images that know their axes without the frames that the result drops; others as they are."""
+    kept = np.flatnonzero(found.kept)
+    if len(kept) == len(found):
+        return images
+    if hasattr(images, "isel") and hasattr(images, "dims"):
+        return images.isel({images.dims[0]: kept})
+    return images[kept] if hasattr(images, "__dask_graph__") else images
 
 
 def _name_axes(found: RegistrationValue, images: Any, options: ReadingOptions, repeat: bool) -> ReadingOptions:

@@ -50,15 +50,27 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
     names = registration.parameter_names
     short = [name.removeprefix("shift_") for name in names]
     header = ["frame", "time_s", *names, *(f"error_{name}" for name in short), "corner_error_px", "score", "verdict"]
-    header += ["treatment", *(f"estimate_{name}" for name in short), *(f"bound_{name}" for name in short)]
+    header += [
+        "reason",
+        "treatment",
+        "jump",
+        *(f"estimate_{name}" for name in short),
+        *(f"bound_{name}" for name in short),
+    ]
     errors, bounds, times = registration.errors, registration.bounds, registration.times
+    jumps = registration.jumps
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
         for t in range(len(registration)):
             time = "" if times is None else f"{times[t]:.9g}"
             used = (*registration.parameters[t], *errors[t], registration.corner_errors[t], registration.scores[t])
-            words = (registration.verdicts[t].value, registration.treatments[t].value)
+            words = (
+                registration.verdicts[t].value,
+                registration.verdicts[t].reason,
+                registration.treatments[t].value,
+                int(jumps[t]),
+            )
             raw = (*registration.estimates[t], *bounds[t])
             writer.writerow([t, time, *_shorten(used), *words, *_shorten(raw)])
     return Path(path)

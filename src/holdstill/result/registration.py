@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from holdstill.contracts import Progress, ReadingOptions, Treatment, Verdict
 from holdstill.engines.options import ComputingOptions
 from holdstill.engines.records import Records, is_records, refuse_options
+from holdstill.errors import InputError
 from holdstill.io.disk import replacing
+from holdstill.reference.sequential import is_sequential
 from holdstill.resampling.settings import Resampling
 from holdstill.result import applying, exchange, files, report
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.composition import compose, compose_known
+from holdstill.transforms.repair import name_treatments, repair
+from holdstill.transforms.smoothing import check_smoother
 from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.treatment import DEPENDENT, smooth_good
 
 __all__ = ["Registration", "load"]
 
@@ -59,7 +64,7 @@ class Registration(RegistrationValue):
         Parameters
         ----------
         images : path, ndarray, Source or pyspark.RDD
-            As many frames, of the same shape, as were registered.
+            As many frames, of the same shape, as were registered. Dropped ones are left out of what comes of them.
         axes : str, optional
             Axes of an array, such as ``"TCYX"``, where it does not have those of the images that were registered.
         scene : str or int, optional
@@ -177,6 +182,65 @@ class Registration(RegistrationValue):
             provenance={**self.provenance, "then": other.provenance},
         )  # fmt: skip
 
+    def repair(self, how: str = "interpolate") -> Registration:
+        """The same result with its flagged frames treated in another way; verdicts, errors and estimates stay.
+
+        Parameters
+        ----------
+        how : {"interpolate", "estimates", "identity", "drop"}
+            Interpolated between good neighbours in time; as found, and interpolated where nothing was; not moved at
+            all; or left out of what `apply` gives.
+
+        Raises
+        ------
+        UnknownName
+            There is no such repair.
+
+        Examples
+        --------
+        >>> reg.repair("drop").apply(movie)  # doctest: +SKIP
+        """
+        found = replace(self.trajectory, parameters=np.where(self.ok[:, None], self.parameters, self.estimates))
+        own = name_treatments(found, self.ok, how)
+        treatments = (mine if ok else new for ok, mine, new in zip(self.ok, self.treatments, own, strict=True))
+        return replace(
+            self, parameters=repair(found, self.ok, how).parameters, treatments=tuple(treatments),
+            provenance={**self.provenance, "repair": how},
+        )  # fmt: skip
+
+    def smooth(self, how: str = "kalman") -> Registration:
+        """The same result with its good frames weighed against their neighbours in time; `estimates` stay as found.
+
+        Parameters
+        ----------
+        how : {"kalman", "spline"}
+            Motion goes on from frame to frame by chance, or its speed does. How strongly is learned from the result.
+
+        Raises
+        ------
+        InputError
+            It is smoothed already, knows no error bars, or its frames were compared one with the other.
+        UnknownName
+            There is no such way.
+
+        Examples
+        --------
+        >>> hs.register(movie).smooth("spline").apply(movie)  # doctest: +SKIP
+        """
+        check_smoother(how)
+        if Treatment.SMOOTHED in self.treatments:
+            raise InputError("this result is smoothed already; register again without smooth, and smooth that")
+        if is_sequential(self.provenance.get("reference")):
+            raise InputError(DEPENDENT)
+        ticks = np.arange(len(self), dtype=np.float64) if self.times is None else self.times
+        trajectory, covariance = smooth_good(self.trajectory, self.covariance, self.ok, ticks, how)
+        kept = (Treatment.SMOOTHED if ok else one for ok, one in zip(self.ok, self.treatments, strict=True))
+        mended = replace(
+            self, parameters=trajectory.parameters, covariance=covariance, treatments=tuple(kept),
+            corner_errors=trajectory.corner_errors(covariance), provenance={**self.provenance, "smooth": how},
+        )  # fmt: skip
+        return mended.repair(str(self.provenance.get("repair", "interpolate")))
+
     def save(self, path: str | Path) -> Path:
         """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal."""
         return files.write_json(path, files.encode(self))
@@ -184,7 +248,8 @@ class Registration(RegistrationValue):
     def to_csv(self, path: str | Path) -> Path:
         """Write one row for each frame: time, parameters and their errors, score, verdict, and what was estimated.
 
-        The columns after ``verdict`` are ``treatment``, the parameters before repair and their bounds.
+        The columns after ``verdict`` are ``reason`` (a sentence), ``treatment``, ``jump`` (1 for the first frame after
+        a jump), the parameters before repair and their bounds.
         """
         return files.write_csv(path, self)
 

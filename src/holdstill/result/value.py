@@ -14,14 +14,19 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.result.sequence import TransformSequence
 from holdstill.transforms import find_covered_box
 from holdstill.transforms.composition import change_known
+from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["RegistrationValue", "treat"]
 
 
 def treat(verdicts: Sequence[Verdict]) -> tuple[Treatment, ...]:
-    """What is done about frames: a good one has its own transform, any other that of its neighbours in time."""
-    return tuple(Treatment.ESTIMATED if verdict is Verdict.OK else Treatment.INTERPOLATED for verdict in verdicts)
+    """What is done about frames if nothing else is asked for: a bad one takes the transform of its neighbours in time.
+
+    Where none is good, nothing moves.
+    """
+    otherwise = Treatment.INTERPOLATED if Verdict.OK in verdicts else Treatment.IDENTITY
+    return tuple(Treatment.ESTIMATED if verdict is Verdict.OK else otherwise for verdict in verdicts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -43,10 +48,10 @@ class RegistrationValue(TransformSequence):
     scores : ndarray of float64, (T,)
         Correlation with the reference after alignment, in the overlap, weighted by the inverse variance.
     verdicts : tuple of Verdict
-        ``ok``, or why a frame's own estimate was not used; its transform is then interpolated between its good
-        neighbours in time.
+        ``ok``, or why a frame's own estimate is not trusted; what was done about it says its treatment.
     treatments : tuple of Treatment
-        Where each frame's transform comes from: ``estimated``, ``interpolated``, ``smoothed`` or ``dropped``.
+        Where each frame's transform comes from: ``estimated``, ``interpolated``, ``smoothed``, ``identity`` (not
+        moved) or ``dropped`` (left out of what is written).
     estimates : ndarray of float64, (T, n_params)
         Parameters as they were found in each frame, before repair and whatever the verdict, relative to the same origin
         as `parameters`. NaN where nothing could be computed.
@@ -167,6 +172,21 @@ class RegistrationValue(TransformSequence):
     def ok(self) -> NDArray[np.bool_]:
         """True for the frames whose own estimate is used, (T,)."""
         return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why each frame's own estimate is not trusted, in one plain sentence; empty where it is."""
+        return tuple(verdict.reason for verdict in self.verdicts)
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """True for the frames that `apply` and `correct` write, (T,): all that are not ``dropped``."""
+        return np.array([treatment is not Treatment.DROPPED for treatment in self.treatments], bool)
+
+    @property
+    def jumps(self) -> NDArray[np.bool_]:
+        """True for the first good frame after the stage jumped and stayed where it went, (T,)."""
+        return find_jumps(self.shifts, self.shift_errors, self.ok)
 
     @property
     def coverage(self) -> tuple[slice, ...]:

@@ -12,7 +12,7 @@ from holdstill.io import check_shared, create_sink
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, check_readable, input_paths
 from holdstill.io.workspace import Workspace
-from holdstill.result.applying import write_corrected
+from holdstill.result.applying import leave_out, write_corrected
 from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
@@ -78,18 +78,18 @@ def _write_all(
 ) -> tuple[Registration, Path]:
     """The result, and where the corrected images are: in one pass, or in two where the first must end before."""
     resampling, registering, result = options.resampling, options.registering, None
-    if resampling.crop is True or registering.is_reduced:
+    if resampling.crop is True or registering.is_decided_later:
         if resampling.crop is not True:  # what stands in the way of the target is told before any work
             info, overwrite = resampling.result(opened.info), options.writing.overwrite
             create_sink(target, info, overwrite=overwrite, workspace=workspace).close()
         result = register(opened, registering, Target(book=book))
-        resampling = resampling.crop_to(result.coverage)
+        resampling, opened = resampling.crop_to(result.coverage), leave_out(result, opened)
     info = resampling.result(opened.info)
     with create_sink(target, info, overwrite=options.writing.overwrite, workspace=workspace) as sink:
         if result is None:
             result = register(opened, registering, Target(sink=sink, resampling=resampling, book=book))
         else:
             write_corrected(result, opened, sink, resampling, registering)
-        sink.note_shifts(result.shifts)
+        sink.note_shifts(result.shifts[result.kept])
         sink.finish()
     return result, sink.part

@@ -12,6 +12,10 @@ from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
 from holdstill.resampling.settings import Resampling
 from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS
+from holdstill.transforms.repair import REPAIRS
+from holdstill.transforms.smoothing import SMOOTHERS
+from holdstill.transforms.speed import Speed
+from holdstill.transforms.treatment import Treating
 
 __all__ = ["CorrectingOptions", "RegisteringOptions", "WritingOptions"]
 
@@ -33,7 +37,15 @@ class RegisteringOptions(ComputingOptions):
     mask : ndarray of bool ([z,] y, x), path or None
         Where pixels of the reference count.
     max_shift : float, tuple of float or None
-        Largest shift, px.
+        Largest shift, px, or text with a unit, as ``"3um"``.
+    max_speed : float, str, tuple or None
+        Largest speed, px per frame, or text with a unit, as ``"0.2um/s"``.
+    repair : {"interpolate", "estimates", "identity", "drop"}
+        What is done about flagged frames.
+    smooth : {"spline", "kalman"} or None
+        How good frames are weighed against their neighbours in time.
+    refocus_at : tuple of int or None
+        Frames from which on there is a new template.
     bin, average : int
         Pixels along each spatial axis, and frames, that become one of the copy that is estimated on.
     project : {"max", "mean"} or None
@@ -53,8 +65,22 @@ class RegisteringOptions(ComputingOptions):
     )
     channel: int | str = option(0, "The registration channel, by number or name; all are corrected.")
     mask: ArrayLike | str | Path | None = option(None, "Image file; above zero where pixels of the reference count.")
-    max_shift: float | tuple[float, ...] | None = option(
-        None, "Largest shift in px: one number, or one per axis as 20,40.", unit="px"
+    max_shift: float | str | tuple[float | str, ...] | None = option(
+        None, "Largest shift in px, or with a unit as 3um: one, or one per axis as 20,40.", unit="px"
+    )
+    max_speed: float | str | tuple[float | str, ...] | Speed | None = option(
+        None, "Largest speed in px per frame, or with a unit as 0.2um/s; beyond it frames are flagged.", unit="px/frame"
+    )
+    repair: str = option(
+        "interpolate",
+        "What is done about flagged frames: interpolate, estimates (apply what was found), identity, or drop.",
+        choices=REPAIRS,
+    )
+    smooth: str | None = option(
+        None, "Weigh good frames against their neighbours in time: spline or kalman; for dim movies.", choices=SMOOTHERS
+    )
+    refocus_at: int | tuple[int, ...] | None = option(
+        None, "Frames from which on there is a new template, as 120,480; the parts are joined by their templates."
     )
     bin: int = option(1, "Estimate on a copy binned by so many px, for huge frames.", unit="px")
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
@@ -63,9 +89,19 @@ class RegisteringOptions(ComputingOptions):
     )
 
     @property
+    def treating(self) -> Treating:
+        """What is done with estimates once all are known. Raises UnknownName where there is no such thing."""
+        return Treating(repair=self.repair, smooth=self.smooth)
+
+    @property
     def is_reduced(self) -> bool:
         """Whether motion is estimated on a copy, before anything can be written."""
         return self.bin != 1 or self.average != 1 or self.project is not None
+
+    @property
+    def is_decided_later(self) -> bool:
+        """Whether what is written is known only once all frames are: of a copy, of parts, without some."""
+        return self.is_reduced or self.repair == "drop" or self.refocus_at is not None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -14,7 +14,6 @@ from holdstill.contracts import ImagesInfo, as_plain
 from holdstill.devices.cpu import CpuDevice
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
-from holdstill.result.value import treat
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.pipeline import Outcome, Setup
 
@@ -42,7 +41,7 @@ def make_registration(
         corner_errors=outcome.corner_errors,
         scores=outcome.estimates.scores,
         verdicts=outcome.estimates.verdicts,
-        treatments=treat(outcome.estimates.verdicts),
+        treatments=outcome.treatments,
         estimates=outcome.estimated.parameters,
         bound=outcome.bound,
         pixel_size_um=info.pixel_size_um,
@@ -70,6 +69,9 @@ def _describe_run(
         "reference": setup.reference if isinstance(setup.reference, (str, int)) else "image",
         "channel": setup.channel,
         "device": setup.device.description or setup.device.name,
+        "repair": setup.treating.repair,
+        "smooth": setup.treating.smooth,
+        "max_speed": setup.treating.speed and setup.treating.speed.text,
         "template": {"n_good": learned.n_good, "rounds": learned.rounds},
         "noise": asdict(noise) if noise else None,
         "defects": learned.defects.describe(),

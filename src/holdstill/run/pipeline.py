@@ -26,6 +26,7 @@ from holdstill.contracts import (
     Progress,
     Sink,
     Source,
+    Treatment,
     Verdict,
 )  # fmt: skip
 from holdstill.engines.plan import Plan
@@ -41,15 +42,17 @@ from holdstill.reference.template import LearnedReference, build_reference, pack
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.write import Applying, Writer
 from holdstill.run.checkpoint import Book
+from holdstill.run.limits import flag_fast
 from holdstill.transforms.composition import change_known
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.treatment import DEPENDENT, Treating, treat
 
 __all__ = ["Outcome", "Setup", "Target", "learn", "register", "settle", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
+AS_USUAL = Treating()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,6 +67,8 @@ class Outcome:
         The same before repair, as found in each frame; NaN where nothing could be computed.
     covariance : Covariance
         Of the parameters; NaN for bad frames.
+    treatments : tuple of Treatment
+        What was done with each frame's estimate.
     bound : Covariance
         The least that the light allows; NaN where it is not known.
     corner_errors : ndarray of float64, (T,)
@@ -72,6 +77,8 @@ class Outcome:
         Scores and verdicts of all frames.
     learned : LearnedReference
         The reference and what came with it.
+    origin : ndarray of float64, (n_params,)
+        Parameters, as found, of the frame that transforms are relative to.
     clamped : int
         Pixels clamped to the range of the dtype.
     seconds : dict
@@ -81,10 +88,12 @@ class Outcome:
     trajectory: Trajectory
     estimated: Trajectory
     covariance: Covariance
+    treatments: tuple[Treatment, ...]
     bound: Covariance
     corner_errors: FloatArray
     estimates: Estimates
     learned: LearnedReference
+    origin: FloatArray
     clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -105,6 +114,8 @@ class Setup:
     engine : Engine
     plan : Plan
     progress : callable (stage, done, total)
+    treating : Treating
+        What is done with estimates once all are known.
     """
 
     estimator: Estimator
@@ -115,6 +126,7 @@ class Setup:
     engine: Engine
     plan: Plan
     progress: Progress
+    treating: Treating = AS_USUAL
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -192,6 +204,8 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
     motion, info = setup.estimator.motion, source.info
     source, sink, plan = prepare_remote(source, target.sink, setup.plan, setup.engine)
     setup = replace(setup, plan=plan)
+    if setup.treating.smooth is not None and is_sequential(setup.reference):
+        raise InputError(DEPENDENT)
     learned = _learn_or_recall(source, setup, book)
     learned_at = time.perf_counter()
     writer = Writer(sink, setup.device, target.resampling) if sink is not None else None
@@ -204,9 +218,11 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
             if learned.anchored:
                 first_good = _FirstGood(source, prepared, setup.channel, learned.defects, origin)
                 origin = run_once(setup.engine, first_good, plan.n_frames)
-            job = _Job(source, prepared, setup.channel, origin, learned.defects, writer)
+            job = _Job(
+                source, prepared, setup.channel, origin, learned.defects, None if setup.treating.needs_all else writer
+            )
             everything = _one_pass(job, setup, book)
-        outcome = settle(motion, info, everything, origin, learned)
+        outcome = settle(motion, info, everything, origin, learned, setup.treating)
         if writer is not None:
             _write_pending(source, writer, outcome.trajectory, setup, book)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}
@@ -214,20 +230,37 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
 
 
 def settle(
-    motion: str, info: ImagesInfo, everything: Estimates, origin: FloatArray, learned: LearnedReference
+    motion: str,
+    info: ImagesInfo,
+    everything: Estimates,
+    origin: FloatArray,
+    learned: LearnedReference,
+    treating: Treating = AS_USUAL,
 ) -> Outcome:
-    """What estimates of all frames come to: relative to the `origin`, bad frames repaired."""
+    """What estimates of all frames come to: relative to the `origin`, bad frames treated as asked for."""
+    if treating.speed is not None:
+        found = Trajectory.of(motion, everything.parameters, info.frame_shape)
+        everything = flag_fast(everything, found, info, treating.speed)
+        origin = _first_of(everything, origin) if learned.anchored else origin
     good = everything.good
     estimated, (covariance, bound) = change_known(
         lambda trajectory: trajectory.relative_to(origin),
         Trajectory.of(motion, everything.parameters, info.frame_shape),
         everything.covariance, everything.known_bound,
     )  # fmt: skip
-    repaired, covariance = repair(estimated, good), covariance.hide(~good)
+    treated = treat(estimated, covariance, good, treating, info.frame_times)
     return Outcome(
-        trajectory=repaired, estimated=estimated, covariance=covariance, bound=bound,
-        corner_errors=repaired.corner_errors(covariance), estimates=everything, learned=learned,
+        trajectory=treated.trajectory, estimated=estimated, covariance=treated.covariance,
+        treatments=treated.treatments, bound=bound,
+        corner_errors=treated.trajectory.corner_errors(treated.covariance), estimates=everything, learned=learned,
+        origin=origin,
     )  # fmt: skip
+
+
+def _first_of(everything: Estimates, otherwise: FloatArray) -> FloatArray:
+    """Parameters of the first good frame."""
+    good = np.flatnonzero(everything.good)
+    return everything.parameters[good[0]] if len(good) else otherwise
 
 
 def _learn_or_recall(source: Source, setup: Setup, book: Book) -> LearnedReference:

@@ -36,7 +36,7 @@ def register_records(records: Records, setup: Setup) -> Outcome:
     good = np.flatnonzero(good_frames(everything))
     if learned.anchored and len(good):
         origin = everything.parameters[good[0]]
-    return settle(motion, records.info, everything, origin, learned)
+    return settle(motion, records.info, everything, origin, learned, setup.treating)
 
 
 def _bring_sample(records: Records, plan: Plan) -> Sample:

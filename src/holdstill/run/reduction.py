@@ -53,8 +53,9 @@ class ReducedSource(Source):
         self._source, self._bin, self._average, self._device = source, bin, average, device
         lengths = {"T": n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
         self.info = replace(
-            info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32),
-            times_s=(), ome_xml="",
+            info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32), ome_xml="",
+            times_s=_mean_times(info, average),
+            frame_interval_s=None if info.frame_interval_s is None else info.frame_interval_s * average,
         )  # fmt: skip
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -105,6 +106,13 @@ class ReducedSource(Source):
         """Do nothing: the source belongs to the caller."""
 
 
+def _mean_times(info: ImagesInfo, average: int) -> tuple[float, ...]:
+    """When each frame of the copy was taken, s; empty where that is not known of each."""
+    if len(info.times_s) != info.n_frames:
+        return ()
+    return tuple(float(np.mean(info.times_s[t : t + average])) for t in range(0, info.n_frames, average))
+
+
 def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anchor: int | None = None) -> Registration:
     """What was found on a reduced copy of images like `info`, for each of their frames.
 
@@ -118,6 +126,8 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
     middles = np.array([(group.start + group.stop - 1) / 2 for group in groups])
     trajectory = found.trajectory.interpolate(middles, np.arange(info.n_frames, dtype=np.float64), extend=True)
     parameters = trajectory.parameters
+    raw = replace(found.trajectory, parameters=np.where(found.ok[:, None], found.estimates, found.parameters))
+    raw = raw.interpolate(middles, np.arange(info.n_frames, dtype=np.float64), extend=True)
     each = replace(
         found,
         parameters=parameters,
@@ -127,7 +137,7 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
         scores=found.scores[rows],
         verdicts=tuple(found.verdicts[row] for row in rows),
         treatments=tuple(found.treatments[row] for row in rows),
-        estimates=np.where(found.ok[rows, None], parameters, found.estimates[rows]),
+        estimates=np.where(found.ok[rows, None], raw.parameters, found.estimates[rows]),
     )
     if anchor is not None:
         each = each.change(lambda trajectory: trajectory.relative_to(parameters[anchor]))

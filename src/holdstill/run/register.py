@@ -23,14 +23,17 @@ from holdstill.io.image import read_image
 from holdstill.reference.sequential import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline, registry
+from holdstill.run.limits import check_limits, shift_limit, speed_limit
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.outcome import make_registration
-from holdstill.run.pipeline import Setup, Target
+from holdstill.run.pipeline import Outcome, Setup, Target
 from holdstill.run.projection import ProjectedSource, lift
 from holdstill.run.records import register_records
 from holdstill.run.reduction import ReducedSource, enlarge, expand
+from holdstill.run.refocus import Part, check_events, register_parts
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.treatment import Treating
 
 __all__ = ["estimator_of", "mask_of", "register", "register_collection"]
 
@@ -56,7 +59,33 @@ def register(
         return _register_projected(source, options, target)
     if options.bin != 1 or options.average != 1:
         return _register_reduced(source, options, target)
-    began, target = datetime.now(UTC), target or Target()
+    events = check_events(options.refocus_at, options.reference, source.info)
+    if not events:
+        return _register_whole(source, options, target or Target(), single)[0]
+    whole = replace(options, refocus_at=None)
+
+    given = _mask_for(options.mask, source.info)
+
+    def register_template(template: Source, reference: NDArray[np.float32], mask: NDArray[np.bool_]) -> Registration:
+        where = mask if given is None else mask & given
+        plain = replace(whole, reference=reference, mask=where, channel=0, max_speed=None, smooth=None)
+        return _register_whole(template, plain, Target(), single=True)[0]
+
+    return register_parts(source, events, lambda part: _register_part(part, whole), register_template)
+
+
+def _register_part(source: Source, options: RegisteringOptions) -> Part:
+    """Some frames, with a template of their own."""
+    found, outcome = _register_whole(source, options, Target(), single=False)
+    return Part(found=found, template=outcome.learned.reference.image, origin=outcome.origin)
+
+
+def _register_whole(
+    source: Source, options: RegisteringOptions, target: Target, single: bool
+) -> tuple[Registration, Outcome]:
+    """Register all frames of a source with one reference."""
+    began = datetime.now(UTC)
+    options, treating = _resolve_limits(options, source.info)
     _check_frames(source.info, single)
     estimator = _estimator_for(options, source.info)
     with open_engine(options.engine, options.workers) as engine, open_progress(options.progress) as progress:
@@ -70,9 +99,11 @@ def register(
             engine=engine.limit(plan.workers),
             plan=plan,
             progress=progress,
+            treating=treating,
         )
         outcome = pipeline.register(source, setup, target)
-    return make_registration(source.info, outcome, setup, options, began, target.resampling if target.sink else None)
+    made = make_registration(source.info, outcome, setup, options, began, target.resampling if target.sink else None)
+    return made, outcome
 
 
 def register_collection(collection: Any, options: RegisteringOptions) -> Registration:
@@ -83,12 +114,15 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
     InputError
         It is none, or an option does not go with it.
     """
+    if options.refocus_at is not None:
+        raise InputError("records of Spark are registered as one; leave refocus_at out")
     if options.is_reduced or str(options.channel) != "0" or is_sequential(options.reference):
         raise InputError(
             "records of Spark have one channel, are not binned, averaged or projected, and know no reference that "
             "changes from frame to frame; take template or first"
         )
     began, records = datetime.now(UTC), Records(collection)
+    options, treating = _resolve_limits(options, records.info)
     _check_frames(records.info, single=False)
     setup = Setup(
         estimator=_estimator_for(options, records.info),
@@ -99,6 +133,7 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
         engine=records.engine,
         plan=make_plan(records.info, 1, parse_memory(options.memory)),
         progress=ignore_progress,
+        treating=treating,
     )
     return make_registration(records.info, register_records(records, setup), setup, options, began, None)
 
@@ -120,14 +155,30 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
         # what cannot be told of the frames as they are is refused before anything is read
         enlarge(_stand_still(options.motion, reduced.info), bin, info.frame_shape)
         anchor = _anchor_of(options.reference, info) if average > 1 else None
+        limit, speed = shift_limit(options.max_shift, info), speed_limit(options.max_speed, info)
         smaller = replace(
-            options, bin=1, average=1,
+            options, bin=1, average=1, repair="interpolate",
             mask=reduced.reduce_mask(mask_of(options.mask)),
             reference=reduced.reduce_image(_reference_of(options.reference)) if anchor is None else anchor // average,
-            max_shift=None if options.max_shift is None else tuple(np.broadcast_to(options.max_shift, info.ndim) / bin),
+            max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / bin),
+            refocus_at=_reduce_events(options.refocus_at, info, average),
+            max_speed=None if speed is None else speed.reduce(bin=bin, average=average),
         )  # fmt: skip
         found = register(reduced, smaller, target)
-    return expand(found, info, bin=bin, average=average, anchor=anchor)
+    return expand(found, info, bin=bin, average=average, anchor=anchor).repair(options.repair)
+
+
+def _reduce_events(events: Any, info: ImagesInfo, average: int) -> tuple[int, ...] | None:
+    """Frames of the copy at which the focus was changed."""
+    numbers = check_events(events, "template", info)
+    return tuple(sorted({max(number // average, 1) for number in numbers})) or None
+
+
+def _resolve_limits(options: RegisteringOptions, info: ImagesInfo) -> tuple[RegisteringOptions, Treating]:
+    """The options with their limits in px, and what is done with estimates."""
+    limit, speed = shift_limit(options.max_shift, info), speed_limit(options.max_speed, info)
+    check_limits(limit, speed, info)
+    return replace(options, max_shift=limit), replace(options.treating, speed=speed)
 
 
 def _stand_still(motion: str, info: ImagesInfo) -> Trajectory:
@@ -158,7 +209,7 @@ def _estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     return estimator
 
 
-def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] | None) -> Estimator:
+def estimator_of(method: Any, motion: str, max_shift: Any) -> Estimator:
     """The estimator of that name, or the one that was given."""
     if isinstance(method, Estimator):
         if max_shift is not None or motion not in ("translation", method.motion):
@@ -166,7 +217,8 @@ def estimator_of(method: Any, motion: str, max_shift: float | tuple[float, ...] 
         return method
     if method == "auto":
         method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
-    estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=max_shift)
+    limit = shift_limit(max_shift)
+    estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=limit)
     return estimator
 
 

@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 MAX_FLAGGED = 200
-MEANINGS = {
-    "blank": "no signal, or nothing that matches the reference",
-    "low_contrast": "error bar above 0.5 px",
-    "out_of_range": "beyond the largest shift, or less than 25 % of the reference in view",
-    "saturated": "more than 5 % of the pixels at the top of the range",
-    "ambiguous": "another place fits as well: the specimen repeats itself",
-    "mismatch": "shows something else than the reference",
-    "static_pattern": "what stands still in the frame explains the movie as well as anything that moves",
-    "content_changed": "what shows changes so much that no motion explains it",
-    "unreadable": "the file is damaged there",
-}
-
 TRACES = {
     "drift": "Shift of each frame against the reference; the band is one standard deviation. A jump in one frame "
     "alone deserves a look, as does a band that widens.",
@@ -165,9 +153,9 @@ def _list_flagged(registration: RegistrationValue) -> str:
         return ""
     rows = []
     for frame in flagged[:MAX_FLAGGED]:
-        reason = registration.verdicts[frame].value
+        verdict = registration.verdicts[frame]
         shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[frame])
-        rows.append(f"<tr><td>{frame}</td><td>{reason}</td><td>{MEANINGS.get(reason, '')}</td><td>{shift}</td></tr>")
+        rows.append(f"<tr><td>{frame}</td><td>{verdict.value}</td><td>{verdict.reason}</td><td>{shift}</td></tr>")
     more = f" These are the first {MAX_FLAGGED} of {len(flagged):,}." if len(flagged) > MAX_FLAGGED else ""
     note = f"<p class=note>Frames are counted from 0.{more} The table beside the movie (drift.csv) has every frame.</p>"
     head = "<tr><th>frame</th><th>verdict</th><th>meaning</th><th>shift used (px)</th></tr>"
