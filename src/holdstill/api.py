@@ -76,7 +76,7 @@ def register(
     engine: Any = "threads",
     workers: int | None = None,
     refocus_at: int | tuple[int, ...] | None = None,
-    bin: int = 1,
+    bin: int | None = None,
     average: int = 1,
     project: str | None = None,
     memory: str | int | None = None,
@@ -130,8 +130,9 @@ def register(
     refocus_at : int or tuple of int, optional
         Frames at which the focus was changed: from each on there is a new template, and the parts are joined by
         registering template to template. A part that cannot be joined starts at zero, with a warning.
-    bin : int
-        Estimate on a copy of which so many pixels along each spatial axis became one: for huge frames.
+    bin : int, optional
+        Estimate on a copy of which so many pixels along each spatial axis became one. Default: 1, or for huge frames
+        what fits into the memory, with a warning.
     average : int
         Estimate on a copy of which so many frames became one; in between transforms are interpolated: for dark movies.
     project : {"max", "mean"}, optional

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from holdstill.contracts import ImagesInfo
 from holdstill.engines.plan import (
     CHUNK_BYTES,
+    choose_bin,
     control_group_limits,
     machine_memory,
     make_plan,
@@ -114,3 +115,18 @@ def test_chunks_of_the_file_are_counted_or_refused():
     assert make_plan(info, 4, 600 << 20, block_bytes=block).workers < 4
     with pytest.raises(InputError, match=r"its chunks are unpacked whole, 900 MB at a time, more than the 600 MB"):
         make_plan(info, 2, 600 << 20, block_bytes=900 << 20)
+
+
+def test_huge_frames_are_binned_until_they_fit() -> None:
+    huge = ImagesInfo(name="x", axes="TYX", shape=(100, 8192, 8192), dtype=np.dtype("u2"))
+    assert choose_bin(huge, 16 << 30) == 1
+    assert choose_bin(huge, 1500 << 20) == 4
+    assert choose_bin(huge, 600 << 20) == 8  # too little even so: the plan of the copy tells how much is missing
+    assert choose_bin(huge, 1500 << 20, block_bytes=600 << 20) == 8
+    usual = ImagesInfo(name="x", axes="TYX", shape=(100, 512, 512), dtype=np.dtype("u2"))
+    assert choose_bin(usual, 400 << 20) == 1
+
+
+def test_applying_takes_less_than_learning() -> None:
+    info = ImagesInfo(name="x", axes="TYX", shape=(100, 4096, 4096), dtype=np.dtype("u2"))
+    assert make_plan(info, 2, learn=False).memory_bytes < make_plan(info, 2).memory_bytes / 2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 from holdstill.api import register
 from holdstill.contracts import Verdict
@@ -18,6 +19,19 @@ def test_shifts_follow_the_specimen(name: str) -> None:
     judged = score(scene, found.shifts, found.errors, ok)
     assert judged.misses == judged.refused == 0
     assert judged.rmse < 3 * judged.bound < 0.2 * judged.raw
+
+
+def test_of_large_frames_a_part_decides_and_all_of_the_pattern_is_found() -> None:
+    rng = np.random.default_rng(1)
+    specimen = gaussian_filter(rng.random((352, 352)), 2)
+    specimen = 60 * (specimen - specimen.min()) / np.ptp(specimen)
+    truth = rng.integers(0, 32, (16, 2))
+    columns = 30 * rng.random(320)
+    frames = np.array([rng.poisson(columns + specimen[y : y + 320, x : x + 320]) for y, x in truth]).astype(np.uint16)
+    found = register(frames)
+    assert any("pattern" in text for text in found.provenance["defects"])
+    assert all(found.ok)
+    np.testing.assert_allclose(found.shifts - found.shifts.mean(axis=0), truth.mean(axis=0) - truth, atol=0.05)
 
 
 def test_what_changes_without_moving_is_doubtful_not_ok() -> None:

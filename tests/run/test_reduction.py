@@ -98,6 +98,14 @@ def test_file_to_file(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_frames_that_do_not_fit_into_the_memory_are_binned_and_it_is_said() -> None:
+    movie = make_movie(texture((1024, 640)), np.array([[0, 0], [3, -2], [-4, 5]]), photons=400.0, seed=5)
+    with pytest.warns(UserWarning, match="do not fit into the memory .* binned by 2 px .*--memory"):
+        reg = hs.register(movie.frames, reference="first", memory="280MB")
+    assert reg.provenance["bin"] == 2
+    np.testing.assert_allclose(reg.shifts, movie.shifts, atol=0.05)
+
+
 def test_masks_limits_and_references_are_binned_too() -> None:
     movie = make_movie(texture((160, 192)), trajectories.walk(10, 1.0, seed=2), photons=400.0, seed=3)
     mask = np.ones((160, 192), bool)

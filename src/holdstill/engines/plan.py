@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, ImagesInfo
 from holdstill.errors import InputError
 
-__all__ = ["Plan", "machine_memory", "make_plan", "parse_memory"]
+__all__ = ["Plan", "binning_bytes", "choose_bin", "machine_memory", "make_plan", "parse_memory"]
 
 # A chunk and its result stay in the processor's last cache together; larger ones ran slower.
 CHUNK_BYTES = 16 << 20
@@ -28,6 +28,10 @@ MIN_CHUNK_FRAMES, LEAST_SAMPLE_FRAMES = 4, 6
 # The reference at all resolutions, the mean before and after, and what making them takes, as float32. Planned against
 # measured peaks of `correct` with it: 1024 px 490 and 472 MB, 2048 px 762 and 781 MB, 4096 px 2,298 and 2,365 MB.
 REFERENCE_COPIES = 20
+# what is counted of a movie while it is applied to: how often each pixel was seen
+APPLYING_COPIES = 2
+# px that become one of a copy where frames as they are do not fit
+BINS = (2, 4, 8)
 # where the system does not tell
 USUAL_BYTES = 8 << 30
 # what control groups of version 1 say where there is no limit: the largest multiple of a page
@@ -78,7 +82,9 @@ class Plan:
         return np.unique(np.linspace(0, self.n_frames - 1, self.sample_frames).round().astype(np.int64))
 
 
-def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None, *, block_bytes: int = 0) -> Plan:
+def make_plan(
+    info: ImagesInfo, workers: int = 2, memory: int | None = None, *, block_bytes: int = 0, learn: bool = True
+) -> Plan:
     """Plan for images of which only `info` is known.
 
     Parameters
@@ -90,6 +96,8 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None, *, 
         Bytes that the process may take. Default: a quarter of what this job may have of the machine.
     block_bytes : int
         What reading a frame takes beside it, as `Source.block_bytes` tells: chunks of many frames are unpacked whole.
+    learn : bool
+        Whether a reference is learned, or at least prepared; applying what was found needs none.
 
     Raises
     ------
@@ -107,7 +115,7 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None, *, 
     chunk = int(np.clip(CHUNK_BYTES // info.frame_bytes, 1, min(MAX_CHUNK_FRAMES, info.n_frames)))
     channel_bytes = int(np.prod(info.frame_shape)) * info.dtype.itemsize
     sample = int(np.clip(SAMPLE_BYTES // channel_bytes, min(MIN_SAMPLE_FRAMES, info.n_frames), SAMPLE_FRAMES))
-    wanted = _plan(info, chunk, min(sample, info.n_frames), workers, block_bytes)
+    wanted = _plan(info, chunk, min(sample, info.n_frames) if learn else 0, workers, block_bytes)
     while wanted.memory_bytes > budget:
         smaller = _less(info, wanted, block_bytes)
         if smaller == wanted:
@@ -119,6 +127,34 @@ def make_plan(info: ImagesInfo, workers: int = 2, memory: int | None = None, *, 
             )
         wanted = smaller
     return wanted
+
+
+def choose_bin(info: ImagesInfo, memory: int | None = None, *, block_bytes: int = 0) -> int:
+    """Pixels along each axis that become one of a copy that is small enough to estimate motion on.
+
+    1 where frames as they are fit into the memory that may be taken: what was asked for, or half of what this job may
+    have of the machine. The largest bin where none fits: `make_plan` then tells what is missing.
+    """
+    budget = memory or machine_memory() // 2
+    for bin in (1, *BINS):
+        reading = block_bytes + (binning_bytes(info) if bin > 1 else 0)
+        least = _plan(_shrink(info, bin), 1, min(LEAST_SAMPLE_FRAMES, info.n_frames), 1, reading)
+        if least.memory_bytes <= budget:
+            return bin
+    return BINS[-1]
+
+
+def binning_bytes(info: ImagesInfo) -> int:
+    """What a copy takes while one of its frames is made: the frame as it is read, and the same again."""
+    return 2 * info.frame_bytes
+
+
+def _shrink(info: ImagesInfo, bin: int) -> ImagesInfo:
+    """Of the copy, float32."""
+    if bin == 1:
+        return info
+    shape = tuple(n if axis in "TC" else max(1, n // bin) for axis, n in zip(info.axes, info.shape, strict=True))
+    return replace(info, shape=shape, dtype=np.dtype(np.float32))
 
 
 def _less(info: ImagesInfo, plan: Plan, block: int) -> Plan:
@@ -139,10 +175,11 @@ def _less(info: ImagesInfo, plan: Plan, block: int) -> Plan:
 
 def _plan(info: ImagesInfo, chunk: int, sample: int, workers: int, block: int) -> Plan:
     pixels = int(np.prod(info.frame_shape))
+    copies = REFERENCE_COPIES if sample else APPLYING_COPIES
     largest = max(_learning_bytes(info, sample), _chunks_bytes(info, chunk, workers))
     return Plan(
         n_frames=info.n_frames, chunk_frames=chunk, sample_frames=sample, workers=workers,
-        memory_bytes=BASE_BYTES + REFERENCE_COPIES * 4 * pixels + workers * block + largest,
+        memory_bytes=BASE_BYTES + copies * 4 * pixels + workers * block + largest,
     )  # fmt: skip
 
 

@@ -8,23 +8,27 @@ unaligned mean, the movie is doubtful.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.io.array import ArraySource
 from holdstill.reference.learning import Alignment
 from holdstill.reference.noise import white_noise
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import LEAST_FRAMES, Solver, loss, mean_known, residuals, show
+from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
 
 __all__ = ["Separating", "Split"]
 
 MOST_FRAMES, LOOK_FRAMES, MOST_BYTES = 40, 12, 512 << 20
-# Signs of a pattern, in units of what noise alone makes: how little aligning gains over the mean (0.01 to 4 in clean
-# movies), how much is left (1.0 to 1.1), how uneven its profiles over rows and columns are, and frames that do not fit.
-LITTLE_GAIN, MUCH_LEFT, UNEVEN, UNFIT = 0.03, 1.25, 3.3, 0.1
+# Of large frames the middle is looked at, and a part of it decides: 16 frames of 1024 px take 20 s, not 42.
+SEEN_PX, DECIDING_PX, FEW_FRAMES, REFINING = 1024**2, 256**2, 24, 2
+# Signs of a pattern: how little aligning gains over the mean (0.01 to 4 in clean movies) and how much is left (1.0 to
+# 1.1), in units of what noise alone makes, of which two halves of the frames share what stays (clean: less than 0.003);
+# how far profiles over rows and columns vary alike in both halves, in deviations of noise; and frames that do not fit.
+LITTLE_GAIN, MUCH_LEFT, STAYS, UNEVEN, UNFIT = 0.03, 1.25, 0.05, 3.3, 0.1
 # What a template explains better than the mean by two standard errors is left as it is.
 # A model is taken if it lowers the loss by so much, and by so many standard errors; on clean movies pattern and
 # specimen together raise it by 0.003.
@@ -57,10 +61,25 @@ class Separating:
         most = min(MOST_FRAMES, MOST_BYTES // size)
         if min(most, len(self.sample)) < LEAST_FRAMES or self.found.reference.mask is not None:
             return Split()
-        solver = Solver(self.estimator, self.device, self._noise())
-        if solver.noise <= 0 or not self._is_suspicious(solver):
+        seen = self._crop(SEEN_PX)
+        solver = Solver(self.estimator, self.device, seen._noise())
+        if solver.noise <= 0 or not seen._is_suspicious(solver):
             return Split()
-        return self._separate(solver, most)
+        part = seen._crop(DECIDING_PX)
+        n_rows = most if part is self else min(most, FEW_FRAMES)
+        rows = np.unique(np.linspace(0, len(self.sample) - 1, n_rows).astype(np.int64))
+        decided = part._decide(solver, rows)
+        if not isinstance(decided, Model):
+            return Split(doubt=decided)
+        return Split(pattern=(decided if part is self else self._enlarge(decided, solver, rows)).pattern)
+
+    def _enlarge(self, part: Model, solver: Solver, rows: NDArray[np.int64]) -> Model:
+        """What was found in the middle of the frames, for all of them."""
+        shape = self.sample.frame_shape
+        trajectory = part.trajectory.rescale(np.ones(len(shape)), -_offset(part.trajectory.shape, shape), shape)
+        frames = self.sample.read(rows).astype(np.float32)
+        begin = np.zeros(shape, np.float32)
+        return solver.refine(frames, part.rows, trajectory, begin, REFINING) or part
 
     def _noise(self) -> float:
         """Variance of a pixel's noise: of what is white in it, or of what most residuals show if that is more.
@@ -85,14 +104,31 @@ class Separating:
         frames = self.sample.read(rows[chosen]).astype(np.float32)
         models = show(self.device, self.found.after, self.found.trajectory.part(chosen))
         left, still = residuals(frames, models), residuals(frames, self.before[None])
-        gain = float(loss(still, solver.noise).mean() - loss(left, solver.noise).mean())
-        rest = mean_known(left)
-        axes = range(rest.ndim - 2, rest.ndim)
-        uneven = any(_is_uneven(rest, axis, solver.noise / len(chosen)) for axis in axes)
-        return uneven or gain < LITTLE_GAIN or float(loss(left, solver.noise).mean()) > MUCH_LEFT
+        much = float(loss(left, solver.noise).mean())
+        gain = float(loss(still, solver.noise).mean()) - much
+        power = float(np.nanmean(np.square(left)))  # of the noise, and of what a template of sharp content lacks
+        halves = mean_known(left[0::2]), mean_known(left[1::2])
+        stays = float(np.nanmean(halves[0] * halves[1])) / power
+        axes = range(left.ndim - 3, left.ndim - 1)
+        uneven = any(_is_uneven(*halves, axis, 2 * power / len(chosen)) for axis in axes)
+        return uneven or gain < LITTLE_GAIN or (much > MUCH_LEFT and (stays > STAYS or gain < much))
 
-    def _separate(self, solver: Solver, most: int) -> Split:
-        rows = np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))
+    def _crop(self, most: int) -> Separating:
+        """The same of the middle of all frames, of so many px at most."""
+        shape = self.sample.frame_shape
+        if np.prod(shape) <= most:
+            return self
+        sizes = np.minimum(shape, int(most ** (1 / len(shape))))
+        box = tuple(slice((n - size) // 2, (n - size) // 2 + size) for n, size in zip(shape, sizes, strict=True))
+        frames = np.stack([self.sample.read(np.array([row]))[0][box] for row in range(len(self.sample))])
+        source = ArraySource(frames, axes="TZYX" if len(shape) == 3 else "TYX")
+        offset = _offset(frames.shape[1:], shape)
+        trajectory = self.found.trajectory.rescale(np.ones(len(shape)), offset, frames.shape[1:])
+        found = replace(self.found, after=self.found.after[box], trajectory=trajectory)
+        return replace(self, sample=Sample(source, np.arange(len(frames))), found=found, before=self.before[box])
+
+    def _decide(self, solver: Solver, rows: NDArray[np.int64]) -> Model | Verdict | None:
+        """The pattern, if pattern and specimen explain those frames best; else a doubt, if there is one."""
         frames = self.sample.read(rows).astype(np.float32)
         still = solver.loss_of_mean(frames)
         among = np.isin(self.found.rows, rows)
@@ -106,10 +142,10 @@ class Separating:
             both = np.full(len(rows), np.inf)
             both[model.rows] = solver.loss_of_both(frames[model.rows], model.trajectory)
             if _is_better(both, np.minimum(still, alone)):
-                return Split(pattern=model.pattern)
+                return model
         if _is_better(alone, still, LIKELY) or (among.sum() >= (1 - UNFIT) * len(rows) and self._stands_still()):
-            return Split()
-        return Split(doubt=self._doubt(frames, solver.noise))
+            return None
+        return self._doubt(frames, solver.noise)
 
     def _stands_still(self) -> bool:
         """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
@@ -124,6 +160,12 @@ class Separating:
             return None
         still = float(np.nanvar(self.device.bin(mean[None], _blocks(mean.shape))))
         return Verdict.STATIC_PATTERN if still > float(np.nanvar(left)) else Verdict.CONTENT_CHANGED
+
+
+def _offset(part: tuple[int, ...], whole: tuple[int, ...]) -> NDArray[np.float64]:
+    """From the centre of frames to that of their middle part: half a px where one size is odd."""
+    sizes, shape = np.array(part), np.array(whole)
+    return (shape - sizes) // 2 + (sizes - 1) / 2 - (shape - 1) / 2
 
 
 def _blocks(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -144,12 +186,14 @@ def _is_better(losses: FloatArray, others: FloatArray, surely: float = SURELY) -
     return bool(gain.mean() > max(GAIN, surely * gain.std() / np.sqrt(len(gain))))
 
 
-def _is_uneven(rest: NDArray[np.float32], axis: int, variance: float) -> bool:
-    """Whether the profile along an axis varies more than noise of that variance a pixel lets it."""
-    others = tuple(n for n in range(rest.ndim) if n != axis)
-    known = np.isfinite(rest)
+def _is_uneven(one: NDArray[np.float32], other: NDArray[np.float32], axis: int, variance: float) -> bool:
+    """Whether profiles along an axis of two halves vary alike, more than noise of that variance a pixel does."""
+    others = tuple(n for n in range(one.ndim) if n != axis)
+    known = np.isfinite(one) & np.isfinite(other)
     count = known.sum(axis=others)
-    profile = np.where(known, rest, 0).sum(axis=others, dtype=np.float64) / np.maximum(count, 1)
     told = count > 0.5 * count.max()
-    chi_square = np.mean((profile[told] - profile[told].mean()) ** 2 * count[told]) / variance
-    return bool(chi_square > 1 + UNEVEN * np.sqrt(2 / told.sum()))
+    profiles = [
+        np.where(known, half, 0).sum(axis=others, dtype=np.float64)[told] / count[told] for half in (one, other)
+    ]
+    products = np.prod([profile - profile.mean() for profile in profiles], axis=0) * count[told] / variance
+    return bool(products.mean() > UNEVEN / np.sqrt(told.sum()))

@@ -94,8 +94,12 @@ class Solver:
             Template(), Sample(source, np.arange(len(frames))), self.estimator, device=self.device,
             engine=ThreadsEngine(1),
         )  # fmt: skip
-        rows, trajectory, last = started.rows, started.trajectory, None
-        for turn in range(ROUNDS):
+        return self.refine(frames, started.rows, started.trajectory, pattern, ROUNDS)
+
+    def refine(self, frames: Images, rows: Rows, trajectory: Trajectory, pattern: Images, rounds: int) -> Model | None:
+        """Pattern and shifts of frames, in turn, from those of some `rows`; None where too few of them fit."""
+        last = None
+        for turn in range(rounds):
             if len(rows) < max(LEAST_FRAMES, len(frames) // 4):
                 return None
             pattern = self.pattern(frames[rows], trajectory, pattern, SWEEPS)

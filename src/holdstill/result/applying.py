@@ -124,7 +124,8 @@ def write_corrected(
         if info.frame_shape != found.frame_shape:
             _write_resized(found, source, sink, resampling, device, progress)
             return
-        plan = make_plan(info, engine.workers, parse_memory(computing.memory), block_bytes=source.block_bytes)
+        memory = parse_memory(computing.memory)
+        plan = make_plan(info, engine.workers, memory, block_bytes=source.block_bytes, learn=False)
         writing.apply(
             source, _repeat(found, source), sink, plan=plan, resampling=resampling, device=device,
             engine=engine.limit(plan.workers), progress=progress,

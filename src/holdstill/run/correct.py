@@ -18,7 +18,7 @@ from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
 from holdstill.run.options import CorrectingOptions
 from holdstill.run.pipeline import Target
-from holdstill.run.register import register
+from holdstill.run.register import register, settle_bin
 from holdstill.run.targets import check_free, find_finished, list_results, mark_job, save_parts
 
 __all__ = ["correct_file"]
@@ -48,7 +48,7 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
         reading(source, options.reading) as opened,
         open_engine(registering.engine, registering.workers) as engine,
     ):
-        options = replace(options, registering=replace(registering, engine=engine))
+        options = replace(options, registering=settle_bin(replace(registering, engine=engine), opened))
         workspace.complete()  # what was killed while it gave results their names
         check_apart(results, opened.files)
         options.resampling.check(opened.info.dtype)

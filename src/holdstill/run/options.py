@@ -46,8 +46,10 @@ class RegisteringOptions(ComputingOptions):
         How good frames are weighed against their neighbours in time.
     refocus_at : tuple of int or None
         Frames from which on there is a new template.
-    bin, average : int
-        Pixels along each spatial axis, and frames, that become one of the copy that is estimated on.
+    bin : int or None
+        Pixels along each spatial axis that become one of the copy that is estimated on; None: as memory allows.
+    average : int
+        Frames that become one of that copy.
     project : {"max", "mean"} or None
         Projection of volumes that is estimated on.
     """
@@ -82,7 +84,9 @@ class RegisteringOptions(ComputingOptions):
     refocus_at: int | tuple[int, ...] | None = option(
         None, "Frames from which on there is a new template, as 120,480; the parts are joined by their templates."
     )
-    bin: int = option(1, "Estimate on a copy binned by so many px, for huge frames.", unit="px")
+    bin: int | None = option(
+        None, "Estimate on a copy binned by so many px; 1, or what huge frames need to fit into memory.", unit="px"
+    )
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
     project: str | None = option(
         None, "Estimate on projections of volumes along z: max or mean.", choices=("max", "mean")
@@ -96,7 +100,7 @@ class RegisteringOptions(ComputingOptions):
     @property
     def is_reduced(self) -> bool:
         """Whether motion is estimated on a copy, before anything can be written."""
-        return self.bin != 1 or self.average != 1 or self.project is not None
+        return self.bin not in (None, 1) or self.average != 1 or self.project is not None
 
     @property
     def is_decided_later(self) -> bool:

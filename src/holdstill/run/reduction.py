@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Frames, ImagesInfo, Source
-from holdstill.engines.plan import CHUNK_BYTES
+from holdstill.engines.plan import CHUNK_BYTES, binning_bytes
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_range
 from holdstill.result.registration import Registration
@@ -96,7 +96,7 @@ class ReducedSource(Source):
 
     @property
     def block_bytes(self) -> int:
-        return self._source.block_bytes
+        return self._source.block_bytes + (binning_bytes(self._source.info) if self._bin > 1 else 0)
 
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         each = self._average

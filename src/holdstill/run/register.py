@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Estimator, ImagesInfo, Source, ignore_progress
 from holdstill.devices.choosing import find_device
 from holdstill.engines.choosing import open_engine
-from holdstill.engines.plan import make_plan, parse_memory
+from holdstill.engines.plan import choose_bin, make_plan, parse_memory
 from holdstill.engines.progress import open_progress
 from holdstill.engines.records import Records
 from holdstill.engines.threads import available_cores
@@ -35,7 +36,7 @@ from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["estimator_of", "mask_of", "register", "register_collection"]
+__all__ = ["estimator_of", "mask_of", "register", "register_collection", "settle_bin"]
 
 # the method that is taken if none is named: the first that finds the motion
 AUTO = ("direct", "cross_correlation")
@@ -57,6 +58,7 @@ def register(
     """
     if options.project is not None:
         return _register_projected(source, options, target)
+    options = settle_bin(options, source)
     if options.bin != 1 or options.average != 1:
         return _register_reduced(source, options, target)
     events = check_events(options.refocus_at, options.reference, source.info)
@@ -106,6 +108,24 @@ def _register_whole(
     return made, outcome
 
 
+def settle_bin(options: RegisteringOptions, source: Source) -> RegisteringOptions:
+    """The options with a number for `bin`: where nobody gave one, the least at which the frames fit into the memory.
+
+    Projections are smaller than their volumes: theirs is settled when they are registered.
+    """
+    if options.bin is not None or options.project is not None:
+        return options
+    info = source.info
+    bin = choose_bin(info, parse_memory(options.memory), block_bytes=source.block_bytes)
+    if bin > 1:
+        warnings.warn(
+            f"{info.name}: frames of {info.frame_shape} px do not fit into the memory that may be taken; motion is "
+            f"estimated on a copy binned by {bin} px (allow more with --memory, or say --bin)",
+            stacklevel=2,
+        )
+    return replace(options, bin=bin)
+
+
 def register_collection(collection: Any, options: RegisteringOptions) -> Registration:
     """Register a Spark collection of (key, array) records where they are.
 
@@ -149,7 +169,7 @@ def _register_projected(source: Source, options: RegisteringOptions, target: Tar
 
 def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
     """Register a binned, averaged copy, and give what was found for the frames as they are."""
-    bin, average, info = options.bin, options.average, source.info
+    bin, average, info = 1 if options.bin is None else options.bin, options.average, source.info
     device = find_device(options.device, info.frame_shape, info.dtype, options.workers or available_cores())
     with ReducedSource(source, bin=bin, average=average, device=device) as reduced:
         # what cannot be told of the frames as they are is refused before anything is read
