@@ -37,11 +37,11 @@ MARKS = ("<!-- claims -->", "<!-- end of claims -->")
 PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "known": (accuracy.known_reference, {"n_frames": 12, "size": 160}),
     "learned": (accuracy.learned_reference, {"n_frames": 30, "size": 160}),
-    "trouble": (accuracy.trouble, {"n_frames": 16, "size": 160}),
+    "trouble": (accuracy.trouble, {"n_frames": 12, "size": 96, "disturbances": ("all of these",)}),
     "peers": (accuracy.peers, {"n_frames": 3, "size": 160}),
     "motions": (motions.motions, {"n_frames": 3, "size": 160, "repeats": 1}),
     "views": (views.homographies, {"n_views": 2, "size": 160}),
-    "changing": (series.changing, {"n_frames": 30, "size": 96}),
+    "changing": (series.changing, {"n_frames": 14, "size": 96}),
     "sections": (series.sections, {"n_sections": 4}),
     "volumes": (volumes.volumes, {"size": (16, 64, 64), "repeat": 1}),
     "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),

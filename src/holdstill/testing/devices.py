@@ -21,6 +21,8 @@ FIELDS = [
     ((9, 20, 31), (3, 1, 2), (0, 1, 2)), ((9, 20, 31), (9, 1, 1), (1, 2)),
 ]  # fmt: skip
 DTYPES = ["u1", "u2", "i2", "i4", "u4", "f4", "f8"]
+# each compiles kernels of its own, for 2 to 12 s: where the arithmetic is that of float32, one of whole numbers will do
+FEW_DTYPES = ["u2", "f4"]
 
 
 class DeviceTests:
@@ -49,7 +51,7 @@ class DeviceTests:
             np.testing.assert_allclose(device.bin(frames, factors), expected, rtol=1e-5)
 
     @pytest.mark.parametrize("shape", SHAPES)
-    @pytest.mark.parametrize("dtype", DTYPES)
+    @pytest.mark.parametrize("dtype", ["u1", "i2", "i4", "f4"])
     @pytest.mark.parametrize("reach", [0.0, 0.4, 6.0, 200.0])
     def test_direct_sums(self, device: Device, shape: tuple[int, ...], dtype: str, reach: float) -> None:
         """The sums of direct alignment equal the specification, with masks, NaN and shifts out of the frame."""
@@ -67,7 +69,7 @@ class DeviceTests:
             assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
 
     @pytest.mark.parametrize(("kind", "shape"), WARPED)
-    @pytest.mark.parametrize("dtype", ["u2", "f4"])
+    @pytest.mark.parametrize("dtype", FEW_DTYPES)
     @pytest.mark.parametrize("size", [0.05, 1.0])
     def test_warp_sums(self, device: Device, kind: str, shape: tuple[int, ...], dtype: str, size: float) -> None:
         """The sums equal the specification for each kind of map, for small and large rotations."""
@@ -109,7 +111,7 @@ class DeviceTests:
         np.testing.assert_allclose(found.squares, expected.squares, rtol=1e-4)
 
     @pytest.mark.parametrize(("kind", "shape"), WARPED)
-    @pytest.mark.parametrize("dtype", ["u1", "u2", "i4", "f4"])
+    @pytest.mark.parametrize("dtype", ["u2", "i4", "f4"])
     @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
     def test_resample_warp(
         self, device: Device, kind: str, shape: tuple[int, ...], dtype: str, interpolation: str
@@ -125,7 +127,7 @@ class DeviceTests:
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
     @pytest.mark.parametrize(("shape", "counts", "moved"), FIELDS)
-    @pytest.mark.parametrize("dtype", ["u2", "i4", "f4"])
+    @pytest.mark.parametrize("dtype", FEW_DTYPES)
     @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
     def test_resample_field(
         self,
