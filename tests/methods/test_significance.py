@@ -8,7 +8,7 @@ from holdstill.contracts import Estimator, NoiseModel, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.methods.cross_correlation import CrossCorrelation
 from holdstill.methods.exhaustive_search import ExhaustiveSearch
-from holdstill.methods.likelihood.significance import count_independent, make_detail, significance
+from holdstill.methods.likelihood.significance import count_independent, make_detail, significance, weigh_overlaps
 from holdstill.methods.masked_correlation import MaskedCorrelation
 from holdstill.methods.template_matching import TemplateMatching
 
@@ -66,3 +66,9 @@ def test_another_specimen_is_not(estimator: Estimator) -> None:
     state = estimator.prepare(reference, DEVICE)
     found = estimator.estimate(state, other[:, 10:-10, 10:-10].astype(np.float32), DEVICE)
     assert Verdict.OK not in found.verdicts
+
+
+def test_overlaps_of_more_pixels_are_surer() -> None:
+    shifts = np.array([[[0, 0], [-5, 0], [2, 15], [10, 3]]])
+    found = weigh_overlaps(np.array([[0.5, 0.5, 0.5, 1.0]]), shifts, (10, 20))
+    np.testing.assert_allclose(found, np.arctanh(0.5) * np.sqrt([[200, 100, 40, 0]]), atol=1e-12)

@@ -13,7 +13,7 @@ from scipy import fft
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
-from holdstill.methods.likelihood.significance import subtract_local_mean
+from holdstill.methods.likelihood.significance import subtract_local_mean, weigh_overlaps
 from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import fill_unknown, find_upsampled_peak, half_frequencies
 from holdstill.methods.search.subpixel import SUBPIXEL, between
@@ -232,5 +232,4 @@ def _judge_candidates(
     local = subtract_local_mean(device.bin(frame[None], search.coarser), frame.ndim)
     binned = np.round(candidates / np.array(search.coarser)).astype(np.int64)
     scores = device.overlap_correlation(local, search.local, binned[None])[0]
-    counts = np.prod(np.maximum(np.array(search.local.shape) - np.abs(binned), 0), axis=1)
-    return candidates[int((np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)).argmax())]
+    return candidates[int(weigh_overlaps(scores, binned, search.local.shape).argmax())]

@@ -10,7 +10,7 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames
 
-__all__ = ["Detail", "count_independent", "make_detail", "significance"]
+__all__ = ["Detail", "count_independent", "make_detail", "significance", "subtract_local_mean", "weigh_overlaps"]
 
 # slow changes, which uneven illumination makes in any two frames, are left out; and so many px along an axis are enough
 LOCAL_PX, LEAST_PX = 15, 64
@@ -62,6 +62,12 @@ def significance(scores: FloatArray, independent: FloatArray) -> FloatArray:
     with np.errstate(invalid="ignore"):
         height = np.arctanh(np.clip(scores, -MAX_SCORE, MAX_SCORE))
         return np.asarray(height * np.sqrt(np.maximum(independent - 3, 1e-3)), np.float64)
+
+
+def weigh_overlaps(scores: FloatArray, shifts: NDArray[np.int64], shape: tuple[int, ...]) -> FloatArray:
+    """How correlations in the overlap at whole-pixel `shifts`, (..., ndim), compare: those of more pixels are surer."""
+    counts = np.prod(np.maximum(np.array(shape) - np.abs(shifts), 0), axis=-1)
+    return np.asarray(np.arctanh(np.clip(scores, -MAX_SCORE, MAX_SCORE)) * np.sqrt(counts), np.float64)
 
 
 def count_independent(image: NDArray[np.float32]) -> float:

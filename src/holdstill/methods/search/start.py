@@ -16,7 +16,7 @@ from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
 from holdstill.methods.likelihood.gauss_newton import LEAST_PLANES
-from holdstill.methods.likelihood.significance import subtract_local_mean
+from holdstill.methods.likelihood.significance import subtract_local_mean, weigh_overlaps
 from holdstill.methods.search.surfaces import centre, parabola, peaks
 from holdstill.methods.search.windows import multiply_outer, taper
 
@@ -115,8 +115,7 @@ def _judge(
 ) -> tuple[NDArray[np.int64], FloatArray]:
     """Of each frame's candidates the one whose correlation in the overlap is most significant, and its rival."""
     scores = device.overlap_correlation(subtract_local_mean(images, len(start.shape)), start.local, candidates)
-    counts = np.prod(np.maximum(np.array(start.shape) - np.abs(candidates), 0), axis=2)
-    significance = np.arctanh(np.clip(scores, -0.999999, 0.999999)) * np.sqrt(counts)
+    significance = weigh_overlaps(scores, candidates, start.shape)
     rows, best = np.arange(len(candidates)), significance.argmax(axis=1)
     chosen = candidates[rows, best]
     far = np.abs(candidates - chosen[:, None]).max(axis=2) > RIVAL_PX
