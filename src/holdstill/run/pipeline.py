@@ -48,7 +48,7 @@ from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.treatment import DEPENDENT, Treating, treat
 
-__all__ = ["Outcome", "Setup", "Target", "learn", "register", "settle", "strategy_of"]
+__all__ = ["ChunkJob", "Outcome", "Setup", "Target", "find_first", "learn", "register", "settle", "strategy_of"]
 
 # of the sample one process elsewhere keeps so much
 KEEP_BYTES = 128 << 20
@@ -149,7 +149,7 @@ class Target:
 
 
 @dataclass(frozen=True, eq=False)
-class _Job:
+class ChunkJob:
     """Estimates a chunk and, where all its frames are good, writes it corrected."""
 
     source: Source
@@ -218,7 +218,7 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
             if learned.anchored:
                 first_good = _FirstGood(source, prepared, setup.channel, learned.defects, origin)
                 origin = run_once(setup.engine, first_good, plan.n_frames)
-            job = _Job(
+            job = ChunkJob(
                 source, prepared, setup.channel, origin, learned.defects, None if setup.treating.needs_all else writer
             )
             everything = _one_pass(job, setup, book)
@@ -241,7 +241,7 @@ def settle(
     if treating.speed is not None:
         found = Trajectory.of(motion, everything.parameters, info.frame_shape)
         everything = flag_fast(everything, found, info, treating.speed)
-        origin = _first_of(everything, origin) if learned.anchored else origin
+        origin = find_first(everything, origin) if learned.anchored else origin
     good = everything.good
     estimated, (covariance, bound) = change_known(
         lambda trajectory: trajectory.relative_to(origin),
@@ -257,8 +257,8 @@ def settle(
     )  # fmt: skip
 
 
-def _first_of(everything: Estimates, otherwise: FloatArray) -> FloatArray:
-    """Parameters of the first good frame."""
+def find_first(everything: Estimates, otherwise: FloatArray) -> FloatArray:
+    """Parameters of the first good frame; `otherwise` where none is."""
     good = np.flatnonzero(everything.good)
     return everything.parameters[good[0]] if len(good) else otherwise
 
@@ -306,7 +306,7 @@ def _mark_unreadable(estimates: Estimates, source: Source, chunk: Chunk) -> Esti
     return replace(estimates, verdicts=tuple(verdicts))
 
 
-def _one_pass(job: _Job, setup: Setup, book: Book) -> Estimates:
+def _one_pass(job: ChunkJob, setup: Setup, book: Book) -> Estimates:
     """Estimates of all frames; chunks whose frames are all good are written at once."""
     chunks = setup.plan.chunks()
     pending = [chunk for chunk in chunks if chunk not in book.estimates]

@@ -8,18 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.contracts import Estimates
+from holdstill.contracts import Chunk, Estimates
 from holdstill.engines.plan import Plan
 from holdstill.engines.records import Record, Records, pixels_of
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.sample import Sample, good_frames
-from holdstill.run.pipeline import Outcome, Setup, learn, settle
+from holdstill.reference.sample import Sample
+from holdstill.run.pipeline import ChunkJob, Outcome, Setup, find_first, learn, settle
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["register_records"]
+
+# nothing is written here, relative to no frame
+NOWHERE = np.empty(0)
 
 
 def register_records(records: Records, setup: Setup) -> Outcome:
@@ -33,9 +36,8 @@ def register_records(records: Records, setup: Setup) -> Outcome:
     times = np.concatenate([part_times for part_times, _ in parts])
     everything = Estimates.join([estimates for _, estimates in parts]).take(np.argsort(times))
     origin = find_motion(motion, records.info.frame_shape).identity(records.info.ndim)
-    good = np.flatnonzero(good_frames(everything))
-    if learned.anchored and len(good):
-        origin = everything.parameters[good[0]]
+    if learned.anchored:
+        origin = find_first(everything, origin)
     return settle(motion, records.info, everything, origin, learned, setup.treating)
 
 
@@ -47,7 +49,7 @@ def _bring_sample(records: Records, plan: Plan) -> Sample:
 
 @dataclass(frozen=True, eq=False)
 class _Estimating:
-    """Estimates of the records of a partition, some at a time, with their numbers."""
+    """Estimates of the records of a partition, some at a time as a chunk of a movie, with their numbers."""
 
     prepared: PreparedEstimator
     defects: Defects
@@ -67,5 +69,6 @@ class _Estimating:
 
     def _estimate(self, records: list[Record]) -> tuple[list[int], Estimates]:
         frames = np.stack([pixels_of(array) for _, array in records])
-        found = self.prepared.estimate(self.defects.view(frames))
-        return [self.times[key] for key, _ in records], self.defects.judge(frames, found)
+        source = ArraySource(frames, axes="T" + "ZYX"[-(frames.ndim - 1) :])
+        _, found, _ = ChunkJob(source, self.prepared, 0, NOWHERE, self.defects, None)(Chunk(0, len(frames)))
+        return [self.times[key] for key, _ in records], found
