@@ -107,6 +107,6 @@ def test_a_slip_of_the_pen_is_named() -> None:
 def test_a_result_says_what_it_was_asked_for() -> None:
     frames = np.random.default_rng(0).random((3, 48, 48)).cumsum(1).cumsum(2)
     found = hs.register(frames, reference=0, max_shift=(5, 7), engine="threads")
-    options = RegisteringOptions(reference=0, max_shift=(5, 7))
+    options = RegisteringOptions(reference=0, max_shift=(5, 7), bin=1)  # what None came to
     assert found.provenance["options"] == options.describe()
     assert "engine" not in options.describe()  # which changes nothing
