@@ -249,6 +249,24 @@ def test_resume_gives_the_same_bytes(tmp_path: Path, monkeypatch) -> None:
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
+def test_other_pixels_in_memory_are_another_job(tmp_path: Path, monkeypatch) -> None:
+    """An array has no name and no time: its content tells whether sums of it can be gone on with."""
+
+    def stop(stage: str, done: int, total: int) -> None:
+        raise Stop
+
+    monkeypatch.setattr(streaming, "BAND_BYTES", 1)
+    monkeypatch.setattr(streaming, "NOTE_S", 0)
+    cycles, options = make_cycles(), {"labels": make_labels(), "threshold": 0.5, "out": tmp_path / "out"}
+    for again in (False, True):
+        done = iter([lambda *told: None, stop])
+        with pytest.raises(Stop):
+            integrity.measure(cycles, progress=lambda *told, do=done: next(do)(*told), resume=again, **options)
+    with pytest.raises(InputError, match="interrupted job differs in arrays"):
+        integrity.measure(cycles[:, ::-1].copy(), resume=True, **options)
+    integrity.measure(cycles, resume=True, **options)
+
+
 def test_lost_cells_are_told_from_kept_ones_once_registered(slide, record_property) -> None:
     """200 photons a pixel, 5 % lost a cycle, up to 3 px of motion, bleaching and a fold."""
     areas = {}

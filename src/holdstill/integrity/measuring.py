@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import uuid
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
@@ -118,8 +120,11 @@ def measure(
         pool = stack.enter_context(ThreadPoolExecutor(workers or available_cores()))
         book = None
         if folder is not None:
-            job = {"files": fingerprint(input_paths(images) + input_paths(labels)), "cycles": describe(cycles),
-                   "options": repr(replace(options, threshold=None)), "version": version("holdstill")}  # fmt: skip
+            job = {
+                "files": fingerprint(input_paths(images) + input_paths(labels)), "cycles": describe(cycles),
+                "arrays": _digest_arrays([images, labels]), "options": repr(replace(options, threshold=None)),
+                "version": version("holdstill"),
+            }  # fmt: skip
             book = stack.enter_context(_keep_book(folder, job, resume=resume, overwrite=overwrite))
         registration = register_cycles(cycles, options.motion, pool) if options.motion else None
         sums = Sums(len(cycles), options.slack, rows.dtype)
@@ -132,6 +137,17 @@ def measure(
             inputs = {"cycles": describe(cycles), "labels": _place(labels), "tile": None if source else options.tile}
             write_results(folder, found, overview, inputs, registration)
     return found
+
+
+def _digest_arrays(images: Any) -> list[str]:
+    """A text for each array in memory, another if a pixel changes; of what is lazy, one that never comes again."""
+    if images is None or isinstance(images, str | os.PathLike):
+        return []
+    if isinstance(images, list | tuple):
+        return [digest for part in images for digest in _digest_arrays(part)]
+    if not isinstance(images, np.ndarray):
+        return [uuid.uuid4().hex]
+    return [f"{images.dtype} {images.shape} {hashlib.sha256(np.ascontiguousarray(images)).hexdigest()}"]
 
 
 @contextmanager
