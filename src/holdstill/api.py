@@ -76,6 +76,7 @@ def register(
     engine: Any = "threads",
     workers: int | None = None,
     refocus_at: int | tuple[int, ...] | None = None,
+    scan: str | None = None,
     bin: int | None = None,
     average: int = 1,
     project: str | None = None,
@@ -95,7 +96,8 @@ def register(
         Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
         Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
-        ``"planes-x"``: a shift for each plane along that axis.
+        ``"planes-x"``: a shift for each plane along that axis. ``"auto"`` takes translation, rigid or affine, whichever
+        predicts pixels that were not fitted to; if none does better than no motion, the movie is left alone.
     method : str or estimator
         Name of an estimator, such as ``"phase_correlation"``, or one with its settings, such as
         ``TemplateMatching(roi=...)``. "auto" takes "direct", which uses all light and knows all motions, and
@@ -130,6 +132,9 @@ def register(
     refocus_at : int or tuple of int, optional
         Frames at which the focus was changed: from each on there is a new template, and the parts are joined by
         registering template to template. A part that cannot be joined starts at zero, with a warning.
+    scan : {"bidirectional", "auto"}, optional
+        "bidirectional": every second row was scanned backwards; how far these are displaced is measured in each frame
+        and taken off in the same resampling. "auto" only reports it.
     bin : int, optional
         Estimate on a copy of which so many pixels along each spatial axis became one. Default: 1, or for huge frames
         what fits into the memory, with a warning.
@@ -169,8 +174,8 @@ def register(
     """
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
-        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, device=device, engine=engine,
-        workers=workers, bin=bin, average=average, project=project, memory=memory, progress=progress,
+        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, device=device,
+        engine=engine, workers=workers, bin=bin, average=average, project=project, memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):
         refuse_options(

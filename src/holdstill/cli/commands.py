@@ -19,6 +19,7 @@ from holdstill.cli.address import parse_place
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.screen import progress_bar, show, show_result
+from holdstill.cli.selftest import selftest
 from holdstill.cli.summary import summary
 from holdstill.cli.view import view
 from holdstill.contracts import ReadingOptions
@@ -207,6 +208,7 @@ def info(
 
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
+app.command(epilog="Example: holdstill selftest movie.tif")(selftest)
 app.command(epilog="Example: holdstill view still.ome.tif")(view)
 
 

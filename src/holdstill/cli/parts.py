@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from holdstill.devices.cpu import compiling
     from holdstill.devices.gpu import adapters
     from holdstill.engines import plan, threads
+    from holdstill.evaluation import selftest
     from holdstill.integrity import measuring
     from holdstill.io import formats, image, workspace
     from holdstill.live import watch
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "exchange", "formats", "image",
-    "measuring", "opening", "plan", "register", "registration", "registry", "server", "targets", "threads", "watch",
-    "workspace",
+    "measuring", "opening", "plan", "register", "registration", "registry", "selftest", "server", "targets", "threads",
+    "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -31,6 +32,7 @@ FOLDERS = {
     "holdstill.devices.cpu": ("compiling",),
     "holdstill.devices.gpu": ("adapters",),
     "holdstill.engines": ("plan", "threads"),
+    "holdstill.evaluation": ("selftest",),
     "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats", "image", "workspace"),
     "holdstill.live": ("watch",),

@@ -46,6 +46,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         **(_describe_shape(registration) if alone else {}),
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
+        "left_alone": registration.provenance.get("chosen", {}).get("taken") == "none",
         "dropped": np.flatnonzero(~registration.kept).tolist(),
         "clamped": registration.clamped,
         "device": registration.provenance.get("device", ""),
@@ -56,14 +57,18 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
 
 
 def is_useless(content: dict[str, Any]) -> bool:
-    """Whether no frame could be used, of what `summary` told."""
-    return bool(content["frames"] == sum(content["flagged"].values()))
+    """Whether no frame could be used, or a movie was left alone that may have moved, of what `summary` told."""
+    n_flagged = sum(content["flagged"].values())
+    return bool(content["frames"] == n_flagged or (content.get("left_alone") and n_flagged))
 
 
 def advise(content: dict[str, Any]) -> str | None:
     """What would help where many frames are flagged, of what `summary` told: one line, or None where few are."""
     flagged = content["flagged"]
     n_flagged, n_frames = sum(flagged.values()), content["frames"]
+    if content.get("left_alone"):
+        doubt = f"; of {n_flagged:,} frames motion cannot be excluded" if n_flagged else "; its motion is none"
+        return f"nothing predicts its frames better than no motion, so that it was left alone{doubt}"
     if n_flagged <= MANY * n_frames:
         return None
     most = max(flagged, key=lambda name: flagged[name])

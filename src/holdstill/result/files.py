@@ -1,11 +1,12 @@
 """The JSON and the table of a result.
 
 Schema 2, a JSON object: ``format``, ``schema``, ``checksum``; ``motion``, ``frame_shape``, ``pixel_size_um``,
-``frame_interval_s``, ``clamped``; for each frame ``parameters``, ``errors``, ``corner_errors``, ``scores``,
-``verdicts``, ``treatments``, ``estimates`` (parameters before repair) and ``bounds``; ``correlations`` of errors and of
-bounds; ``provenance`` and ``images``. Null stands for what is not known; what takes the place of long rows says
-`holdstill.result.packing`. The checksum is that of the other fields as compact JSON with sorted keys, so that it does
-not mind how the text is laid out. Schema 1 lacked checksum, treatments, estimates, bounds and correlations.
+``frame_interval_s``, ``clamped``, perhaps ``times_s`` and ``phases``; for each frame ``parameters``, ``errors``,
+``corner_errors``, ``scores``, ``verdicts``, ``treatments``, ``estimates`` (parameters before repair) and ``bounds``;
+``correlations`` of errors and of bounds; ``provenance`` and ``images``. Null stands for what is not known; what takes
+the place of long rows says `holdstill.result.packing`. The checksum is that of the other fields as compact JSON with
+sorted keys, so that it does not mind how the text is laid out. Schema 1 lacked checksum, treatments, estimates, bounds
+and correlations.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
         *(f"bound_{name}" for name in short),
     ]
     errors, bounds, times = registration.errors, registration.bounds, registration.times
-    jumps = registration.jumps
+    jumps, phases = registration.jumps, registration.phases
+    header += [] if phases is None else ["scan_phase_px"]
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(header)
@@ -71,7 +73,7 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
                 registration.treatments[t].value,
                 int(jumps[t]),
             )
-            raw = (*registration.estimates[t], *bounds[t])
+            raw = (*registration.estimates[t], *bounds[t], *(() if phases is None else phases[t : t + 1]))
             writer.writerow([t, time, *_shorten(used), *words, *_shorten(raw)])
     return Path(path)
 
@@ -90,6 +92,7 @@ def encode(registration: RegistrationValue) -> dict[str, Any]:
         "pixel_size_um": list(registration.pixel_size_um),
         "frame_interval_s": registration.frame_interval_s,
         "clamped": registration.clamped,
+        **({} if registration.phases is None else {"phases": pack_array(registration.phases)}),
         **({"times_s": pack_array(np.array(registration.times_s))} if registration.times_s else {}),
         **{name: pack_array(getattr(registration, name)) for name in (*ARRAYS, "estimates", "bounds")},
         "correlations": {
@@ -166,6 +169,7 @@ def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
         "pixel_size_um": size,
         "frame_interval_s": None if interval is None else float(interval),
         "times_s": tuple(unpack_array(content["times_s"]).ravel().tolist()) if "times_s" in content else (),
+        "phases": unpack_array(content["phases"]).ravel() if "phases" in content else None,
         "clamped": operator.index(content["clamped"]),
         "parameters": parameters,
         "corner_errors": arrays["corner_errors"],
@@ -226,6 +230,8 @@ def _check(fields: dict[str, Any]) -> None:
     table = fields["parameters"].shape
     one_each = [fields[name] for name in ("corner_errors", "scores", "verdicts", "treatments")]
     if any(np.shape(column) != table[:1] for column in one_each):
+        raise ValueError("its tables differ in length")
+    if fields["phases"] is not None and fields["phases"].shape != table[:1]:
         raise ValueError("its tables differ in length")
     covariances = (fields["covariance"], fields["bound"])
     if fields["estimates"].shape != table or any(one.variances.shape != table for one in covariances):

@@ -139,7 +139,7 @@ class Registration(RegistrationValue):
 
         Raises InputError for bilinear motion, whose inverse is not bilinear.
         """
-        return replace(self.change(Trajectory.invert), images={})
+        return replace(self.change(Trajectory.invert), images={}, phases=None)
 
     def compose(self, other: Registration) -> Registration:
         """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.

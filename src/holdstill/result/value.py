@@ -63,6 +63,9 @@ class RegistrationValue(TransformSequence):
         Seconds from one frame to the next.
     times_s : tuple of float
         When each frame was taken, where the file said it of each; they need not be regular.
+    phases : ndarray of float64, (T,), or None
+        How far odd rows of each frame are displaced along x, px, where they were scanned backwards and that was asked
+        for (`scan`); `apply` takes it off in the same resampling.
     clamped : int
         How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
     images : dict of str to ndarray of float32
@@ -84,6 +87,7 @@ class RegistrationValue(TransformSequence):
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
     times_s: tuple[float, ...] = ()
+    phases: NDArray[np.float64] | None = None
     clamped: int = 0
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
@@ -116,7 +120,7 @@ class RegistrationValue(TransformSequence):
     @property
     def trajectory(self) -> Trajectory:
         """Motion and parameters of all frames."""
-        return Trajectory.of(self.motion, self.parameters, self.frame_shape)
+        return replace(Trajectory.of(self.motion, self.parameters, self.frame_shape), phases=self.phases)
 
     @property
     def times(self) -> NDArray[np.float64] | None:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
 from holdstill.resampling.settings import Resampling
+from holdstill.run.scanning import SCANS
 from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS
 from holdstill.transforms.repair import REPAIRS
 from holdstill.transforms.smoothing import SMOOTHERS
@@ -46,6 +47,8 @@ class RegisteringOptions(ComputingOptions):
         How good frames are weighed against their neighbours in time.
     refocus_at : tuple of int or None
         Frames from which on there is a new template.
+    scan : {"bidirectional", "auto"} or None
+        How rows were scanned.
     bin : int or None
         Pixels along each spatial axis that become one of the copy that is estimated on; None: as memory allows.
     average : int
@@ -56,14 +59,14 @@ class RegisteringOptions(ComputingOptions):
 
     motion: str = option(
         "translation",
-        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(MADE_FOR_SHAPE)}.",
+        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(MADE_FOR_SHAPE)}; auto chooses.",
     )
     method: Any = option(
         "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."
     )
     reference: Any = option(
         "template",
-        "template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file.",
+        "template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file; auto.",
     )
     channel: int | str = option(0, "The registration channel, by number or name; all are corrected.")
     mask: ArrayLike | str | Path | None = option(None, "Image file; above zero where pixels of the reference count.")
@@ -87,6 +90,10 @@ class RegisteringOptions(ComputingOptions):
     bin: int | None = option(
         None, "Estimate on a copy binned by so many px; 1, or what huge frames need to fit into memory.", unit="px"
     )
+    scan: str | None = option(
+        None, "How rows were scanned: bidirectional corrects the phase of every second row, auto only reports it.",
+        choices=SCANS,
+    )  # fmt: skip
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
     project: str | None = option(
         None, "Estimate on projections of volumes along z: max or mean.", choices=("max", "mean")
@@ -105,7 +112,9 @@ class RegisteringOptions(ComputingOptions):
     @property
     def is_decided_later(self) -> bool:
         """Whether what is written is known only once all frames are: of a copy, of parts, without some."""
-        return self.is_reduced or self.repair == "drop" or self.refocus_at is not None
+        parted = self.repair == "drop" or self.refocus_at is not None
+        chosen = "auto" in (self.motion, self.reference if isinstance(self.reference, str) else "")
+        return self.is_reduced or parted or chosen or self.scan is not None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

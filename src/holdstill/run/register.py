@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ImagesInfo, Source, ignore_progress
+from holdstill.contracts import Estimator, ImagesInfo, NoiseModel, Source, ignore_progress
 from holdstill.devices.choosing import find_device
 from holdstill.engines.choosing import open_engine
 from holdstill.engines.plan import choose_bin, make_plan, parse_memory
@@ -24,6 +24,7 @@ from holdstill.io.image import read_image
 from holdstill.reference.sequential import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline, registry
+from holdstill.run.judging import describe_choice, exclude_motion, is_auto, judge
 from holdstill.run.limits import check_limits, shift_limit, speed_limit
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.outcome import make_registration
@@ -32,11 +33,12 @@ from holdstill.run.projection import ProjectedSource, lift
 from holdstill.run.records import register_records
 from holdstill.run.reduction import ReducedSource, enlarge, expand
 from holdstill.run.refocus import Part, check_events, register_parts
+from holdstill.run.scanning import ScanSource, check_scan, describe_phases, follow_phases, look_at_phases
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["estimator_of", "mask_of", "register", "register_collection", "settle_bin"]
+__all__ = ["estimator_of", "learn_template", "mask_of", "register", "register_collection", "settle_bin"]
 
 # the method that is taken if none is named: the first that finds the motion
 AUTO = ("direct", "cross_correlation")
@@ -56,6 +58,10 @@ def register(
     single : bool
         One frame alone is enough.
     """
+    if options.scan is not None:
+        return _register_scanned(source, options, target, single)
+    if is_auto(options):
+        return _register_chosen(source, options, target, single)
     if options.project is not None:
         return _register_projected(source, options, target)
     options = settle_bin(options, source)
@@ -80,6 +86,15 @@ def _register_part(source: Source, options: RegisteringOptions) -> Part:
     """Some frames, with a template of their own."""
     found, outcome = _register_whole(source, options, Target(), single=False)
     return Part(found=found, template=outcome.learned.reference.image, origin=outcome.origin)
+
+
+def learn_template(source: Source, options: RegisteringOptions) -> tuple[Registration, NDArray[np.float32], NoiseModel]:
+    """What a movie shows: its registration, its template, and the noise of a frame."""
+    found, outcome = _register_whole(source, options, Target(), single=False)
+    noise = outcome.learned.reference.noise
+    if noise is None:
+        raise InputError(f"{source.info.name}: nothing is known of its noise; take reference='template'")
+    return found, outcome.learned.reference.image, noise
 
 
 def _register_whole(
@@ -134,8 +149,8 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
     InputError
         It is none, or an option does not go with it.
     """
-    if options.refocus_at is not None:
-        raise InputError("records of Spark are registered as one; leave refocus_at out")
+    if options.refocus_at is not None or options.scan is not None:
+        raise InputError("records of Spark are registered as one, as they are; leave refocus_at and scan out")
     if options.is_reduced or str(options.channel) != "0" or is_sequential(options.reference):
         raise InputError(
             "records of Spark have one channel, are not binned, averaged or projected, and know no reference that "
@@ -156,6 +171,33 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
         treating=treating,
     )
     return make_registration(records.info, register_records(records, setup), setup, options, began, None)
+
+
+def _register_scanned(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
+    """Measure the phase of the rows first; if it is to be corrected, register frames that lack it."""
+    scan, info = str(options.scan), source.info
+    check_scan(scan)
+    channel = _channel_of(options.channel, info)
+    with open_engine(options.engine, options.workers) as engine, open_progress(options.progress) as progress:
+        plan = make_plan(info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
+        if scan == "auto":
+            phases = look_at_phases(source, channel, plan)
+        else:
+            phases = follow_phases(source, channel, plan, engine.limit(plan.workers), progress)
+    seen = source if scan == "auto" else ScanSource(source, phases.values)
+    found = register(seen, replace(options, scan=None), target, single=single)
+    about = {**found.provenance, "scan": describe_phases(phases, info.name, scan)}
+    return replace(found, phases=None if scan == "auto" else phases.values, provenance=about)
+
+
+def _register_chosen(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
+    """Choose motion and reference by pixels that are not fitted to; where none is better than none, nothing moves."""
+    options = replace(options, mask=_mask_for(options.mask, source.info))
+    taken, chosen = judge(source, options, _channel_of(options.channel, source.info), register)
+    found = register(source, taken, target, single=single)
+    if chosen.name == "none":
+        found = exclude_motion(found)
+    return replace(found, provenance={**found.provenance, "chosen": describe_choice(chosen)})
 
 
 def _register_projected(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:

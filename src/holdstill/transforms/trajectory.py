@@ -13,6 +13,7 @@ from holdstill.contracts import AnyTransform, Covariance, Device, FloatArray, Fr
 from holdstill.errors import InputError
 from holdstill.transforms.motions import CHAINED, find_matrix_motion, find_motion
 from holdstill.transforms.motions.warp import centre_of
+from holdstill.transforms.scanned import resample_scanned
 
 __all__ = ["Trajectory"]
 
@@ -27,11 +28,14 @@ class Trajectory:
     parameters : ndarray of float64, (n, n_params)
     shape : tuple of int
         Shape ``([z,] y, x)`` of a frame.
+    phases : ndarray of float64, (n,), or None
+        How far odd rows of each frame are displaced along x, px, where every second row was scanned backwards.
     """
 
     motion: Motion
     parameters: FloatArray
     shape: tuple[int, ...]
+    phases: FloatArray | None = None
 
     @classmethod
     def of(cls, motion: str, parameters: FloatArray, shape: tuple[int, ...]) -> Trajectory:
@@ -72,11 +76,13 @@ class Trajectory:
 
     def part(self, chosen: Any) -> Trajectory:
         """Some of the frames, chosen as rows of an array."""
-        return replace(self, parameters=self.parameters[chosen])
+        phases = None if self.phases is None else self.phases[chosen]
+        return replace(self, parameters=self.parameters[chosen], phases=phases)
 
     def repeat(self, count: int) -> Trajectory:
         """Each frame `count` times: once for each channel."""
-        return replace(self, parameters=np.repeat(self.parameters, count, axis=0))
+        phases = None if self.phases is None else np.repeat(self.phases, count)
+        return replace(self, parameters=np.repeat(self.parameters, count, axis=0), phases=phases)
 
     def transform(self, index: int) -> AnyTransform:
         """The transform of one frame."""
@@ -130,7 +136,7 @@ class Trajectory:
         shares = (wanted - times[after - 1]) / (times[after] - times[after - 1])
         shares = shares if extend else np.clip(shares, 0.0, 1.0)
         ends = self.parameters[after - 1], self.parameters[after]
-        return replace(self, parameters=self.motion.interpolate(*ends, shares, self.ndim))
+        return replace(self, phases=None, parameters=self.motion.interpolate(*ends, shares, self.ndim))
 
     def propagate(self, change: Callable[[Trajectory], Trajectory], *covariances: Covariance) -> list[Covariance]:
         """Covariances of the parameters of ``change(self)``, to first order; of independent ones where that is so."""
@@ -163,6 +169,11 @@ class Trajectory:
         self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:
         """Write each frame, (n, [z,] y, x), as the reference sees it into `out`; pixels clamped for each."""
+        if self.phases is not None and self.phases.any():
+            return resample_scanned(
+                self.motion, device, frames, self.parameters, self.phases, interpolation=interpolation, edge=edge,
+                fill=fill, out=out,
+            )  # fmt: skip
         return self.motion.resample(
             device, frames, self.parameters, interpolation=interpolation, edge=edge, fill=fill, out=out
         )
