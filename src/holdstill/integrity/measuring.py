@@ -147,7 +147,7 @@ def _digest_arrays(images: Any) -> list[str]:
         return [digest for part in images for digest in _digest_arrays(part)]
     if not isinstance(images, np.ndarray):
         return [uuid.uuid4().hex]
-    return [f"{images.dtype} {images.shape} {hashlib.sha256(np.ascontiguousarray(images)).hexdigest()}"]
+    return [f"{images.dtype} {images.shape} {hashlib.sha256(np.ascontiguousarray(images).data).hexdigest()}"]
 
 
 @contextmanager
