@@ -11,6 +11,7 @@ from holdstill.contracts import Frames, ImagesInfo, Sink, Source
 from holdstill.errors import AxesError, InputError
 from holdstill.io.axes import AXIS_NAMES, array_axes, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
+from holdstill.io.lazy_array import BlockReader, has_long_blocks
 
 # pixels of types that are not computed with are read as these
 COMPUTED_AS: dict[str, np.dtype[Any]] = {"b1": np.dtype(np.uint8), "f2": np.dtype(np.float32)}
@@ -56,19 +57,27 @@ class ArraySource(Source):
             dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
         self._images = images
+        self._blocks = BlockReader(images) if "T" in axes and has_long_blocks(images) else None
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
         chosen: list[Any] = [slice(start, stop)] if "T" in self.info.axes else []
         if channel is not None and "C" in self.info.axes:
             chosen += [..., slice(channel, channel + 1)] if self._colours_last else [slice(channel, channel + 1)]
-        part = self._images[tuple(chosen)] if chosen else self._images
+        if self._blocks is not None:
+            part = self._blocks.read(start, stop, tuple(chosen[1:]))
+        else:
+            part = self._images[tuple(chosen)] if chosen else self._images
         if self._colours_last:
             part = np.moveaxis(np.asanyarray(part), -1, self.info.axes.index("C"))
         block = self._without_mask(part)
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
         return block.reshape(block_shape(self.info, stop - start, channel))
+
+    @property
+    def block_bytes(self) -> int:
+        return self._blocks.block_bytes if self._blocks is not None else 0
 
     @property
     def files(self) -> tuple[Path, ...]:
