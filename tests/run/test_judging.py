@@ -56,19 +56,21 @@ def test_interpolation_of_noise_is_no_merit() -> None:
 
 def test_the_narrowest_of_those_that_are_alike() -> None:
     rng = np.random.default_rng(0)
-    base = rng.uniform(0.4, 0.6, 40)
+    base = rng.uniform(0.4, 0.6, (40, 4))
     table = {
         "none": base,
         "a": base * 1.1,
-        "b": base * 1.1 * rng.normal(1, 1e-3, 40),
+        "b": base * 1.1 * rng.normal(1, 1e-3, base.shape),
         "c": base * 1.2,
         "d": base * np.nan,
     }
     assert choose(["none", "a", "b"], table.__getitem__).name == "a"
     assert choose(["none", "a", "c"], table.__getitem__).name == "c"
     assert choose(["none", "b", "d"], table.__getitem__).name == "b"
-    noisy = base * rng.normal(1.02, 0.2, 40)
+    noisy = base * rng.normal(1.02, 0.2, base.shape)
     assert choose(["none", "noisy"], {"none": base, "noisy": noisy}.__getitem__).name == "none"
+    few = {"none": base[:3], "moved": base[:3] * [[1.5], [1.01], [1.1]]}  # one frame moved far, the others hardly
+    assert choose(["none", "moved"], few.__getitem__).name == "moved"
     assert choose(["none", "a"], table.__getitem__).scores["a"] == pytest.approx(np.log(1.1), abs=1e-4)
 
 

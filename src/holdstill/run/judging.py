@@ -22,6 +22,7 @@ from holdstill.result.registration import Registration
 from holdstill.run.limits import shift_limit
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.reduction import ReducedSource
+from holdstill.run.refocus import quarter
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Chosen", "choose", "describe_choice", "exclude_motion", "is_auto", "judge", "score_frames", "tile"]
@@ -31,10 +32,10 @@ MOTIONS, REFERENCES = ("translation", "rigid", "affine"), ("template", "rolling"
 # so many frames are looked at, binned to so many px
 SAMPLE_FRAMES, SAMPLE_PX = 48, 512
 # a candidate is better if it is so many standard errors better over the frames, and by so much
-SIGNIFICANT, WORTH = 3.0, 0.002
+SIGNIFICANT, WORTH = 3.0, 0.005
 LEAST_EXPLAINED = 1e-6
 # of the held-out pixels so many, and such a share, must show in all
-LEAST_PIXELS, LEAST_SHARE = 64, 0.25
+LEAST_PIXELS, LEAST_SHARE, LEAST_QUARTERS = 64, 0.25, 2
 TILE_PX, LEAST_TILE_PX = 32, 8
 # frames on either side, without itself, that a frame is predicted from
 NEIGHBOURS = 12
@@ -66,7 +67,9 @@ def tile(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 
 def score_frames(frames: Frames, trajectory: Trajectory, held_out: NDArray[np.bool_], device: Device) -> FloatArray:
-    """How much of each frame, on held-out pixels, the others explain, (n,): 0 to 1; NaN where too little shows.
+    """How much of each quarter of a frame, on held-out pixels, the others explain, (n, 4): 0 to 1.
+
+    NaN where too little shows.
 
     The others are averaged in two halves, whose noise is independent, so that what interpolation does to the noise of
     their mean is no merit: the share is ``<f, a> <f, b> / (<a, b> <f, f>)``.
@@ -83,12 +86,13 @@ def score_frames(frames: Frames, trajectory: Trajectory, held_out: NDArray[np.bo
     values = np.asarray(frames, np.float32)
     aligned = np.empty_like(values)
     trajectory.resample(device, values, interpolation="cubic", edge="constant", fill=np.nan, out=aligned)
-    found = np.full(len(values), np.nan)
+    quarters = [held_out & mask for mask in quarter(held_out.shape)]
+    found = np.full((len(values), len(quarters)), np.nan)
     for t in range(len(values)):
         near = np.arange(max(t - NEIGHBOURS, 0), min(t + NEIGHBOURS + 1, len(values)))
         near = near[near != t]
         halves = [_predict(trajectory.part([t]), aligned[near[half::2]], device) for half in (0, 1)]
-        found[t] = _share_explained(values[t], halves[0], halves[1], held_out)
+        found[t] = [_share_explained(values[t], halves[0], halves[1], mask) for mask in quarters]
     return found
 
 
@@ -125,22 +129,35 @@ def choose(candidates: Sequence[str], score: Callable[[str], FloatArray]) -> Cho
     candidates : sequence of str
         The first is no motion; each must be better than the one taken so far.
     score : callable
-        How much of each frame is explained, (n,), by name.
+        How much of each quarter of each frame is explained, (n, 4), by name. Frames that moved gain and others do not:
+        what is chance tell the quarters of a frame, not the frames.
     """
     first = candidates[0]
     none = taken = np.log(np.maximum(score(first), LEAST_EXPLAINED))
     name, scores = first, {first: 0.0}
     for one in candidates[1:]:
         found = np.log(np.maximum(score(one), LEAST_EXPLAINED))
-        known = np.isfinite(found) & np.isfinite(taken)
-        if known.sum() < 2:
+        gain, error = _compare(found, taken)
+        if not np.isfinite(gain):
             continue
-        scores[one] = round(float(np.nanmean(found - none)), 5)
-        gain = (found - taken)[known]
-        error = float(gain.std(ddof=1)) / np.sqrt(len(gain))
-        if gain.mean() > max(SIGNIFICANT * error, WORTH):
+        scores[one] = round(_compare(found, none)[0], 5)
+        if gain > max(SIGNIFICANT * error, WORTH):
             name, taken = one, found
     return Chosen(name=name, scores=scores)
+
+
+def _compare(found: FloatArray, taken: FloatArray) -> tuple[float, float]:
+    """Mean gain over the frames, and its standard error from how much the quarters of each differ; NaN if unknown."""
+    gains = found - taken
+    known = np.isfinite(gains)
+    told = known.sum(axis=1) >= LEAST_QUARTERS
+    if not told.any():
+        return float("nan"), float("nan")
+    counts = known[told].sum(axis=1)
+    values = np.where(known[told], gains[told], 0.0)
+    means = values.sum(axis=1) / counts
+    spread = np.where(known[told], (values - means[:, None]) ** 2, 0.0).sum(axis=1) / (counts - 1) / counts
+    return float(means.mean()), float(np.sqrt(spread.sum()) / len(means))
 
 
 def exclude_motion(found: Registration) -> Registration:

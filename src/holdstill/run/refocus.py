@@ -18,7 +18,7 @@ from holdstill.io.chosen import ChosenSource
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Part", "check_events", "register_parts"]
+__all__ = ["Part", "check_events", "quarter", "register_parts"]
 
 STRATEGIES = ("template", "first", "mean", "median")
 LEAST_FRAMES = 2
@@ -120,7 +120,7 @@ def _join(
     """
     source = ArraySource(template[None], axes="T" + "ZYX"[-template.ndim :], name="template")
     join = register_template(source, before, np.ones(template.shape, bool))
-    quarters = [register_template(source, before, mask) for mask in _quarter(template.shape)]
+    quarters = [register_template(source, before, mask) for mask in quarter(template.shape)]
     found = np.array([one.parameters[0] for one in quarters if one.ok[0]])
     if not join.ok[0] or len(found) < LEAST_QUARTERS:
         return join
@@ -128,7 +128,7 @@ def _join(
     return replace(join, covariance=join.covariance + Covariance.of_errors(spread[None]))
 
 
-def _quarter(shape: tuple[int, ...]) -> list[NDArray[np.bool_]]:
+def quarter(shape: tuple[int, ...]) -> list[NDArray[np.bool_]]:
     """The four quarters of ``(y, x)`` as masks."""
     masks = []
     for rows in (slice(None, shape[-2] // 2), slice(shape[-2] // 2, None)):
