@@ -20,6 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from holdstill.contracts import FAN_IN, Chunk, Engine
 from holdstill.engines._groups import Results, group_chunks, name_of, run_group
 from holdstill.engines._reaching import require_answer
+from holdstill.engines.hush import capture_stderr, last_line
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
 from holdstill.extras import require
@@ -284,12 +285,14 @@ def _start_session(master: str) -> Any:
         RuntimeError, OSError, require("py4j.protocol", "spark", "engine='spark'").Py4JError,
         require("pyspark.errors", "spark", "engine='spark'").PySparkException,
     )  # fmt: skip
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # of PySpark, about pandas, which is not used
+    with warnings.catch_warnings(), capture_stderr() as log:
+        warnings.simplefilter("ignore", FutureWarning)  # of PySpark, about pandas, which is not used
+        try:
             session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
-    except errors as error:
-        raise EngineError(f"{master}: Spark does not start there ({_reason(error)})") from error
+        except errors as error:
+            said = last_line(log)
+            reason = f"{_reason(error)}; {said}" if said else _reason(error)
+            raise EngineError(f"{master}: Spark does not start there ({reason})") from error
     session.sparkContext.setLogLevel("ERROR")
     return session
 
