@@ -22,12 +22,14 @@ from benchmarks import (
     integrity,
     live,
     motions,
+    pictures,
     scale_simulation,
     series,
     speed,
     stress,
     views,
     volumes,
+    warps,
 )  # fmt: skip
 from benchmarks.tables import Section, claims_table
 
@@ -42,6 +44,9 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "motions": (motions.motions, {"n_frames": 3, "size": 160, "repeats": 1}),
     "views": (views.homographies, {"n_views": 2, "size": 160}),
     "changing": (series.changing, {"n_frames": 14, "size": 96}),
+    "pictures": (pictures.pictures, {"n_frames": 2, "size": 64, "seeds": (0,)}),
+    "warps": (warps.warps, {"n": 4, "pictures": ("camera", "retina")}),
+    "changing": (series.changing, {"n_frames": 30, "size": 96}),
     "sections": (series.sections, {"n_sections": 4}),
     "volumes": (volumes.volumes, {"size": (16, 64, 64), "repeat": 1}),
     "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),
@@ -65,7 +70,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
 # asked for by name: one needs an adapter, one takes half an hour
 ASKED_FOR = {"gpu", "stress"}
 # too many rows for the README
-DETAILS = {"Classical estimators beside what they replace", "Movies that mislead"}
+DETAILS = {"Classical estimators beside what they replace", "Movies that mislead", "Sharp and prepared pictures"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 

@@ -7,8 +7,10 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import FloatArray
+from holdstill.errors import InputError
+from holdstill.transforms import Transform
 
-__all__ = ["clip_background", "dead_leaves", "move_picture", "rectangle"]
+__all__ = ["PICTURES", "clip_background", "dead_leaves", "make_pictures", "move_picture", "rectangle", "warp_picture"]
 
 # room around what is cropped, so that what wraps around stays outside
 MARGIN_PX = 32
@@ -78,3 +80,68 @@ def rectangle(shape: tuple[int, int], grey: float = 255.0) -> FloatArray:
 def clip_background(frames: NDArray[np.floating], level: float) -> FloatArray:
     """Frames less a background level, nothing below zero: a common preparation."""
     return np.maximum(np.asarray(frames, np.float64) - level, 0.0)
+
+
+def warp_picture(picture: NDArray[np.floating], transform: Transform, shape: tuple[int, int]) -> FloatArray:
+    """A frame of `shape` px that shows a picture under a transform: ``frame(T(p)) = reference(p)``, spline of order 3.
+
+    The reference is the middle of the picture, `shape` px (the identity makes it). Where the picture ends the frame is
+    dark, as what image programs turn. What is made smaller is blurred first, as a lens would.
+    """
+    start = np.array([(have - want) // 2 for have, want in zip(picture.shape, shape, strict=True)])
+    pixels = np.stack(np.meshgrid(*(np.arange(n, dtype=float) for n in shape), indexing="ij"), axis=-1)
+    places = transform.inverse.map(pixels.reshape(-1, 2)) + start
+    scale = float(np.sqrt(abs(np.linalg.det(transform.matrix[:2, :2]))))
+    blur = 0.5 * np.sqrt(max(1 / scale**2 - 1, 0.0))
+    source = ndimage.gaussian_filter(np.asarray(picture, np.float64), blur)
+    seen = ndimage.map_coordinates(source, places.T, order=3, mode="constant")
+    return np.asarray(seen.reshape(shape), np.float64)
+
+
+PICTURES = ("sharp", "binary", "clipped", "dark rectangle", "tiny", "huge offset", "mixed")
+
+
+def make_pictures(
+    kind: str, shifts: FloatArray, size: tuple[int, int] = (128, 128), noise: float = 0.0, seed: int = 0
+) -> NDArray[np.float32]:
+    """Frames of a picture as everyday preparations leave them, (T + 1, y, x); the first one did not move.
+
+    Parameters
+    ----------
+    kind : str
+        One of `PICTURES`: discs with edges; a mask of them; background subtracted and clipped at 0; a noise-free
+        rectangle; the first 16 px of a picture; grey levels from 100,000 on; sharp discs beside what is blurred.
+    shifts : ndarray of float64, (T, 2)
+        (y, x) px; whole ones for masks and rectangles.
+    size : tuple of 2 int
+    noise : float
+        Standard deviation, grey levels of 255.
+    seed : int
+
+    Raises
+    ------
+    InputError
+        There is no such kind.
+    """
+    rng, wide = np.random.default_rng(seed), tuple(n + 2 * MARGIN_PX for n in size)
+    picture = dead_leaves((wide[0], wide[1]), seed)
+    if kind == "binary":
+        picture = (picture > 127) * 255.0
+    elif kind == "dark rectangle":
+        picture = rectangle((wide[0], wide[1]))
+    elif kind == "mixed":
+        picture[:, wide[1] // 2 :] = ndimage.gaussian_filter(picture, 3)[:, wide[1] // 2 :]
+    elif kind == "huge offset":
+        picture += 1e5
+    elif kind not in PICTURES:
+        raise InputError(f"there is no picture {kind!r}; choose one of {', '.join(PICTURES)}")
+    moves = np.vstack([np.zeros(2), shifts])
+    if kind in ("binary", "dark rectangle"):
+        inner = (slice(MARGIN_PX, -MARGIN_PX),) * 2
+        frames = np.stack([np.roll(picture, move.astype(int), (0, 1))[inner] for move in moves])
+    else:
+        frames = np.stack([move_picture(picture, move, size) for move in moves])
+    noisy = frames + noise * rng.normal(size=frames.shape)
+    if kind == "clipped":
+        noisy = clip_background(noisy, 100.0)
+    return np.asarray(noisy[:, :16, :16] if kind == "tiny" else noisy, np.float32)
