@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from holdstill.contracts import Covariance, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import InputError
 from holdstill.result.sequence import TransformSequence
 from holdstill.transforms import find_covered_box
 from holdstill.transforms.composition import change_known
@@ -116,6 +117,92 @@ class RegistrationValue(TransformSequence):
             motion=trajectory.motion.name, frame_shape=trajectory.shape, parameters=parameters, verdicts=told,
             **(known | fields),
         )  # fmt: skip
+
+    @classmethod
+    def from_shifts(cls, shifts: ArrayLike, frame_shape: tuple[int, ...]) -> Self:
+        """Of known shifts, such as those of a stage or of another program.
+
+        Parameters
+        ----------
+        shifts : array_like, (T, ndim) or (T, planes, 2)
+            px, ``([z,] y, x)``; content that moved down by 3 rows has ``(+3, 0)``. Of volumes also (y, x) of each plane
+            along z. Frames whose shift is NaN are interpolated between their neighbours, verdict ``unreadable``.
+        frame_shape : tuple of int
+            Shape ``([z,] y, x)`` of a frame, px.
+
+        Raises
+        ------
+        InputError
+            The shifts do not fit frames of that shape, or none is finite.
+
+        Examples
+        --------
+        >>> import holdstill as hs
+        >>> hs.Registration.from_shifts([[0, 0], [3, -1.5]], (64, 64)).apply(movie)  # doctest: +SKIP
+        """
+        given, shape = np.asarray(shifts, np.float64), tuple(int(n) for n in frame_shape)
+        if given.ndim == 2 and given.shape[1] == len(shape):
+            trajectory = Trajectory.of("translation", given, shape)
+        elif given.ndim == 3 and len(shape) == 3 and given.shape[1:] == (shape[0], 2):
+            trajectory = Trajectory.of("planes-z", given.reshape(len(given), -1), shape)
+        else:
+            axes = "(T, 3) or (T, planes, 2)" if len(shape) == 3 else "(T, 2)"
+            raise InputError(f"shifts of frames of shape {shape} are an array {axes}, not one of shape {given.shape}")
+        known: NDArray[np.bool_] = np.asarray(np.isfinite(trajectory.parameters).all(axis=1))
+        if not known.any():
+            raise InputError("none of the shifts is finite; give at least one")
+        numbers = np.arange(len(given))
+        filled = trajectory.part(known).interpolate(numbers[known], numbers)
+        verdicts = [Verdict.OK if good else Verdict.UNREADABLE for good in known]
+        return cls.of_trajectory(filled, verdicts, provenance={"given": "shifts"})
+
+    @classmethod
+    def from_matrices(cls, matrices: ArrayLike, frame_shape: tuple[int, ...]) -> Self:
+        """Of known matrices, such as those of another program.
+
+        Parameters
+        ----------
+        matrices : array_like, (T, ndim + 1, ndim + 1)
+            Homogeneous, on columns ``([z,] y, x, 1)`` in px, from the reference to each frame. Matrices on
+            ``(x, y, 1)``, as those of scikit-image, StackReg and OpenCV, have their first two rows and columns the
+            other way round: ``matrices[:, [1, 0, 2]][:, :, [1, 0, 2]]``.
+        frame_shape : tuple of int
+            Shape ``([z,] y, x)`` of a frame, px.
+
+        Returns
+        -------
+        Registration
+            Of the narrowest motion that all of them are of.
+
+        Raises
+        ------
+        InputError
+            They do not fit frames of that shape, are not finite, or are none of a known motion.
+
+        Examples
+        --------
+        >>> import numpy as np, holdstill as hs
+        >>> hs.Registration.from_matrices(np.eye(3)[None], (64, 64)).motion
+        'translation'
+        """
+        given, shape = np.asarray(matrices, np.float64), tuple(int(n) for n in frame_shape)
+        side = len(shape) + 1
+        if given.ndim != 3 or given.shape[1:] != (side, side) or not len(given) or not np.isfinite(given).all():
+            raise InputError(
+                f"matrices of frames of shape {shape} are a finite array (T, {side}, {side}), not one of shape "
+                f"{given.shape}"
+            )
+        return cls.of_trajectory(Trajectory.of_matrices(given, shape), provenance={"given": "matrices"})
+
+    @property
+    def plane_shifts(self) -> NDArray[np.float64]:
+        """Shift of each plane of each volume, (T, planes, 2) px, for motion of planes; ``(y, x)`` for ``planes-z``.
+
+        Raises InputError for other motions.
+        """
+        if not self.motion.startswith("planes"):
+            raise InputError(f"motion {self.motion!r} has no shift for each plane; register with motion='planes-z'")
+        return self.parameters.reshape(len(self.parameters), -1, 2).copy()
 
     @property
     def trajectory(self) -> Trajectory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -53,7 +54,10 @@ class Limits:
 
 
 def make_limits(image: NDArray[Any], max_shift: float | tuple[float, ...] | None) -> Limits:
-    """Limits for a reference image. Raises InputError for a `max_shift` that does not fit its axes."""
+    """Limits for a reference image. Raises InputError for a `max_shift` that does not fit its axes.
+
+    Warns where none is as large as a pixel: then it is a share of the frame that was meant.
+    """
     shape = image.shape
     if max_shift is None:
         return Limits(shape, np.array(shape) * SEARCHED, _top_share(image))
@@ -62,6 +66,12 @@ def make_limits(image: NDArray[Any], max_shift: float | tuple[float, ...] | None
         axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
         raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {max_shift!r}")
     largest = np.broadcast_to(limits, (len(shape),)).copy()
+    if 0 < largest.max() < 1:
+        warnings.warn(
+            f"max_shift={max_shift!r} is in px, so that frames may move by less than one; for a share of the frame, as "
+            f"suite2p's maxregshift, give {float(largest.max()) * max(shape):.0f}",
+            stacklevel=2,
+        )
     return Limits(shape, largest, _top_share(image))
 
 
