@@ -20,6 +20,7 @@ from holdstill.methods.search.correlation import (
     make_overlaps,
     peak_offsets,
     peaks,
+    take_off_borders,
 )
 from holdstill.methods.search.plane_by_plane import estimate_planes, prepare_planes
 from holdstill.methods.search.subpixel import between
@@ -131,9 +132,13 @@ class CrossCorrelation(JudgedEstimator):
         """One frame at a time: it stays in the cache, and knows nothing of the others."""
         pixels = frame if search.counts is None else fill_unknown(frame, search.counts)
         surfaces = correlation_surfaces(search.coarse, device.bin(pixels, search.factors))
-        found, peak_z = peaks(surfaces)
+        found, peak_z = peaks(surfaces, tuple(n // f for n, f in zip(pixels.shape[1:], search.factors, strict=True)))
         begin = found - np.array(search.coarse.reach) + peak_offsets(surfaces, found, "parabola")
         begin = np.rint(begin * np.array(search.factors)).astype(np.int64)
         begin = np.clip(begin, -np.array(search.reach), search.reach)
-        shifts, values = climb(fill_unknown(pixels), search.reference, begin, search.reach, device)
-        return Located(shifts + between(values, self.subpixel), peak_z)
+        filled = fill_unknown(pixels)
+        shifts, values = climb(filled, search.reference, begin, search.reach, device)
+        offsets = take_off_borders(
+            between(values, self.subpixel), filled, search.reference, shifts, self.subpixel, device
+        )
+        return Located(shifts + offsets, peak_z)

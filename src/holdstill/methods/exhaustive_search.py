@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks
+from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks, take_off_borders
 
 __all__ = ["ExhaustiveSearch"]
 
@@ -59,7 +59,11 @@ class ExhaustiveSearch(JudgedEstimator):
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         shifts = np.broadcast_to(search.shifts, (len(frames), *search.shifts.shape))
-        scores = device.overlap_correlation(fill_unknown(frames, search.counts), search.reference, shifts)
+        pixels = fill_unknown(frames, search.counts)
+        scores = device.overlap_correlation(pixels, search.reference, shifts)
         surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
         found, peak_z = peaks(surfaces)
-        return Located(found - search.reach + peak_offsets(surfaces, found, self.subpixel), peak_z)
+        whole, inside = found - search.reach, (found > 0) & (found < 2 * search.reach)
+        offsets = peak_offsets(surfaces, found, self.subpixel)
+        better = take_off_borders(offsets, pixels, search.reference, whole, self.subpixel, device)
+        return Located(whole + np.where(inside, better, offsets), peak_z)

@@ -12,9 +12,24 @@ from holdstill.contracts import Device, Frames
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import correlation_surfaces, make_overlaps, peak_offsets, peaks
+from holdstill.methods.search.correlation import (
+    Overlaps,
+    correlation_surfaces,
+    make_overlaps,
+    peak_offsets,
+    peaks,
+    take_off_borders,
+)
 
 __all__ = ["MaskedCorrelation"]
+
+
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The reference ready to be correlated, and itself where all of it counts."""
+
+    overlaps: Overlaps
+    reference: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +77,21 @@ class MaskedCorrelation(JudgedEstimator):
         if not 0 <= self.min_overlap <= 1:
             raise InputError(f"min_overlap must be between 0 and 1, not {self.min_overlap}")
 
-    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> Any:
-        return make_overlaps(reference, limits.max_shift, self.min_overlap)
+    def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
+        overlaps = make_overlaps(reference, limits.max_shift, self.min_overlap)
+        return _Search(overlaps, reference if np.isfinite(reference).all() else None)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
-        located = [self._one(search, frames[n : n + 1].astype(np.float32)) for n in range(len(frames))]
+        located = [self._one(search, frames[n : n + 1].astype(np.float32), device) for n in range(len(frames))]
         return Located(np.concatenate([one.shifts for one in located]), np.concatenate([one.peak_z for one in located]))
 
-    def _one(self, search: Any, frame: NDArray[np.float32]) -> Located:
+    def _one(self, search: _Search, frame: NDArray[np.float32], device: Device) -> Located:
         """One frame at a time: the padded spectra of a batch would fill the memory."""
-        surfaces = correlation_surfaces(search, frame)
+        surfaces = correlation_surfaces(search.overlaps, frame)
         found, peak_z = peaks(surfaces)
-        return Located(found - np.array(search.reach) + peak_offsets(surfaces, found, self.subpixel), peak_z)
+        reach = np.array(search.overlaps.reach)
+        whole, offsets = found - reach, peak_offsets(surfaces, found, self.subpixel)
+        if search.reference is not None and np.isfinite(frame).all():
+            better = take_off_borders(offsets, frame, search.reference, whole, self.subpixel, device)
+            offsets = np.where((found > 0) & (found < 2 * reach), better, offsets)
+        return Located(whole + offsets, peak_z)

@@ -22,15 +22,19 @@ __all__ = [
     "fill_unknown",
     "find_upsampled_peak",
     "half_frequencies",
+    "lose_overlap",
     "make_overlaps",
     "peak_offsets",
     "peaks",
+    "take_off_borders",
 ]
 
 # sums in float32 of many pixels are good to about this share of the largest
 PRECISION = 1e-4
 MAX_CLIMB = 12
 FIRST_STEP_PX, NARROWER, MAX_MOVES = 0.05, 5.0, 8
+# of places that agree alike, as those of a ramp do, the one with most overlap is taken
+TIE = 1e-4
 # products of matrices of so many terms start no threads of their own
 PIECE = 60_000
 
@@ -104,10 +108,18 @@ def correlation_surfaces(overlaps: Overlaps, frames: NDArray[np.float32]) -> NDA
     return np.where(enough, np.clip(scores, -1, 1), np.float32(-1)).astype(np.float32)
 
 
-def peaks(surfaces: NDArray[np.float32]) -> tuple[NDArray[np.int64], FloatArray]:
-    """Position (n, ndim) of the highest point of each surface, and its height in deviations of the rest, (n,)."""
+def peaks(surfaces: NDArray[np.float32], shape: tuple[int, ...] | None = None) -> tuple[NDArray[np.int64], FloatArray]:
+    """Position (n, ndim) of the highest point of each surface, and its height in deviations of the rest, (n,).
+
+    Given the `shape` of the images, of points that are as high the one with most overlap, whose shift is least.
+    """
     flat = surfaces.reshape(len(surfaces), -1)
-    best = flat.argmax(axis=1)
+    preferred = flat
+    if shape is not None:
+        axes = [np.arange(n) - n // 2 for n in surfaces.shape[1:]]
+        shifts = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+        preferred = flat - np.float32(TIE) * lose_overlap(shifts, shape).astype(np.float32)
+    best = preferred.argmax(axis=1)
     known = flat > -1
     count = np.maximum(known.sum(axis=1), 1)
     mean = np.where(known, flat, 0).sum(axis=1) / count
@@ -164,14 +176,48 @@ def climb(
     active = np.arange(n)
     for _ in range(MAX_CLIMB):
         values[active] = device.overlap_correlation(frames[active], reference, here[active][:, None] + steps)
-        allowed = (np.abs(here[active][:, None] + steps) <= np.array(reach)).all(axis=2)
-        best = np.where(allowed, values[active], -np.inf).argmax(axis=1)
+        places = here[active][:, None] + steps
+        allowed = (np.abs(places) <= np.array(reach)).all(axis=2)
+        best = np.where(allowed, values[active] - TIE * lose_overlap(places, reference.shape), -np.inf).argmax(axis=1)
         moved = best != len(steps) // 2
         here[active[moved]] += steps[best[moved]]
         active = active[moved]
         if not len(active):
             break
     return here, values.reshape(n, *(3,) * ndim)
+
+
+def lose_overlap(shifts: NDArray[np.int64], shape: tuple[int, ...]) -> FloatArray:
+    """Share of the pixels that do not overlap at `shifts`, (..., ndim); (...)."""
+    return np.asarray(1 - np.prod(np.maximum(1 - np.abs(shifts) / np.array(shape), 0), axis=-1), np.float64)
+
+
+def take_off_borders(
+    offsets: FloatArray,
+    frames: NDArray[np.float32],
+    reference: NDArray[np.float32],
+    shifts: NDArray[np.int64],
+    subpixel: str,
+    device: Device,
+) -> FloatArray:
+    """Sub-pixel `offsets` (n, ndim) of peaks at whole `shifts`, less what the borders do to them.
+
+    What overlaps at the shifts about a peak is not the same on both sides, which moved the peak of a small picture by
+    0.08 px. What the borders do is seen where the reference itself has moved by whole pixels; half way between pixels,
+    where two of them are alike, it is none.
+    """
+    moved = frames.copy()
+    for frame, shift in zip(moved, shifts, strict=True):
+        seen = tuple(slice(max(s, 0), n + min(s, 0)) for s, n in zip(shift, frame.shape, strict=True))
+        own = reference[tuple(slice(max(-s, 0), n - max(s, 0)) for s, n in zip(shift, frame.shape, strict=True))]
+        spread = float(own.std())
+        if own.size and spread > 0:
+            frame[seen] = (own - own.mean()) * (float(frame[seen].std()) / spread) + frame[seen].mean()
+    ndim = shifts.shape[1]
+    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
+    values = device.overlap_correlation(moved, reference, shifts[:, None] + steps)
+    borders = between(values.reshape(len(frames), *(3,) * ndim), subpixel)
+    return np.asarray(offsets - np.maximum(1 - 2 * np.abs(offsets), 0) * borders, np.float64)
 
 
 def half_frequencies(shape: tuple[int, ...]) -> list[FloatArray]:
