@@ -22,11 +22,13 @@ from holdstill.methods.likelihood.gauss_newton import (
     measure_information,
     refine,
 )
+from holdstill.methods.likelihood.likeness import pass_band
 from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
-from holdstill.methods.search.rotated_start import blur_levels, coarse_warps
+from holdstill.methods.search.pyramid import Pyramid, find_coarse_factors, make_pyramid
+from holdstill.methods.search.rotated_start import WarpSearch, coarse_warps, make_warp_search
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
 from holdstill.transforms.motions import MOTIONS, find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -36,14 +38,10 @@ __all__ = ["Direct"]
 # Sums in float32 place a frame no better than this, however little its noise: 3e-7 px for a frame against itself.
 RESOLUTION_PX = 1e-6
 
-Pyramid = list[tuple[tuple[int, ...], Frames]]
-
-COARSE_PX = {2: 96, 3: 40}
-MAX_FACTOR = 8
 # large tilts need more steps on half-size images than whole ones are worth
 WARP_STEPS = (2, 12)
 # parts of a specimen may move on their own: then a shift is right for the others
-MAX_LOST, MAX_LOST_SHIFTED = 0.3, 0.6
+MAX_LOST_SHIFTED = 0.6
 RIVAL_STEPS, AS_WELL = 6, 0.97
 # the start is good to a fraction of a binned px
 FAR = 2.0
@@ -57,7 +55,7 @@ class DirectState:
     shape: tuple[int, ...]
     levels: tuple[Level, ...]
     coarse: NDArray[np.float32]
-    blurs: tuple[Level, ...]
+    warps: WarpSearch | None
     start: Start
     limits: Limits
     variance_factor: float
@@ -119,9 +117,9 @@ class Direct(Estimator):
         noise = floor_noise(reference)
         versions = Versions(reference, noise, self.cutoff)
         image, counts, mean = versions[0].image, versions[0].counts, versions[0].mean
-        factors = _coarse_factors(shape)
+        factors = find_coarse_factors(shape, not find_warp_motion(self.motion).shifts_only)
         pixels = image if counts.all() else np.where(counts, image, np.float32(np.nan))
-        pyramid = _pyramid(device, pixels[None], factors)
+        pyramid = make_pyramid(device, pixels[None], factors)
         levels = [
             *(Level(f, make_spline(b[0], level=mean), noise.scale(1 / math.prod(f))) for f, b in pyramid[:-1]),
             versions[0].level,
@@ -137,12 +135,13 @@ class Direct(Estimator):
         typical = (
             float(levels[0].noise.variance(coarse[known] + mean).mean()) if reference.noise and known.any() else 0.0
         )
+        start = prepare_start(coarse, typical, margin, ignored)
         return DirectState(
             shape,
             tuple(levels),
             coarse,
-            () if find_warp_motion(self.motion).shifts_only else blur_levels(levels[0], coarse),
-            prepare_start(coarse, typical, margin, ignored),
+            self._prepare_warps(pixels, levels[0], start, mean, device),
+            start,
             limits,
             versions[0].variance_factor,
             mean,
@@ -151,14 +150,22 @@ class Direct(Estimator):
             make_detail(coarse, device),
         )
 
+    def _prepare_warps(
+        self, pixels: NDArray[np.float32], level: Level, start: Start, mean: float, device: Device
+    ) -> WarpSearch | None:
+        motion = find_warp_motion(self.motion)
+        if motion.shifts_only:
+            return None
+        return make_warp_search(motion, pixels, level, start, mean, self.cutoff, device)
+
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         motion = find_warp_motion(self.motion)
         motion.check(len(state.shape))
-        pyramid = _pyramid(device, device.upload(frames), state.levels[0].factors)
+        pyramid = make_pyramid(device, device.upload(frames), state.levels[0].factors)
         binned = np.asarray(pyramid[0][1])
-        if not motion.shifts_only:
-            return self._estimate_warps(state, pyramid, frames.dtype, device)
+        if state.warps is not None:
+            return self._estimate_warps(state, state.warps, pyramid, frames.dtype, device)
         found = find_start(state.start, binned, device)
         fit = Fit.start(found.shifts * np.array(state.levels[0].factors))
         fit.offsets[:] = state.mean
@@ -241,11 +248,11 @@ class Direct(Estimator):
         fit.shifts[rows[better]] = second.shifts[better]
         return ambiguous
 
-    def _estimate_warps(self, state: DirectState, pyramid: Pyramid, dtype: np.dtype[Any], device: Device) -> Estimates:
-        binned, motion = np.asarray(pyramid[0][1]), find_warp_motion(self.motion)
-        fit, peak_z = coarse_warps(
-            state.levels[0], state.blurs, state.start, binned, motion, state.shape, state.mean, device, self.cutoff
-        )
+    def _estimate_warps(
+        self, state: DirectState, search: WarpSearch, pyramid: Pyramid, dtype: np.dtype[Any], device: Device
+    ) -> Estimates:
+        binned, motion = np.asarray(pyramid[0][1]), search.motion
+        fit, peak_z, ambiguous = coarse_warps(search, binned, pyramid[-1][1], device)
         efforts = self._efforts(len(pyramid), WARP_STEPS)
         for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
@@ -254,14 +261,22 @@ class Direct(Estimator):
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
         corner_errors = trajectory.corner_errors(covariance)[:, None]
-        apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST)
         judged = verdicts(
-            state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), mismatched=apart
-        )
+            state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), ambiguous,
+            mismatched=self._doubt(search, binned, trajectory, fit, device),
+        )  # fmt: skip
         return Estimates(
             parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(covariance, fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
+
+    def _doubt(
+        self, search: WarpSearch, binned: NDArray[np.float32], trajectory: Trajectory, fit: WarpFit, device: Device
+    ) -> NDArray[np.bool_]:
+        """Frames that do not agree with the reference all over; of volumes none is told."""
+        if search.likeness is None:
+            return np.zeros(len(binned), bool)
+        return search.likeness.doubt(search.likeness.align(device, pass_band(binned), trajectory), fit.gains)
 
     def _trust_pixels(self, state: DirectState, frames: Frames, fit: WarpFit, device: Device) -> None:
         """Frames without noise beside the reference as it is are fitted to that."""
@@ -282,24 +297,3 @@ class Direct(Estimator):
         """Most steps and accuracy at each level; the coarse ones only have to lead to the last."""
         coarse = [(most, 0.5) for most in steps][: n_levels - 1]
         return [*coarse, (self.max_iterations, self.accuracy)]
-
-
-def _pyramid(device: Device, frames: Frames, factors: tuple[int, ...]) -> Pyramid:
-    """Frames at `factors`, at a half and as they are, coarse first, with the factors of each.
-
-    The half comes before the whole because spots of 2 px are aliased at 4 x, which would start the last level 0.1 px
-    off; each level is made from the finer one.
-    """
-    levels: Pyramid = [(tuple(1 for _ in factors), frames)]
-    halves = tuple(min(factor, 2) for factor in factors)
-    for wanted in (halves, factors):
-        done, pixels = levels[0]
-        if wanted != done:
-            levels.insert(0, (wanted, device.bin(pixels, tuple(w // d for w, d in zip(wanted, done, strict=True)))))
-    return levels
-
-
-def _coarse_factors(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Powers of two that leave about 100 px (40 in volumes) along each axis: 4 for 512 px."""
-    target = COARSE_PX[len(shape)]
-    return tuple(int(2 ** np.clip(np.floor(np.log2(max(n / target, 1))), 0, np.log2(MAX_FACTOR))) for n in shape)

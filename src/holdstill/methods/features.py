@@ -98,7 +98,9 @@ class Features(Estimator):
                 f"the reference has {len(places)} features of {self.detector}, at least {MIN_MATCHES} are needed; "
                 "try another detector, or Direct"
             )
-        return _State(places, descriptors, make_warp_judge(reference, self.max_shift), (float(low), float(high)))
+        return _State(
+            places, descriptors, make_warp_judge(reference, self.max_shift, device), (float(low), float(high))
+        )
 
     def _detect(self, image: NDArray[Any], grey: tuple[float, float]) -> tuple[FloatArray, Any]:
         cv2 = require("cv2", "features", "Features")

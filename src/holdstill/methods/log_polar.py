@@ -13,8 +13,8 @@ from holdstill.errors import InputError
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
-from holdstill.methods.search.rotated_start import blur_levels, fit_binned, fourier_mellin
-from holdstill.methods.search.start import Start, prepare_start
+from holdstill.methods.search.rotated_start import WarpSearch, find_turns, make_warp_search
+from holdstill.methods.search.start import prepare_start
 from holdstill.transforms.motions import find_warp_motion
 
 __all__ = ["LogPolar"]
@@ -25,10 +25,7 @@ REFINING_STEPS = 10
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    factors: tuple[int, ...]
-    level: Level
-    blurs: tuple[Level, ...]
-    start: Start
+    search: WarpSearch
     judge: WarpJudge
 
 
@@ -70,8 +67,8 @@ class LogPolar(Estimator):
         pixels = reference_pixels(reference)
         if pixels.ndim != 2:
             raise InputError("LogPolar is for planes (y, x) only; Direct turns volumes too")
-        judge = make_warp_judge(reference, self.max_shift)
-        factors = tuple(int(2 ** max(0, np.floor(np.log2(max(n / COARSE_PX, 1))))) for n in pixels.shape)
+        judge = make_warp_judge(reference, self.max_shift, device)
+        factors = (int(2 ** max(0, np.floor(np.log2(max(min(pixels.shape) / COARSE_PX, 1))))),) * 2
         coarse = device.bin(pixels[None], factors)[0]
         noise = reference.noise or NoiseModel(read_variance=0.0)
         typical = float(np.mean(noise.variance(np.nan_to_num(pixels.astype(np.float64), nan=judge.mean))))
@@ -80,17 +77,13 @@ class LogPolar(Estimator):
         level = Level(
             factors, make_spline(coarse - np.float32(judge.mean)), NoiseModel(read_variance=max(variance, 1e-6))
         )
-        blurs = blur_levels(level, coarse - np.float32(judge.mean))
-        return _State(factors, level, blurs, prepare_start(coarse, variance, margin), judge)
+        start, motion = prepare_start(coarse, variance, margin), find_warp_motion(self.motion)
+        return _State(make_warp_search(motion, pixels, level, start, judge.mean, CUTOFF, device), judge)
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        binned = device.bin(frames, state.factors)
-        motion = find_warp_motion(self.motion)
-        parameters, heights = fourier_mellin(state.start, binned, self.motion, state.factors, device)
-        if self.refine:
-            shape, mean = state.judge.limits.shape, state.judge.mean
-            fit = fit_binned(state.level, binned, motion, shape, parameters, mean, device, CUTOFF, state.blurs)
-            parameters = fit.parameters()
+        search: WarpSearch = state.search
+        binned = device.bin(frames, search.level.factors)
+        parameters, heights = find_turns(search, binned, frames, device, refine=self.refine)
         steps = REFINING_STEPS if self.refine else 0
         return judge_warps(state.judge, self.motion, parameters, heights, frames, device, steps)

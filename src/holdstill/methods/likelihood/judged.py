@@ -14,12 +14,16 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatA
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
+from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
 from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["JudgedEstimator", "Located", "reference_pixels"]
 
 CUTOFF = 6.0
+# parts of a specimen may move on their own: then a shift is right for the others
+MOST_LOST = 0.6
 # verdicts, gain and offset come from images binned so much, where that leaves at least so many px
 VERDICT_BIN, LEAST_PX = 4, 16
 
@@ -44,6 +48,7 @@ class JudgedState:
     mean: float
     knows_noise: bool
     detail: Detail
+    likeness: Likeness | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +95,7 @@ class JudgedEstimator(Estimator):
             mean,
             reference.noise is not None,
             make_detail(pixels, device),
+            prepare_likeness(pixels, noise, device),
         )
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
@@ -106,8 +112,10 @@ class JudgedEstimator(Estimator):
         fit.shifts[:] = located.shifts
         least = Covariance.of_matrices(fit.covariance * state.variance_factor)
         covariance = least + Covariance.of_matrices(np.einsum("ni,nj->nij", off, off))
+        trajectory = Trajectory.of("translation", located.shifts, frames.shape[1:])
         judged = verdicts(
             state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype,
+            mismatched=find_doubtful(state.likeness, frames, trajectory, fit.gains, device, MOST_LOST),
             agreement=lambda rows: state.detail.measure(frames[rows], located.shifts[rows], device),
         )  # fmt: skip
         return Estimates(

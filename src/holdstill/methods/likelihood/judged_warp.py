@@ -12,6 +12,7 @@ from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frame
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level, find_bound, inflation
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
+from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.transforms.motions import find_warp_motion
@@ -24,23 +25,28 @@ __all__ = ["WarpJudge", "judge_warps", "make_warp_judge"]
 
 @dataclass(frozen=True, eq=False)
 class WarpJudge:
-    """The reference as the likelihood sees it, and what verdicts need to know."""
+    """The reference as the likelihood sees it, and what verdicts need to know.
+
+    `likeness` tells whether frames agree all over; None where grey levels differ too much for that.
+    """
 
     level: Level
     limits: Limits
     variance_factor: float
     mean: float
     knows_noise: bool = False
+    likeness: Likeness | None = None
 
 
-def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None) -> WarpJudge:
-    """Prepare a reference. Raises InputError for a `max_shift` that does not fit."""
+def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None, device: Device) -> WarpJudge:
+    """Prepare a reference, (y, x). Raises InputError for a `max_shift` that does not fit."""
     pixels = reference_pixels(reference)
     mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
     level = Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), reference.noise or NoiseModel())
     limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
     factor = inflation(CUTOFF) * (1 + 1 / reference.n_averaged)
-    return WarpJudge(level, limits, factor, mean, reference.noise is not None)
+    likeness = prepare_likeness(pixels, level.noise, device)
+    return WarpJudge(level, limits, factor, mean, reference.noise is not None, likeness)
 
 
 def judge_warps(
@@ -73,7 +79,8 @@ def judge_warps(
     trajectory = Trajectory(family, found, shape)
     corners = trajectory.corner_errors(covariance)[:, None]
     binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
-    judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps())
+    apart = find_doubtful(judge.likeness, held, trajectory, fit.gains, device)
+    judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), mismatched=apart)
     return Estimates(
         parameters=hide_empty(found, binned), covariance=covariance, scores=fit.score, verdicts=judged,
         bound=find_bound(least, fit.chi_square, CUTOFF) if judge.knows_noise else None,

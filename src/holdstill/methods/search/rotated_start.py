@@ -1,89 +1,255 @@
-"""Where to begin when frames may be turned or scaled: as a shift, else by Fourier-Mellin, else by trying angles.
+"""Where to begin when frames may be turned, scaled or sheared: as a shift, else from a contest of candidates.
 
-Each way is tried only for the frames that the one before left with a poor fit, so that the usual small rotations cost
-no more than a shift.
+Candidates come from landmarks, from the magnitudes of spectra and from a grid of angles; each is fitted to the binned
+images, and what then agrees best in the overlap, band-passed, wins. Frames that a mere shift explains do not take part,
+so that the usual small rotations cost no more than a shift.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, ndimage
+from scipy import ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level
+from holdstill.methods.likelihood.likeness import Likeness, make_likeness, pass_band
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.search.landmarks import find_landmarks, match_landmarks
 from holdstill.methods.search.start import Start, find_start
-from holdstill.transforms.motions import WarpFamily, find_warp_motion
+from holdstill.methods.search.turns import Turns, compare_spectra, place_turns, try_angles
+from holdstill.transforms.motions import WarpFamily
+from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["blur_levels", "coarse_warps", "fit_binned", "fourier_mellin"]
+__all__ = ["WarpSearch", "coarse_warps", "find_turns", "make_warp_search"]
 
 COARSE_STEPS = 6
-# a fit that the noise explains, or that correlates so well, is where it belongs
-GOOD_CHI_SQUARE, GOOD_SCORE, FAIR_SCORE = 1.5, 0.9, 0.7
+# a frame that agrees so well, or whose noise explains the rest of what agrees for sure, is where it belongs
+GOOD, GOOD_CHI_SQUARE, SURE_Z = 0.8, 1.5, 12.0
+# the contest is over where one agrees so well; else angles are tried as well
+FAIR = 0.5
 # blurred images, sd in binned px, let fits that begin far off find their way
 BLURS = (6.0, 3.0, 1.5)
-N_ANGLES, N_RADII = 180, 96
-N_PEAKS = 2
-TRIED_ANGLES_DEG = np.arange(-180.0, 180.0, 7.5)
-TRIED_SCALES = (0.7, 1.0, 1.4)
+N_SPECTRA, N_ANGLES = 6, 8
+# candidates are judged on images of at most so many px
+JUDGED_PX = 320
+# a rival further away than this share of the frame that is as significant, but for this share, makes it ambiguous
+APART, AS_WELL = 0.02, 0.97
+
+Places = Callable[[Start, NDArray[np.float32]], Turns]
 
 
 @dataclass(frozen=True, eq=False)
-class _Turn:
-    """Candidates for rotation and scale of n frames, each (n, k): ``T = s R`` about the centre."""
+class WarpSearch:
+    """The binned reference as the search needs it.
 
-    angles: FloatArray
-    scales: FloatArray
+    `level` is what fits are made to, `blurs` the same ever less blurred, `likeness` what they are judged by; `judged`
+    and `image`, (y, x), NaN where nothing is known, are the same at the resolution of the contest. The last three are
+    None for volumes, which are not searched for rotations.
+    """
+
+    motion: WarpFamily
+    shape: tuple[int, ...]
+    mean: float
+    cutoff: float
+    level: Level
+    blurs: tuple[Level, ...]
+    start: Start
+    likeness: Likeness | None
+    judged: Likeness | None
+    image: NDArray[np.float32] | None
+
+
+def make_warp_search(
+    motion: WarpFamily,
+    pixels: NDArray[np.float32],
+    level: Level,
+    start: Start,
+    mean: float,
+    cutoff: float,
+    device: Device,
+) -> WarpSearch:
+    """Prepare a reference, ([z,] y, x), NaN where it does not count; `level` is of the binned one."""
+    coarse = device.bin(pixels[None], level.factors)[0] - np.float32(mean)
+    likeness = judged = image = None
+    if pixels.ndim == 2:
+        noise = _typical_noise(level.noise, coarse, mean)
+        likeness = make_likeness(coarse, level.factors, noise)
+        factors = find_judging_factors(pixels.shape)
+        image = device.bin(pixels[None], factors)[0] - np.float32(mean)
+        judged = make_likeness(image, factors, noise * np.prod(level.factors) / np.prod(factors))
+    return WarpSearch(
+        motion, pixels.shape, mean, cutoff, level, _blur_levels(level, coarse), start, likeness, judged, image
+    )
+
+
+def find_judging_factors(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The power of two that leaves at most `JUDGED_PX` px along the longest axis."""
+    return (int(2 ** max(0, np.ceil(np.log2(max(shape) / JUDGED_PX)))),) * len(shape)
+
+
+def _typical_noise(noise: NoiseModel, coarse: NDArray[np.float32], mean: float) -> float:
+    known = np.isfinite(coarse)
+    return float(noise.variance(coarse[known].astype(np.float64) + mean).mean()) if known.any() else 0.0
 
 
 def coarse_warps(
-    level: Level,
-    blurs: tuple[Level, ...],
-    start: Start,
-    binned: NDArray[np.float32],
-    motion: WarpFamily,
-    shape: tuple[int, ...],
-    mean: float,
-    device: Device,
-    cutoff: float,
-) -> tuple[WarpFit, FloatArray]:
-    """Fit of binned frames, and by how many standard deviations the peak of each stood out, (n,)."""
-    factors = np.array(level.factors, float)
-    found = find_start(start, binned, device)
-    peak_z = found.peak_z
-    fit = fit_binned(level, binned, motion, shape, _as_parameters(motion, found.shifts * factors), mean, device, cutoff)
-    for turned, score in ((_fourier_mellin, GOOD_SCORE), (_every_angle, FAIR_SCORE)):
-        poor = np.flatnonzero((fit.chi_square > GOOD_CHI_SQUARE) & (fit.score < score))
-        if len(shape) == 3 or not len(poor):
-            break
-        frames = np.ascontiguousarray(binned[poor])
-        turn = turned(start, frames)
-        parameters, heights = _best_turn(start, frames, turn, motion, level.factors, device)
-        other = fit_binned(level, frames, motion, shape, parameters, mean, device, cutoff, blurs)
-        better = other.score > fit.score[poor]
-        peak_z[poor[better]] = heights[better]
-        fit.replace_rows(poor[better], other.rows(np.flatnonzero(better)))
-    return fit, peak_z
+    search: WarpSearch, binned: NDArray[np.float32], frames: Frames, device: Device
+) -> tuple[WarpFit, FloatArray, NDArray[np.bool_]]:
+    """Fit of frames, (n, [z,] y, x), and of them binned.
+
+    Returns
+    -------
+    fit : WarpFit
+    peak_z : ndarray of float64, (n,)
+        By how many standard deviations the peak of each stood out.
+    ambiguous : ndarray of bool, (n,)
+        Another place, away from it, agrees as well.
+    """
+    found = find_start(search.start, binned, device)
+    factors, peak_z, ambiguous = np.array(search.level.factors), found.peak_z.copy(), np.zeros(len(binned), bool)
+    shifts = [_as_parameters(search.motion, places * factors) for places in (found.shifts, found.rivals)]
+    fit = _fit_binned(search, binned, shifts[0], device)
+    if search.likeness is None:
+        return fit, peak_z, ambiguous
+    rivals: NDArray[np.bool_] = np.asarray(np.isfinite(found.rivals).all(axis=1))
+    for row in np.flatnonzero(~_is_settled(search.likeness, binned, fit, device) | rivals):
+        own = [fit.parameters()[row], *([shifts[1][row]] if rivals[row] else [])]
+        chosen = np.array([row])
+        winner, height, ambiguous[row] = _contest(search, binned[chosen], frames[chosen], np.array(own), device)
+        peak_z[row] = max(peak_z[row], height)
+        fit.replace_rows(chosen, winner)
+    return fit, peak_z, ambiguous
 
 
-def fit_binned(
-    level: Level, binned: Frames, motion: WarpFamily, shape: tuple[int, ...], parameters: FloatArray, mean: float,
-    device: Device, cutoff: float, blurs: tuple[Level, ...] = ()
-) -> WarpFit:  # fmt: skip
+def find_turns(
+    search: WarpSearch, binned: NDArray[np.float32], frames: Frames, device: Device, *, refine: bool
+) -> tuple[FloatArray, FloatArray]:
+    """Parameters (n, n_params) from the magnitudes of spectra alone, fitted or not, and their significance, (n,)."""
+    parameters, best = np.empty((len(binned), len(search.motion.identity(2)))), np.empty(len(binned))
+    for row in range(len(binned)):
+        chosen = np.array([row])
+        turns = compare_spectra(search.start, binned[chosen])
+        begun = _of_turns(search, binned[chosen], turns, N_SPECTRA, device)
+        fits = WarpFit.start(search.motion, search.shape, begun, search.mean)
+        if refine:
+            fits = _fit_all(search, binned[chosen], begun, device)
+        heights, _ = _judge(search, frames[chosen], fits, device)
+        parameters[row], best[row] = fits.parameters()[heights.argmax()], heights.max()
+    return parameters, best
+
+
+def _is_settled(likeness: Likeness, binned: NDArray[np.float32], fit: WarpFit, device: Device) -> NDArray[np.bool_]:
+    """Frames that a mere shift has brought where they belong, (n,)."""
+    trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
+    scores, heights = likeness.compare(likeness.align(device, pass_band(binned), trajectory))
+    return (scores > GOOD) | ((fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z))
+
+
+def _contest(
+    search: WarpSearch, binned: NDArray[np.float32], frame: Frames, own: FloatArray, device: Device
+) -> tuple[WarpFit, float, bool]:
+    """Of the candidates for one frame, those given as parameters among them, the best and its significance.
+
+    True at the end where another place agrees as well.
+    """
+    turns = compare_spectra(search.start, binned)
+    begun = [own, _of_landmarks(search, frame, device), _of_turns(search, binned, turns, N_SPECTRA, device)]
+    fits = _fit_all(search, binned, np.concatenate(begun), device)
+    heights, scores = _judge(search, frame, fits, device)
+    best = int(heights.argmax())
+    if scores[best] < FAIR and not (fits.chi_square[best] < GOOD_CHI_SQUARE and heights[best] > SURE_Z):
+        grid = try_angles(search.start, binned, not search.motion.keeps_size)
+        more = _fit_all(search, binned, _of_turns(search, binned, grid, N_ANGLES, device), device)
+        fits = _join(fits, more)
+        heights, scores = _judge(search, frame, fits, device)
+        best = int(heights.argmax())
+    return fits.rows(np.array([best])), float(heights[best]), _has_rival(fits, heights, best)
+
+
+def _has_rival(fits: WarpFit, heights: FloatArray, best: int) -> bool:
+    """Whether another place, away from the best, is as significant."""
+    corners = np.array([(0.0, 0.0), (0.0, fits.shape[1]), (fits.shape[0], 0.0), fits.shape])
+    places = fits.motion.map_points(fits.parameters(), corners, fits.shape)
+    with np.errstate(invalid="ignore"):
+        apart = np.abs(places - places[best]).max(axis=(1, 2)) > APART * max(fits.shape)
+    return bool((heights[apart] > AS_WELL * heights[best]).any())
+
+
+def _judge(search: WarpSearch, frame: Frames, fits: WarpFit, device: Device) -> tuple[FloatArray, FloatArray]:
+    """Significance and correlation of one frame at each of its fits, at the resolution of the contest, (k,)."""
+    assert search.judged is not None
+    passed = pass_band(np.asarray(device.bin(frame, search.judged.factors)))
+    trajectory = Trajectory(fits.motion, fits.parameters(), fits.shape)
+    repeated = np.broadcast_to(passed, (len(trajectory), *passed.shape[1:]))
+    scores, heights = search.judged.compare(search.judged.align(device, repeated, trajectory))
+    return heights, scores
+
+
+def _of_landmarks(search: WarpSearch, frame: Frames, device: Device) -> FloatArray:
+    """Parameters (k, n_params) from landmarks of one frame."""
+    assert search.judged is not None and search.image is not None  # noqa: PT018
+    seen = np.asarray(device.bin(frame, search.judged.factors))[0]
+    coefficients = match_landmarks(find_landmarks(search.image), find_landmarks(seen))
+    return _as_affine(search.motion, coefficients, search.judged.factors)
+
+
+def _of_turns(
+    search: WarpSearch, binned: NDArray[np.float32], turns: Turns, count: int, device: Device
+) -> FloatArray:  # fmt: skip
+    """Parameters (count, n_params) of those candidates for one frame whose peaks stand out most."""
+    placed, heights = place_turns(search.start, binned, turns, not search.motion.keeps_size, device)
+    best = np.argsort(-heights[0], kind="stable")[:count]
+    return _as_affine(search.motion, placed[0, best], search.level.factors)
+
+
+def _as_parameters(motion: WarpFamily, shifts: FloatArray) -> FloatArray:
+    """Parameters of mere shifts, (n, ndim) px."""
+    ndim = shifts.shape[1]
+    parameters = np.tile(motion.identity(ndim), (len(shifts), 1))
+    parameters[:, :ndim] = shifts
+    return parameters
+
+
+def _as_affine(motion: WarpFamily, coefficients: FloatArray, factors: tuple[int, ...]) -> FloatArray:
+    """Parameters of a motion nearest to affine maps with coefficients (n, 6) in binned px."""
+    full = coefficients.copy()
+    full[:, [0, 3]] *= np.array(factors, float)
+    return motion.parameters(motion.widen_affine(full), 2)
+
+
+def _fit_all(search: WarpSearch, binned: NDArray[np.float32], parameters: FloatArray, device: Device) -> WarpFit:
+    """Fits of one frame that begin at each of k `parameters`: as it is, and through blurred images; (2 k,)."""
+    frames = np.ascontiguousarray(np.broadcast_to(binned, (len(parameters), *binned.shape[1:])))
+    one, other = (_fit_binned(search, frames, parameters, device, blurs) for blurs in ((), search.blurs))
+    return _join(one, other)
+
+
+def _join(one: WarpFit, other: WarpFit) -> WarpFit:
+    rows = np.concatenate([np.arange(len(one.gains)), np.zeros(len(other.gains), np.intp)])
+    joined = one.rows(rows)
+    joined.replace_rows(np.arange(len(one.gains), len(rows)), other)
+    return joined
+
+
+def _fit_binned(
+    search: WarpSearch, binned: Frames, parameters: FloatArray, device: Device, blurs: tuple[Level, ...] = ()
+) -> WarpFit:
     """A fit of binned frames that begins at given parameters, through blurred levels if there are any."""
-    fit = WarpFit.start(motion, shape, parameters, mean)
+    fit = WarpFit.start(search.motion, search.shape, parameters, search.mean)
     for blurred, sd in zip(blurs, BLURS, strict=False):
-        images = ndimage.gaussian_filter(binned, (0, *(sd for _ in shape)), mode="nearest")
+        images = ndimage.gaussian_filter(binned[:1], (0, *(sd for _ in search.shape)), mode="nearest")
+        images = np.ascontiguousarray(np.broadcast_to(images, binned.shape))
         refine_warps(device, blurred, images, fit, cutoff=np.inf, max_iterations=COARSE_STEPS, accuracy=0.5)
-    refine_warps(device, level, binned, fit, cutoff=cutoff, max_iterations=COARSE_STEPS, accuracy=0.5)
+    refine_warps(device, search.level, binned, fit, cutoff=search.cutoff, max_iterations=COARSE_STEPS, accuracy=0.5)
     return fit
 
 
-def blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
+def _blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
     """The binned reference, NaN where it does not count, ever less blurred."""
     known = np.isfinite(coarse)
     if not known.any():
@@ -100,101 +266,3 @@ def blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
             )
         )
     return tuple(made)
-
-
-def _as_parameters(motion: WarpFamily, shifts: FloatArray) -> FloatArray:
-    """Parameters of mere shifts, (n, ndim) px."""
-    ndim = shifts.shape[1]
-    parameters = np.tile(motion.identity(ndim), (len(shifts), 1))
-    parameters[:, :ndim] = shifts
-    return parameters
-
-
-def _parameters_near(motion: WarpFamily, shifts: FloatArray, angles: FloatArray, scales: FloatArray) -> FloatArray:
-    """Parameters of a motion nearest to shift, rotation and scale."""
-    similar = find_warp_motion("similarity").warps(np.column_stack([shifts, angles, scales]), 2)
-    return motion.parameters(motion.widen_affine(similar), 2)
-
-
-def fourier_mellin(
-    start: Start, binned: NDArray[np.float32], motion: str, factors: tuple[int, ...], device: Device
-) -> tuple[FloatArray, FloatArray]:
-    """Parameters (n, n_params) of a rigid or similar motion of binned frames, and the height of each peak, (n,)."""
-    return _best_turn(start, binned, _fourier_mellin(start, binned), find_warp_motion(motion), factors, device)
-
-
-def _best_turn(
-    start: Start, binned: NDArray[np.float32], turn: _Turn, motion: WarpFamily, factors: tuple[int, ...], device: Device
-) -> tuple[FloatArray, FloatArray]:  # fmt: skip
-    """Of each frame's candidates the one whose peak stands out most when turned back; parameters, and that height."""
-    n, k = turn.angles.shape
-    rigid, best, heights = find_warp_motion("similarity"), np.zeros((n, 4)), np.full(n, -np.inf)
-    scaled = not motion.keeps_size
-    turned = np.empty_like(binned)
-    finite = np.where(np.isfinite(binned), binned, np.nanmean(binned)).astype(np.float32)
-    for j in range(k):
-        scales = turn.scales[:, j] if scaled else np.ones(n)
-        back = np.column_stack([np.zeros((n, 2)), turn.angles[:, j], scales])
-        device.resample_warp(
-            finite, "affine", rigid.warps(back, 2), interpolation="linear", edge="nearest", fill=0, out=turned
-        )
-        beginning = find_start(start, turned, device)
-        shifts, height = beginning.shifts, beginning.peak_z
-        # turned(p) = frame(s R p), so that frame(s R (p + shift)) = reference(p)
-        linear = rigid.warps(back, 2).reshape(n, 2, 3)[:, :, 1:]
-        found = np.column_stack([np.einsum("nij,nj->ni", linear, shifts), turn.angles[:, j], scales])
-        higher = height > heights
-        best[higher], heights[higher] = found[higher], height[higher]
-    shifts = best[:, :2] * np.array(factors, float)
-    return _parameters_near(motion, shifts, best[:, 2], best[:, 3]), heights
-
-
-def _every_angle(start: Start, binned: NDArray[np.float32]) -> _Turn:
-    angles, scales = np.meshgrid(np.deg2rad(TRIED_ANGLES_DEG), TRIED_SCALES)
-    shape = (len(binned), angles.size)
-    return _Turn(np.broadcast_to(angles.ravel(), shape), np.broadcast_to(scales.ravel(), shape))
-
-
-def _fourier_mellin(start: Start, binned: NDArray[np.float32]) -> _Turn:
-    """Rotation and scale from the magnitudes of the spectra (Reddy and Chatterji, IEEE TIP 5:1266, 1996).
-
-    Magnitudes do not tell a half turn from none, so that each peak gives two candidates.
-    """
-    fixed = _log_polar(start.local[None], start)
-    moving = _log_polar(binned, start)
-    cross = fft.rfft2(moving) * np.conj(fft.rfft2(fixed))
-    surfaces = fft.irfft2(cross / np.maximum(np.abs(cross), 1e-12) ** 0.5, s=moving.shape[1:])
-    n, step = len(binned), _radius_step(start.shape)
-    angles, scales = np.empty((n, 2 * N_PEAKS)), np.empty((n, 2 * N_PEAKS))
-    for row, surface in enumerate(surfaces):
-        for k in range(N_PEAKS):
-            a, r = np.unravel_index(int(surface.argmax()), surface.shape)
-            surface[np.ix_((a + np.arange(-4, 5)) % N_ANGLES, (r + np.arange(-3, 4)) % (2 * N_RADII))] = -np.inf
-            turn = np.pi * a / N_ANGLES
-            stretch = np.exp(-step * ((r + N_RADII) % (2 * N_RADII) - N_RADII))
-            angles[row, 2 * k : 2 * k + 2] = turn, turn + np.pi
-            scales[row, 2 * k : 2 * k + 2] = np.clip(stretch, 0.4, 2.5)
-    return _Turn(angles, scales)
-
-
-def _radius_step(shape: tuple[int, ...]) -> float:
-    """Step of the logarithm of the radius, from 4 cycles to the highest."""
-    return float(np.log(min(shape) / 2 / 4.0) / (N_RADII - 1))
-
-
-def _log_polar(images: NDArray[np.float32], start: Start) -> NDArray[np.float32]:
-    """Logarithms of spectral magnitudes over angle (half a turn) and log radius, padded along the radius."""
-    height, width = start.shape
-    filled = np.where(np.isfinite(images), images, 0) - np.nanmean(images, axis=(1, 2), keepdims=True)
-    spectra = np.log1p(np.abs(np.fft.fftshift(fft.fft2(filled * start.window, workers=1), axes=(1, 2))))
-    theta = np.pi * np.arange(N_ANGLES) / N_ANGLES
-    radius = 4.0 * np.exp(_radius_step(start.shape) * np.arange(N_RADII))
-    # frequency along each axis in cycles per px, so that images need not be square
-    y = height // 2 + np.outer(np.cos(theta), radius) * height / min(start.shape)
-    x = width // 2 + np.outer(np.sin(theta), radius) * width / min(start.shape)
-    made = np.zeros((len(images), N_ANGLES, 2 * N_RADII), np.float32)
-    for n, spectrum in enumerate(spectra):
-        polar = ndimage.map_coordinates(ndimage.gaussian_filter(spectrum, 0.7), [y, x], order=1, mode="nearest")
-        polar -= polar.mean(axis=0)  # what all directions share tells nothing of rotation, and little of scale
-        made[n, :, :N_RADII] = polar
-    return made

@@ -1,0 +1,159 @@
+"""How alike a reference and frames are that were turned, scaled or sheared: what is finer than slow changes of light.
+
+A disc of light lies on itself however it is turned, with a correlation of 0.98; what is drawn on it does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
+from holdstill.methods.likelihood.significance import count_independent, significance
+from holdstill.methods.search.surfaces import centre
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Likeness", "find_doubtful", "make_likeness", "pass_band", "prepare_likeness"]
+
+# means over so many px, less means over so many
+FINE_PX, COARSE_PX = 3, 11
+# share of the variance of white noise that is left
+PASSED = 1 / FINE_PX**2 - 1 / COARSE_PX**2
+TILES, LEAST_PX = 6, 6
+# tiles tell where at least so much of what they correlate is no noise; they are lost below this share of the best
+TELLING, LOST, MOST_LOST = 0.5, 0.4, 0.3
+MIN_TILES = 6
+# frames that agree nearly as well as their noise allows need no closer look; and none agrees less than this
+NEAR, FAINT, FEEBLE = 0.9, 0.2, 0.45
+LEAST_SEEN, LEAST_Z = 0.15, 6.0
+# frames are compared on images of about so many px; on less than so many along an axis too little tells
+BINNED_PX, LEAST_SIDE_PX = 160, 48
+
+
+@dataclass(frozen=True, eq=False)
+class Likeness:
+    """A reference, binned by `factors` and band-passed, NaN where nothing is known; planes (y, x) only.
+
+    `noise` is the variance of the noise of its pixels, `independent` how many are.
+    """
+
+    factors: tuple[int, ...]
+    pixels: NDArray[np.float32]
+    noise: float
+    independent: float
+
+    def align(self, device: Device, passed: NDArray[np.float32], trajectory: Trajectory) -> NDArray[np.float32]:
+        """Band-passed frames, (n, y, x), as the reference sees them, NaN where they show nothing."""
+        shape, factors = self.pixels.shape, np.array(self.factors, float)
+        offset = (np.array(shape) * factors - np.array(trajectory.shape)) / 2
+        out = np.empty((len(trajectory), *shape), np.float32)
+        finite = np.isfinite(trajectory.parameters).all(axis=1)
+        out[~finite] = np.nan
+        if finite.any():
+            moved = np.empty((int(finite.sum()), *shape), np.float32)
+            trajectory.part(finite).rescale(factors, offset, shape).resample(
+                device, np.ascontiguousarray(passed[finite]), interpolation="linear", edge="constant", fill=np.nan,
+                out=moved,
+            )  # fmt: skip
+            out[finite] = moved
+        return out
+
+    def compare(self, aligned: NDArray[np.float32]) -> tuple[FloatArray, FloatArray]:
+        """Correlation of aligned frames with the reference in the overlap, (n,), and its significance, (n,)."""
+        scores, shares = np.zeros(len(aligned)), np.zeros(len(aligned))
+        for n, frame in enumerate(aligned):
+            both = np.isfinite(frame) & np.isfinite(self.pixels)
+            shares[n] = both.mean()
+            scores[n] = _correlate(self.pixels[both], frame[both]) if shares[n] > LEAST_SEEN else 0.0
+        return scores, significance(scores, self.independent * shares)
+
+    def allow(self, aligned: NDArray[np.float32], gains: FloatArray) -> FloatArray:
+        """The correlation that the noise allows, (n,)."""
+        contrast = float(np.nanvar(self.pixels)) * gains**2
+        return np.asarray(np.sqrt(contrast / np.maximum(contrast + self.noise, 1e-30)), np.float64)
+
+    def doubt(self, aligned: NDArray[np.float32], gains: FloatArray, most_lost: float = MOST_LOST) -> NDArray[np.bool_]:
+        """Frames that agree no better than by chance, or in places and not at all in others, (n,)."""
+        scores, heights = self.compare(aligned)
+        found = heights < LEAST_Z
+        for n in np.flatnonzero(~found & (scores < NEAR * self.allow(aligned, gains))):
+            found[n] = (
+                scores[n] < FAINT if (lost := self._measure_loss(aligned[n], gains[n])) is None else lost > most_lost
+            )
+        return found
+
+    def _measure_loss(self, frame: NDArray[np.float32], gain: float) -> float | None:
+        """Share of the tiles that tell anything in which nothing agrees; None where too few do."""
+        if min(self.pixels.shape) < TILES * LEAST_PX:
+            return None
+        expected, seen = _tiles(self.pixels), _tiles(frame)
+        known = np.isfinite(expected) & np.isfinite(seen)
+        agreement = []
+        for a, b, both in zip(expected, seen, known, strict=True):
+            if both.mean() < 0.5:
+                continue
+            contrast = float(a[both].var()) * gain**2
+            possible = np.sqrt(contrast / max(contrast + self.noise, 1e-30))
+            if possible > TELLING:
+                agreement.append(_correlate(a[both], b[both]) / possible)
+        if len(agreement) < MIN_TILES:
+            return None
+        best = float(np.quantile(agreement, 0.9))
+        return 1.0 if best < FEEBLE else float((np.array(agreement) < LOST * best).mean())
+
+
+def make_likeness(binned: NDArray[np.float32], factors: tuple[int, ...], noise: float) -> Likeness:
+    """Prepare a binned reference, (y, x), NaN where it does not count; `noise` is the variance of its pixels' noise."""
+    pixels = pass_band(binned[None])[0]
+    return Likeness(factors, pixels, noise * PASSED, count_independent(np.nan_to_num(pixels)))
+
+
+def prepare_likeness(pixels: NDArray[np.float32], noise: NoiseModel, device: Device) -> Likeness | None:
+    """Of a reference at full resolution, NaN where it does not count; None for volumes and what is too small to tell.
+
+    Binned to about `BINNED_PX` along the longer side.
+    """
+    if pixels.ndim != 2 or min(pixels.shape) < LEAST_SIDE_PX or not np.isfinite(pixels).any():
+        return None
+    factors = (max(1, round(max(pixels.shape) / BINNED_PX)),) * 2
+    level = float(np.nanmean(pixels, dtype=np.float64))
+    variance = float(noise.variance(np.array([level]))[0]) / float(np.prod(factors))
+    return make_likeness(device.bin(pixels[None], factors)[0] - np.float32(level), factors, variance)
+
+
+def find_doubtful(
+    likeness: Likeness | None,
+    frames: Frames,
+    trajectory: Trajectory,
+    gains: FloatArray,
+    device: Device,
+    most_lost: float = MOST_LOST,
+) -> NDArray[np.bool_]:
+    """Frames at full resolution that do not agree with the reference where they are, see `Likeness.doubt`, (n,)."""
+    if likeness is None:
+        return np.zeros(len(trajectory), bool)
+    passed = pass_band(np.asarray(device.bin(frames, likeness.factors)))
+    return likeness.doubt(likeness.align(device, passed, trajectory), gains, most_lost)
+
+
+def pass_band(images: Frames) -> NDArray[np.float32]:
+    """Images, (n, y, x), of what is neither pixel by pixel nor slow, specks clipped; NaN stays NaN."""
+    pixels = np.asarray(images, np.float32)
+    level = centre(pixels, 2)
+    fine, coarse = (ndimage.uniform_filter(level, (0, size, size), mode="nearest") for size in (FINE_PX, COARSE_PX))
+    return np.where(np.isfinite(pixels), fine - coarse, np.float32(np.nan)).astype(np.float32)
+
+
+def _correlate(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    a, b = one - one.mean(dtype=np.float64), other - other.mean(dtype=np.float64)
+    return float((a * b).sum() / np.sqrt(max(float((a * a).sum()) * float((b * b).sum()), 1e-30)))
+
+
+def _tiles(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Tiles of an image, (tiles, px); the rest at the far borders is left out."""
+    height, width = (n // TILES for n in image.shape)
+    cut = image[: TILES * height, : TILES * width].reshape(TILES, height, TILES, width)
+    return cut.transpose(0, 2, 1, 3).reshape(TILES * TILES, -1)

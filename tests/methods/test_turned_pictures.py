@@ -1,0 +1,78 @@
+"""Photographs and micrographs turned and scaled from scratch: right, or said not to be."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from benchmarks.warps import align, count_outcomes, random_warps, read_picture
+from holdstill.devices.cpu import CpuDevice
+from holdstill.evaluation.pictures import dead_leaves, warp_picture
+from holdstill.methods.likelihood.likeness import make_likeness, pass_band
+from holdstill.methods.search.landmarks import find_landmarks, match_landmarks
+from holdstill.transforms import Transform
+from holdstill.transforms.trajectory import Trajectory
+
+
+def similar(parameters: Sequence[float], shape: tuple[int, int]) -> Trajectory:
+    return Trajectory.of("similarity", np.array([parameters]), shape)
+
+
+@pytest.mark.parametrize(("angle_deg", "scale"), [(20.0, 1.0), (-75.0, 1.2), (160.0, 0.8)])
+def test_landmarks_find_the_turn(angle_deg: float, scale: float) -> None:
+    picture, shape = dead_leaves((200, 200), 1), (150, 150)
+    truth = similar((6.0, -9.0, np.deg2rad(angle_deg), scale), shape)
+    fixed, moving = (warp_picture(picture, one, shape) for one in (Transform(np.eye(3)), truth.transform(0)))
+    found = match_landmarks(*(find_landmarks(image.astype(np.float32)) for image in (fixed, moving)))
+    expected = truth.motion.warps(truth.parameters, 2)[0]  # type: ignore[attr-defined]
+    np.testing.assert_allclose(found[0, [1, 2, 4, 5]], expected[[1, 2, 4, 5]], atol=0.03)
+    np.testing.assert_allclose(found[0, [0, 3]], expected[[0, 3]], atol=1.0)
+
+
+def test_landmarks_of_nothing_match_nothing() -> None:
+    flat = find_landmarks(np.full((40, 40), 7.0, np.float32))
+    assert len(flat.places) == 0
+    assert match_landmarks(flat, flat).shape == (0, 6)
+
+
+def test_a_disc_lies_on_itself_but_what_is_drawn_on_it_does_not() -> None:
+    shape = (150, 150)
+    y, x = np.indices(shape) - 74.5
+    disc = 200.0 / (1 + np.exp((np.hypot(y, x) - 70) / 1.5))
+    drawn = disc + (disc > 100) * 0.3 * dead_leaves(shape, 3)
+    turned = warp_picture(drawn, similar((0, 0, 0.5, 1), shape).transform(0), shape)
+    likeness = make_likeness(drawn.astype(np.float32), (1, 1), 1.0)
+    passed = pass_band(turned[None].astype(np.float32))
+    assert np.corrcoef(drawn.ravel(), turned.ravel())[0, 1] > 0.9
+    for angle, wrong in ((0.0, True), (0.5, False)):
+        aligned = likeness.align(CpuDevice(), passed, similar((0, 0, angle, 1), shape))
+        assert likeness.doubt(aligned, np.ones(1))[0] == wrong
+
+
+@pytest.mark.parametrize("angle_deg", [20.0, 30.0, 35.0])
+def test_the_retina_turned(angle_deg: float) -> None:
+    """Found as turned by 0.3 degrees, ok, when a disc of light on itself was enough."""
+    picture = read_picture("retina")
+    truth = similar((0, 0, np.deg2rad(angle_deg), 1), picture.shape)
+    turned = warp_picture(picture, truth.transform(0), picture.shape)
+    reg = hs.align(picture.astype(np.uint8), turned.astype(np.uint8), motion="rigid")
+    assert reg.ok.all()
+    assert np.rad2deg(reg.parameters[0, 2]) == pytest.approx(angle_deg, abs=0.02)
+
+
+def test_the_camera_scaled() -> None:
+    picture = read_picture("camera")
+    truth = similar((0, 0, np.deg2rad(4), 1.06), picture.shape)
+    moving = warp_picture(picture, truth.transform(0), picture.shape)
+    reg = hs.align(picture.astype(np.uint8), moving.astype(np.uint8), motion="similarity")
+    assert reg.ok.all()
+    assert (np.abs(reg.parameters[0] - truth.parameters[0]) < [0.05, 0.05, 5e-4, 5e-4]).all()
+
+
+@pytest.mark.parametrize("method", ["direct", "log_polar"])
+def test_random_warps_are_right_or_flagged(method: str) -> None:
+    chosen = [warp for warp in random_warps(16, seed=5) if warp.truth.motion.name != "affine"]
+    right, _, silent = count_outcomes([align(method, warp) for warp in chosen])
+    assert silent == 0
+    assert right >= (len(chosen) - 1 if method == "direct" else len(chosen) // 2)
