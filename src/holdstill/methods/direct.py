@@ -252,7 +252,8 @@ class Direct(Estimator):
         self, state: DirectState, search: WarpSearch, pyramid: Pyramid, dtype: np.dtype[Any], device: Device
     ) -> Estimates:
         binned, motion = np.asarray(pyramid[0][1]), search.motion
-        fit, peak_z, ambiguous = coarse_warps(search, binned, pyramid[-1][1], device)
+        passed = binned if search.likeness is None else pass_band(binned)
+        fit, peak_z, ambiguous = coarse_warps(search, binned, passed, pyramid[-1][1], device)
         efforts = self._efforts(len(pyramid), WARP_STEPS)
         for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
@@ -263,7 +264,7 @@ class Direct(Estimator):
         corner_errors = trajectory.corner_errors(covariance)[:, None]
         judged = verdicts(
             state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), ambiguous,
-            mismatched=self._doubt(search, binned, trajectory, fit, device),
+            mismatched=self._doubt(search, passed, trajectory, fit, device),
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,
@@ -271,12 +272,12 @@ class Direct(Estimator):
         )  # fmt: skip
 
     def _doubt(
-        self, search: WarpSearch, binned: NDArray[np.float32], trajectory: Trajectory, fit: WarpFit, device: Device
+        self, search: WarpSearch, passed: NDArray[np.float32], trajectory: Trajectory, fit: WarpFit, device: Device
     ) -> NDArray[np.bool_]:
         """Frames that do not agree with the reference all over; of volumes none is told."""
         if search.likeness is None:
-            return np.zeros(len(binned), bool)
-        return search.likeness.doubt(search.likeness.align(device, pass_band(binned), trajectory), fit.gains)
+            return np.zeros(len(passed), bool)
+        return search.likeness.doubt(search.likeness.align(device, passed, trajectory), fit.gains)
 
     def _trust_pixels(self, state: DirectState, frames: Frames, fit: WarpFit, device: Device) -> None:
         """Frames without noise beside the reference as it is are fitted to that."""

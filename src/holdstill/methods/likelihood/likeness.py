@@ -27,7 +27,7 @@ TILES, LEAST_PX = 6, 6
 TELLING, LOST, MOST_LOST = 0.5, 0.4, 0.3
 MIN_TILES = 6
 # frames that agree nearly as well as their noise allows need no closer look; and none agrees less than this
-NEAR, FAINT, FEEBLE = 0.9, 0.2, 0.45
+NEAR, FAINT, FEEBLE = 0.75, 0.2, 0.45
 LEAST_SEEN, LEAST_Z = 0.15, 6.0
 # frames are compared on images of about so many px; on less than so many along an axis too little tells
 BINNED_PX, LEAST_SIDE_PX = 160, 48

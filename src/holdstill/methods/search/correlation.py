@@ -217,7 +217,7 @@ def take_off_borders(
     steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
     values = device.overlap_correlation(moved, reference, shifts[:, None] + steps)
     borders = between(values.reshape(len(frames), *(3,) * ndim), subpixel)
-    return np.asarray(offsets - np.maximum(1 - 2 * np.abs(offsets), 0) * borders, np.float64)
+    return np.asarray(offsets - np.maximum(1 - 2 * np.abs(offsets - borders), 0) * borders, np.float64)
 
 
 def half_frequencies(shape: tuple[int, ...]) -> list[FloatArray]:

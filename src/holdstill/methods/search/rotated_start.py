@@ -98,9 +98,9 @@ def _typical_noise(noise: NoiseModel, coarse: NDArray[np.float32], mean: float) 
 
 
 def coarse_warps(
-    search: WarpSearch, binned: NDArray[np.float32], frames: Frames, device: Device
+    search: WarpSearch, binned: NDArray[np.float32], passed: NDArray[np.float32], frames: Frames, device: Device
 ) -> tuple[WarpFit, FloatArray, NDArray[np.bool_]]:
-    """Fit of frames, (n, [z,] y, x), and of them binned.
+    """Fit of frames, (n, [z,] y, x), of them binned, and of these band-passed.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def coarse_warps(
     if search.likeness is None:
         return fit, peak_z, ambiguous
     rivals: NDArray[np.bool_] = np.asarray(np.isfinite(found.rivals).all(axis=1))
-    for row in np.flatnonzero(~_is_settled(search.likeness, binned, fit, device) | rivals):
+    for row in np.flatnonzero(~_is_settled(search.likeness, passed, fit, device) | rivals):
         own = [fit.parameters()[row], *([shifts[1][row]] if rivals[row] else [])]
         chosen = np.array([row])
         winner, height, ambiguous[row] = _contest(search, binned[chosen], frames[chosen], np.array(own), device)
@@ -143,10 +143,10 @@ def find_turns(
     return parameters, best
 
 
-def _is_settled(likeness: Likeness, binned: NDArray[np.float32], fit: WarpFit, device: Device) -> NDArray[np.bool_]:
+def _is_settled(likeness: Likeness, passed: NDArray[np.float32], fit: WarpFit, device: Device) -> NDArray[np.bool_]:
     """Frames that a mere shift has brought where they belong, (n,)."""
     trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
-    scores, heights = likeness.compare(likeness.align(device, pass_band(binned), trajectory))
+    scores, heights = likeness.compare(likeness.align(device, passed, trajectory))
     return (scores > GOOD) | ((fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z))
 
 
