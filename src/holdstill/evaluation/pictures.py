@@ -126,7 +126,7 @@ def make_pictures(
     rng, wide = np.random.default_rng(seed), tuple(n + 2 * MARGIN_PX for n in size)
     picture = dead_leaves((wide[0], wide[1]), seed)
     if kind == "binary":
-        picture = (picture > 127) * 255.0
+        picture = np.where(picture > 127, 255.0, 0.0)
     elif kind == "dark rectangle":
         picture = rectangle((wide[0], wide[1]))
     elif kind == "mixed":
