@@ -46,7 +46,6 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "changing": (series.changing, {"n_frames": 14, "size": 96}),
     "pictures": (pictures.pictures, {"n_frames": 2, "size": 64, "seeds": (0,)}),
     "warps": (warps.warps, {"n": 4, "pictures": ("camera", "retina")}),
-    "changing": (series.changing, {"n_frames": 30, "size": 96}),
     "sections": (series.sections, {"n_sections": 4}),
     "volumes": (volumes.volumes, {"size": (16, 64, 64), "repeat": 1}),
     "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),
