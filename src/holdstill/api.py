@@ -238,6 +238,7 @@ def correct(
     edge: str = "constant",
     fill: float = 0,
     crop: bool = False,
+    dtype: str | None = None,
     coverage: str | Path | None = None,
     report: bool = True,
     overwrite: bool = False,
@@ -262,6 +263,8 @@ def correct(
         Value for ``edge="constant"``.
     crop : bool
         Keep only the region that all good frames cover. Needs a second pass over the file.
+    dtype : {"float32"}, optional
+        Write values as interpolation makes them; default: in the movie's dtype, rounded, and clamped to its range.
     coverage : path, optional
         Write a TIFF there, uint8: 255 where every good frame shows something, 0 elsewhere.
     report : bool
@@ -301,7 +304,7 @@ def correct(
         CorrectingOptions(
             reading=ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust),
             registering=RegisteringOptions.of(**options),
-            resampling=Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop),
+            resampling=Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop, dtype=dtype),
             writing=WritingOptions(coverage=coverage, report=report, overwrite=overwrite, resume=resume),
         ),
     )

@@ -34,7 +34,8 @@ class CorrectedSource(Source):
         self.info = resampling.result(source.info)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
-        frames, settings = self._source.read(start, stop, channel=channel), self._resampling
+        settings = self._resampling
+        frames = settings.convert(self._source.read(start, stop, channel=channel))
         flat = frames.reshape(-1, *frames.shape[2:])
         out = np.empty_like(flat)
         self._trajectory.part(slice(start, stop)).repeat(frames.shape[1]).resample(
@@ -154,11 +155,11 @@ def _dask(images: Any, info: ImagesInfo, trajectory: Trajectory, resampling: Res
     if "T" in info.axes:
         whole.pop(0)  # the pieces along time stay as they are
     blocks = images.rechunk(whole)
-    shape = resampling.result(info).shape
+    shape, dtype = resampling.result(info).shape, resampling.result(info).dtype
     chunks = tuple(parts if axis not in whole else (shape[axis],) for axis, parts in enumerate(blocks.chunks))
     return blocks.map_blocks(
-        _correct_block, info=info, trajectory=trajectory, resampling=resampling, device=device, dtype=info.dtype,
-        chunks=chunks, meta=np.empty((0,) * len(info.shape), info.dtype),
+        _correct_block, info=info, trajectory=trajectory, resampling=resampling, device=device, dtype=dtype,
+        chunks=chunks, meta=np.empty((0,) * len(info.shape), dtype),
     )  # fmt: skip
 
 

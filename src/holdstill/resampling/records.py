@@ -34,7 +34,7 @@ class _Resampling:
     def __call__(self, records: Iterable[Record]) -> Iterator[Record]:
         how = self.resampling
         for key, array in records:
-            frames = pixels_of(array)[None]
+            frames = how.convert(pixels_of(array)[None])
             out = np.empty_like(frames)
             self.trajectory.part([self.times[key]]).resample(
                 self.device, frames, interpolation=how.interpolation, edge=how.edge, fill=how.fill, out=out

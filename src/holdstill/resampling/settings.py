@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.contracts import EDGES, INTERPOLATIONS, ImagesInfo, Options, option
 from holdstill.errors import InputError, UnknownName
@@ -13,6 +14,7 @@ from holdstill.errors import InputError, UnknownName
 __all__ = ["Resampling"]
 
 Box = tuple[slice, ...]
+DTYPES = ("float32",)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -28,6 +30,8 @@ class Resampling(Options):
     crop : bool or tuple of slice
         Keep a box of the result, ``([z,] y, x)``; True for the one that all good frames cover, which `crop_to` names
         once it is known.
+    dtype : {"float32"}, optional
+        Of the result; default: that of the images, to which values are rounded and clamped.
     """
 
     interpolation: str = option("cubic", "cubic, nearest, linear or lanczos.", choices=INTERPOLATIONS)
@@ -36,6 +40,9 @@ class Resampling(Options):
     )
     fill: float = option(0, "Value for --edge constant.", unit="grey levels")
     crop: bool | Box = option(False, "Keep only the region that all good frames cover.")
+    dtype: str | None = option(
+        None, "float32: keep what interpolation makes, not rounded or clamped; default: as the movie.", choices=DTYPES
+    )
 
     @property
     def box(self) -> Box | None:
@@ -55,16 +62,24 @@ class Resampling(Options):
                 raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
         if not isinstance(self.fill, int | float | np.number):
             raise InputError(f"fill {self.fill!r} is not a number")
-        if np.issubdtype(dtype, np.integer):
+        if self.dtype not in (None, *DTYPES):
+            raise UnknownName(f"pixels are not written as {self.dtype!r}; choose float32, or leave dtype out")
+        if self.dtype is None and np.issubdtype(dtype, np.integer):
             limits = np.iinfo(dtype)
             if not np.isfinite(self.fill) or not limits.min <= self.fill <= limits.max:
                 raise InputError(
                     f"fill {self.fill} is not a value of {dtype} pixels; choose one of {limits.min} to {limits.max}"
                 )
 
+    def convert(self, frames: NDArray[Any]) -> NDArray[Any]:
+        """Frames in the dtype of the result, which they are resampled in."""
+        return frames if self.dtype is None else np.ascontiguousarray(frames, self.dtype)
+
     def result(self, info: ImagesInfo) -> ImagesInfo:
         """What the corrected images are. Raises InputError if cropping leaves nothing."""
         box = self.box
+        if self.dtype is not None:
+            info = replace(info, dtype=np.dtype(self.dtype))
         if box is None:
             return info
         lengths = [side.stop - side.start for side in box]

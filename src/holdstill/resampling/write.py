@@ -46,7 +46,8 @@ class Writer:
         `held` are the same images, (n * c, [z,] y, x), where the device already holds them.
         """
         settings, n_channels = self.resampling, frames.shape[1]
-        flat = frames.reshape(-1, *frames.shape[2:]) if held is None else held
+        frames = settings.convert(frames)
+        flat = frames.reshape(-1, *frames.shape[2:]) if held is None or settings.dtype is not None else held
         out = self.scratch.get(flat.shape, frames.dtype)
         clamped = trajectory.repeat(n_channels).resample(
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out

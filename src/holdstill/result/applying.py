@@ -62,6 +62,8 @@ def apply_to_images(
         return out
     corrected = sink.array if colours is None else np.ascontiguousarray(np.moveaxis(sink.array, colours, -1))
     if isinstance(images, np.ndarray):
+        if resampling.dtype is not None:
+            return corrected
         return corrected.astype(images.dtype, copy=False)  # bool and float16 were computed as something else
     return like(images, corrected, resampling)
 
@@ -149,7 +151,9 @@ def _write_resized(
             device, placed, interpolation=resampling.interpolation, edge=resampling.edge, fill=np.nan, out=out
         )
         corrected = out[(slice(None), *box)]
-        corrected = round_to(np.where(np.isfinite(corrected), corrected, resampling.fill), info.dtype)[None]
+        corrected = round_to(
+            np.where(np.isfinite(corrected), corrected, resampling.fill), resampling.result(info).dtype
+        )[None]
         kept = corrected if resampling.box is None else corrected[(slice(None), slice(None), *resampling.box)]
         sink.write(t, np.ascontiguousarray(kept))
         progress("apply", t + 1, info.n_frames)
