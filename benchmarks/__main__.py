@@ -35,7 +35,6 @@ from benchmarks.tables import Section, claims_table
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-MARKS = ("<!-- claims -->", "<!-- end of claims -->")
 PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "known": (accuracy.known_reference, {"n_frames": 12, "size": 160}),
     "learned": (accuracy.learned_reference, {"n_frames": 30, "size": 160}),
@@ -68,8 +67,6 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
 }
 # asked for by name: one needs an adapter, one takes half an hour
 ASKED_FOR = {"gpu", "stress"}
-# too many rows for the README
-DETAILS = {"Classical estimators beside what they replace", "Movies that mislead", "Sharp and prepared pictures"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 
@@ -100,15 +97,9 @@ def page(sections: list[Section]) -> str:
 
 
 def publish() -> None:
-    """Write ``docs/benchmarks.md`` and the table of the README from all kept results."""
+    """Write ``docs/benchmarks.md`` from all kept results."""
     sections = [Section.load(RESULTS / f"{name}.json") for name in PARTS if (RESULTS / f"{name}.json").exists()]
     (ROOT / "docs" / "benchmarks.md").write_text(page(sections), encoding="utf-8")
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(MARKS[0])
-    after = rest.partition(MARKS[1])[2]
-    headlines = [section for section in sections if section.title not in DETAILS]
-    table = "\n".join(["", "", *claims_table(headlines), "", ""])
-    readme.write_text(before + MARKS[0] + table + MARKS[1] + after, encoding="utf-8")
 
 
 def main(arguments: list[str] | None = None) -> None:
