@@ -29,6 +29,7 @@ PUBLIC = [
     "load",
     "open",
     "register",
+    "view",
 ]
 HEAVY = {"dask", "matplotlib", "napari", "numba", "pyspark", "scipy", "tifffile", "wgpu", "zarr"}
 DATA_LIMIT_BYTES = 2_000_000

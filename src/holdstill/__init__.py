@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from holdstill.errors import HoldstillError
     from holdstill.live.tracker import Tracker
     from holdstill.result.registration import Registration, load
+    from holdstill.result.viewer.window import view
 
     __version__: str
 
@@ -31,6 +32,7 @@ __all__ = [
     "load",
     "open",
     "register",
+    "view",
 ]
 
 # A public name is loaded when it is first asked for, so that the import itself costs nothing.
@@ -43,6 +45,7 @@ _load, _, _ = lazy_loader.attach(
         "errors": ["HoldstillError"],
         "live.tracker": ["Tracker"],
         "result.registration": ["Registration", "load"],
+        "result.viewer.window": ["view"],
     },
 )
 # `hs.estimators` and `from holdstill.estimators import Direct` are a name, not a folder: what it holds joins the

@@ -23,7 +23,7 @@ from holdstill.run.checkpoint import keep_book
 from holdstill.run.correct import correct_file
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 from holdstill.run.register import register
-from holdstill.run.targets import check_free, list_results, save_parts
+from holdstill.run.targets import check_free, list_results, review_written, save_parts
 from holdstill.transforms.composition import share_motion
 
 __all__ = ["correct_all", "correct_each", "target_of"]
@@ -165,7 +165,8 @@ def _apply_one(path: Path, target: Path, result: Registration, options: Correcti
                 with create_sink(target, info, overwrite=overwrite, workspace=workspace) as sink:
                     write_corrected(result, source, sink, resampling, options.registering)
                     sink.finish()
-                parts = save_parts(result, target, options, workspace.folder)
+                review = review_written(result, source, sink.part, target) if options.writing.report else None
+                parts = save_parts(result, target, options, workspace.folder, review)
                 workspace.publish([*parts, (sink.part, target)], overwrite=overwrite)
     except Stopped:
         raise

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 
 from holdstill.contracts import Covariance, Verdict
+from holdstill.io.array import ArraySource
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
-from holdstill.result.report.methods import methods
+from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
+from holdstill.result.review import Review, review_sources
 from holdstill.transforms.trajectory import Trajectory
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -47,12 +49,12 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        if "style" not in self.open:
+        if not {"style", "script"} & set(self.open):
             self.text.append(data)
 
     @property
     def words(self) -> str:
-        return " ".join("".join(self.text).split())
+        return " ".join(" ".join(self.text).split())
 
     @property
     def ids(self) -> list[str]:
@@ -101,18 +103,21 @@ CASES = {
 def test_page_is_well_formed_and_loads_nothing(name: str) -> None:
     html = render(CASES[name])
     page = Page(html)
-    assert not {"script", "link", "iframe", "object", "embed", "base"} & page.tags.keys()
+    assert not {"link", "iframe", "object", "embed", "base"} & page.tags.keys()
+    assert "default-src 'none'" in dict(page.attributes)["content"] or "default-src 'none'" in html
     for attribute, value in page.attributes:
         assert not attribute.startswith("on")
         if attribute in ("src", "href", "xlink:href"):
             assert value.startswith(("data:image/png;base64,", "#"))
-    assert all(address.startswith("#") for address in re.findall(r"url\(([^)]*)\)", html))
+    still = re.sub(r"<script.*?</script>", "", html, flags=re.DOTALL)
+    assert all(address.startswith("#") for address in re.findall(r"url\(([^)]*)\)", still))
     assert "@import" not in html
+    assert not re.search(r"(fetch|XMLHttpRequest|WebSocket|import)\(", html)
     assert not re.search(r"\bnan\b", page.words)
 
 
 def test_ids_are_unique_and_every_use_has_its_definition() -> None:
-    html = render(CASES["plain"])
+    html = re.sub(r"<script>.*?</script>", "", render(CASES["plain"]), flags=re.DOTALL)
     page = Page(html)
     assert len(page.ids) == len(set(page.ids))
     used = re.findall(r"url\(#([^)]*)\)", html) + re.findall(r'href="#([^"]*)"', html)
@@ -121,22 +126,22 @@ def test_ids_are_unique_and_every_use_has_its_definition() -> None:
 
 
 def test_every_colour_of_a_figure_follows_the_page() -> None:
-    html = render(CASES["plain"])
+    html = render(replace(CASES["plain"], bound=Covariance.of_errors(np.full((300, 2), 0.008))))
     used, defined = set(re.findall(r"var\(--([a-z-]+)\)", html)), re.findall(r"--([a-z-]+):", html)
-    assert {"axis-y", "axis-x", "flag", "score", "soft", "rule"} <= used <= set(defined)
+    assert {"axis-y", "axis-x", "flag", "score", "soft", "rule"} <= used <= {*defined, "at"}
     assert Counter(defined)["axis-y"] == 2  # light and dark
 
 
 def test_flagged_frames_are_listed_with_the_reason() -> None:
-    html = render(CASES["plain"])
-    assert f"<td>3</td><td>mismatch</td><td>{Verdict.MISMATCH.reason}</td>" in html
-    assert html.count("<td>mismatch</td>") == 2
+    words = Page(render(CASES["plain"])).words
+    assert f"mismatch: 3-4 2 frames: {Verdict.MISMATCH.reason} Try --motion rigid" in words
+    assert render(CASES["plain"]).count("<button type=button data-frame=") == 2
 
 
 def test_names_are_escaped() -> None:
     hostile = {"input": HOSTILE, HOSTILE: HOSTILE, "version": HOSTILE, "reference": HOSTILE, "dtype": HOSTILE}
     page = Page(render(result(4, provenance=hostile)))
-    assert "script" not in page.tags
+    assert page.tags["script"] == Page(render(result(4))).tags["script"]
     assert HOSTILE in page.words
 
 
@@ -147,6 +152,7 @@ def test_same_result_same_bytes() -> None:
 def test_numbers_and_reasons_are_told() -> None:
     words = Page(render(result(300, flagged=(3, 4), clamped=1234, pixel_size_um=(None, 0.1, 0.2)))).words
     assert "298 of 300 frames were registered" in words
+    assert "the corrected pixels themselves were not looked at" in words
     assert "2 mismatch" in words
     assert "1,234" in words
     assert "0.001 × 0.002 µm" in words
@@ -159,22 +165,21 @@ def test_every_verdict_has_a_meaning() -> None:
 
 def test_all_flagged_claims_no_registration() -> None:
     words = Page(render(CASES["all flagged"])).words
-    assert "None of the frames could be registered" in words
+    assert "No: none of the 5 frames could be registered (5 mismatch)" in words
     assert "good neighbours" not in words
 
 
 def test_volumes_show_all_three_axes() -> None:
     page = Page(render(result(20, ndim=3, pixel_size_um=(1.0, 0.1, 0.1))))
     assert {"z", "y", "x"} <= set(page.text)
-    assert "Maximum along z" in page.words
 
 
 def test_long_movies_stay_small() -> None:
     flagged = tuple(range(0, 100_000, 50))
     html = render(result(100_000, flagged=flagged))
     assert len(html) < 3_000_000
-    assert html.count("<td>mismatch</td>") == 200
-    assert "first 200 of 2,000" in html
+    assert html.count("data-frame=") == 25
+    assert "1,975 more are in the table" in html
 
 
 def test_extremes_survive_thinning() -> None:
@@ -185,18 +190,135 @@ def test_extremes_survive_thinning() -> None:
     assert ">7<" not in render(calm).replace("7.0<", "7<")
 
 
-def test_methods_tell_what_is_known() -> None:
-    text = methods(
-        result(
-            9, flagged=(2,),
-            provenance={
-                "version": "1.2.3", "reference": "template", "template": {"n_good": 8, "rounds": 3},
-                "noise": {"gain": 2.0, "read_variance": 9.0, "offset": 100.0}, "resampling": {"interpolation": "cubic"},
-            },
-        )
+def looked_at(drift: float, *, crop: bool = False) -> tuple[Registration, Review, np.ndarray]:
+    """A scene that jumps by whole pixels, one frame of it lost: its true registration, and what is seen of it."""
+    rng = np.random.default_rng(7)
+    scene = rng.random((60, 70)).cumsum(0).cumsum(1) % 7 * 30
+    shifts = np.round(drift * np.sin(np.arange(12)))[:, None] * np.ones((1, 2))
+    movie = np.stack([np.roll(scene, tuple(int(d) for d in shift), (0, 1)) for shift in shifts])
+    movie = rng.normal(movie, 3).astype(np.float32)
+    movie[5] = rng.random(movie[5].shape)
+    verdicts = [Verdict.MISMATCH if t == 5 else Verdict.OK for t in range(12)]
+    trajectory = Trajectory.of("translation", shifts, scene.shape)
+    found = Registration.of_trajectory(trajectory, verdicts, covariance=Covariance.of_errors(np.full((12, 2), 0.01)))
+    written = found.apply(movie, crop=crop)
+    return found, review_sources(found, ArraySource(movie, axes="TYX"), ArraySource(written, axes="TYX")), movie
+
+
+def test_means_are_of_the_same_frames_and_numbers_of_the_region_that_all_cover() -> None:
+    found, seen, movie = looked_at(4)
+    good = [t for t in range(12) if t != 5]
+    rows, columns = found.coverage
+    assert seen.region == (rows, columns)
+    np.testing.assert_allclose(seen.before, movie[good].mean(axis=0), rtol=1e-5)
+    written = found.apply(movie)
+    mean = written[good].mean(axis=0)[rows, columns]
+    expected = [np.corrcoef(frame[rows, columns].ravel(), mean.ravel())[0, 1] for frame in written]
+    np.testing.assert_allclose(seen.correlation_after, expected, atol=1e-5)
+    assert seen.agreement[1] > 0.99 > 0.9 > seen.agreement[0]
+    assert list(seen.thumbnails) == [5]
+    assert seen.residual_px < 0.02
+
+
+def test_motion_that_is_left_is_measured() -> None:
+    """Whole pixels that were corrected to half: what is left is a known residual."""
+    movie = looked_at(0)[2]
+    random = np.random.default_rng(0)
+    left = random.normal(0, 0.3, (12, 2))
+    smooth = np.stack([np.asarray(frame) for frame in movie])
+    smooth[:] = np.sin(np.arange(60) / 5)[:, None] * 40 + np.cos(np.arange(70) / 4) * 40
+    trajectory = Trajectory.of("translation", left, (60, 70))
+    moved = Registration.of_trajectory(trajectory).apply(smooth, edge="reflect")
+    moved += random.normal(0, 2, moved.shape).astype(np.float32)
+    still = Registration.of_trajectory(Trajectory.of("translation", np.zeros((12, 2)), (60, 70)))
+    seen = review_sources(still, ArraySource(smooth, axes="TYX"), ArraySource(moved, axes="TYX"))
+    expected = np.sqrt((left.std(axis=0) ** 2).sum())
+    assert seen.residual_px == pytest.approx(expected, rel=0.25)
+
+
+def test_a_cropped_movie_is_compared_with_the_same_region() -> None:
+    found, seen, movie = looked_at(4, crop=True)
+    good = [t for t in range(12) if t != 5]
+    np.testing.assert_allclose(seen.before, movie[good].mean(axis=0)[found.coverage], rtol=1e-5)
+    assert seen.before.shape == seen.after.shape == tuple(side.stop - side.start for side in found.coverage)
+
+
+@pytest.mark.parametrize(
+    ("drift", "level", "words"),
+    [(4, "yes", "It worked: a range of 8.00 px was taken out"), (0, "unneeded", "hardly anything to correct")],
+)
+def test_the_page_answers_from_the_pixels(drift: float, level: str, words: str) -> None:
+    found, seen, _ = looked_at(drift)
+    html = render(found, seen)
+    page = Page(html)
+    assert words in page.words
+    assert "Look at the flagged frame 5." in page.words
+    assert f'class="answer {level}"' in html
+    assert html.count("data:image/png") >= 7  # two means, three of a flagged frame, two kymographs
+    assert len(html) < 5_000_000
+
+
+def test_what_was_made_worse_is_told() -> None:
+    waves = np.sin(np.arange(60) / 3)[:, None] * 40 + np.cos(np.arange(70) / 3) * 40
+    shifts = np.sin(np.arange(12))[:, None] * np.ones((1, 2))
+    true = Registration.of_trajectory(Trajectory.of("translation", shifts, (60, 70)))
+    movie = true.inverse.apply(np.stack([waves] * 12), edge="reflect")
+    wrong = replace(true, parameters=-shifts)
+    written = wrong.apply(movie, edge="reflect")
+    seen = review_sources(wrong, ArraySource(movie, axes="TYX"), ArraySource(written, axes="TYX"))
+    assert "No: frames agree with their mean less than they did before" in Page(render(wrong, seen)).words
+
+
+def test_a_pair_shows_parameters_errors_checkerboard_and_colours() -> None:
+    image = np.random.default_rng(1).random((40, 48)).astype(np.float32)
+    trajectory = Trajectory.of("rigid", np.array([[1.5, -2.0, np.deg2rad(3)]]), (40, 48))
+    pair = Registration.of_trajectory(
+        trajectory, covariance=Covariance.of_errors(np.array([[0.02, 0.03, 0.001]])), scores=np.array([0.9]),
+        corner_errors=np.array([0.05]), images=dict.fromkeys(("reference", "mean_before", "mean_after"), image),
     )  # fmt: skip
-    for expected in ("holdstill 1.2.3", "8 frames", "2 grey levels per photon", "by cubic", "One frame", "Robinson"):
+    page = Page(render(pair))
+    assert "The image was aligned, to within 0.05 px at the corners" in page.words
+    assert "rotation 3.0000° ± 0.057°" in page.words
+    assert "shift y 1.5000 px ± 0.02 px" in page.words
+    for title in ("Checkerboard after", "Overlay before", "Overlay after"):
+        assert title in page.words
+    assert "data-chart" not in render(pair).split("<script")[0]
+
+
+def test_methods_tell_what_is_known() -> None:
+    known = {
+        "version": "1.2.3", "reference": "template", "template": {"n_good": 8, "rounds": 3}, "method": "Direct",
+        "noise": {"gain": 2.0, "read_variance": 9.0, "offset": 100.0}, "resampling": {"interpolation": "cubic"},
+    }  # fmt: skip
+    found = result(9, flagged=(2,), provenance=known)
+    text = methods(found)
+    for expected in ("holdstill 1.2.3", "8 frames", "3 times", "2 grey levels", "by cubic", "one frame", "Robinson"):
         assert expected in text
+    assert [work.split()[0] for work in references(found)] == ["Clement", "Lucas", "Unser", "Robinson"]
+
+
+def test_methods_of_another_estimator_claim_no_likelihood() -> None:
+    found = result(9, provenance={"method": "PhaseCorrelation", "reference": "first"}, bound=Covariance.unknown(9, 2))
+    assert "Kuglin and Hines" in methods(found)
+    assert "Gauss-Newton" not in methods(found)
+    assert "Robinson" not in methods(found)
+    assert len(references(found)) == 1
+
+
+def test_how_to_repeat_it_is_a_command_and_python() -> None:
+    known = {
+        "input": "my movie.tif",
+        "asked": {"motion": "rigid", "max_shift": [20.0, 40.0], "reference": "... of ndarray"},
+        "resampling": {"interpolation": "lanczos", "edge": "constant", "fill": 0, "crop": [[1, 9], [2, 8]]},
+    }  # fmt: skip
+    found = result(9, provenance=known)
+    command = repeat_command(found)
+    assert command == (
+        "holdstill correct 'my movie.tif' OUT.ome.tif --motion rigid --max-shift 20,40 --reference REFERENCE "
+        "--interpolation lanczos --crop"
+    )
+    assert "hs.correct('my movie.tif', \"OUT.ome.tif\", motion='rigid', max_shift=[20.0, 40.0]" in repeat_python(found)
+    assert repeat_command(result(9, provenance={"input": "array"})) == ""
 
 
 def test_importing_the_result_loads_no_drawing() -> None:

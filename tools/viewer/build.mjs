@@ -5,13 +5,19 @@ import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 
 const LIMIT = 3_000_000;
-const here = import.meta.dirname, page = join(here, '../../src/holdstill/result/viewer/page');
+const here = import.meta.dirname, result = join(here, '../../src/holdstill/result');
+const page = join(result, 'viewer/page'), report = join(result, 'report/page');
 
 await mkdir(page, { recursive: true });
 const made = await build({
   entryPoints: [{ in: join(here, 'src/main.js'), out: 'viewer' }],
   bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: page, legalComments: 'none', metafile: true,
   logLevel: 'warning',
+});
+await build({
+  entryPoints: [{ in: join(here, 'src/report.js'), out: 'report' }],
+  bundle: true, minify: true, format: 'iife', target: 'es2022', outdir: report, legalComments: 'none', logLevel: 'warning',
+  banner: { js: `/*! uPlot (MIT)\n${await readFile(join(here, 'node_modules/uplot/LICENSE'), 'utf8')}*/` },
 });
 const styles = await readFile(join(page, 'viewer.css'), 'utf8');
 await writeFile(join(page, 'viewer.css'), styles + (await readFile(join(here, 'src/viewer.css'), 'utf8')));
@@ -23,7 +29,7 @@ for (const path of Object.keys(made.metafile.inputs)) {
   const found = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//);
   if (found) packages.add(found[1]);
 }
-let licences = 'viewer.js and viewer.css hold parts of these packages.\n';
+let licences = 'viewer.js and viewer.css hold parts of these packages, report.js and report.css of uplot alone.\n';
 for (const name of [...packages].sort()) {
   const folder = join(here, 'node_modules', name);
   const told = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
@@ -34,6 +40,6 @@ for (const name of [...packages].sort()) {
 await writeFile(join(page, 'LICENSES.txt'), licences);
 
 let total = 0;
-for (const name of await readdir(page)) total += (await stat(join(page, name))).size;
+for (const folder of [page, report]) for (const name of await readdir(folder)) total += (await stat(join(folder, name))).size;
 console.log(`${packages.size} packages, ${total.toLocaleString('en')} bytes in ${page}`);
 if (total > LIMIT) throw new Error(`the page is ${total} bytes; ${LIMIT} are allowed`);

@@ -18,6 +18,7 @@ from holdstill.cli import options as o
 from holdstill.cli.address import parse_place
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
+from holdstill.cli.movie import movie
 from holdstill.cli.screen import progress_bar, show, show_result
 from holdstill.cli.selftest import selftest
 from holdstill.cli.summary import summary
@@ -170,6 +171,9 @@ def report(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="HTML file to write.", show_default=False)
     ] = None,
+    raw: Annotated[
+        Path | None, typer.Option("--raw", help="The movie, where it is not any more where it was.", show_default=False)
+    ] = None,
     overwrite: o.Overwrite = False,
     as_json: o.Json = False,
 ) -> None:
@@ -178,7 +182,7 @@ def report(
     target = output or transforms.with_suffix(".html")
     parts.targets.check_free([target], overwrite, transforms)
     result = parts.registration.load(transforms)
-    result.report(target)
+    result.report(target, raw)
     show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)
 
 
@@ -210,6 +214,7 @@ app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
 app.command(epilog="Example: holdstill selftest movie.tif")(selftest)
 app.command(epilog="Example: holdstill view still.ome.tif")(view)
+app.command(epilog="Example: holdstill movie still.ome.tif film.mp4")(movie)
 
 
 @app.command(epilog="Example: holdstill demo --out holdstill-demo")

@@ -11,6 +11,7 @@ from typing import Any
 from holdstill.cli import parts
 from holdstill.contracts import ReadingOptions
 from holdstill.errors import HoldstillError
+from holdstill.result.advice import count
 
 __all__ = ["of_file", "of_machine"]
 
@@ -67,6 +68,7 @@ def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> di
         "frame_interval_s": found.frame_interval_s or "unknown",
         "channels": list(found.channel_names) or found.n_channels,
         "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
-        "plan": f"{plan.n_chunks:,} chunks of {plan.chunk_frames} frames, template from {plan.sample_frames} frames",
+        "plan": f"{count(plan.n_chunks, 'chunk')} of {count(plan.chunk_frames, 'frame')}, "
+        f"template from {count(plan.sample_frames, 'frame')}",
         "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
     }

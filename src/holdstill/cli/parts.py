@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from holdstill.integrity import measuring
     from holdstill.io import formats, image, workspace
     from holdstill.live import watch
-    from holdstill.result import applying, exchange, registration
+    from holdstill.result import applying, exchange, film, registration
     from holdstill.result.viewer import opening, server
     from holdstill.run import align, correct, register, registry, targets
 
 __all__ = [
-    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "exchange", "formats", "image",
+    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "exchange", "film", "formats", "image",
     "measuring", "opening", "plan", "register", "registration", "registry", "selftest", "server", "targets", "threads",
     "watch", "workspace",
 ]  # fmt: skip
@@ -36,7 +36,7 @@ FOLDERS = {
     "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats", "image", "workspace"),
     "holdstill.live": ("watch",),
-    "holdstill.result": ("applying", "exchange", "registration"),
+    "holdstill.result": ("applying", "exchange", "film", "registration"),
     "holdstill.result.viewer": ("opening", "server"),
     "holdstill.run": ("align", "correct", "register", "registry", "targets"),
 }

@@ -58,6 +58,8 @@ def show(columns: dict[str, dict[str, Any]], as_json: bool) -> None:
     console.print(table)
     for name, content in columns.items():
         console.print()
+        for line in content.get("advice", ()):
+            console.print(line, soft_wrap=True)
         if content.get("had_finished"):
             console.print(f"{name} had finished already; nothing was left to do", soft_wrap=True)
         for name, path in content["files"].items():

@@ -7,23 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from holdstill.result import advice
 from holdstill.transforms.motions import MatrixFamily
 
 __all__ = ["advise", "is_useless", "summary"]
 
 # a share of flagged frames that deserves a word
 MANY = 0.2
-HELP = {
-    "blank": "look at it, or try another --channel",
-    "low_contrast": "try --average 4 or --bin 2: there is little light",
-    "out_of_range": "raise --max-shift, or take a frame from the middle of the motion as --reference",
-    "saturated": "record with less light; a --mask that leaves out what is saturated may help",
-    "ambiguous": "set --max-shift below the distance at which the specimen repeats itself",
-    "mismatch": "try --reference rolling if the content changes, --motion rigid if it turns, or raise --max-speed",
-    "static_pattern": "leave out what stands still with --mask; if nothing moved, nothing need be done",
-    "content_changed": "try --reference rolling, or --reference pairs",
-    "unreadable": "the file is damaged there; copy it again",
-}
 
 
 def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[str, Any]:
@@ -38,6 +28,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     for verdict in registration.verdicts:
         if verdict.value != "ok":
             reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
+    helping = advice.advise(registration)
     return {
         "frames": len(registration),
         "motion": registration.motion,
@@ -49,11 +40,23 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         "left_alone": registration.provenance.get("chosen", {}).get("taken") == "none",
         "dropped": np.flatnonzero(~registration.kept).tolist(),
         "clamped": registration.clamped,
+        "advice": [str(each) for each in helping] + _advise_clamped(registration),
+        "remedies": {each.verdict: each.remedy for each in helping},
         "device": registration.provenance.get("device", ""),
         "seconds": round(seconds, 3),
         "had_finished": bool(registration.provenance.get("had finished")),
         "files": {name: str(path) for name, path in files.items()},
     }
+
+
+def _advise_clamped(registration: Any) -> list[str]:
+    """What clamped pixels are, and how to keep them."""
+    if not registration.clamped:
+        return []
+    return [
+        f"{advice.count(registration.clamped, 'pixel')} clamped: interpolation went beyond the range of "
+        f"{registration.provenance.get('dtype', 'the dtype')}. --dtype float32 keeps such values."
+    ]
 
 
 def is_useless(content: dict[str, Any]) -> bool:
@@ -76,7 +79,7 @@ def advise(content: dict[str, Any]) -> str | None:
     how_many = (
         "no frame could be used" if n_flagged == n_frames else f"{n_flagged:,} of {n_frames:,} frames are flagged"
     )
-    return f"{how_many} ({counts}); {HELP[most]}"
+    return f"{how_many} ({counts}). {content['remedies'][most]}"
 
 
 def _describe_shape(registration: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treat
 from holdstill.contracts.grid import ControlGrid
 from holdstill.contracts.images import AXES, Chunk, ImagesInfo, Segment, Sink, Source
 from holdstill.contracts.motion import AnyTransform, Motion
-from holdstill.contracts.options import Options, as_plain, option, repeat_option, split_options
+from holdstill.contracts.options import Options, as_plain, list_changed, option, repeat_option, split_options
 from holdstill.contracts.progress import Progress, heed, ignore_progress
 from holdstill.contracts.reading import ReadingOptions
 from holdstill.contracts.uncertainty import Covariance, CovarianceKind
@@ -56,6 +56,7 @@ __all__ = [
     "as_plain",
     "heed",
     "ignore_progress",
+    "list_changed",
     "option",
     "repeat_option",
     "split_options",

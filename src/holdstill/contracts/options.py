@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-__all__ = ["Options", "as_plain", "option", "repeat_option", "split_options"]
+__all__ = ["Options", "as_plain", "list_changed", "option", "repeat_option", "split_options"]
 
 
 def option(
@@ -84,6 +85,22 @@ def split_options(keywords: dict[str, Any], *kinds: type[Any]) -> list[Any]:
         kind(**{name: keywords[name] for name in each if name in keywords})
         for kind, each in zip(kinds, names, strict=True)
     ]
+
+
+def list_changed(options: Options) -> dict[str, Any]:
+    """Fields that decide the result and are not at their defaults, for JSON; ``"... of ndarray"`` for an image."""
+    decisive = [each for each in fields(options) if each.metadata.get("decides", True)]
+    values = {each.name: (getattr(options, each.name), each.default) for each in decisive}
+    return {name: _tell(value) for name, (value, default) in values.items() if _describe(value) != _describe(default)}
+
+
+def _tell(value: Any) -> Any:
+    plain = as_plain(value)
+    if isinstance(plain, list) and not all(isinstance(item, bool | int | float | str) for item in plain):
+        return "... of several"
+    if plain is None or isinstance(plain, bool | int | float | str | list):
+        return plain
+    return str(value) if isinstance(value, Path) else f"... of {type(value).__name__}"
 
 
 def as_plain(value: Any) -> Any:

@@ -29,7 +29,7 @@ from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.workspace import Workspace
 
-__all__ = ["check_shared", "create_sink", "open_images", "open_source"]
+__all__ = ["check_shared", "create_sink", "open_images", "open_part", "open_source"]
 
 
 # formats that several processes may write at once
@@ -139,6 +139,12 @@ def _open(images: Any, options: ReadingOptions) -> Source:
     if path.suffix.lower() in PICTURES:
         return _open_picture(path, options)
     return _read(_list_suffixes(path, READERS, "read"), path, options)
+
+
+def open_part(part: Path, target: str | Path, axes: str) -> Source | None:
+    """Images that were written and have no name yet, as those of `target`; None for a format that is only written."""
+    suffix = _suffix(Path(target), READERS)
+    return None if suffix is None or not part.exists() else READERS[suffix](part, axes=axes)
 
 
 def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:

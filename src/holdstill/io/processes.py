@@ -9,7 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["find_start", "identify_process", "is_running"]
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
+
+__all__ = ["find_start", "identify_process", "is_running", "peak_memory_mb"]
 
 QUERY_LIMITED_INFORMATION = 0x1000  # of Windows: enough to ask when a process began
 STILL_ACTIVE = 259
@@ -26,6 +31,14 @@ def identify_process() -> dict[str, Any]:
         "pid": pid,
         "started": find_start(pid),
     }
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory that this process has had so far, MB; None where the system does not say."""
+    if resource is None:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kB, but bytes on macOS
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 
 
 def is_running(process: dict[str, Any]) -> bool | None:

@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from holdstill.contracts import Progress, ReadingOptions, Treatment, Verdict
 from holdstill.engines.options import ComputingOptions
 from holdstill.engines.records import Records, is_records, refuse_options
-from holdstill.errors import InputError
+from holdstill.errors import HoldstillError, InputError
 from holdstill.io.disk import replacing
 from holdstill.reference.sequential import is_sequential
 from holdstill.resampling.settings import Resampling
 from holdstill.result import applying, exchange, files, report
+from holdstill.result.card import make_card
+from holdstill.result.judging import accept, refuse
+from holdstill.result.review import Review, review_images
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.composition import compose, compose_known
 from holdstill.transforms.repair import name_treatments, repair
@@ -50,6 +53,7 @@ class Registration(RegistrationValue):
         edge: str = "constant",
         fill: float = 0,
         crop: bool = False,
+        dtype: str | None = None,
         out: str | Path | NDArray[Any] | None = None,
         overwrite: bool = False,
         repeat: bool = False,
@@ -80,6 +84,8 @@ class Registration(RegistrationValue):
             Value for ``edge="constant"``.
         crop : bool
             Keep only the box `coverage`.
+        dtype : {"float32"}, optional
+            Keep values as interpolation makes them; default: the images' dtype, rounded, and clamped to its range.
         out : path or ndarray, optional
             Write to this file and return its path; or into this array or memory map, of the shape and dtype of the
             result, which is returned.
@@ -114,7 +120,7 @@ class Registration(RegistrationValue):
         --------
         >>> corrected = reg.apply(movie)  # doctest: +SKIP
         """
-        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop)
+        resampling = Resampling(interpolation=interpolation, edge=edge, fill=fill, crop=crop, dtype=dtype)
         if is_records(images):
             refuse_options(
                 axes=axes, scene=scene, skip_bad=skip_bad, trust=trust, out=out, overwrite=overwrite, repeat=repeat,
@@ -274,11 +280,84 @@ class Registration(RegistrationValue):
         """
         return exchange.export(self.trajectory, Path(path))
 
-    def report(self, path: str | Path) -> Path:
-        """Write a one-file HTML report: drift, error bars, before and after, flagged frames, methods text."""
+    def accepted(self, *frames: int) -> Registration:
+        """The same with the frames' own estimates in use: ``reg.accepted(12, 13)``; the provenance says so.
+
+        Raises InputError for a frame that is not there, or of which nothing was found.
+        """
+        return accept(self, frames)
+
+    def refused(self, *frames: int) -> Registration:
+        """The same with the frames' transforms taken from good neighbours in time: ``reg.refused(12)``.
+
+        Their verdict becomes ``mismatch``, and the provenance says who judged. Raises InputError for a frame that is
+        not there.
+        """
+        return refuse(self, frames)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the shift of each frame with its error band, and ticks for flagged frames.
+
+        Parameters
+        ----------
+        axes : matplotlib.axes.Axes, optional
+            Where to draw; default: a new figure of pyplot.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return report.plot(self, axes)
+
+    def _repr_html_(self) -> str:
+        """A card for notebooks."""
+        return make_card(self)
+
+    def report(self, path: str | Path, images: Any = None, *, axes: str | None = None) -> Path:
+        """Write a one-file HTML report: whether it worked, before and after, drift, flagged frames, methods.
+
+        Parameters
+        ----------
+        path : path
+            HTML file to write.
+        images : path, array or Source, optional
+            The images that were registered. Default: the file that `provenance` names, if it is still there; without
+            them the report shows what the reference was learned from, and says so.
+        axes : str, optional
+            Axes of the images, where they do not say.
+
+        Returns
+        -------
+        Path
+
+        Raises
+        ------
+        HoldstillError
+            The images that were given cannot be read, or do not fit.
+        """
+        found, why_not = self._review(images, axes)
+        return self.write_report(path, found, why_not=why_not)
+
+    def write_report(self, path: str | Path, found: Review | None, *, why_not: str = "") -> Path:
+        """Write the HTML report of pixels that were looked at already, see `holdstill.result.review`."""
         with replacing(path) as temporary:
-            Path(temporary).write_text(report.render(self), encoding="utf-8", errors="backslashreplace")
+            page = report.render(self, found, why_not=why_not)
+            Path(temporary).write_text(page, encoding="utf-8", errors="backslashreplace")
         return Path(path)
+
+    def _review(self, images: Any, axes: str | None) -> tuple[Review | None, str]:
+        """What the images show, or why that is not known."""
+        if len(self) < 2:
+            return None, ""
+        if images is not None:
+            return review_images(self, images, axes=axes), ""
+        name = self.provenance.get("input")
+        if not isinstance(name, str) or not Path(name).exists():
+            return None, "The images were not at hand; name them to see the same frames: reg.report(path, images)."
+        try:
+            return review_images(self, name, axes=axes), ""
+        except HoldstillError as error:
+            return None, f"The images could not be looked at: {error}."
 
 
 def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None, trust: bool = False) -> Registration:

@@ -19,7 +19,7 @@ from holdstill.run.job import describe_job
 from holdstill.run.options import CorrectingOptions
 from holdstill.run.pipeline import Target
 from holdstill.run.register import register, settle_bin
-from holdstill.run.targets import check_free, find_finished, list_results, mark_job, save_parts
+from holdstill.run.targets import check_free, find_finished, list_results, mark_job, review_written, save_parts
 
 __all__ = ["correct_file"]
 
@@ -61,7 +61,8 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
         with keep_book(workspace, job, resume=options.writing.resume, overwrite=options.writing.overwrite) as book:
             result, images = _write_all(opened, target, options, workspace, book)
             result = mark_job(result, job)
-            parts = save_parts(result, target, options, workspace.folder)
+            review = review_written(result, opened, images, target) if options.writing.report else None
+            parts = save_parts(result, target, options, workspace.folder, review)
             workspace.publish([*parts, (images, Path(target))], overwrite=options.writing.overwrite)
     return result
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, as_plain
 from holdstill.devices.cpu import CpuDevice
+from holdstill.reference.template import LearnedReference
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
@@ -19,7 +20,7 @@ from holdstill.run.pipeline import Outcome, Setup
 
 __all__ = ["make_registration"]
 
-PICTURE_PX = 512
+PICTURE_PX, MAP_PX = 512, 256
 
 
 def make_registration(
@@ -33,6 +34,10 @@ def make_registration(
     """The result of a run over images like `info`; `resampling` is how they were written, if they were."""
     learned = outcome.learned
     images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
+    pictures = {name: _make_picture(image, PICTURE_PX) for name, image in images.items()}
+    pictures["weights"] = _make_picture(_weigh(learned), MAP_PX)
+    if learned.defects.pattern is not None:
+        pictures["pattern"] = _make_picture(learned.defects.pattern, MAP_PX)
     return Registration(
         motion=setup.estimator.motion,
         frame_shape=info.frame_shape,
@@ -48,7 +53,7 @@ def make_registration(
         frame_interval_s=info.frame_interval_s,
         times_s=info.times_s,
         clamped=outcome.clamped,
-        images={name: _make_picture(image) for name, image in images.items()},
+        images=pictures,
         provenance={**_describe_run(info, outcome, setup, began, resampling), "options": options.describe()},
     )
 
@@ -81,12 +86,27 @@ def _describe_run(
     }
 
 
-def _make_picture(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Maximum projection, binned to at most `PICTURE_PX`: a picture for the report."""
+def _weigh(learned: LearnedReference) -> NDArray[np.float32]:
+    """How much each pixel tells of a shift: slope of the reference over the noise; NaN where it does not count."""
+    reference = learned.reference
+    image = np.asarray(reference.image, np.float32)
+    known = np.isfinite(image)
+    filled = np.where(known, image, 0)
+    slopes = (np.gradient(filled, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1)
+    steep = np.sqrt(sum((slope**2 for slope in slopes), np.zeros_like(filled)))
+    if reference.noise is not None:
+        steep /= np.sqrt(np.maximum(reference.noise.variance(filled), 1e-12))
+    for kept in (reference.mask, None if learned.defects.missing is None else ~learned.defects.missing):
+        known = known if kept is None else known & kept
+    return np.where(known, steep, np.nan).astype(np.float32)
+
+
+def _make_picture(image: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
+    """Maximum projection, binned to at most `largest` px: a picture for the report."""
     if image.ndim == 3:
         image = np.where(np.isfinite(image), image, -np.inf).max(axis=0)
         image = np.where(np.isfinite(image), image, np.nan)
-    factor = -(-max(image.shape) // PICTURE_PX)
+    factor = -(-max(image.shape) // largest)
     if factor > 1 and min(image.shape) >= factor:
         image = CpuDevice().bin(image[None], (factor, factor))[0]
     return image.astype(np.float32)

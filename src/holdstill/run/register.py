@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ImagesInfo, NoiseModel, Source, ignore_progress
+from holdstill.contracts import Estimator, ImagesInfo, NoiseModel, Source, ignore_progress, list_changed
 from holdstill.devices.choosing import find_device
 from holdstill.engines.choosing import open_engine
 from holdstill.engines.plan import choose_bin, make_plan, parse_memory
@@ -58,6 +58,12 @@ def register(
     single : bool
         One frame alone is enough.
     """
+    found = _register(source, options, target, single)
+    return replace(found, provenance={**found.provenance, "asked": list_changed(options)})
+
+
+def _register(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
+    """The same, without a note of what was asked for."""
     if options.scan is not None:
         return _register_scanned(source, options, target, single)
     if is_auto(options):

@@ -7,16 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from holdstill.contracts import Source
 from holdstill.errors import FileError
+from holdstill.io.formats import open_part
 from holdstill.io.image import write_mask
 from holdstill.io.inputs import check_apart, check_replaceable, input_paths
+from holdstill.io.processes import peak_memory_mb
 from holdstill.result.registration import Registration, load
+from holdstill.result.review import Review, review_images, review_sources
 from holdstill.run.job import digest_job
 from holdstill.run.options import CorrectingOptions, WritingOptions
 
 __all__ = [
-    "FINISHED", "SUFFIXES", "check_free", "find_finished", "list_results", "mark_job", "save_parts", "save_results",
-    "sidecars",
+    "FINISHED", "SUFFIXES", "check_free", "find_finished", "list_results", "mark_job", "review_written", "save_parts",
+    "save_results", "sidecars",
 ]  # fmt: skip
 
 FINISHED = "had finished"  # in the provenance of a result that was only read
@@ -38,31 +42,50 @@ def list_results(target: str | Path, writing: WritingOptions) -> list[Path]:
     return [Path(target), *beside, *([] if writing.coverage is None else [Path(writing.coverage)])]
 
 
-def save_results(result: Registration, target: str | Path, options: CorrectingOptions) -> None:
-    """Write what stands beside the corrected images."""
+def save_results(
+    result: Registration, target: str | Path, options: CorrectingOptions, review: Review | None = None
+) -> None:
+    """Write what stands beside the corrected images; the report with what was seen of their pixels."""
     files, writing = sidecars(target), options.writing
     result.save(files["transforms"])
     result.to_csv(files["table"])
     if writing.report:
-        result.report(files["report"])
+        result.write_report(files["report"], review)
     if writing.coverage is not None:
         write_mask(writing.coverage, result.coverage_mask()[result.coverage if options.resampling.crop else ...])
 
 
+def review_written(result: Registration, opened: Source, images: Path, target: str | Path) -> Review | None:
+    """What a movie shows as it was read and as it was written, before that has its name; None for a single frame."""
+    if len(result) < 2:
+        return None
+    written = open_part(images, target, opened.info.axes)
+    if written is None:
+        return review_images(result, opened)
+    with written:
+        return review_sources(result, opened, written)
+
+
 def save_parts(
-    result: Registration, target: str | Path, options: CorrectingOptions, folder: Path
+    result: Registration,
+    target: str | Path,
+    options: CorrectingOptions,
+    folder: Path,
+    review: Review | None = None,
 ) -> list[tuple[Path, Path]]:
     """Write what stands beside the corrected images into a folder; each with the name that it gets in the end."""
     coverage = options.writing.coverage
     parts = replace(options, writing=replace(options.writing, coverage=coverage and folder / "coverage.tif"))
     inside = folder / f"images{SUFFIXES[0]}"
-    save_results(result, inside, parts)
+    save_results(result, inside, parts, review)
     return list(zip(list_results(inside, parts.writing)[1:], list_results(target, options.writing)[1:], strict=True))
 
 
 def mark_job(result: Registration, job: dict[str, Any]) -> Registration:
-    """The result with a short text that tells its job from others."""
-    return replace(result, provenance={**result.provenance, "job": digest_job(job)})
+    """The result with a short text that tells its job from others, fingerprints of its input, and the memory taken."""
+    known = {**result.provenance, "job": digest_job(job), "input_files": job["input files"]}
+    taken = peak_memory_mb()
+    return replace(result, provenance=known if taken is None else {**known, "peak_memory_mb": taken})
 
 
 def find_finished(target: str | Path, job: dict[str, Any]) -> Registration | None:

@@ -12,6 +12,7 @@ from holdstill.io import open_source
 from holdstill.result.registration import load
 from holdstill.result.viewer.opening import open_show
 from holdstill.result.viewer.server import Server
+from tests.result.viewer.barriers import AXE, SERIOUS
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -221,6 +222,39 @@ def test_both_are_shown_in_every_way(movie_folder, serve, open_page) -> None:
     np.testing.assert_array_equal(divided[:, at + 1 :], still[:, at + 1 :])
 
 
+def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, tmp_path) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=3")
+    wait_for_frame(page, 3, "side")
+    found = load(movie_folder / "still.drift.json")
+    page.locator("body").press("r")
+    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'mismatch'")
+    shift = found.refused(3).shifts[3]
+    assert f"Shift {shift[0]:.3f}, {shift[1]:.3f} px" in page.inner_text("#told")
+    assert "--reference pairs" in page.inner_text("#advice")
+    with page.expect_download() as told:
+        page.click("text=Save result")
+    told.value.save_as(tmp_path / "judged.json")
+    assert load(tmp_path / "judged.json").provenance["refused by hand"] == [3]
+    page.click("text=Accept this frame")
+    wait_until(page, "document.querySelector('#told .flagged') === null")
+    page.click("text=Draw a mask")
+    box = page.locator("canvas").first.bounding_box()
+    corners = [(0.25, 0.25), (0.25, 0.5), (0.75, 0.5), (0.75, 0.25)]  # of the height and the width
+    points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for y, x in corners]
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point)
+    page.mouse.up()
+    with page.expect_download() as told:
+        page.click("text=Save mask")
+    told.value.save_as(tmp_path / "mask.tif")
+    mask = tifffile.imread(tmp_path / "mask.tif")
+    expected = np.zeros((96, 96), np.uint8)
+    expected[24:72, 24:48] = 255
+    assert (mask != expected).sum() <= 4 * 48  # a line of pixels at the border
+
+
 def test_a_movie_alone_and_a_damaged_frame(tmp_path, serve, open_page) -> None:
     frames = np.random.default_rng(0).integers(0, 4000, (6, 2, 40, 50)).astype(np.uint16)
     path = tmp_path / "<i>movie's &amp; <b>.ome.tif"
@@ -254,3 +288,13 @@ def test_nothing_runs_over_the_edge(slide_folder, movie_folder, serve, open_page
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
         assert dark == (scheme == "dark")
         assert page.evaluate(UNNAMED) == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_serious_barrier(slide_folder, movie_folder, serve, open_page, scheme) -> None:
+    if not AXE.exists():
+        pytest.skip("no axe-core here: npm ci in tools/viewer")
+    for path in (slide_folder, movie_folder / "still.ome.tif"):
+        page = open_page(serve(path), color_scheme=scheme)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(SERIOUS) == []

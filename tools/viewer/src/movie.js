@@ -1,6 +1,6 @@
 // A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
 import { axis, chart, line, onDrag } from './charts.js';
-import { ask, button, colour, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
 
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
 const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66;
@@ -10,7 +10,8 @@ export async function showMovie(page, summary) {
   const both = views.includes('corrected');
   const depth = summary.shape.length === 3 ? summary.shape[0] : 0;
   const place = readPlace();
-  const flagged = (summary.verdicts ?? []).flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
+  const listFlagged = () => (summary.verdicts ?? []).flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
+  let flagged = listFlagged();
   const state = {
     frame: Math.min(n - 1, Math.max(0, parseInt(place.frame ?? '0', 10) || 0)), channel: 0, z: depth ? Math.floor(depth / 2) : 0,
     mode: both ? (place.mode in MODES ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
@@ -37,16 +38,26 @@ export async function showMovie(page, summary) {
   const driftPlace = make('div', { class: 'chart' });
   const flags = button(`Next flagged (${flagged.length})`, 'Key f; shift and f for the previous one', () => flag(1));
   flags.disabled = !flagged.length;
+  const judging = summary.verdicts && both && button('Refuse this frame', 'Key r', () => judge());
+  const saving = summary.verdicts && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
+  if (saving) saving.disabled = true;
+  const polygons = [];
+  let drawing = false;
+  const mask = button('Draw a mask', 'Draw round what counts; then save it for --mask', () => setDrawing(!drawing));
+  mask.setAttribute('aria-pressed', 'false');
+  const saveMask = button('Save mask', 'mask.tif, for --mask', async () => { await tryTo(async () => download(await ask('mask', {}, { polygons }), 'mask.tif')); });
+  const clearMask = button('Clear mask', 'Forget what was drawn', () => { polygons.length = 0; setDrawing(drawing); show(); });
 
   page.append(
     make('header', {}, make('h1', {}, summary.name), told), wrong,
     make('p', { class: 'tools' }, both ? modes : null, play, summary.verdicts ? flags : null,
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
+    make('p', { class: 'tools' }, judging || null, saving || null, mask, saveMask, clearMask, make('span', { id: 'advice', class: 'small' })),
     screen, slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
       + (summary.factor > 1 ? `Shown binned ${summary.factor} x ${summary.factor}. ` : '')
-      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, m another way to show both.'
+      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both.'
       + (both ? ' Overlay: raw magenta, corrected green, grey where both agree.' : '')));
 
   let drift = null;
@@ -107,6 +118,63 @@ export async function showMovie(page, summary) {
     const words = new Uint32Array(image.data.buffer);
     for (let i = 0; i < words.length; i++) words[i] = colourAt(i);
     context.putImageData(image, 0, 0);
+    context.lineWidth = Math.max(1, columns / 300);
+    context.strokeStyle = '#ffd60a';
+    for (const ring of polygons) {
+      context.beginPath();
+      for (const [y, x] of ring) context.lineTo(x / summary.factor + 0.5, y / summary.factor + 0.5);
+      context.closePath();
+      context.stroke();
+    }
+    if (drawing) follow(canvas);
+  }
+
+  // Draw round a region with the pointer pressed; corners are px of the frame.
+  function follow(canvas) {
+    const at = (event) => {
+      const box = canvas.getBoundingClientRect();
+      return [((event.clientY - box.top) / box.height) * canvas.height * summary.factor - 0.5, ((event.clientX - box.left) / box.width) * canvas.width * summary.factor - 0.5];
+    };
+    canvas.onpointerdown = (event) => { canvas.setPointerCapture(event.pointerId); polygons.push([at(event)]); };
+    canvas.onpointermove = (event) => { if (event.buttons & 1 && polygons.length) { polygons.at(-1).push(at(event)); show(); } };
+    canvas.onpointerup = () => { if (polygons.at(-1)?.length < 3) polygons.pop(); setDrawing(true); show(); };
+  }
+
+  function setDrawing(wanted) {
+    drawing = wanted;
+    mask.setAttribute('aria-pressed', wanted);
+    saveMask.disabled = clearMask.disabled = !polygons.length;
+    screen.classList.toggle('drawing', wanted);
+    if (!wanted) for (const canvas of screen.querySelectorAll('canvas')) canvas.onpointerdown = canvas.onpointermove = canvas.onpointerup = null;
+    show();
+  }
+
+  async function tryTo(work) {
+    try {
+      wrong.hidden = true;
+      await work();
+    } catch (error) {
+      wrong.textContent = error.message;
+      wrong.hidden = false;
+    }
+  }
+
+  async function judge() {
+    const accept = summary.verdicts[state.frame] !== 'ok';
+    if (accept && !summary.can_accept[state.frame]) return;
+    await tryTo(async () => {
+      Object.assign(summary, await askJson('judge', {}, { frame: state.frame, accept }));
+      flagged = listFlagged();
+      flags.textContent = `Next flagged (${flagged.length})`;
+      flags.disabled = !flagged.length;
+      saving.disabled = false;
+      drift.setData([summary.shifts.map((_, t) => t), ...summary.shifts[0].map((_, i) => summary.shifts.map((shift) => shift[i]))]);
+      forget();
+    });
+  }
+
+  async function save() {
+    await tryTo(async () => download(await ask('result'), 'judged.drift.json'));
   }
 
   const grey = (value) => 0xff000000 | (value * 0x010101);
@@ -174,6 +242,11 @@ export async function showMovie(page, summary) {
     }
     const verdict = summary.verdicts?.[t];
     told.replaceChildren(text, verdict ? make('span', { class: verdict === 'ok' ? '' : 'flagged' }, verdict.replaceAll('_', ' ')) : '');
+    if (judging) {
+      judging.textContent = verdict === 'ok' ? 'Refuse this frame' : 'Accept this frame';
+      judging.disabled = verdict !== 'ok' && !summary.can_accept[t];
+    }
+    page.querySelector('#advice').textContent = verdict === 'ok' ? '' : summary.advice?.[verdict] ?? '';
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
     drift?.redraw(false);
@@ -222,9 +295,11 @@ export async function showMovie(page, summary) {
   setInterval(() => { if (state.mode === 'flicker') { state.odd = !state.odd; show(); } }, FLICKER_MS);
   const step = (by) => go(Math.min(n - 1, Math.max(0, state.frame + by)));
   onKeys({ ArrowRight: () => step(1), ArrowLeft: () => step(-1), Home: () => go(0), End: () => go(n - 1), f: () => flag(1), F: () => flag(-1),
+    r: () => { if (judging) judge(); },
     ' ': () => setPlaying(!state.playing),
     m: () => { if (both) { const keys = Object.keys(MODES); setMode(keys[(keys.indexOf(state.mode) + 1) % keys.length]); } } });
   addEventListener('hashchange', () => { const there = readPlace(); if (there.frame && Number(there.frame) !== state.frame) go(Math.min(n - 1, Math.max(0, Number(there.frame)))); });
   if (both) for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);
+  setDrawing(false);
   await show();
 }

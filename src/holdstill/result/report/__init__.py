@@ -8,7 +8,8 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from holdstill.result.report.page import render
+    from holdstill.result.report.plotting import plot
 
-__all__ = ["render"]
+__all__ = ["plot", "render"]
 
-__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs={"page": ["render"]})
+__getattr__, __dir__, _ = lazy_loader.attach(__name__, submod_attrs={"page": ["render"], "plotting": ["plot"]})

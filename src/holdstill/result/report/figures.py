@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import imagecodecs
@@ -13,48 +13,24 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
+
+from holdstill.devices.cpu import CpuDevice
+from holdstill.result.report.traces import MAX_POINTS, Chart, Line
 
 if TYPE_CHECKING:
     from holdstill.result.value import RegistrationValue
 
-__all__ = ["drift", "errors", "means", "path", "rotation", "scores"]
+__all__ = ["COLOURS", "chart", "draw_chart", "grey", "mix", "path", "ratios", "shrink", "weave"]
 
 # each stands for a variable of the style sheet, so that light, dark and paper have their own
 TEXT, RULE, FLAG, SCORE = "#777777", "#888888", "#c99a06", "#5b5f97"
-AXIS = {"z": "#7a8b2a", "y": "#1f6f8b", "x": "#c8553d"}
-VARIABLES = {TEXT: "soft", RULE: "rule", FLAG: "flag", SCORE: "score"} | {c: f"axis-{n}" for n, c in AXIS.items()}
-MAX_POINTS = 1500
-MAX_MARKS = 400
+COLOURS = {"axis-z": "#7a8b2a", "axis-y": "#1f6f8b", "axis-x": "#c8553d", "soft": TEXT, "accent": "#1f6f8c"}
+VARIABLES = {RULE: "rule", FLAG: "flag", SCORE: "score"} | {colour: name for name, colour in COLOURS.items()}
 DOTS_BELOW = 150
 MIN_SPAN_PX = 0.1  # a path that is one point still gets an axis that can be read
 GREY_RANGE = (0.5, 99.8)  # percentiles shown as black and white
-
-
-@dataclass(frozen=True)
-class _Trace:
-    """At most `MAX_POINTS` steps of a trace: middle, mean and range of the frames of each, NaN where none counts."""
-
-    times: NDArray[np.float64]
-    mean: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
-    frames_per_step: int
-
-
-def _steps(values: NDArray[np.float64]) -> _Trace:
-    size = max(1, -(-len(values) // MAX_POINTS))
-    n_steps = -(-len(values) // size)
-    padded = np.full(n_steps * size, np.nan)
-    padded[: len(values)] = values
-    rows = padded.reshape(n_steps, size)
-    known = np.isfinite(rows)
-    counts = known.sum(axis=1)
-    mean = np.where(counts > 0, np.where(known, rows, 0).sum(axis=1) / np.maximum(counts, 1), np.nan)
-    low, high = (np.where(counts > 0, f.reduce(rows, axis=1), np.nan) for f in (np.fmin, np.fmax))
-    times = np.minimum(np.arange(n_steps) * size + (size - 1) / 2, len(values) - 1)
-    return _Trace(times, mean, low, high, size)
 
 
 def _figure(width: float, height: float) -> tuple[Figure, Axes]:
@@ -76,7 +52,7 @@ def _label(axes: Axes, x: str, y: str) -> None:
     axes.set_ylabel(y, color=TEXT, fontsize=8.5)
 
 
-def _frames(axes: Axes, n_frames: int) -> None:
+def _number_frames(axes: Axes, n_frames: int) -> None:
     """Whole, unabbreviated frame numbers along x."""
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, nbins=8, min_n_ticks=1))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
@@ -98,19 +74,19 @@ def _svg(figure: Figure, name: str, label: str) -> str:
     return text
 
 
-def _draw(axes: Axes, trace: _Trace, colour: str, label: str | None = None) -> None:
-    marker = "o" if len(trace.times) < DOTS_BELOW else ""
-    axes.plot(trace.times, trace.mean, color=colour, linewidth=1.2, marker=marker, markersize=2.4, label=label)
-    if trace.frames_per_step > 1:
-        axes.fill_between(trace.times, trace.low, trace.high, color=colour, alpha=0.3, linewidth=0)
+def _draw(axes: Axes, line: Line, colour: str) -> None:
+    trace, marker = line.trace, "o" if len(line.trace.times) < DOTS_BELOW else ""
+    style = (0, line.dash) if line.dash else "-"
+    axes.plot(trace.times, trace.mean, color=colour, lw=1.2, ls=style, marker=marker, ms=2.4, label=line.name)
+    if line.banded:
+        axes.fill_between(trace.times, trace.low, trace.high, color=colour, alpha=0.25, linewidth=0)
 
 
 def _mark(axes: Axes, flagged: NDArray[np.intp]) -> None:
     """A tick at the foot of the axes for each flagged frame, or for as many as can be told apart."""
     if len(flagged):
-        chosen = flagged[np.unique(np.linspace(0, len(flagged) - 1, min(len(flagged), MAX_MARKS)).astype(int))]
         axes.plot(
-            chosen, np.full(len(chosen), 0.025), "|", color=FLAG, markersize=7, markeredgewidth=1.2,
+            flagged, np.full(len(flagged), 0.025), "|", color=FLAG, markersize=7, markeredgewidth=1.2,
             transform=axes.get_xaxis_transform(), label="flagged",
         )  # fmt: skip
 
@@ -122,52 +98,38 @@ def _legend(axes: Axes) -> None:
     )  # fmt: skip
 
 
-def _plain_log(axes: Axes, values: NDArray[np.float64]) -> None:
-    """A logarithmic scale round `values`, all above zero, whose ticks read 0.005, not 5 x 10^-3."""
-    low, high = values.min() / 1.2, values.max() * 1.2
-    axes.set_ylim(low, high)
-    axes.set_yscale("log")
-    if high < 8 * low:  # less than a decade has too few round powers
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=4))
-    else:
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,), numticks=9))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-    axes.yaxis.set_minor_formatter(NullFormatter())
+def chart(content: Chart) -> str:
+    """A chart over the frames as a picture: for paper, and for whom runs no scripts."""
+    figure, axes = _figure(8.4, content.height / 100)
+    draw_chart(axes, content, COLOURS)
+    _label(axes, "frame", content.label)
+    return _svg(figure, content.name, f"{content.label} of each frame")
 
 
-def drift(registration: RegistrationValue) -> str:
-    """Shift along each axis against the frame number, with one standard deviation on both sides."""
-    figure, axes = _figure(8.4, 2.9)
-    for axis, name in enumerate("zyx"[-len(registration.frame_shape) :]):
-        trace = _steps(registration.shifts[:, axis])
-        error = _steps(registration.errors[:, axis]).high
-        _draw(axes, trace, AXIS[name], name)
-        axes.fill_between(trace.times, trace.low - error, trace.high + error, color=AXIS[name], alpha=0.2, linewidth=0)
-    _mark(axes, np.flatnonzero(~registration.ok))
-    _label(axes, "frame", "shift (px)")
-    _frames(axes, len(registration))
+def draw_chart(axes: Axes, content: Chart, colours: Mapping[str, str]) -> None:
+    """Draw the lines of a chart and its flagged frames."""
+    for line in content.lines:
+        _draw(axes, line, colours[line.colour])
+    _mark(axes, content.flagged)
+    _number_frames(axes, content.n_frames)
     _legend(axes)
-    return _svg(figure, "drift", "Shift of each frame along each axis")
 
 
-def rotation(registration: RegistrationValue) -> str:
-    """Rotation against the frame number, with one standard deviation on both sides; empty for mere shifts."""
-    names = registration.parameter_names
-    turning = [(k, name) for k, name in enumerate(names) if name.startswith("rotation")]
-    if not turning:
+def ratios(registration: RegistrationValue) -> str:
+    """Histogram of errors over what the light allowed at least; empty where the bound is not known."""
+    errors, bounds = registration.errors, registration.bounds
+    known = np.isfinite(errors) & np.isfinite(bounds) & (bounds > 0)
+    if not known.any():
         return ""
-    figure, axes = _figure(8.4, 2.2)
-    for k, name in turning:
-        axis = name.split("_")[1] if len(turning) > 1 else "z"
-        trace = _steps(np.rad2deg(registration.parameters[:, k]))
-        error = _steps(np.rad2deg(registration.errors[:, k])).high
-        _draw(axes, trace, AXIS[axis], f"about {axis}" if len(turning) > 1 else None)
-        axes.fill_between(trace.times, trace.low - error, trace.high + error, color=AXIS[axis], alpha=0.2, linewidth=0)
-    _label(axes, "frame", "rotation (degrees)")
-    _frames(axes, len(registration))
-    if len(turning) > 1:
-        _legend(axes)
-    return _svg(figure, "rotation", "Rotation of each frame")
+    values = errors[known] / bounds[known]
+    figure, axes = _figure(5.6, 2.2)
+    top = min(float(np.percentile(values, 99.5)) * 1.05, 10 * float(np.median(values)))
+    axes.hist(
+        values, bins=np.linspace(min(0.9, float(values.min())), max(1.1, top), 40).tolist(), color=SCORE, alpha=0.85
+    )
+    axes.axvline(1, color=TEXT, linewidth=1, linestyle=(0, (4, 3)))
+    _label(axes, "error bar / Cramér-Rao bound", "values")
+    return _svg(figure, "ratios", "Histogram of error bars over the Cramér-Rao bound")
 
 
 def path(registration: RegistrationValue) -> str:
@@ -193,41 +155,46 @@ def path(registration: RegistrationValue) -> str:
     return _svg(figure, "path", "Path of the frames in the plane")
 
 
-def errors(registration: RegistrationValue) -> str:
-    """Error bar of each frame, on a logarithmic scale."""
-    figure, axes = _figure(5.6, 2.2)
-    for axis, name in enumerate("zyx"[-len(registration.frame_shape) :]):
-        _draw(axes, _steps(registration.errors[:, axis]), AXIS[name], name)
-    _label(axes, "frame", "error (px, 1 sd)")
-    _frames(axes, len(registration))
-    known = registration.shift_errors
-    if np.any(known > 0):
-        _plain_log(axes, known[known > 0])
-    _legend(axes)
-    return _svg(figure, "errors", "Error bar of each frame")
-
-
-def scores(registration: RegistrationValue) -> str:
-    """Correlation of each frame with the reference."""
-    figure, axes = _figure(5.6, 2.2)
-    _draw(axes, _steps(registration.scores), SCORE)
-    _mark(axes, np.flatnonzero(~registration.ok))
-    _label(axes, "frame", "correlation")
-    _frames(axes, len(registration))
-    return _svg(figure, "scores", "Correlation of each frame with the reference")
-
-
-def means(registration: RegistrationValue) -> dict[str, str]:
-    """Mean before and after as PNG data addresses, on one grey scale; empty without pictures."""
-    found = {name: registration.images[name] for name in ("mean_before", "mean_after") if name in registration.images}
-    finite = [image[np.isfinite(image)] for image in found.values()]
-    if len(found) < 2 or not all(len(values) for values in finite):
-        return {}
+def grey(*images: NDArray[np.float32]) -> list[str]:
+    """Pictures as PNG data addresses, on one grey scale; empty where nothing is known of one."""
+    finite = [image[np.isfinite(image)] for image in images]
+    if not finite or not all(len(values) for values in finite):
+        return []
     low, high = np.percentile(np.concatenate(finite), GREY_RANGE)
-    return {name: _png(image, float(low), float(high)) for name, image in found.items()}
+    return [_png(_levels(image, float(low), float(high))) for image in images]
 
 
-def _png(image: NDArray[np.float32], low: float, high: float) -> str:
+def mix(magenta: NDArray[np.float32], green: NDArray[np.float32]) -> str:
+    """Two pictures over each other, each on its own scale: grey where they agree."""
+    red, other = (_own_levels(image) for image in (magenta, green))
+    return _png(np.stack([red, other, red], axis=-1))
+
+
+def weave(first: NDArray[np.float32], second: NDArray[np.float32]) -> str:
+    """A checkerboard of two pictures, each on its own scale."""
+    side = max(8, min(first.shape) // 8)
+    odd = np.add.outer(*(np.arange(length) // side for length in first.shape)) % 2 == 1
+    return _png(np.where(odd, _own_levels(second), _own_levels(first)))
+
+
+def shrink(image: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
+    """The picture binned to at most so many px along each axis."""
+    factor = max(1, -(-max(image.shape) // largest))
+    if factor == 1 or min(image.shape) < factor:
+        return image
+    return np.asarray(CpuDevice().bin(np.ascontiguousarray(image)[None], (factor, factor))[0], np.float32)
+
+
+def _own_levels(image: NDArray[np.float32]) -> NDArray[np.uint8]:
+    known = image[np.isfinite(image)]
+    low, high = np.percentile(known, GREY_RANGE) if len(known) else (0.0, 1.0)
+    return _levels(image, float(low), float(high))
+
+
+def _levels(image: NDArray[np.float32], low: float, high: float) -> NDArray[np.uint8]:
     levels = (np.nan_to_num(image, nan=low, posinf=high, neginf=low) - low) / max(high - low, 1e-30) * 255
-    encoded = imagecodecs.png_encode(levels.clip(0, 255).round().astype(np.uint8))
-    return "data:image/png;base64," + base64.b64encode(encoded).decode("ascii")
+    return np.asarray(levels.clip(0, 255).round(), np.uint8)
+
+
+def _png(levels: NDArray[np.uint8]) -> str:
+    return "data:image/png;base64," + base64.b64encode(imagecodecs.png_encode(levels)).decode("ascii")

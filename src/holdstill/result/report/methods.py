@@ -1,52 +1,139 @@
-"""A paragraph for the methods section of a paper, from the provenance."""
+"""A paragraph for the methods section of a paper, and how to repeat the job, from the provenance."""
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from holdstill.result.value import RegistrationValue
 
-__all__ = ["methods", "references"]
+__all__ = ["methods", "references", "repeat_command", "repeat_python"]
 
-REFERENCES = (
-    "Lucas B. D., Kanade T. An iterative image registration technique with an application to stereo vision. "
+WORKS = {
+    "lucas": "Lucas B. D., Kanade T. An iterative image registration technique with an application to stereo vision. "
     "IJCAI 1981.",
-    "Robinson D., Milanfar P. Fundamental performance limits in image registration. "
+    "robinson": "Robinson D., Milanfar P. Fundamental performance limits in image registration. "
     "IEEE Trans. Image Process. 13, 1185-1199 (2004).",
-    "Clement C. B., Bierbaum M., Sethna J. P. Image registration and super resolution from first principles. "
-    "arXiv:1809.05583 (2018).",
-    "Unser M. Splines: a perfect fit for signal and image processing. IEEE Signal Process. Mag. 16, 22-38 (1999).",
-)
+    "clement": "Clement C. B., Bierbaum M., Sethna J. P. Image registration and super resolution from first "
+    "principles. arXiv:1809.05583 (2018).",
+    "unser": "Unser M. Splines: a perfect fit for signal and image processing. IEEE Signal Process. Mag. 16, 22-38 "
+    "(1999).",
+    "kuglin": "Kuglin C. D., Hines D. C. The phase correlation image alignment method. IEEE Conf. Cybernetics and "
+    "Society, 163-165 (1975).",
+    "lewis": "Lewis J. P. Fast normalized cross-correlation. Vision Interface, 120-123 (1995).",
+    "padfield": "Padfield D. Masked object registration in the Fourier domain. IEEE Trans. Image Process. 21, "
+    "2706-2718 (2012).",
+    "reddy": "Reddy B. S., Chatterji B. N. An FFT-based technique for translation, rotation, and scale-invariant image "
+    "registration. IEEE Trans. Image Process. 5, 1266-1271 (1996).",
+    "viola": "Viola P., Wells W. M. Alignment by maximization of mutual information. Int. J. Comput. Vis. 24, 137-154 "
+    "(1997).",
+}
+# what each estimator does, and whom it follows
+ESTIMATORS = {
+    "Direct": (
+        "Starting from a cross-correlation of binned images, the transform, a gain and an offset were found by "
+        "Gauss-Newton steps (Lucas and Kanade 1981) that maximise the likelihood of all pixels; the reference was "
+        "interpolated by cubic B-splines (Unser 1999), and each pixel was weighted by the inverse of its variance.",
+        ("lucas", "unser"),
+    ),
+    "CrossCorrelation": ("Shifts were found at the maximum of the cross-correlation.", ()),
+    "PhaseCorrelation": ("Shifts were found by phase correlation (Kuglin and Hines 1975).", ("kuglin",)),
+    "MaskedCorrelation": ("Shifts were found by masked normalised correlation (Padfield 2012).", ("padfield",)),
+    "TemplateMatching": ("Shifts were found by normalised template matching (Lewis 1995).", ("lewis",)),
+    "ExhaustiveSearch": ("Shifts were found by an exhaustive search.", ()),
+    "LogPolar": ("Rotation and scale were found in log-polar spectra (Reddy and Chatterji 1996).", ("reddy",)),
+    "Features": ("Transforms were found from matched image features.", ()),
+    "MutualInformation": (
+        "Transforms were found by maximising the mutual information (Viola and Wells 1997).", ("viola",),
+    ),
+}  # fmt: skip
+COUNTS = {1: "once", 2: "twice"}
 
 
 def methods(registration: RegistrationValue) -> str:
     """What was done, in sentences; what the provenance does not know is left out."""
+    return " ".join(filter(None, (sentence for sentence, _ in _sentences(registration))))
+
+
+def references(registration: RegistrationValue) -> tuple[str, ...]:
+    """The literature that `methods` cites, in the order in which it is cited."""
+    keys = dict.fromkeys(key for sentence, keys in _sentences(registration) if sentence for key in keys)
+    return tuple(WORKS[key] for key in keys)
+
+
+def repeat_command(registration: RegistrationValue) -> str:
+    """The command that does the same again; empty where the provenance does not say what was asked for."""
     known = registration.provenance
-    sentences = [
-        f"Motion was estimated with holdstill {known.get('version', '')}".rstrip()
-        + f" as a {registration.motion} for each of {len(registration):,} frames.",
-        _reference(known),
-        "From a start by cross-correlation of binned images, Gauss-Newton steps (Lucas and Kanade 1981) maximised the "
-        "likelihood of all pixels for the transform, gain and offset, the reference being interpolated by cubic "
-        "B-splines (Unser 1999) and each pixel weighed by the inverse of its variance.",
-        _noise(known),
-        "Error bars are one standard deviation by the Cramér-Rao bound (Robinson and Milanfar 2004), scaled by each "
-        "frame's own residuals.",
-        _resampling(known),
-        _repair(registration),
-    ]
-    return " ".join(filter(None, sentences))
+    if not isinstance(known.get("input"), str) or known["input"] == "array" or _is_pair(registration):
+        return ""
+    flags = [f"--{name.replace('_', '-')}{_value(value)}" for name, value in _list_options(known).items()]
+    verb = "correct" if known.get("resampling") else "register"
+    target = "OUT.ome.tif" if verb == "correct" else "-o drift.json"
+    return " ".join(["holdstill", verb, shlex.quote(known["input"]), target, *flags])
 
 
-def _reference(known: dict[str, Any]) -> str:
-    template = _part(known, "template")
-    if known.get("reference") == "template" and {"n_good", "rounds"} <= template.keys():
+def repeat_python(registration: RegistrationValue) -> str:
+    """The same in Python."""
+    known = registration.provenance
+    if not isinstance(known.get("input"), str) or _is_pair(registration):
+        return ""
+    name = "images" if known["input"] == "array" else repr(known["input"])
+    options = "".join(f", {key}={value!r}" for key, value in _list_options(known).items())
+    if known.get("resampling"):
+        return f'import holdstill as hs\n\nreg = hs.correct({name}, "OUT.ome.tif"{options})'
+    return f"import holdstill as hs\n\nreg = hs.register({name}{options})"
+
+
+def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ...]]]:
+    known, n = registration.provenance, len(registration)
+    version = f" {known['version']}" if "version" in known else ""
+    what = "the transform of one image" if n == 1 else f"the motion of {n:,} frames"
+    begin = f"With holdstill{version}, {what} was estimated as {_article(registration.motion)}."
+    method = known.get("method")
+    told: tuple[str, tuple[str, ...]] = ("", ())
+    if isinstance(method, str):
+        told = ESTIMATORS.get(method, (f"The estimator was {method}.", ()))
+    bars = "Error bars are one standard deviation", ()
+    bounded = bool((registration.bounds > 0).any()) if n else False
+    return [
+        (begin, ()), _reference(known), told, (_noise(known), ()),
+        (f"{bars[0]}, from the Cramér-Rao bound (Robinson and Milanfar 2004) and the residuals of each frame."
+         if bounded or method == "Direct" else "", ("robinson",)),
+        (_resampling(known), ()), (_repair(registration), ()),
+    ]  # fmt: skip
+
+
+def _article(motion: str) -> str:
+    known = {"rigid": "a rotation and a shift", "similarity": "a rotation, a scale and a shift",
+             "translation": "a shift", "affine": "an affine transform", "projective": "a projective transform",
+             "bilinear": "a bilinear transform"}  # fmt: skip
+    return known.get(motion, f"motion of the family {motion}")
+
+
+def _reference(known: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    template, reference = _part(known, "template"), known.get("reference")
+    n, rounds = template.get("n_good"), template.get("rounds")
+    if reference == "template" and isinstance(n, int) and isinstance(rounds, int):
+        frames = "one frame" if n == 1 else f"{n:,} frames"
+        times = COUNTS.get(rounds, f"{rounds} times")
         return (
-            f"The reference was learned from the movie itself: {template['n_good']} frames spread over it were "
-            f"aligned and averaged, {template['rounds']} times over (Clement et al. 2018)."
+            f"The reference was learned from the movie itself: {frames} from all over it {'was' if n == 1 else 'were'} "
+            f"aligned and averaged {times} (Clement et al. 2018).",
+            ("clement",),
         )
-    return f"The reference was: {known['reference']}." if "reference" in known else ""
+    if isinstance(reference, int):
+        return f"The reference was frame {reference}.", ()
+    words = {
+        "first": "The reference was the first frame.", "image": "The reference was a separate image.",
+        "mean": "The reference was the mean of the movie.", "median": "The reference was the median of the movie.",
+        "previous": "Each frame was compared with the one before it.",
+        "pairs": "Many pairs of frames were compared, and one set of transforms was fitted to all of them.",
+        "rolling": "Each frame was compared with a rolling mean of the frames before it.",
+    }  # fmt: skip
+    if reference is None:
+        return "", ()
+    return words.get(str(reference), f"The reference was {reference}."), ()
 
 
 def _noise(known: dict[str, Any]) -> str:
@@ -55,30 +142,77 @@ def _noise(known: dict[str, Any]) -> str:
     if not all(isinstance(number, (int, float)) for number in numbers):
         return ""
     gain, variance, offset = numbers
-    photons = f"{gain:.3g} grey levels per photon, " if gain else ""
-    level = f" at level {offset:.4g}" if gain else ", the same at every level"
-    return f"The noise was estimated from the data: {photons}variance {variance:.3g}{level}."
+    if not gain:
+        return f"The noise was estimated from the data: its variance is {variance:.3g} at every grey level."
+    return (
+        f"The noise was estimated from the data: a photon counts {gain:.3g} grey levels, and the variance at grey "
+        f"level {offset:.4g} is {variance:.3g}."
+    )
 
 
 def _resampling(known: dict[str, Any]) -> str:
     interpolation = _part(known, "resampling").get("interpolation")
-    return f"Frames were resampled once, by {interpolation} interpolation." if interpolation else ""
+    named = {"cubic": "cubic", "linear": "linear", "lanczos": "Lanczos", "nearest": "nearest-neighbour"}
+    return (
+        f"Each frame was resampled once, by {named.get(interpolation, interpolation)} interpolation."
+        if interpolation
+        else ""
+    )
 
 
 def _repair(registration: RegistrationValue) -> str:
-    flagged = int((~registration.ok).sum())
-    if not flagged or flagged == len(registration):
+    if not registration.ok.any():
         return ""
-    subject = "One frame" if flagged == 1 else f"{flagged:,} frames"
-    return f"{subject} that could not be registered took the transform interpolated between good neighbours in time."
+    counts = {kind: sum(each.value == kind for each in registration.treatments) for kind in TREATMENTS}
+    return " ".join(text.format(_frames(counts[kind])) for kind, text in TREATMENTS.items() if counts[kind])
+
+
+TREATMENTS = {
+    "interpolated": "The transform of {0} was interpolated between good neighbours in time.",
+    "smoothed": "The transform of {0} was smoothed over time.",
+    "identity": "No motion was applied to {0}.",
+    "dropped": "The result leaves out {0}.",
+}
+
+
+def _frames(n: int) -> str:
+    return "one frame" if n == 1 else f"{n:,} frames"
+
+
+def _list_options(known: dict[str, Any]) -> dict[str, Any]:
+    """Options that were not at their defaults, without where and how fast."""
+    asked = {
+        key: _Unknown(key) if str(value).startswith("... of ") else value
+        for key, value in _part(known, "asked").items()
+    }
+    how = _part(known, "resampling")
+    defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0}
+    asked |= {key: how[key] for key, default in defaults.items() if key in how and how[key] != default}
+    return asked | ({"crop": True} if how.get("crop") else {})
+
+
+class _Unknown(str):
+    """What was given as an image or an object, of which only the option's name is known."""
+
+    def __repr__(self) -> str:
+        """As a name in Python."""
+        return str(self)
+
+
+def _value(value: Any) -> str:
+    if value is True:
+        return ""
+    if isinstance(value, _Unknown):
+        return f" {value.upper()}"
+    text = ",".join(f"{each:g}" for each in value) if isinstance(value, (list, tuple)) else str(value)
+    return f" {shlex.quote(text)}"
+
+
+def _is_pair(registration: RegistrationValue) -> bool:
+    return len(registration) == 1
 
 
 def _part(known: dict[str, Any], name: str) -> dict[str, Any]:
     """A group of the provenance, empty where a file lacks it or holds something else."""
     part = known.get(name)
     return part if isinstance(part, dict) else {}
-
-
-def references() -> tuple[str, ...]:
-    """The literature that `methods` cites."""
-    return REFERENCES

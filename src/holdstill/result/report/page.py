@@ -1,75 +1,111 @@
-"""One self-contained page: no scripts, nothing loaded from elsewhere, every name escaped."""
+"""One self-contained page: nothing is loaded from elsewhere, every name is escaped, and it reads without its script."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Iterator
 from html import escape
+from importlib.resources import files
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdstill.reference.noise import crispness
-from holdstill.result.report import figures
-from holdstill.result.report.methods import methods, references
+from holdstill.result.advice import answer, count
+from holdstill.result.report import figures, pictures
+from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
+from holdstill.result.report.traces import Chart, list_charts
 
 if TYPE_CHECKING:
+    from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
 __all__ = ["render"]
 
-MAX_FLAGGED = 200
-TRACES = {
-    "drift": "Shift of each frame against the reference; the band is one standard deviation. A jump in one frame "
-    "alone deserves a look, as does a band that widens.",
-    "rotation": "About the centre of the frame; positive turns the content counter-clockwise as displayed.",
-    "errors": "How well each frame is known. Half the light costs a factor of 1.4; a single high frame is out of "
-    "focus, moved while it was exposed, or shows something else.",
-    "scores": "Correlation after alignment. In dim movies it is low everywhere; what counts is a frame that falls "
-    "below its neighbours.",
-    "path": "The way in the plane, from dark to bright in time. A compact cloud is jitter, a line is drift.",
-}
+# whatever stands in the page, nobody is asked
+POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
+)
+CAPTIONS = {
+    "drift": ("Drift", "Shift of each frame against the reference; the band is one standard deviation. A jump in one "
+              "frame alone deserves a look, as does a band that widens."),
+    "rotation": ("Rotation", "About the centre of the frame; positive turns the content counter-clockwise as "
+                 "displayed. The band is one standard deviation."),
+    "scale": ("Scale", "Above 1, the frame shows the specimen larger than the reference does. The band is one standard "
+              "deviation."),
+    "agreement": ("Agreement with the mean", "Correlation of each frame with the mean of the frames, where every good "
+                  "frame shows something: before and after, the number that the field quotes. Where photons are few "
+                  "it is low before and after; what counts is that it rises, and that no frame falls below others."),
+}  # fmt: skip
+HOW = "Drag to zoom, double-click for all; with Ctrl or Shift the wheel zooms or pans. Keys: + − ← → Home."
 
 
-def render(registration: RegistrationValue) -> str:
-    """The report of a `Registration` as HTML."""
+def render(registration: RegistrationValue, review: Review | None = None, *, why_not: str = "") -> str:
+    """The report of a `Registration` as HTML.
+
+    Parameters
+    ----------
+    registration : RegistrationValue
+    review : Review, optional
+        What the pixels show.
+    why_not : str
+        Why there is no review, for the page to say.
+    """
     name = escape(PurePath(str(registration.provenance.get("input", "images"))).name)
+    found = answer(registration, review)
+    several = len(registration) > 1
+    charts = list_charts(registration, review) if several else []
     body = [
-        f"<header><p class=brand>holdstill</p><h1>{name}</h1><p>{_verdict_line(registration)}</p></header>",
-        _numbers(registration),
-        _pictures(registration),
-        _traces(registration) if len(registration) else "",
-        _list_flagged(registration),
-        f"<section><h2>Methods</h2><p class=prose>{escape(methods(registration))}</p><ol class=refs>",
-        *(f"<li>{escape(text)}</li>" for text in references()),
-        "</ol></section>",
+        f"<header><p class=brand>holdstill</p><h1>{name}</h1>"
+        f'<p class="answer {found.level.value}">{escape(found.sentence)}</p></header>',
+        _numbers(registration, review),
+        pictures.compare(registration, review, why_not) if several else pictures.overlay(registration),
+        pictures.list_flagged(registration, review),
+        _section("Motion", "".join(map(_figure, charts)) + _side_by_side(registration)) if several else "",
+        pictures.kymographs(review) if review is not None else "",
+        pictures.weights(registration),
+        _methods(registration),
         _provenance(registration),
     ]
     viewport = '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    head = f'<head><meta charset="utf-8">{viewport}<title>{name}</title><style>{CSS}</style></head>'
-    return f'<!DOCTYPE html>\n<html lang="en">{head}<body><main>{"".join(body)}</main></body></html>\n'
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+    style, script = (_read_part(f"report.{kind}") for kind in ("css", "js"))
+    data = "".join(
+        f'<script type="application/json" id="data-{chart.name}">{_json(chart.as_plain())}</script>' for chart in charts
+    )
+    head = f'<meta charset="utf-8">{policy}{viewport}<title>{name} - holdstill</title><style>{style}{CSS}</style>'
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head>{head}</head><body><main>{"".join(body)}</main>{data}'
+        f"<script>{script}</script></body></html>\n"
+    )
 
 
-def _verdict_line(registration: RegistrationValue) -> str:
-    flagged, total = int((~registration.ok).sum()), len(registration)
-    if flagged == total:
-        return "None of the frames could be registered." if total else "There were no frames."
-    if not flagged:
-        return f"All {total:,} frames were registered." if total > 1 else "The frame was registered."
-    return f"{total - flagged:,} of {total:,} frames were registered; {flagged:,} took their shift from neighbours."
+def _read_part(name: str) -> str:
+    return files("holdstill.result.report").joinpath("page", name).read_text(encoding="utf-8").strip()
 
 
-def _numbers(registration: RegistrationValue) -> str:
+def _json(content: Any) -> str:
+    """JSON that cannot end the element it stands in."""
+    return json.dumps(content, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section><h2>{title}</h2>{content}</section>" if content else ""
+
+
+def _numbers(registration: RegistrationValue, review: Review | None) -> str:
     items = (
         f"<div><dt>{label}</dt><dd>{value}<small>{escape(note)}</small></dd></div>"
-        for label, value, note in _headlines(registration)
+        for label, value, note in (
+            _headlines(registration, review) if len(registration) != 1 else _of_pair(registration)
+        )
     )
     return f"<dl class=numbers>{''.join(items)}</dl>"
 
 
-def _headlines(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
+def _headlines(registration: RegistrationValue, review: Review | None) -> Iterator[tuple[str, str, str]]:
     """Label, number and note of what to know first."""
     good = registration.ok
     moved = registration.shifts[good & np.isfinite(registration.shifts).all(axis=1)]
@@ -81,18 +117,59 @@ def _headlines(registration: RegistrationValue) -> Iterator[tuple[str, str, str]
     yield "frames", f"{len(good):,}", _times(registration.frame_shape, "d") + " px"
     spread = _times(spans, ".2f" if max(spans) < 10 else ".1f") if len(moved) else "unknown"
     yield "range of drift, px", spread, _um(spans, sizes, ".3g") or f"along {', '.join(names)}"
+    if review is not None:
+        yield from _of_pixels(review)
     error = (f"{np.max(median):.4f}" if np.max(median) >= 0.0001 else "&lt; 0.0001") if len(known) else "unknown"
-    yield "median error bar, px", error, _um(median, sizes, ".2g") or _error_note(registration)
-    yield "frames flagged", f"{int((~good).sum()):,}", _reasons(registration)
+    yield "error bar, px", error, _um(median, sizes, ".2g") or _error_note(registration)
+    yield "frames flagged", f"{int((~good).sum()):,}", pictures.reasons(registration)
     dtype = registration.provenance.get("dtype", "the dtype")
-    yield "pixels clamped", f"{registration.clamped:,}", f"to the range of {dtype}"
+    yield (
+        "pixels clamped",
+        f"{registration.clamped:,}",
+        f"to the range of {dtype}" + ("; --dtype float32 keeps them" if registration.clamped else ""),
+    )
+
+
+def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
+    before, after = review.agreement
+    note = f"{_correlation(before)} before (median of {len(review.frames)} frames)"
+    yield "agreement with the mean", _correlation(after), note
+    note = f"{review.crispness_before:,.0f} before: norm of the gradient"
+    yield "crispness of the mean", f"{review.crispness_after:,.0f}", note
+    left = review.residual_px
+    if np.isfinite(left):
+        shown = f"{left:.3f}" if left >= 0.001 else "&lt; 0.001"
+        yield "motion left, px", shown, "from frame to frame, agreed upon by two halves of the pixels"
+
+
+def _of_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
+    """Each parameter of one transform, with its error."""
+    values, errors = registration.parameters[0], registration.errors[0]
+    for name, value, error in zip(registration.parameter_names, values, errors, strict=True):
+        factor, unit = (180 / np.pi, "°") if name.endswith("_rad") else (1.0, " px" if name.endswith("_px") else "")
+        label = name.removesuffix("_rad").removesuffix("_px").replace("_", " ")
+        digits = 5 if not unit else 4
+        bar = f"± {error * factor:.2g}{unit}" if np.isfinite(error) else "error not known"
+        shown = f"{value * factor:.{digits}f}{unit}" if np.isfinite(value) else "unknown"
+        yield escape(label), shown, bar
+    corner = registration.corner_errors[0]
+    yield (
+        "corners",
+        f"{corner:.3g} px" if np.isfinite(corner) else "unknown",
+        "one standard deviation of where they come to lie",
+    )
+    yield "correlation", _correlation(float(registration.scores[0])), "of the two images, aligned"
+
+
+def _correlation(value: float) -> str:
+    return f"{value:.3f}" if np.isfinite(value) else "unknown"
 
 
 def _error_note(registration: RegistrationValue) -> str:
     corners = registration.corner_errors[np.isfinite(registration.corner_errors)]
     if registration.motion == "translation" or not len(corners):
-        return "one standard deviation"
-    return f"of the centre; {np.median(corners):.3g} at the corners"
+        return "median of one standard deviation: noise only"
+    return f"of the centre; {np.median(corners):.3g} at the corners: noise only"
 
 
 def _um(values: Any, sizes: tuple[float | None, ...], form: str) -> str:
@@ -105,78 +182,62 @@ def _times(numbers: Any, form: str) -> str:
     return " × ".join(format(number, form) for number in numbers)
 
 
-def _reasons(registration: RegistrationValue) -> str:
-    counts = Counter(verdict.value for verdict in registration.verdicts if verdict.value != "ok")
-    return ", ".join(f"{count:,} {reason}" for reason, count in counts.most_common()) or "none"
+def _figure(chart: Chart) -> str:
+    title, note = CAPTIONS[chart.name]
+    step = chart.lines[0].trace.frames_per_step
+    thinned = f" Each point stands for {step:,} frames, the band for their range." if step > 1 else ""
+    label = f"{title}, interactive. {HOW}"
+    place = f'<div class=chart data-chart="{chart.name}" tabindex=0 role=group aria-label="{label}"></div>'
+    return (
+        f'<figure id="{chart.name}"><div class=static>{figures.chart(chart)}</div>{place}'
+        f"<figcaption><b>{title}.</b> {note}{thinned} <span class=how>{HOW}</span></figcaption></figure>"
+    )
 
 
-def _pictures(registration: RegistrationValue) -> str:
-    pictures = figures.means(registration)
-    if not pictures:
-        return ""
-    before, after = (crispness(registration.images[name]) for name in ("mean_before", "mean_after"))
-    projected = " Maximum along z." if len(registration.frame_shape) == 3 else ""
-    gain = f", {after / before:.2f} times that before" if before > 0 else ""
-    notes = {
-        "mean_before": ("Mean before", f"Crispness {before:,.4g}. Motion blurs what is fixed in the specimen."),
-        "mean_after": (
-            "Mean after", f"Crispness {after:,.4g}{gain}. What held still is sharp; what is blurred moved by itself.",
-        ),
-    }  # fmt: skip
-    parts = [
-        f'<figure><img src="{pictures[key]}" alt="{label}"><figcaption><b>{label}.</b>{projected} {note}</figcaption>'
-        "</figure>"
-        for key, (label, note) in notes.items()
-    ]
-    return f"<section><h2>Before and after</h2><div class=pair>{''.join(parts)}</div></section>"
+def _side_by_side(registration: RegistrationValue) -> str:
+    path = _plain_figure(
+        figures.path(registration), "Path",
+        "The way in the plane, from dark to bright in time. A compact cloud is jitter, a line is drift.", "path",
+    )  # fmt: skip
+    svg = figures.ratios(registration)
+    ratios = "" if not svg else _plain_figure(
+        svg, "Error bars over the bound",
+        "How far above the least that the light allows (Cramér and Rao; the dashed line) the error bars stand. "
+        "Both count noise only: neither knows of a specimen that deforms.", "ratios",
+    )  # fmt: skip
+    return f"<p id=pointed class=note role=status></p><div class=motion>{path}{ratios}</div>"
 
 
-def _traces(registration: RegistrationValue) -> str:
-    drift = _figure(figures.drift(registration), "Drift", TRACES["drift"], "drift")
-    path = _figure(figures.path(registration), "Path", TRACES["path"], "path")
-    known = np.isfinite(registration.errors).any()
-    errors = _figure(figures.errors(registration), "Error bars", TRACES["errors"]) if known else ""
-    scores = _figure(figures.scores(registration), "Agreement with the reference", TRACES["scores"])
-    turned = figures.rotation(registration)
-    if turned:
-        drift += _figure(turned, "Rotation", TRACES["rotation"], "drift")
-    return f"<section><h2>Motion</h2>{drift}<div class=motion>{path}<div>{errors}{scores}</div></div></section>"
-
-
-def _figure(svg: str, title: str, note: str, kind: str = "trace") -> str:
+def _plain_figure(svg: str, title: str, note: str, kind: str) -> str:
     return f'<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {note}</figcaption></figure>'
 
 
-def _list_flagged(registration: RegistrationValue) -> str:
-    flagged = np.flatnonzero(~registration.ok)
-    if not len(flagged):
-        return ""
-    rows = []
-    for frame in flagged[:MAX_FLAGGED]:
-        verdict = registration.verdicts[frame]
-        shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[frame])
-        rows.append(f"<tr><td>{frame}</td><td>{verdict.value}</td><td>{verdict.reason}</td><td>{shift}</td></tr>")
-    more = f" These are the first {MAX_FLAGGED} of {len(flagged):,}." if len(flagged) > MAX_FLAGGED else ""
-    note = f"<p class=note>Frames are counted from 0.{more} The table beside the movie (drift.csv) has every frame.</p>"
-    head = "<tr><th>frame</th><th>verdict</th><th>meaning</th><th>shift used (px)</th></tr>"
-    return (
-        f"<section><h2>Flagged frames</h2><div class=scroll><table>{head}{''.join(rows)}</table></div>{note}</section>"
-    )
+def _methods(registration: RegistrationValue) -> str:
+    cited = "".join(f"<li>{escape(text)}</li>" for text in references(registration))
+    copy = "<button type=button data-copy=methods hidden>Copy</button>"
+    text = f"<p class=prose id=methods>{escape(methods(registration))}</p>{copy}<ol class=refs>{cited}</ol>"
+    again = ""
+    for title, code in (("As a command", repeat_command(registration)), ("In Python", repeat_python(registration))):
+        if code:
+            again += f"<h3>{title}</h3><pre tabindex=0><code>{escape(code)}</code></pre>"
+    return _section("Methods", text) + _section("Do it again", again)
 
 
 def _provenance(registration: RegistrationValue) -> str:
+    known = {"motion": registration.motion, "frames": count(len(registration), "frame"), **registration.provenance}
     rows = "".join(
-        f"<tr><th>{escape(str(key).replace('_', ' '))}</th><td>{escape(_plain(value))}</td></tr>"
-        for key, value in registration.provenance.items()
+        f"<tr><th scope=row>{escape(str(key).replace('_', ' '))}</th><td>{escape(_plain(value))}</td></tr>"
+        for key, value in known.items()
     )
-    return f"<section><h2>What was done</h2><div class=scroll><table class=provenance>{rows}</table></div></section>"
+    return _section("What was done", f"<div class=scroll tabindex=0><table class=provenance>{rows}</table></div>")
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items())
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items()) or "-"
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        return " × ".join(_plain(item) for item in value)
+        joint = " × " if all(isinstance(item, (int, float)) for item in value) else "; "
+        return joint.join(_plain(item) for item in value) or "-"
     return "-" if value is None else str(value)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -15,11 +17,14 @@ from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.resampling.settings import Resampling
+from holdstill.result.advice import advise
+from holdstill.result.files import encode
 from holdstill.result.registration import Registration, load
+from holdstill.result.viewer.masks import mask_of_body
 from holdstill.result.viewer.pictures import limits
-from holdstill.result.viewer.server import Answer, Show
+from holdstill.result.viewer.server import Answer, Handler, Show
 
-__all__ = ["MovieView", "show_movie"]
+__all__ = ["MovieView", "open_sources", "show_movie"]
 
 LARGEST_PX = 1024
 TABLES = (".json", ".csv", ".npz", ".tfm")
@@ -35,10 +40,10 @@ def show_movie(paths: list[Path], *, axes: str | None = None) -> Show:
         A file cannot be read, the movie of a result is not where it was, or two do not fit together.
     """
     with ExitStack() as stack:
-        registration, sources = _open(paths, axes, stack)
+        registration, sources = open_sources(paths, axes, stack)
         view = MovieView(sources, registration, str(paths[0].name))
         view.files = stack.pop_all()
-    return Show(title=paths[0].name, handlers={"summary": view.summary, "frame": view.frame}, close=view.close)
+    return Show(title=paths[0].name, handlers=view.handlers, close=view.close)
 
 
 class MovieView:
@@ -55,7 +60,13 @@ class MovieView:
 
     def __init__(self, sources: dict[str, Source], registration: Registration | None, name: str) -> None:
         self._sources, self._registration, self._name = sources, registration, name
-        self.files = ExitStack()
+        self.files, self._lock = ExitStack(), Lock()
+
+    @property
+    def handlers(self) -> dict[str, Handler]:
+        """What the page can ask for, by name."""
+        return {"summary": self.summary, "frame": self.frame, "judge": self.judge, "result": self.result,
+                "mask": self.mask}  # fmt: skip
 
     def close(self) -> None:
         """Release files."""
@@ -70,13 +81,52 @@ class MovieView:
             "views": list(self._sources), "limits": self._limits(), "frame_interval_s": info.frame_interval_s,
             "factor": _factor(info),
         }  # fmt: skip
+        return Answer.of_json(told | self._describe_result())
+
+    def judge(self, query: dict[str, str], body: bytes) -> Answer:
+        """Accept or refuse a frame by hand, ``{"frame": 12, "accept": false}``; what the result says then.
+
+        From then on corrected frames are computed from the changed result.
+        """
+        asked = json.loads(body)
+        frame, is_accepted = asked["frame"], asked["accept"]
+        if type(frame) is not int or type(is_accepted) is not bool:
+            raise InputError("a frame is judged by its number and true or false")
+        with self._lock:
+            found = self._find_result()
+            self._registration = found.accepted(frame) if is_accepted else found.refused(frame)
+            raw = self._sources["raw"]
+            lazily = CorrectedSource(raw, self._registration.trajectory, Resampling(), CpuDevice())
+            self._sources = {**self._sources, "corrected": lazily}
+        return Answer.of_json(self._describe_result())
+
+    def result(self, query: dict[str, str], body: bytes) -> Answer:
+        """The result as JSON, with what was judged by hand; `holdstill apply` takes it."""
+        content = json.dumps(encode(self._find_result()), allow_nan=False).encode()
+        headers = {"Content-Disposition": 'attachment; filename="judged.drift.json"'}
+        return Answer(body=content, kind="application/json", headers=headers)
+
+    def mask(self, query: dict[str, str], body: bytes) -> Answer:
+        """Regions drawn in the page as a TIFF for ``--mask``."""
+        headers = {"Content-Disposition": 'attachment; filename="mask.tif"'}
+        data = mask_of_body(body, self._sources["raw"].info.frame_shape)
+        return Answer(body=data, kind="image/tiff", headers=headers)
+
+    def _find_result(self) -> Registration:
+        if self._registration is None:
+            raise InputError("there is no result to judge; open a drift.json, or a corrected movie beside one")
+        return self._registration
+
+    def _describe_result(self) -> dict[str, Any]:
         found = self._registration
-        if found is not None:
-            told |= {
-                "shifts": _plain(found.shifts), "errors": _plain(found.shift_errors), "scores": _plain(found.scores),
-                "verdicts": [verdict.value for verdict in found.verdicts], "motion": found.motion,
-            }  # fmt: skip
-        return Answer.of_json(told)
+        if found is None:
+            return {}
+        return {
+            "shifts": _plain(found.shifts), "errors": _plain(found.shift_errors), "scores": _plain(found.scores),
+            "verdicts": [verdict.value for verdict in found.verdicts], "motion": found.motion,
+            "advice": {each.verdict: f"{each.meaning} {each.remedy}" for each in advise(found)},
+            "can_accept": np.isfinite(found.estimates).all(axis=1).tolist(),
+        }  # fmt: skip
 
     def frame(self, query: dict[str, str], body: bytes) -> Answer:
         """One plane of a frame as 8 bits, rows and columns in the headers; black and white are ``low`` and ``high``."""
@@ -127,7 +177,9 @@ def _factor(info: ImagesInfo) -> int:
     return max(1, -(-max(info.frame_shape[-2:]) // LARGEST_PX))
 
 
-def _open(paths: list[Path], axes: str | None, stack: ExitStack) -> tuple[Registration | None, dict[str, Source]]:
+def open_sources(
+    paths: list[Path], axes: str | None, stack: ExitStack
+) -> tuple[Registration | None, dict[str, Source]]:
     """The registration, if there is one, and the sources by name."""
     first = paths[0]
     if first.name.lower().endswith(TABLES):

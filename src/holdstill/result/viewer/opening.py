@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from holdstill.contracts import Source
 from holdstill.errors import InputError, MissingFile
-from holdstill.result.viewer.movie import show_movie
+from holdstill.result.registration import Registration
+from holdstill.result.viewer.movie import open_sources, show_movie
 from holdstill.result.viewer.server import Show
 from holdstill.result.viewer.slide import show_slide
 
-__all__ = ["open_show"]
+__all__ = ["open_movies", "open_show"]
 
 
 def open_show(paths: list[Path], *, axes: str | None = None) -> Show:
@@ -28,11 +32,23 @@ def open_show(paths: list[Path], *, axes: str | None = None) -> Show:
     InputError, FileError
         There is nothing like that, or it cannot be read.
     """
-    for path in paths:
-        if "://" not in str(path) and not path.exists():
-            raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
+    _check_there(paths)
     if len(paths) > 2:
         raise InputError(f"{len(paths)} paths are too many; give a result, a movie, or two movies")
     if len(paths) == 1 and (paths[0] / "summary.json").exists():
         return show_slide(paths[0])
     return show_movie(paths, axes=axes)
+
+
+@contextmanager
+def open_movies(paths: list[Path], axes: str | None) -> Iterator[tuple[Registration | None, dict[str, Source]]]:
+    """A result, if there is one, with its movies ``raw`` and ``corrected``, corrected on the way where no file is."""
+    _check_there(paths)
+    with ExitStack() as stack:
+        yield open_sources(paths, axes, stack)
+
+
+def _check_there(paths: list[Path]) -> None:
+    for path in paths:
+        if "://" not in str(path) and not path.exists():
+            raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")

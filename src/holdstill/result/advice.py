@@ -1,0 +1,209 @@
+"""What a result comes to in words, for report, terminal and card: did it work, what to look at, what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from holdstill.result.review import Review
+    from holdstill.result.value import RegistrationValue
+
+__all__ = ["REMEDIES", "Advice", "Answer", "Level", "advise", "answer", "count", "list_frames"]
+
+# a drift below both is hardly one
+HARDLY_PX, HARDLY_ERRORS = 0.1, 3.0
+# the agreement of frames with their mean is said to differ from here on
+DIFFERENT = 0.01
+MANY_FLAGGED = 0.2
+MUCH_LEFT_PX = 0.25
+MOST_RANGES = 6
+
+
+class Level(StrEnum):
+    """Whether it worked."""
+
+    YES = "yes"
+    UNNEEDED = "unneeded"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"  # nobody looked at the pixels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to "did it work, and what should I look at"."""
+
+    level: Level
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advice:
+    """What would help frames that were flagged for one reason.
+
+    Attributes
+    ----------
+    verdict : str
+    frames : tuple of int
+    meaning : str
+        What the verdict says, a sentence.
+    remedy : str
+        What to try, as an option of the command line where there is one.
+    """
+
+    verdict: str
+    frames: tuple[int, ...]
+    meaning: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line for a terminal."""
+        told = self.verdict.replace("_", " ")
+        return f"{count(len(self.frames), 'frame')} {told} ({list_frames(self.frames)}): {self.meaning} {self.remedy}"
+
+
+def advise(registration: RegistrationValue) -> tuple[Advice, ...]:
+    """What would help the flagged frames, the most frequent reason first."""
+    found: dict[str, list[int]] = {}
+    for t, verdict in enumerate(registration.verdicts):
+        if verdict.value != "ok":
+            found.setdefault(verdict.value, []).append(t)
+    ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    return tuple(
+        Advice(
+            verdict=verdict, frames=tuple(frames), meaning=registration.verdicts[frames[0]].reason,
+            remedy=REMEDIES[verdict](registration) if verdict in REMEDIES else "Look at them.",
+        )
+        for verdict, frames in ordered
+    )  # fmt: skip
+
+
+def answer(registration: RegistrationValue, review: Review | None = None) -> Answer:
+    """Did it work, and what should one look at, from the data.
+
+    Parameters
+    ----------
+    registration : RegistrationValue
+    review : Review, optional
+        What the pixels show; without it only the estimates can be told of.
+    """
+    n, good = len(registration), registration.ok
+    if not n:
+        return Answer(level=Level.NO, sentence="There were no frames.")
+    reasons = ", ".join(f"{len(each.frames):,} {each.verdict.replace('_', ' ')}" for each in advise(registration))
+    if not good.any():
+        what = "the image could not be aligned" if n == 1 else f"none of the {n:,} frames could be registered"
+        return Answer(level=Level.NO, sentence=f"No: {what} ({reasons}).")
+    if n == 1:
+        return _answer_pair(registration)
+    flagged = np.flatnonzero(~good)
+    level, told = _tell_of_movie(registration, review)
+    if len(flagged) > MANY_FLAGGED * n and level is not Level.NO:
+        level, rest = Level.PARTLY, told.partition(": ")[2] or told
+        told = f"Partly: {len(flagged):,} of {n:,} frames could not be registered. {rest[:1].upper()}{rest[1:]}"
+    return Answer(level=level, sentence=f"{told} {_look_at(flagged, review)}")
+
+
+def list_frames(frames: Sequence[int]) -> str:
+    """Numbers of frames as ranges: ``"3, 7-9"``; the first of many."""
+    numbers = [int(frame) for frame in frames]
+    breaks = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(numbers)) if b != a + 1), len(numbers)]
+    ranges = [(numbers[a], numbers[b - 1]) for a, b in pairwise(breaks) if b > a]
+    told = [f"{a}" if a == b else f"{a}-{b}" for a, b in ranges[:MOST_RANGES]]
+    return ", ".join(told) + (" ..." if len(ranges) > MOST_RANGES else "")
+
+
+def count(n: int, noun: str) -> str:
+    """A number with its noun: ``"1 frame"``, ``"1,200 frames"``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def _answer_pair(registration: RegistrationValue) -> Answer:
+    error = registration.corner_errors[0]
+    bar = f", to within {error:.2g} px at the corners (one standard deviation)" if np.isfinite(error) else ""
+    score = registration.scores[0]
+    known = f" The two agree with a correlation of {score:.2f}." if np.isfinite(score) else ""
+    return Answer(
+        level=Level.YES,
+        sentence=f"The image was aligned{bar}.{known} Look at the checkerboard: edges must go on.",
+    )
+
+
+def _tell_of_movie(registration: RegistrationValue, review: Review | None) -> tuple[Level, str]:
+    good = registration.ok
+    moved = registration.shifts[good & np.isfinite(registration.shifts).all(axis=1)]
+    span = float(np.ptp(moved, axis=0).max()) if len(moved) else 0.0
+    errors = registration.shift_errors[good]
+    bar = float(np.nanmedian(errors)) if np.isfinite(errors).any() else 0.0
+    if review is None or not np.isfinite(review.gain):
+        return Level.UNKNOWN, (
+            f"{int(good.sum()):,} of {len(good):,} frames were registered, over a range of {span:.2f} px; "
+            "the corrected pixels themselves were not looked at."
+        )
+    before, after = review.agreement
+    numbers = f"r = {after:.2f} after, {before:.2f} before"
+    if review.gain < -DIFFERENT:
+        return Level.NO, f"No: frames agree with their mean less than they did before ({numbers})."
+    if _has_only_shifts(registration) and span <= max(HARDLY_PX, HARDLY_ERRORS * bar):
+        return Level.UNNEEDED, f"There was hardly anything to correct: the frames moved by {span:.2f} px at most."
+    told = f"a range of {span:.2f} px was taken out, and frames agree with their mean"
+    if review.gain <= DIFFERENT:
+        return Level.PARTLY, f"Unclear: {told} as before ({numbers}); compare the two means."
+    return Level.YES, f"It worked: {told} better ({numbers})."
+
+
+def _look_at(flagged: Any, review: Review | None) -> str:
+    if len(flagged):
+        return f"Look at the flagged {'frame' if len(flagged) == 1 else 'frames'} {list_frames(flagged)}."
+    left = float("nan") if review is None else review.residual_px
+    if left > MUCH_LEFT_PX:
+        return f"Look at the drift: {left:.2f} px of motion from frame to frame are left."
+    return "No frame was flagged."
+
+
+def _has_only_shifts(registration: RegistrationValue) -> bool:
+    return all(name.startswith("shift_") for name in registration.parameter_names)
+
+
+def _options(registration: RegistrationValue) -> dict[str, Any]:
+    told = registration.provenance.get("asked")
+    return told if isinstance(told, dict) else {}
+
+
+def _help_range(registration: RegistrationValue) -> str:
+    limit = _options(registration).get("max_shift")
+    if limit is not None:
+        return f"Try a larger --max-shift than {limit}."
+    return "Try --reference pairs, which compares frames that still overlap."
+
+
+def _help_ambiguity(registration: RegistrationValue) -> str:
+    moved = registration.shifts[registration.ok]
+    if not len(moved) or not np.isfinite(moved).any():
+        return "Try --max-shift with less than one period of the specimen."
+    most = float(np.nanmax(np.abs(moved)))
+    return f"Try --max-shift {max(3, int(np.ceil(1.5 * most)))}: no good frame moved further than {most:.1f} px."
+
+
+def _help_mismatch(registration: RegistrationValue) -> str:
+    turned = "--motion rigid if the specimen also turns, or " if _has_only_shifts(registration) else ""
+    return f"Try {turned}--reference pairs if it changes over time."
+
+
+REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
+    "blank": lambda _: "If the light was on, try another --channel.",
+    "low_contrast": lambda _: "Try --average 4, which estimates on means of four frames, or a brighter --channel.",
+    "out_of_range": _help_range,
+    "saturated": lambda _: "Record with less light; for this movie, try a --mask without the bright part.",
+    "ambiguous": _help_ambiguity,
+    "mismatch": _help_mismatch,
+    "static_pattern": lambda _: "Try a --mask of the specimen alone, or another --channel.",
+    "content_changed": lambda _: "Try --reference rolling, which follows what changes slowly.",
+    "unreadable": lambda _: "Copy the file once more from where it was recorded.",
+}

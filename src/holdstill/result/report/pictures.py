@@ -1,0 +1,171 @@
+"""The parts of the report that show pixels: before and after, flagged frames, kymographs, what counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from holdstill.result.advice import advise, count, list_frames
+from holdstill.result.report import figures
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from holdstill.result.review import Review
+    from holdstill.result.value import RegistrationValue
+
+__all__ = ["compare", "kymographs", "list_flagged", "overlay", "reasons", "weights"]
+
+PICTURE_PX, THUMBNAIL_PX = 768, 112
+MAX_FLAGGED = 100
+
+
+def compare(registration: RegistrationValue, review: Review | None, why_not: str) -> str:
+    """Means before and after behind a divider: of the same frames as written, where those pixels are known."""
+    if review is not None:
+        before, after = review.before, review.after
+        n = int(review.good.sum()) or len(review.frames)
+        binned = f", binned {review.bin} × {review.bin}" if review.bin > 1 else ""
+        projected = ", each the mean along z" if len(registration.frame_shape) == 3 else ""
+        what = f"Mean of the same {n} frames{projected}{binned}, as recorded and as corrected."
+    elif {"mean_before", "mean_after"} <= registration.images.keys():
+        before, after = registration.images["mean_before"], registration.images["mean_after"]
+        what = (
+            "Means of the frames that the reference was learned from, before and after: not of the same frames, as "
+            f"those that did not fit are left out after. {why_not}"
+        )
+    else:
+        return ""
+    shown = figures.grey(*(figures.shrink(image, PICTURE_PX) for image in (before, after)))
+    if not shown:
+        return ""
+    caption = f"{escape(what)} Motion blurs what is fixed in the specimen; what is blurred after, too, moved by itself."
+    return _section("Before and after", _divide(shown, ("before", "after"), caption))
+
+
+def overlay(registration: RegistrationValue) -> str:
+    """A pair: the reference and the aligned image behind a divider, as a checkerboard and in two colours."""
+    found = [registration.images.get(name) for name in ("reference", "mean_before", "mean_after")]
+    if any(image is None or not np.isfinite(image).any() for image in found):
+        return ""
+    fixed, moving, aligned = (figures.shrink(image, PICTURE_PX) for image in found if image is not None)
+    if not fixed.shape == moving.shape == aligned.shape:
+        return ""
+    shown = [figures.grey(fixed)[0], figures.grey(aligned)[0]]
+    divided = _divide(shown, ("fixed", "aligned"), "The fixed image and the aligned one.")
+    parts = [
+        (figures.weave(fixed, moving), "Checkerboard before", "Squares of the two in turn: edges break off."),
+        (figures.weave(fixed, aligned), "Checkerboard after", "Edges must go on from square to square."),
+        (figures.mix(fixed, moving), "Overlay before", "The fixed image magenta, the moving one green."),
+        (figures.mix(fixed, aligned), "Overlay after", "Grey where both agree."),
+    ]
+    return _section("Fixed and aligned", divided + _row(parts))
+
+
+def list_flagged(registration: RegistrationValue, review: Review | None) -> str:
+    """Flagged frames by reason: what it means, what would help, and what some of them look like."""
+    if registration.ok.all():
+        return ""
+    parts = []
+    for each in advise(registration):
+        title = f"{escape(each.verdict.replace('_', ' '))}: {escape(list_frames(each.frames))}"
+        told = f"<p>{count(len(each.frames), 'frame')}: {escape(each.meaning)} <b>{escape(each.remedy)}</b></p>"
+        parts.append(f"<h3>{title}</h3>{told}{_thumbnails(registration, review, each.frames)}")
+    note = "<p class=note>Frames are counted from 0. The table beside the movie (drift.csv) has every frame.</p>"
+    return _section("Flagged frames", "".join(parts) + note)
+
+
+def kymographs(review: Review) -> str:
+    """A line through the most contrast against time, before and after."""
+    shown = figures.grey(review.kymograph_before, review.kymograph_after)
+    if not shown:
+        return ""
+    parts = [
+        (source, f"{name.capitalize()}", f"Along {review.line}, from left to right in time.")
+        for source, name in zip(shown, ("before", "after"), strict=True)
+    ]
+    note = "<p class=note>What holds still is a straight horizontal band.</p>"
+    return _section("A line over time", f'<div class="kymographs">{_row(parts)}</div>{note}')
+
+
+def weights(registration: RegistrationValue) -> str:
+    """Where the information comes from, what was left out, and the fixed pattern, if one was found."""
+    parts = []
+    found = registration.images.get("weights")
+    if found is not None and np.isfinite(found).any():
+        parts.append(
+            (figures.grey(found)[0], "What counted",
+             "Bright where structure tells the shift, dark where there is none; black where pixels were left out.")
+        )  # fmt: skip
+    pattern = registration.images.get("pattern")
+    if pattern is not None and np.isfinite(pattern).any():
+        parts.append(
+            (figures.grey(pattern)[0], "Fixed pattern", "It stood still while the specimen moved, and was subtracted.")
+        )
+    said = registration.provenance.get("defects")
+    listed = "".join(f"<li>{escape(str(text))}</li>" for text in said) if isinstance(said, list) and said else ""
+    return _section("What counted", (_row(parts) if parts else "") + (f"<ul>{listed}</ul>" if listed else ""))
+
+
+def reasons(registration: RegistrationValue) -> str:
+    """How many frames were flagged for which reason, in words."""
+    counts = Counter(verdict.value.replace("_", " ") for verdict in registration.verdicts if verdict.value != "ok")
+    return ", ".join(f"{number:,} {reason}" for reason, number in counts.most_common()) or "none"
+
+
+def _section(title: str, content: str) -> str:
+    return f"<section><h2>{title}</h2>{content}</section>" if content else ""
+
+
+def _divide(shown: list[str], names: tuple[str, str], caption: str) -> str:
+    left, right = names
+    return (
+        f'<figure><div class=compare><img src="{shown[0]}" alt="{left}"><img class=over src="{shown[1]}" alt="{right}">'
+        f'<span class="tag left" aria-hidden=true>{left}</span><span class="tag right" aria-hidden=true>{right}</span>'
+        f'<input type=range min=0 max=100 step=1 value=50 aria-label="Divider between {left} and {right}" '
+        f'data-left="{left}" data-right="{right}"></div><figcaption>{caption} <span class=how>Drag the divider, or use '
+        f"the arrow keys.</span></figcaption></figure>"
+    )
+
+
+def _row(parts: list[tuple[str, str, str]]) -> str:
+    figures_ = "".join(
+        f'<figure><img src="{source}" alt="{title}"><figcaption><b>{title}.</b> {note}</figcaption></figure>'
+        for source, title, note in parts
+    )
+    return f"<div class=pair>{figures_}</div>"
+
+
+def _thumbnails(registration: RegistrationValue, review: Review | None, frames: tuple[int, ...]) -> str:
+    """A card for each of the first frames: pictures where they were looked at, and the shift that was used."""
+    shown = {} if review is None else review.thumbnails
+    chosen = sorted({*(t for t in frames if t in shown), *frames[: max(MAX_FLAGGED // 4, 1)]})
+    reference = _reference(review)
+    cards = []
+    for t in chosen:
+        shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[t])
+        pictures_ = _small(shown[t], reference) if t in shown else ""
+        cards.append(
+            f"<li><button type=button data-frame={t}>frame {t}</button>{pictures_}<small>shift used: {shift} px, "
+            f"{registration.treatments[t].value}</small></li>"
+        )
+    left = len(frames) - len(chosen)
+    more = f"<p class=note>{left:,} more are in the table.</p>" if left else ""
+    return f"<ul class=flagged>{''.join(cards)}</ul>{more}"
+
+
+def _small(pair: tuple[NDArray[np.float32], NDArray[np.float32]], reference: NDArray[np.float32] | None) -> str:
+    images = [(pair[0], "raw"), (pair[1], "corrected"), *([(reference, "reference")] if reference is not None else [])]
+    small = "".join(
+        f'<figure><img src="{figures.grey(image)[0]}" alt="{name}"><figcaption>{name}</figcaption></figure>'
+        for image, name in images
+        if np.isfinite(image).any()
+    )
+    return f"<div>{small}</div>"
+
+
+def _reference(review: Review | None) -> NDArray[np.float32] | None:
+    return None if review is None else figures.shrink(review.after, THUMBNAIL_PX)

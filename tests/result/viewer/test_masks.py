@@ -1,0 +1,80 @@
+"""What is judged and drawn in the page of a movie."""
+
+import json
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+from holdstill.errors import InputError
+from holdstill.result.registration import load
+from holdstill.result.viewer.masks import fill_polygons, mask_of_body
+from holdstill.result.viewer.opening import open_show
+
+
+def test_polygons_are_filled_pixel_by_pixel() -> None:
+    square = np.array([[1.5, 2.5], [1.5, 6.5], [4.5, 6.5], [4.5, 2.5]])
+    expected = np.zeros((8, 9), bool)
+    expected[2:5, 3:7] = True
+    np.testing.assert_array_equal(fill_polygons([square], (8, 9)), expected)
+    beyond = square - np.array([4, 5])  # most of it lies outside
+    expected[:] = False
+    expected[:1, :2] = True
+    np.testing.assert_array_equal(fill_polygons([beyond], (8, 9)), expected)
+
+
+def test_a_circle_has_its_area() -> None:
+    angles = np.linspace(0, 2 * np.pi, 200, endpoint=False)
+    ring = 50 + 30 * np.stack([np.sin(angles), np.cos(angles)], axis=1)
+    assert fill_polygons([ring], (100, 100)).sum() == pytest.approx(np.pi * 900, rel=0.01)
+
+
+def test_a_mask_is_a_tiff_of_the_frame(tmp_path: Path) -> None:
+    body = json.dumps({"polygons": [[[1.5, 2.5], [1.5, 6.5], [4.5, 4.5]]]}).encode()
+    mask = tifffile.imread(BytesIO(mask_of_body(body, (3, 8, 9))))
+    assert (mask.shape, mask.dtype) == ((3, 8, 9), np.uint8)
+    assert set(np.unique(mask)) == {0, 255}
+
+
+BROKEN = [
+    b"", b"{}", b"[1]", b'{"polygons": []}', b'{"polygons": [[[0, "x"]]]}', b'{"polygons": [[[1, 2, 3]]]}',
+    b'{"polygons": [[[0.2, 0.2], [0.4, 0.2], [0.2, 0.4]]]}',
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BROKEN)
+def test_regions_that_cannot_be_read(body: bytes) -> None:
+    with pytest.raises(InputError):
+        mask_of_body(body, (8, 9))
+
+
+@pytest.mark.slow
+def test_frames_are_judged_in_the_page_and_kept(movie_folder: Path, tmp_path: Path) -> None:
+    show = open_show([movie_folder / "still.ome.tif"])
+    before = load(movie_folder / "still.drift.json")
+    query = {"view": "corrected", "t": "3", "low": "0", "high": "255"}
+    pixels = show.handlers["frame"](query, b"").body
+    told = json.loads(show.handlers["judge"]({}, b'{"frame": 3, "accept": false}').body)
+    assert told["verdicts"][3] == "mismatch"
+    assert show.handlers["frame"](query, b"").body != pixels  # from its neighbours now
+    (tmp_path / "judged.json").write_bytes(show.handlers["result"]({}, b"").body)
+    judged = load(tmp_path / "judged.json")
+    assert judged.provenance["refused by hand"] == [3]
+    np.testing.assert_allclose(judged.shifts, before.refused(3).shifts)
+    told = json.loads(show.handlers["judge"]({}, b'{"frame": 3, "accept": true}').body)
+    np.testing.assert_allclose(told["shifts"], before.shifts)
+    assert show.handlers["frame"](query, b"").body == pixels
+    for wrong in (b'{"frame": 99, "accept": true}', b'{"frame": "3", "accept": true}', b'{"frame": 3, "accept": 1}'):
+        with pytest.raises(InputError):
+            show.handlers["judge"]({}, wrong)
+    show.close()
+
+
+def test_a_movie_alone_has_nothing_to_judge(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "movie.tif", np.zeros((3, 8, 9), np.uint8), photometric="minisblack")
+    show = open_show([tmp_path / "movie.tif"], axes="TYX")
+    with pytest.raises(InputError, match="there is no result to judge"):
+        show.handlers["judge"]({}, b'{"frame": 0, "accept": false}')
+    show.close()
