@@ -255,3 +255,15 @@ def test_points_that_moved_tell_the_motion(name: str) -> None:
         there = np.column_stack([fixed[:k], np.ones(k)]) @ matrix.T
         found = motion.fit_points(fixed[:k], there[:, :2] / there[:, 2:])
         np.testing.assert_allclose(found / found[2, 2], matrix / matrix[2, 2], atol=1e-9)
+
+
+@pytest.mark.parametrize(("name", "ndim"), [(name, ndim) for name, family in MOTIONS.items() for ndim in family.ndims])
+def test_the_tangent_is_the_derivative_of_a_step(name: str, ndim: int) -> None:
+    """Central differences about coefficients that are not those of the identity."""
+    motion = find_warp_motion(name)
+    start = motion.identity(ndim) + np.random.default_rng(3).uniform(-0.02, 0.02, motion.count_parameters(ndim))
+    warps = motion.warps(start[None], ndim)
+    tangent = motion.tangent(warps, ndim)[0]
+    steps = 1e-5 * np.eye(tangent.shape[1])[:, None]
+    slopes = [(motion.step(warps, step, ndim) - motion.step(warps, -step, ndim))[0] / 2e-5 for step in steps]
+    np.testing.assert_allclose(tangent, np.stack(slopes, axis=-1), atol=1e-8)
