@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Estimates, Frames, Verdict
+from holdstill.reference.contrast import Contrast
 
 __all__ = ["NO_DEFECTS", "Defects"]
 
@@ -36,6 +37,8 @@ class Defects:
         agree with it where they should. Left out, noise would choose which of a bright spot's pixels count.
     level : int
         Taken off integers too large for float32 to tell apart.
+    contrast : Contrast or None
+        How the rest is evened out; None: it is compared as it is.
     pattern : ndarray of float32, ([z,] y, x), or None
         What stands still in all frames while the specimen moves, to be subtracted.
     widening : float
@@ -48,6 +51,7 @@ class Defects:
     rails: tuple[float, ...] = ()
     clipped: float | None = None
     level: int = 0
+    contrast: Contrast | None = None
     pattern: NDArray[np.float32] | None = None
     widening: float = 1.0
     doubt: Verdict | None = None
@@ -58,6 +62,7 @@ class Defects:
             or bool(self.rails)
             or self.clipped is not None
             or self.level != 0
+            or self.contrast is not None
             or self.pattern is not None
         )
 
@@ -72,10 +77,12 @@ class Defects:
         values = (frames.astype(np.int64) - self.level if self.level else frames).astype(np.float32)
         for rail in self.rails:
             values[frames == rail] = np.nan
-        if self.pattern is not None:
-            values -= self.pattern
         if self.missing is not None:
             values[:, self.missing] = np.nan
+        if self.contrast is not None:
+            values = self.contrast(values)
+        if self.pattern is not None:
+            values -= self.pattern
         return values
 
     def judge(self, frames: Frames, estimates: Estimates) -> Estimates:
@@ -101,6 +108,8 @@ class Defects:
         said += [f"pixels at grey level {rail:g} left out: filled in or drawn over" for rail in self.rails]
         if self.clipped is not None:
             said.append(f"light is cut off at grey level {self.clipped:g}")
+        if self.contrast is not None:
+            said += self.contrast.describe()
         if self.pattern is not None:
             said.append("a pattern that stands still in the frame was told from the specimen and subtracted")
         if self.widening != 1:
@@ -114,6 +123,9 @@ class Defects:
         for name in ("missing", "clipped", "pattern"):
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
+        if self.contrast is not None:
+            numbers = (self.contrast.is_levelled, self.contrast.dark, self.contrast.softness)
+            packed["contrast"] = np.array([np.nan if number is None else number for number in numbers], np.float64)
         return packed
 
     @classmethod
@@ -121,10 +133,14 @@ class Defects:
         """What `pack` packed."""
         rails = tuple(float(rail) for rail in arrays["rails"])
         clipped = float(arrays["clipped"]) if "clipped" in arrays else None
-        doubt = str(arrays["doubt"])
+        doubt, contrast = str(arrays["doubt"]), None
+        if "contrast" in arrays:
+            levelled, *flat = (float(number) for number in arrays["contrast"])
+            dark, softness = (None if np.isnan(number) else number for number in flat)
+            contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness)
         return cls(
             missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
-            pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
+            contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
             doubt=Verdict(doubt) if doubt else None,
         )  # fmt: skip
 

@@ -9,11 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
+from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.defects import Defects
-from holdstill.reference.learning import align_sample
+from holdstill.reference.halves import Halving
+from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
-from holdstill.reference.sample import Sample, mean_of, run_once
-from holdstill.reference.strategies import Strategy
+from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
+from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
 from holdstill.reference.widening import Widening
 
@@ -75,18 +78,36 @@ def build_reference(
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
     found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    split = run_once(engine, Separating(sample, found, before, estimator, device))
+    is_given = isinstance(strategy, Given)
+    choice = Choice() if is_given else run_once(engine, Choosing(sample, found, estimator, device))
+    if choice.contrast is not None:
+        defects = replace(defects, contrast=choice.contrast)
+        sample = replace(sample, defects=defects)
+        found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    still = before if choice.contrast is None else mean_of(sample, engine)
+    split = run_once(engine, Separating(sample, found, still, estimator, device))
     if split.pattern is not None:
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)
         found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     widening = run_once(engine, Widening(sample, found, device))
+    halves = run_once(engine, Halving(sample, found, estimator, device, widening))
+    after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
     sample.forget()
+    doubt = choice.doubt or split.doubt or halves.doubt
     return LearnedReference(
         reference=found.reference, anchored=strategy.anchored,
-        defects=replace(defects, widening=widening, doubt=split.doubt),
-        before=before, after=found.after, rounds=found.rounds, n_good=len(found.rows),
+        defects=replace(defects, widening=widening * halves.widening, doubt=doubt),
+        before=before, after=after, rounds=found.rounds, n_good=len(found.rows),
     )  # fmt: skip
+
+
+def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator, engine: Engine) -> NDArray[np.float32]:
+    """Mean of the aligned sample in grey levels as they were recorded, however frames were looked at."""
+    if sample.defects.contrast is None or len(found.trajectory) != len(found.rows):
+        return found.after
+    recorded = replace(sample, defects=replace(sample.defects, contrast=None, pattern=None))
+    return mean_aligned(recorded, found.rows, found.trajectory, prepared, engine)
 
 
 @dataclass(frozen=True, eq=False)

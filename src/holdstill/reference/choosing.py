@@ -1,0 +1,206 @@
+"""How frames are best looked at: as they are, with their rows levelled, or flattened.
+
+Something bright that moves on its own carries every frame with it, and the result looks well. So the sample is aligned
+once more by its flattened frames. Where both views agree nothing changes, unless the other is much surer; where they
+do not, the tiles of the frames themselves decide by vote. Where they cannot, the movie is doubtful.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.io.array import ArraySource
+from holdstill.reference.contrast import Contrast
+from holdstill.reference.learning import Alignment, align_sample
+from holdstill.reference.noise import white_noise
+from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sample import Sample
+from holdstill.reference.strategies import Template
+from holdstill.reference.vote import TILE_PX, count_votes
+from holdstill.reference.widening import Widening
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Choice", "Choosing", "are_rows_uneven"]
+
+Images = NDArray[np.float32]
+
+LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 8, 40, 256 << 20
+# images are binned until their shorter side has less than twice so many px
+WIDE_PX, LEAST_TILES = 128, 6
+# Two views agree if less than so many frames lie further apart than a px and three standard deviations.
+FEW, APART_PX, APART_SIGMAS = 0.05, 1.0, 3.0
+# Flattened frames of clean movies have error bars 1.3 times as large: a view that agrees must be much surer.
+SURER, MORE = 0.75, 0.1
+# Votes decide by so many standard errors; else the view whose error bars are half as large; else, where so many frames
+# lie apart, nobody.
+SURELY, MUCH_SURER, MANY = 3.0, 0.5, 0.25
+DARK, SOFTNESS = 0.01, 2.0
+N_BLOCKS, ROWS_AROUND, UNEVEN = 4, 15, 6.0
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How frames are to be looked at, None: as they are; and what is to be said of all of them."""
+
+    contrast: Contrast | None = None
+    doubt: Verdict | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """What one view found: which frames, their motion in binned px, and a typical error bar."""
+
+    contrast: Contrast | None
+    rows: NDArray[np.intp]
+    trajectory: Trajectory
+    error: float
+
+
+@dataclass(frozen=True, eq=False)
+class Choosing:
+    """Job that chooses how the frames of a sample, which were aligned as they are, are to be looked at."""
+
+    sample: Sample
+    found: Alignment
+    estimator: Estimator
+    device: Device
+
+    def __call__(self, everything: Chunk) -> Choice:
+        shape = self.sample.frame_shape
+        factors = _binning(shape)
+        small = tuple(n // factor for n, factor in zip(shape, factors, strict=True))
+        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(shape))), len(self.sample))
+        tiles = int(np.prod([max(n // TILE_PX, 1) for n in small]))
+        if most < LEAST_FRAMES or min(small[-2:]) < TILE_PX or tiles < LEAST_TILES:
+            return Choice()
+        rows = np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))
+        frames = self.device.bin(self.sample.read(rows).astype(np.float32), factors)
+        best, uneven = self._as_they_are(rows, factors, small), are_rows_uneven(frames)
+        seen = Contrast(is_levelled=True)(frames) if uneven else frames
+        noise = _noise_of(seen)
+        if noise <= 0:
+            return Choice()
+        doubt = False
+        for contrast in _rivals(seen, noise, uneven):
+            rival = self._learn(frames, contrast)
+            better = False if rival is None else _is_better(rival, best, seen, noise, self.device)
+            if rival is not None and better:
+                best = rival
+            doubt = better is None or (doubt and not better)
+        return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None)
+
+    def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> _Answer:
+        """What was found already, of some rows of the sample."""
+        if len(self.found.trajectory) != len(self.found.rows):  # too few frames fit, the steps ended before the last
+            nothing = Trajectory.of(
+                self.estimator.motion, np.zeros((0, self.found.trajectory.parameters.shape[1])), small
+            )
+            return _Answer(None, np.zeros(0, np.intp), nothing, np.inf)
+        among = np.flatnonzero(np.isin(self.found.rows, rows))
+        chosen, shape = self.found.trajectory.part(among), np.array(self.sample.frame_shape)
+        scale = np.array(factors, float)
+        moved = chosen.rescale(scale, (np.array(small) * scale - shape) / 2, small)
+        kept = np.flatnonzero(np.isin(rows, self.found.rows))
+        error = self._error(self.sample, self.found, self.found.rows[among]) / max(factors)
+        return _Answer(None, kept, moved, error)
+
+    def _learn(self, frames: Images, contrast: Contrast) -> _Answer | None:
+        """What the frames tell as a contrast shows them; None if too few fit."""
+        axes = "TZYX" if frames.ndim == 4 else "TYX"
+        sample = Sample(ArraySource(contrast(frames), axes=axes), np.arange(len(frames)))
+        found = align_sample(Template(), sample, self.estimator, device=self.device, engine=ThreadsEngine(1))
+        if len(found.rows) < LEAST_FRAMES:
+            return None
+        return _Answer(contrast, found.rows, found.trajectory, self._error(sample, found, found.rows))
+
+    def _error(self, sample: Sample, found: Alignment, rows: NDArray[np.int64]) -> float:
+        """Median error of where corners come to lie, widened by what tiles show."""
+        if not len(rows):
+            return np.inf
+        estimates = PreparedEstimator(self.estimator, found.reference, self.device).estimate(sample.read(rows))
+        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, sample.frame_shape)
+        widening = Widening(sample, found, self.device)(Chunk(0, 1))
+        return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance)))
+
+
+def _binning(shape: tuple[int, ...]) -> tuple[int, ...]:
+    factor = max(1, min(shape[-2:]) // WIDE_PX)
+    factor = 1 << (factor.bit_length() - 1)
+    return tuple(factor if axis >= len(shape) - 2 else 1 for axis in range(len(shape)))
+
+
+def _noise_of(frames: Images) -> float:
+    """Variance of a pixel: of what most pixels change by from frame to frame, or of what is white in that if more."""
+    steps = np.diff(frames[:: max(1, len(frames) // 8)], axis=0)
+    white = float(np.median([white_noise(step) for step in steps])) / 2
+    return max(white, (1.4826 * float(np.nanmedian(np.abs(steps)))) ** 2 / 2)
+
+
+def _rivals(seen: Images, noise: float, uneven: bool) -> list[Contrast]:
+    some = seen[:: max(1, len(seen) // 8)]
+    dark, softness = float(np.nanquantile(some, DARK)), SOFTNESS * float(np.sqrt(noise))
+    flat = Contrast(is_levelled=uneven, dark=dark, softness=softness)
+    return [Contrast(is_levelled=True), flat] if uneven else [flat]
+
+
+def _is_better(rival: _Answer, best: _Answer, frames: Images, noise: float, device: Device) -> bool | None:
+    """Whether a rival is to be preferred; None if one of them is wrong in many frames and nothing tells which."""
+    both = np.intersect1d(rival.rows, best.rows)
+    if len(both) < LEAST_FRAMES:
+        # nothing was found before
+        votes = count_votes(frames[rival.rows], rival.trajectory, noise, device).sum(axis=1)
+        return len(rival.rows) > len(best.rows) and _surely(votes) > SURELY
+    mine, other = (one.trajectory.part(np.isin(one.rows, both)) for one in (rival, best))
+    apart = _places(mine) - _places(other)
+    apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
+    apart = apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error)))
+    if apart.mean() <= FEW:
+        more = len(rival.rows) - len(best.rows)
+        return rival.error < SURER * best.error if abs(more) <= MORE * len(frames) else more > 0
+    gain = np.zeros(len(frames))
+    for one, sign in ((rival, 1), (best, -1)):
+        gain[one.rows] += sign * count_votes(frames[one.rows], one.trajectory, noise, device).sum(axis=1)
+    telling = np.setxor1d(rival.rows, best.rows).tolist() + both[apart].tolist()
+    surely = _surely(gain[telling])
+    if abs(surely) > SURELY:
+        return surely > 0
+    if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
+        return rival.error < best.error
+    return None if apart.mean() > MANY else False
+
+
+def _surely(votes: FloatArray) -> float:
+    """By how many standard errors the mean is above zero."""
+    return float(votes.mean() / max(float(votes.std(ddof=1)) / np.sqrt(len(votes)), 1e-12))
+
+
+def _places(trajectory: Trajectory) -> FloatArray:
+    """Where the corners of the frame come to lie, (n, corners, ndim)."""
+    corners = np.array(list(product(*((0.0, n - 1.0) for n in trajectory.shape))))
+    return np.stack([trajectory.transform(row).map(corners) for row in range(len(trajectory))])
+
+
+def are_rows_uneven(frames: Images) -> bool:
+    """Whether rows have offsets of their own in each frame, (n, [z,] y, x): parts of a row that lie apart vary alike.
+
+    What a specimen shows in one part of a row tells nothing of what it shows in another.
+    """
+    planes = frames.reshape(-1, *frames.shape[-2:]) if frames.ndim == 3 else frames[:, frames.shape[1] // 2]
+    width = planes.shape[-1] // N_BLOCKS * N_BLOCKS
+    blocks = planes[..., :width].reshape(*planes.shape[:-1], N_BLOCKS, -1)
+    known = np.isfinite(blocks)
+    medians = np.nanmedian(np.where(known.any(axis=-1, keepdims=True), blocks, 0), axis=-1)
+    medians = medians - medians.mean(axis=0)
+    rest = medians - ndimage.uniform_filter1d(medians, ROWS_AROUND, axis=1, mode="nearest")
+    scores = []
+    for one, other in ((0, 2), (1, 3), (0, 3)):
+        a, b = rest[..., one].ravel(), rest[..., other].ravel()
+        scores.append(float((a * b).sum() / max(np.sqrt(float((a**2).sum() * (b**2).sum())), 1e-30)))
+    return bool(np.median(scores) * np.sqrt(rest[..., 0].size) > UNEVEN)

@@ -1,0 +1,99 @@
+"""Grey levels evened out: what shines on its own, or lights the specimen unevenly, weighs no more than the specimen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+__all__ = ["Contrast", "local_mean"]
+
+Images = NDArray[np.float32]
+
+# Means over boxes of so many px, taken twice: wider structure is light, narrower is specimen. 13 px, twice, pass what a
+# Gaussian of 8 px would leave.
+WIDTH, WIDTH_OF_POWER = 13, 17
+CLIP = 4.0
+# every so-manyth pixel is enough for a median
+SPARSE = 7
+FLAT = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contrast:
+    """How frames are evened out before they are compared; what it makes of a frame depends on no other.
+
+    Parameters
+    ----------
+    is_levelled : bool
+        The median of each row is taken off: readout noise and hum give rows offsets of their own.
+    dark, softness : float or None
+        Grey level of darkness, and by how many grey levels above it the square root begins. With both, frames are
+        flattened: the square root makes photon noise even, a local mean is taken off, what lies beyond four robust
+        deviations is clipped, and the rest is divided by its local spread. Light that swings, debris and flashes of
+        twenty times the specimen's brightness weigh no more than a spot then.
+    """
+
+    is_levelled: bool = False
+    dark: float | None = None
+    softness: float | None = None
+
+    def __call__(self, frames: Images) -> Images:
+        """Frames, (n, [z,] y, x), evened out; NaN stay."""
+        if self.is_levelled:
+            frames = frames - _row_medians(frames)
+        if self.dark is None or self.softness is None:
+            return frames
+        ground = np.zeros(len(frames)) if self.is_levelled else np.full(len(frames), self.dark)
+        flat = np.empty(frames.shape, np.float32)
+        for frame, out, dark in zip(frames, flat, ground, strict=True):
+            out[:] = _flatten(frame, float(dark), self.softness)
+        return flat
+
+    def describe(self) -> list[str]:
+        """What is done, in words."""
+        said = ["the median of each row is taken off: rows have offsets of their own"] if self.is_levelled else []
+        if self.dark is not None:
+            said.append("frames compared by their detail alone: something brighter moves or shines on its own")
+        return said
+
+
+def _row_medians(frames: Images) -> Images:
+    known = np.isfinite(frames)
+    if known.all():
+        return np.asarray(np.median(frames, axis=-1, keepdims=True), np.float32)
+    empty = ~known.any(axis=-1, keepdims=True)
+    medians = np.nanmedian(np.where(empty, np.float32(0), frames), axis=-1, keepdims=True)
+    return np.asarray(medians, np.float32)
+
+
+def _flatten(frame: Images, dark: float, softness: float) -> Images:
+    known = np.isfinite(frame)
+    if not known.any():
+        return frame
+    level = np.where(known, frame, np.float32(dark)) - np.float32(dark)
+    # below darkness there is only noise of reading, which is even already: the square root goes on as its mirror image
+    roots = np.sign(level) * (np.sqrt(np.abs(level) + np.float32(softness)) - np.float32(np.sqrt(softness)))
+    detail = np.where(known, roots - local_mean(roots, WIDTH, known), np.float32(0))
+    some = np.abs(detail[known][::SPARSE])
+    deviation = np.float32(max(1.4826 * float(np.median(some)), 0.1 * float(some.mean()), 1e-6))
+    detail = np.clip(detail, -CLIP * deviation, CLIP * deviation)
+    power = local_mean(detail * detail, WIDTH_OF_POWER, known)
+    even = detail / np.sqrt(np.maximum(power, 0) + (FLAT * deviation) ** 2)
+    return np.where(known, even, np.float32(np.nan)).astype(np.float32)
+
+
+def local_mean(image: Images, width: int, known: NDArray[np.bool_]) -> Images:
+    """Mean of what is `known` around each pixel of an image, ([z,] y, x), within its plane."""
+    size = (1,) * (image.ndim - 2) + (width, width)
+
+    def spread(values: Images) -> Images:
+        once = ndimage.uniform_filter(values, size, mode="nearest")
+        return np.asarray(ndimage.uniform_filter(once, size, mode="nearest"), np.float32)
+
+    if known.all():
+        return spread(image)
+    share = np.maximum(spread(known.astype(np.float32)), np.float32(1e-3))
+    return np.asarray(spread(np.where(known, image, np.float32(0))) / share, np.float32)

@@ -1,0 +1,92 @@
+"""Whether both halves of the frames say the same: the model holds, and so do the error bars.
+
+What turns, bends or moves in parts is shifted differently in each half, however well the whole seems to fit; and how
+far halves of a specimen that moves as one lie apart tells what error bars are worth, whatever the noise is like.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.reference.learning import Alignment
+from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sample import Sample
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Halves", "Halving"]
+
+LEAST_PX, LEAST_FRAMES, MOST_FRAMES = 24, 6, 16
+# along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
+FAR_PX, FAR = 0.5, 2.5
+# 64 differences tell their spread to 9 %
+SURELY, MOST = 1.35, 4.0
+
+
+@dataclass(frozen=True)
+class Halves:
+    """By how much error bars are to grow, 1 where nothing shows, and what is to be said of all frames."""
+
+    widening: float = 1.0
+    doubt: Verdict | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Halving:
+    """Job that registers some frames of an aligned sample by the halves of their reference, left, right, top, bottom.
+
+    `widening` is by how much their error bars are too small as far as is known.
+    """
+
+    sample: Sample
+    found: Alignment
+    estimator: Estimator
+    device: Device
+    widening: float = 1.0
+
+    def __call__(self, everything: Chunk) -> Halves:
+        rows, ndim = self.found.rows, len(self.sample.frame_shape)
+        if len(rows) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
+            return Halves()
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_FRAMES).astype(int))]
+        frames, ratios, is_far = self.sample.read(chosen), [], False
+        for axis in (ndim - 2, ndim - 1):
+            apart, errors = self._compare(frames, axis)
+            both = np.isfinite(errors).all(axis=1)
+            if both.sum() >= LEAST_FRAMES:
+                far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
+                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (_spread(ratio) > FAR)).any())
+                ratios.append(ratio.ravel())
+        if not ratios:
+            return Halves()
+        spread = float(_spread(np.concatenate(ratios)))
+        return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
+
+    def _compare(self, frames: NDArray[np.generic], axis: int) -> tuple[FloatArray, FloatArray]:
+        """By how much the shifts of two halves differ, (n, axes in the plane), and its error; NaN where one failed."""
+        size = self.sample.frame_shape[axis]
+        first = np.moveaxis(np.zeros(self.sample.frame_shape, bool), axis, 0)
+        first[: size // 2] = True
+        first = np.moveaxis(first, 0, axis)
+        (one, its_error), (other, others) = self._register(frames, first), self._register(frames, ~first)
+        return one - other, np.hypot(its_error, others)
+
+    def _register(self, frames: NDArray[np.generic], part: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+        reference = self.found.reference
+        mask = part if reference.mask is None else part & reference.mask
+        if not np.isfinite(reference.image[mask]).any():
+            unknown = np.full((len(frames), 2), np.nan)
+            return unknown, unknown
+        prepared = PreparedEstimator(self.estimator, replace(reference, mask=mask), self.device)
+        estimates = prepared.estimate(frames)
+        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.sample.frame_shape)
+        errors = np.where(estimates.good[:, None], trajectory.shift_errors(estimates.errors), np.nan)
+        return trajectory.shifts[:, -2:], errors[:, -2:]
+
+
+def _spread(ratios: FloatArray) -> FloatArray:
+    """Standard deviation of ratios, (n, ...), about zero, that few of them do not decide."""
+    return np.asarray(1.4826 * np.median(np.abs(ratios), axis=0))

@@ -1,0 +1,57 @@
+"""How frames are looked at is chosen: what shines on its own carries nothing away; clean movies stay as they are."""
+
+import numpy as np
+import pytest
+
+from holdstill.api import register
+from holdstill.contracts import Verdict
+from holdstill.devices.choosing import find_device
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.score import score
+from holdstill.evaluation.stress.suite import SCENES
+from holdstill.reference.choosing import are_rows_uneven
+from holdstill.reference.vote import count_votes
+from holdstill.transforms.trajectory import Trajectory
+
+SMALL = Setting(photons=30.0, n_frames=20, size=96, seed=5)
+LARGER = Setting(photons=30.0, n_frames=20, size=128, seed=4)
+
+
+@pytest.mark.parametrize("name", ["moving/bright_speck", "moving/hum", "moving/flashes"])
+def test_frames_follow_the_specimen(name: str) -> None:
+    scene = SCENES[name](LARGER)
+    found = register(scene.frames)
+    ok = np.array([verdict is Verdict.OK for verdict in found.verdicts])
+    judged = score(scene, found.shifts, found.errors, ok)
+    assert judged.misses == judged.refused == 0
+    assert judged.rmse < 3 * judged.bound
+    assert found.provenance["defects"]
+
+
+def test_where_two_views_disagree_and_nothing_tells_which_is_right_no_frame_is_ok() -> None:
+    # the speck covers a third of so small a frame
+    assert Verdict.OK not in register(SCENES["moving/bright_speck"](SMALL).frames).verdicts
+
+
+def test_clean_movies_are_seen_as_they_are() -> None:
+    found = register(SCENES["clean/spots"](SMALL).frames)
+    assert found.provenance["defects"] == []
+
+
+def test_rows_are_uneven_where_they_have_offsets_and_not_where_a_specimen_moves() -> None:
+    for name, uneven in (("row_banding", True), ("hum", True), ("debris", False), ("swinging_light", False)):
+        assert are_rows_uneven(SCENES[f"moving/{name}"](SMALL).frames.astype(np.float32)) == uneven
+    assert not are_rows_uneven(SCENES["clean/tissue"](SMALL).frames.astype(np.float32))
+
+
+def test_a_bright_thing_has_no_more_votes_than_its_tiles() -> None:
+    scene = SCENES["moving/bright_speck"](LARGER)
+    frames = scene.frames.astype(np.float32)
+    times = np.linspace(0, 1, len(frames))[:, None]
+    start, stop = LARGER.rng(2).uniform(0.1, 0.9, (2, 2)) * LARGER.size  # of the speck, as the scene draws it
+    device = find_device("cpu", frames.shape[1:], frames.dtype, 1)
+    right, wrong = (
+        count_votes(frames, Trajectory.of("translation", path, frames.shape[1:]), 6.0, device).sum(axis=1).mean()
+        for path in (scene.truth[:, 0], (stop - start) * (times - 0.5))
+    )
+    assert right > 2 * wrong

@@ -1,0 +1,28 @@
+"""Halves of frames: a model that is too small is told, and one that holds is left alone."""
+
+import numpy as np
+import pytest
+
+from holdstill.api import register
+from holdstill.contracts import Verdict
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.suite import SCENES
+
+SETTING = Setting(photons=40.0, n_frames=20, size=96, seed=6)
+
+
+@pytest.mark.parametrize("name", ["beyond/rotation", "beyond/non_rigid"])
+def test_frames_that_turn_or_bend_are_not_ok_as_translations(name: str) -> None:
+    assert Verdict.OK not in register(SCENES[name](SETTING).frames).verdicts
+
+
+def test_frames_that_turn_are_ok_as_rigid_ones() -> None:
+    verdicts = register(SCENES["beyond/rotation"](SETTING).frames, motion="rigid").verdicts
+    assert Verdict.CONTENT_CHANGED not in verdicts
+    assert np.mean([verdict is Verdict.OK for verdict in verdicts]) > 0.5
+
+
+@pytest.mark.parametrize("name", ["clean/tissue", "moving/own_walk"])
+def test_frames_that_move_as_one_are_not_doubted(name: str) -> None:
+    setting = Setting(photons=20.0, n_frames=20, size=128, seed=4)
+    assert set(register(SCENES[name](setting).frames).verdicts) == {Verdict.OK}
