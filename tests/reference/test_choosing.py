@@ -55,3 +55,9 @@ def test_a_bright_thing_has_no_more_votes_than_its_tiles() -> None:
         for path in (scene.truth[:, 0], (stop - start) * (times - 0.5))
     )
     assert right > 2 * wrong
+
+
+def test_movies_too_dark_to_tell_are_refused() -> None:
+    assert Verdict.OK not in register(SCENES["beyond/no_specimen"](SMALL).frames).verdicts
+    found = register(SCENES["beyond/too_dark"](LARGER).frames)
+    assert np.mean([verdict is Verdict.OK for verdict in found.verdicts]) < 0.2

@@ -38,6 +38,8 @@ WIDE_PX, LEAST_TILES = 128, 6
 FEW, APART_PX, APART_SIGMAS = 0.05, 1.0, 3.0
 # Flattened frames of clean movies have error bars 1.3 times as large: a view that agrees must be much surer.
 SURER, MORE = 0.75, 0.1
+# A view is taken for the frames that only it explains if it explains nearly all.
+NEARLY_ALL = 0.9
 # Votes decide by so many standard errors; else the view whose error bars are half as large; else, where so many frames
 # lie apart, nobody.
 SURELY, MUCH_SURER, MANY = 3.0, 0.5, 0.25
@@ -74,7 +76,7 @@ class Choosing:
 
     def __call__(self, everything: Chunk) -> Choice:
         shape = self.sample.frame_shape
-        factors = _binning(shape)
+        factors = _choose_binning(shape)
         small = tuple(n // factor for n, factor in zip(shape, factors, strict=True))
         most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(shape))), len(self.sample))
         tiles = int(np.prod([max(n // TILE_PX, 1) for n in small]))
@@ -84,11 +86,11 @@ class Choosing:
         frames = self.device.bin(self.sample.read(rows).astype(np.float32), factors)
         best, uneven = self._as_they_are(rows, factors, small), are_rows_uneven(frames)
         seen = Contrast(is_levelled=True)(frames) if uneven else frames
-        noise = _noise_of(seen)
+        noise = _measure_noise(seen)
         if noise <= 0:
             return Choice()
         doubt = False
-        for contrast in _rivals(seen, noise, uneven):
+        for contrast in _make_rivals(seen, noise, uneven):
             rival = self._learn(frames, contrast)
             better = False if rival is None else _is_better(rival, best, seen, noise, self.device)
             if rival is not None and better:
@@ -98,10 +100,8 @@ class Choosing:
 
     def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> _Answer:
         """What was found already, of some rows of the sample."""
-        if len(self.found.trajectory) != len(self.found.rows):  # too few frames fit, the steps ended before the last
-            nothing = Trajectory.of(
-                self.estimator.motion, np.zeros((0, self.found.trajectory.parameters.shape[1])), small
-            )
+        if not len(self.found.rows) or len(self.found.trajectory) != len(self.found.rows):  # too few frames fit
+            nothing = Trajectory.of(self.estimator.motion, np.zeros((0, 0)), small)
             return _Answer(None, np.zeros(0, np.intp), nothing, np.inf)
         among = np.flatnonzero(np.isin(self.found.rows, rows))
         chosen, shape = self.found.trajectory.part(among), np.array(self.sample.frame_shape)
@@ -130,20 +130,20 @@ class Choosing:
         return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance)))
 
 
-def _binning(shape: tuple[int, ...]) -> tuple[int, ...]:
+def _choose_binning(shape: tuple[int, ...]) -> tuple[int, ...]:
     factor = max(1, min(shape[-2:]) // WIDE_PX)
     factor = 1 << (factor.bit_length() - 1)
     return tuple(factor if axis >= len(shape) - 2 else 1 for axis in range(len(shape)))
 
 
-def _noise_of(frames: Images) -> float:
+def _measure_noise(frames: Images) -> float:
     """Variance of a pixel: of what most pixels change by from frame to frame, or of what is white in that if more."""
     steps = np.diff(frames[:: max(1, len(frames) // 8)], axis=0)
     white = float(np.median([white_noise(step) for step in steps])) / 2
     return max(white, (1.4826 * float(np.nanmedian(np.abs(steps)))) ** 2 / 2)
 
 
-def _rivals(seen: Images, noise: float, uneven: bool) -> list[Contrast]:
+def _make_rivals(seen: Images, noise: float, uneven: bool) -> list[Contrast]:
     some = seen[:: max(1, len(seen) // 8)]
     dark, softness = float(np.nanquantile(some, DARK)), SOFTNESS * float(np.sqrt(noise))
     flat = Contrast(is_levelled=uneven, dark=dark, softness=softness)
@@ -154,21 +154,22 @@ def _is_better(rival: _Answer, best: _Answer, frames: Images, noise: float, devi
     """Whether a rival is to be preferred; None if one of them is wrong in many frames and nothing tells which."""
     both = np.intersect1d(rival.rows, best.rows)
     if len(both) < LEAST_FRAMES:
-        # nothing was found before
         votes = count_votes(frames[rival.rows], rival.trajectory, noise, device).sum(axis=1)
-        return len(rival.rows) > len(best.rows) and _surely(votes) > SURELY
+        return len(rival.rows) > max(len(best.rows), NEARLY_ALL * len(frames)) and _count_sigmas(votes) > SURELY
     mine, other = (one.trajectory.part(np.isin(one.rows, both)) for one in (rival, best))
-    apart = _places(mine) - _places(other)
+    apart = _place_corners(mine) - _place_corners(other)
     apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
     apart = apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error)))
     if apart.mean() <= FEW:
         more = len(rival.rows) - len(best.rows)
-        return rival.error < SURER * best.error if abs(more) <= MORE * len(frames) else more > 0
+        if abs(more) > MORE * len(frames):
+            return more > 0 and len(rival.rows) > NEARLY_ALL * len(frames)
+        return rival.error < SURER * best.error
     gain = np.zeros(len(frames))
     for one, sign in ((rival, 1), (best, -1)):
         gain[one.rows] += sign * count_votes(frames[one.rows], one.trajectory, noise, device).sum(axis=1)
     telling = np.setxor1d(rival.rows, best.rows).tolist() + both[apart].tolist()
-    surely = _surely(gain[telling])
+    surely = _count_sigmas(gain[telling])
     if abs(surely) > SURELY:
         return surely > 0
     if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
@@ -176,12 +177,12 @@ def _is_better(rival: _Answer, best: _Answer, frames: Images, noise: float, devi
     return None if apart.mean() > MANY else False
 
 
-def _surely(votes: FloatArray) -> float:
+def _count_sigmas(votes: FloatArray) -> float:
     """By how many standard errors the mean is above zero."""
     return float(votes.mean() / max(float(votes.std(ddof=1)) / np.sqrt(len(votes)), 1e-12))
 
 
-def _places(trajectory: Trajectory) -> FloatArray:
+def _place_corners(trajectory: Trajectory) -> FloatArray:
     """Where the corners of the frame come to lie, (n, corners, ndim)."""
     corners = np.array(list(product(*((0.0, n - 1.0) for n in trajectory.shape))))
     return np.stack([trajectory.transform(row).map(corners) for row in range(len(trajectory))])

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-__all__ = ["Contrast", "local_mean"]
+__all__ = ["Contrast", "average_around"]
 
 Images = NDArray[np.float32]
 
@@ -43,7 +43,7 @@ class Contrast:
     def __call__(self, frames: Images) -> Images:
         """Frames, (n, [z,] y, x), evened out; NaN stay."""
         if self.is_levelled:
-            frames = frames - _row_medians(frames)
+            frames = frames - _find_row_medians(frames)
         if self.dark is None or self.softness is None:
             return frames
         ground = np.zeros(len(frames)) if self.is_levelled else np.full(len(frames), self.dark)
@@ -60,7 +60,7 @@ class Contrast:
         return said
 
 
-def _row_medians(frames: Images) -> Images:
+def _find_row_medians(frames: Images) -> Images:
     known = np.isfinite(frames)
     if known.all():
         return np.asarray(np.median(frames, axis=-1, keepdims=True), np.float32)
@@ -76,16 +76,16 @@ def _flatten(frame: Images, dark: float, softness: float) -> Images:
     level = np.where(known, frame, np.float32(dark)) - np.float32(dark)
     # below darkness there is only noise of reading, which is even already: the square root goes on as its mirror image
     roots = np.sign(level) * (np.sqrt(np.abs(level) + np.float32(softness)) - np.float32(np.sqrt(softness)))
-    detail = np.where(known, roots - local_mean(roots, WIDTH, known), np.float32(0))
+    detail = np.where(known, roots - average_around(roots, WIDTH, known), np.float32(0))
     some = np.abs(detail[known][::SPARSE])
     deviation = np.float32(max(1.4826 * float(np.median(some)), 0.1 * float(some.mean()), 1e-6))
     detail = np.clip(detail, -CLIP * deviation, CLIP * deviation)
-    power = local_mean(detail * detail, WIDTH_OF_POWER, known)
+    power = average_around(detail * detail, WIDTH_OF_POWER, known)
     even = detail / np.sqrt(np.maximum(power, 0) + (FLAT * deviation) ** 2)
     return np.where(known, even, np.float32(np.nan)).astype(np.float32)
 
 
-def local_mean(image: Images, width: int, known: NDArray[np.bool_]) -> Images:
+def average_around(image: Images, width: int, known: NDArray[np.bool_]) -> Images:
     """Mean of what is `known` around each pixel of an image, ([z,] y, x), within its plane."""
     size = (1,) * (image.ndim - 2) + (width, width)
 

@@ -58,11 +58,11 @@ class Halving:
             both = np.isfinite(errors).all(axis=1)
             if both.sum() >= LEAST_FRAMES:
                 far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
-                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (_spread(ratio) > FAR)).any())
+                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (_measure_spread(ratio) > FAR)).any())
                 ratios.append(ratio.ravel())
         if not ratios:
             return Halves()
-        spread = float(_spread(np.concatenate(ratios)))
+        spread = float(_measure_spread(np.concatenate(ratios)))
         return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
 
     def _compare(self, frames: NDArray[np.generic], axis: int) -> tuple[FloatArray, FloatArray]:
@@ -87,6 +87,6 @@ class Halving:
         return trajectory.shifts[:, -2:], errors[:, -2:]
 
 
-def _spread(ratios: FloatArray) -> FloatArray:
+def _measure_spread(ratios: FloatArray) -> FloatArray:
     """Standard deviation of ratios, (n, ...), about zero, that few of them do not decide."""
     return np.asarray(1.4826 * np.median(np.abs(ratios), axis=0))

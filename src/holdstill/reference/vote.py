@@ -31,16 +31,16 @@ MEDIAN = 1.57
 def count_votes(frames: Images, trajectory: Trajectory, noise: float, device: Device) -> FloatArray:
     """Votes of each frame, (n, tiles); 0 where a tile is not wholly in view. `noise` is the variance of a pixel."""
     halves = np.arange(0, len(frames), 2), np.arange(1, len(frames), 2)
-    votes: FloatArray = np.zeros((len(frames), _tiles(frames[:1]).shape[1]))
+    votes: FloatArray = np.zeros((len(frames), _cut_tiles(frames[:1]).shape[1]))
     for one, other in (halves, halves[::-1]):
-        image = _middle(frames[one], trajectory.part(one), noise, device)
+        image = _average_aligned(frames[one], trajectory.part(one), noise, device)
         models = show(device, image, trajectory.part(other))
         for row, model in zip(other, models, strict=True):
             votes[row] = _vote(frames[row], model, noise)
     return votes
 
 
-def _middle(frames: Images, trajectory: Trajectory, noise: float, device: Device) -> Images:
+def _average_aligned(frames: Images, trajectory: Trajectory, noise: float, device: Device) -> Images:
     """Median of the aligned frames less its noise; NaN where fewer than half of them look."""
     aligned = np.empty(frames.shape, np.float32)
     trajectory.resample(
@@ -56,9 +56,9 @@ def _middle(frames: Images, trajectory: Trajectory, noise: float, device: Device
 
 def _vote(frame: Images, model: Images, noise: float) -> FloatArray:
     known = np.isfinite(frame) & np.isfinite(model)
-    whole = _tiles(known[None])[0].all(axis=1)
+    whole = _cut_tiles(known[None])[0].all(axis=1)
     votes = np.zeros(len(whole))
-    seen, told = (_level(_tiles(np.where(known, image, 0)[None])[0][whole]) for image in (frame, model))
+    seen, told = (_level(_cut_tiles(np.where(known, image, 0)[None])[0][whole]) for image in (frame, model))
     gain = 1.0
     for _ in range(STEPS):
         weights = 1 / (1 + (seen - gain * told) ** 2 / (9 * noise))
@@ -69,7 +69,7 @@ def _vote(frame: Images, model: Images, noise: float) -> FloatArray:
     return votes
 
 
-def _tiles(images: NDArray[np.generic]) -> NDArray[np.generic]:
+def _cut_tiles(images: NDArray[np.generic]) -> NDArray[np.generic]:
     """Tiles of images, (n, tiles, px); the rest at the far borders is left out."""
     height, width = (n // TILE_PX for n in images.shape[-2:])
     cut = images[..., : height * TILE_PX, : width * TILE_PX]
@@ -77,13 +77,13 @@ def _tiles(images: NDArray[np.generic]) -> NDArray[np.generic]:
     return np.swapaxes(parts, 3, 4).reshape(len(images), -1, TILE_PX**2)
 
 
-def _planes() -> FloatArray:
+def _make_planes() -> FloatArray:
     y, x = (grid.ravel() - (TILE_PX - 1) / 2 for grid in np.indices((TILE_PX, TILE_PX)))
     basis = np.stack([np.ones(TILE_PX**2), y, x])
     return np.asarray(basis / np.sqrt((basis**2).sum(axis=1, keepdims=True)), np.float64)
 
 
-PLANES = _planes()
+PLANES = _make_planes()
 
 
 def _level(tiles: NDArray[np.generic]) -> FloatArray:
