@@ -31,7 +31,7 @@ __all__ = ["Choice", "Choosing", "are_rows_uneven"]
 
 Images = NDArray[np.float32]
 
-LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 8, 40, 256 << 20
+LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 8, 40, 128 << 20
 # images are binned until their shorter side has less than twice so many px
 WIDE_PX, LEAST_TILES = 128, 6
 # Two views agree if less than so many frames lie further apart than a px and three standard deviations.

@@ -19,7 +19,7 @@ from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Halves", "Halving"]
 
-LEAST_PX, LEAST_FRAMES, MOST_FRAMES = 24, 6, 16
+LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 24, 6, 16, 128 << 20
 # along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
 FAR_PX, FAR = 0.5, 2.5
 # 64 differences tell their spread to 9 %
@@ -49,9 +49,10 @@ class Halving:
 
     def __call__(self, everything: Chunk) -> Halves:
         rows, ndim = self.found.rows, len(self.sample.frame_shape)
-        if len(rows) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
+        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))))
+        if min(len(rows), most) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
             return Halves()
-        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, MOST_FRAMES).astype(int))]
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))]
         frames, ratios, is_far = self.sample.read(chosen), [], False
         for axis in (ndim - 2, ndim - 1):
             apart, errors = self._compare(frames, axis)
