@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
 from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.defects import Defects
-from holdstill.reference.halves import Halving
+from holdstill.reference.halves import Halves, Halving
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
 from holdstill.reference.prepared import PreparedEstimator
@@ -78,8 +78,10 @@ def build_reference(
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
     found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    is_given = isinstance(strategy, Given)
-    choice = Choice() if is_given else run_once(engine, Choosing(sample, found, estimator, device))
+    is_shift = estimator.motion == "translation"
+    choice = Choice()
+    if is_shift and not isinstance(strategy, Given):
+        choice = run_once(engine, Choosing(sample, found, estimator, device))
     if choice.contrast is not None:
         defects = replace(defects, contrast=choice.contrast)
         sample = replace(sample, defects=defects)
@@ -91,7 +93,7 @@ def build_reference(
         sample = replace(sample, defects=defects)
         found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     widening = run_once(engine, Widening(sample, found, device))
-    halves = run_once(engine, Halving(sample, found, estimator, device, widening))
+    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if is_shift else Halves()
     after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
     sample.forget()
     doubt = choice.doubt or split.doubt or halves.doubt
