@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
+from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.defects import Defects
 from holdstill.reference.halves import Halves, Halving
@@ -78,7 +79,7 @@ def build_reference(
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
     found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    is_shift = estimator.motion == "translation"
+    is_shift = isinstance(estimator, Direct) and estimator.motion == "translation"
     choice = Choice()
     if is_shift and not isinstance(strategy, Given):
         choice = run_once(engine, Choosing(sample, found, estimator, device))
