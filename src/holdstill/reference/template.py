@@ -79,7 +79,8 @@ def build_reference(
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
     found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    is_shift = isinstance(estimator, Direct) and estimator.motion == "translation"
+    ndim = len(sample.frame_shape)
+    is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
     choice = Choice()
     if is_shift and not isinstance(strategy, Given):
         choice = run_once(engine, Choosing(sample, found, estimator, device))
