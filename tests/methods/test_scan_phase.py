@@ -88,3 +88,14 @@ def test_rows_are_moved_back() -> None:
     moved = shift_rows(np.stack([scan(scene, 1.3), scan(scene, -2.0)]), np.array([1.3, -2.0]))
     assert np.abs(moved - scene.intensity(np.zeros(2)))[..., 4:-4].max() < 0.02 * np.ptp(scene.intensity(np.zeros(2)))
     assert np.array_equal(moved[:, ::2], np.float32([scan(scene, 0.0)[::2]] * 2))
+
+
+def test_frames_of_too_little_light_tell_nothing() -> None:
+    """And no false peak many px away."""
+    frames = record(sparse((128, 128), seed=1), [0.0] * 12, peak=3)
+    frames[4] = np.random.default_rng(0).normal(100, 2, frames[4].shape)
+    found, errors = measure_phases(frames, learn_weights(frames))
+    assert np.isnan(errors[4])
+    told = np.isfinite(errors)
+    assert (np.abs(found[told]) < 5 * errors[told]).all()
+    assert np.abs(found).max() < 2

@@ -71,7 +71,7 @@ def test_the_narrowest_of_those_that_are_alike() -> None:
     assert choose(["none", "noisy"], {"none": base, "noisy": noisy}.__getitem__).name == "none"
     few = {"none": base[:3], "moved": base[:3] * [[1.5], [1.01], [1.1]]}  # one frame moved far, the others hardly
     assert choose(["none", "moved"], few.__getitem__).name == "moved"
-    assert choose(["none", "a"], table.__getitem__).scores["a"] == pytest.approx(np.log(1.1), abs=1e-4)
+    assert choose(["none", "a"], table.__getitem__).scores["a"] == pytest.approx(1 - 1 / 1.1, abs=1e-4)
 
 
 def test_translation_is_taken_where_it_is_enough() -> None:
@@ -116,3 +116,10 @@ def test_noise_is_left_alone_and_the_command_fails(tmp_path: Path, capsys: pytes
     assert "nothing predicts its frames better than no motion, so that it was left alone" in capsys.readouterr().err
     with hs.open(target) as source:
         assert np.array_equal(source.read(0, 12)[:, 0], np.load(tmp_path / "noise.npy"))
+
+
+def test_frames_that_nobody_explains_decide_nothing() -> None:
+    none = np.random.default_rng(0).uniform(0.4, 0.6, (40, 4))
+    moved = 1.1 * none
+    none[3], moved[3] = 1e-3, 0.0  # blank
+    assert choose(["none", "moved"], {"none": none, "moved": moved}.__getitem__).name == "moved"

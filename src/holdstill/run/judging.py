@@ -32,7 +32,7 @@ MOTIONS, REFERENCES = ("translation", "rigid", "affine"), ("template", "rolling"
 # so many frames are looked at, binned to so many px
 SAMPLE_FRAMES, SAMPLE_PX = 48, 512
 # a candidate is better if it is so many standard errors better over the frames, and by so much
-SIGNIFICANT, WORTH = 3.0, 0.005
+SIGNIFICANT, WORTH = 2.0, 0.005
 LEAST_EXPLAINED = 1e-6
 # of the held-out pixels so many, and such a share, must show in all
 LEAST_PIXELS, LEAST_SHARE, LEAST_QUARTERS = 64, 0.25, 2
@@ -52,7 +52,7 @@ class Chosen:
     name : str
         Of the candidate; ``"none"`` where none is better than no motion.
     scores : dict of str to float
-        How much more of a frame is explained than without motion: the mean over the frames of the logarithm.
+        How much more is explained than without motion, as a share of the larger of the two.
     """
 
     name: str
@@ -118,7 +118,7 @@ def _share_explained(frame: NDArray[Any], first: NDArray[Any], second: NDArray[A
     shared, power = float(a @ b), float(f @ f)
     if shared <= 0 or power <= 0 or float(f @ a) <= 0 or float(f @ b) <= 0:
         return 0.0
-    return float(f @ a) * float(f @ b) / (shared * power)
+    return min(float(f @ a) * float(f @ b) / (shared * power), 1.0)
 
 
 def choose(candidates: Sequence[str], score: Callable[[str], FloatArray]) -> Chosen:
@@ -133,10 +133,10 @@ def choose(candidates: Sequence[str], score: Callable[[str], FloatArray]) -> Cho
         what is chance tell the quarters of a frame, not the frames.
     """
     first = candidates[0]
-    none = taken = np.log(np.maximum(score(first), LEAST_EXPLAINED))
+    none = taken = score(first)
     name, scores = first, {first: 0.0}
     for one in candidates[1:]:
-        found = np.log(np.maximum(score(one), LEAST_EXPLAINED))
+        found = score(one)
         gain, error = _compare(found, taken)
         if not np.isfinite(gain):
             continue
@@ -147,8 +147,13 @@ def choose(candidates: Sequence[str], score: Callable[[str], FloatArray]) -> Cho
 
 
 def _compare(found: FloatArray, taken: FloatArray) -> tuple[float, float]:
-    """Mean gain over the frames, and its standard error from how much the quarters of each differ; NaN if unknown."""
-    gains = found - taken
+    """Mean gain as a share of what is explained, and its standard error from how the quarters of each frame differ.
+
+    NaN if unknown. Frames that nobody explains, as blank ones, add nothing.
+    """
+    both = np.isfinite(found) & np.isfinite(taken)
+    scale = max(float(np.maximum(found, taken)[both].mean()), LEAST_EXPLAINED) if both.any() else 1.0
+    gains = (found - taken) / scale
     known = np.isfinite(gains)
     told = known.sum(axis=1) >= LEAST_QUARTERS
     if not told.any():

@@ -31,6 +31,8 @@ LEAST_PX = 32
 ROUNDS, NEWTON_STEPS = 6, 4
 # fewer waves in a row tell more of where the row was cut off; and steps so small, in error bars, end the rounds
 LEAST_WAVES, SETTLED = 4, 0.1
+# a peak counts if the rows that make it agree so well, in standard errors; the largest of noise stays below 5
+LEAST_Z = 6.0
 # a frequency whose coherence is not above so many times what chance gives tells nothing
 ABOVE_CHANCE = 4.0
 MOST_COHERENT = 0.999
@@ -132,15 +134,26 @@ def _planes(frames: Frames) -> NDArray[np.float64]:
 def _measure(planes: Frames, weights: ScanWeights) -> tuple[float, float]:
     if weights.tell_nothing:
         return 0.0, np.nan
-    phase, error = 0.0, np.nan
-    for number in range(ROUNDS):  # on rows that were moved back, so that where they are cut off favours no phase
+    phase, error = _find_peak(planes, weights), np.nan
+    if np.isnan(phase):
+        return 0.0, np.nan
+    for _ in range(ROUNDS):  # on rows that were moved back, so that where they are cut off favours no phase
         crosses = [_block_crosses(plane, phase) for plane in _planes(planes)]
         cross: Spectra = np.concatenate(crosses) * weights.values.astype(np.complex128)
         before = phase
-        phase, error = _refine(cross, phase, _search(cross.sum(axis=0)) if number == 0 else 0.0)
+        phase, error = _refine(cross, phase)
         if not abs(phase - before) > SETTLED * error:
             break
     return (phase, error) if np.isfinite(error) else (0.0, np.nan)
+
+
+def _find_peak(planes: Frames, weights: ScanWeights) -> float:
+    """The displacement at which rows agree best; NaN where they agree no better than noise may."""
+    crosses = [_cross(*_spectra(plane, 0.0)) for plane in _planes(planes)]
+    rows: Spectra = np.concatenate(crosses) * weights.values.astype(np.complex128)
+    phase = _search(rows.sum(axis=0))
+    each = _turn(rows, phase).real.sum(axis=1)
+    return phase if each.sum() > LEAST_Z * np.sqrt((each**2).sum()) else float("nan")
 
 
 def _block_crosses(plane: FloatArray, phase: float) -> Spectra:
@@ -197,10 +210,10 @@ def _search(cross: Spectra) -> float:
     return float(grid[np.argmax((turns @ cross).real)])
 
 
-def _refine(cross: Spectra, phase: float, step: float) -> tuple[float, float]:
-    """Phase after Newton's steps from `step`, and its error from how much the blocks differ."""
+def _refine(cross: Spectra, phase: float) -> tuple[float, float]:
+    """Phase after Newton's steps, and its error from how much the blocks differ."""
     k = 2 * np.pi * _frequencies(cross.shape[-1])
-    scores, steepness = np.zeros(len(cross)), 0.0
+    step, scores, steepness = 0.0, np.zeros(len(cross)), 0.0
     for _ in range(NEWTON_STEPS):
         turned = _turn(cross, step)
         scores = -(k * turned.imag).sum(axis=1)
