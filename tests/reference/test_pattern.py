@@ -6,9 +6,12 @@ from scipy.ndimage import gaussian_filter
 
 from holdstill.api import register
 from holdstill.contracts import Verdict
+from holdstill.evaluation.movies import make_movie
+from holdstill.evaluation.presets import texture
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
+from holdstill.evaluation.trajectories import walk
 
 
 @pytest.mark.parametrize("name", ["still/odd_even_rows", "still/bright_blobs"])
@@ -43,3 +46,10 @@ def test_what_changes_without_moving_is_doubtful_not_ok() -> None:
         spots += [np.exp(-((y - cy) ** 2 + (x - cx) ** 2) / 18) for cy, cx in centres]
     frames = rng.poisson(100 + still + 60 * spots).astype(np.uint16)
     assert Verdict.OK not in register(frames).verdicts
+
+
+def test_references_that_change_learn_nothing_of_views_and_patterns() -> None:
+    """Far from the first frame, which the sample is compared with, content may be another."""
+    movie = make_movie(texture((192, 192)), walk(24, 0.8, seed=3), photons=100.0, seed=4, debris=2)
+    assert any("detail" in text for text in register(movie.frames).provenance["defects"])
+    assert not register(movie.frames, reference="previous").provenance["defects"]

@@ -14,7 +14,7 @@ from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.defects import Defects
 from holdstill.reference.halves import Halves, Halving
 from holdstill.reference.learning import Alignment, align_sample
-from holdstill.reference.pattern import Separating
+from holdstill.reference.pattern import Separating, Split
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
@@ -62,6 +62,7 @@ def build_reference(
     device: Device,
     engine: Engine,
     mask: NDArray[np.bool_] | None = None,
+    lasting: bool = True,
 ) -> LearnedReference:
     """Learn reference and noise from a sample.
 
@@ -74,6 +75,9 @@ def build_reference(
     engine : Engine
     mask : ndarray of bool, ([z,] y, x), optional
         True where reference pixels count.
+    lasting : bool
+        Whether all frames show what the reference shows. Where each is compared with its neighbours content may change
+        on the way: frames far from the reference then tell noise and defects, and nothing of views and patterns.
     """
     defects = run_once(engine, _Surveying(sample))
     sample = replace(sample, defects=defects)
@@ -82,20 +86,20 @@ def build_reference(
     ndim = len(sample.frame_shape)
     is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
     choice = Choice()
-    if is_shift and not isinstance(strategy, Given):
+    if is_shift and lasting and not isinstance(strategy, Given):
         choice = run_once(engine, Choosing(sample, found, estimator, device))
     if choice.contrast is not None:
         defects = replace(defects, contrast=choice.contrast)
         sample = replace(sample, defects=defects)
         found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     still = before if choice.contrast is None else mean_of(sample, engine)
-    split = run_once(engine, Separating(sample, found, still, estimator, device))
+    split = run_once(engine, Separating(sample, found, still, estimator, device)) if lasting else Split()
     if split.pattern is not None:
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)
         found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
     widening = run_once(engine, Widening(sample, found, device))
-    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if is_shift else Halves()
+    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if is_shift and lasting else Halves()
     after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
     sample.forget()
     doubt = choice.doubt or split.doubt or halves.doubt

@@ -281,7 +281,10 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     if not has_contrast(sample, setup.engine, setup.progress):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     engine = ReportingEngine(setup.engine, "template", setup.progress)
-    return build_reference(strategy, sample, setup.estimator, device=setup.device, engine=engine, mask=setup.mask)
+    return build_reference(
+        strategy, sample, setup.estimator, device=setup.device, engine=engine, mask=setup.mask,
+        lasting=not is_sequential(setup.reference),
+    )  # fmt: skip
 
 
 def _follow_or_recall(source: Source, setup: Setup, learned: LearnedReference, book: Book) -> Estimates:
