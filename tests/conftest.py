@@ -32,11 +32,14 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on a cluster run in the process that started it."""
-    clusters = {"cluster", "dask_client", "spark_session"}
+    """Tests on a cluster run in the process that started it: one for Dask, one for Spark, so that neither waits."""
     for item in items:
-        if clusters & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("clusters"))
+        asked = set(getattr(item, "fixturenames", ()))
+        kind = getattr(getattr(item, "callspec", None), "params", {}).get("cluster")
+        if "spark_session" in asked or kind == "spark":
+            item.add_marker(pytest.mark.xdist_group("spark"))
+        elif "dask_client" in asked or "cluster" in asked:
+            item.add_marker(pytest.mark.xdist_group("dask"))
 
 
 @pytest.fixture(scope="session")
