@@ -42,7 +42,7 @@ def test_a_disc_lies_on_itself_but_what_is_drawn_on_it_does_not() -> None:
     disc = 200.0 / (1 + np.exp((np.hypot(y, x) - 70) / 1.5))
     drawn = disc + (disc > 100) * 0.5 * dead_leaves(shape, 3)
     turned = warp_picture(drawn, similar((0, 0, 0.5, 1), shape).transform(0), shape)
-    likeness = make_likeness(drawn.astype(np.float32), (1, 1), 1.0)
+    likeness = make_likeness(drawn.astype(np.float32), drawn.astype(np.float32), (1, 1), 1.0)
     passed = pass_band(turned[None].astype(np.float32))
     assert np.corrcoef(drawn.ravel(), turned.ravel())[0, 1] > 0.9
     for angle, wrong in ((0.0, True), (0.5, False)):

@@ -20,10 +20,10 @@ from typing import Any, ClassVar, TypeVar
 from holdstill.contracts import FAN_IN, Chunk, Engine
 from holdstill.engines._groups import Results, group_chunks, name_of, run_group
 from holdstill.engines._reaching import require_answer
-from holdstill.engines.hush import capture_stderr, last_line
 from holdstill.engines.threads import available_cores
 from holdstill.errors import EngineError
 from holdstill.extras import require
+from holdstill.io.quiet import capture_stderr, last_line
 
 __all__ = ["SparkEngine"]
 

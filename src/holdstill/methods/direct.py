@@ -140,7 +140,7 @@ class Direct(Estimator):
             shape,
             tuple(levels),
             coarse,
-            self._prepare_warps(pixels, levels[0], start, mean, device),
+            self._prepare_warps(pixels, np.asarray(reference.image, np.float32), levels[0], start, mean, device),
             start,
             limits,
             versions[0].variance_factor,
@@ -151,12 +151,18 @@ class Direct(Estimator):
         )
 
     def _prepare_warps(
-        self, pixels: NDArray[np.float32], level: Level, start: Start, mean: float, device: Device
+        self,
+        pixels: NDArray[np.float32],
+        whole: NDArray[np.float32],
+        level: Level,
+        start: Start,
+        mean: float,
+        device: Device,
     ) -> WarpSearch | None:
         motion = find_warp_motion(self.motion)
         if motion.shifts_only:
             return None
-        return make_warp_search(motion, pixels, level, start, mean, self.cutoff, device)
+        return make_warp_search(motion, pixels, whole, level, start, mean, self.cutoff, device)
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""

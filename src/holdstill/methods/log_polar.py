@@ -78,7 +78,12 @@ class LogPolar(Estimator):
             factors, make_spline(coarse - np.float32(judge.mean)), NoiseModel(read_variance=max(variance, 1e-6))
         )
         start, motion = prepare_start(coarse, variance, margin), find_warp_motion(self.motion)
-        return _State(make_warp_search(motion, pixels, level, start, judge.mean, CUTOFF, device), judge)
+        return _State(
+            make_warp_search(
+                motion, pixels, np.asarray(reference.image, np.float32), level, start, judge.mean, CUTOFF, device
+            ),
+            judge,
+        )
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""

@@ -95,7 +95,7 @@ class JudgedEstimator(Estimator):
             mean,
             reference.noise is not None,
             make_detail(pixels, device),
-            prepare_likeness(pixels, noise, device),
+            prepare_likeness(pixels, np.asarray(reference.image, np.float32), noise, device),
         )
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:

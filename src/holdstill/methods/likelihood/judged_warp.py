@@ -45,7 +45,7 @@ def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] |
     level = Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), reference.noise or NoiseModel())
     limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
     factor = inflation(CUTOFF) * (1 + 1 / reference.n_averaged)
-    likeness = prepare_likeness(pixels, level.noise, device)
+    likeness = prepare_likeness(pixels, np.asarray(reference.image, np.float32), level.noise, device)
     return WarpJudge(level, limits, factor, mean, reference.noise is not None, likeness)
 
 

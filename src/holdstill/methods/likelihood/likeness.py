@@ -105,14 +105,23 @@ class Likeness:
         return 1.0 if best < FEEBLE else float((np.array(agreement) < LOST * best).mean())
 
 
-def make_likeness(binned: NDArray[np.float32], factors: tuple[int, ...], noise: float) -> Likeness:
-    """Prepare a binned reference, (y, x), NaN where it does not count; `noise` is the variance of its pixels' noise."""
-    pixels = pass_band(binned[None])[0]
+def make_likeness(
+    binned: NDArray[np.float32], whole: NDArray[np.float32], factors: tuple[int, ...], noise: float
+) -> Likeness:
+    """Prepare a binned reference, (y, x), NaN where it does not count; `noise` is the variance of its pixels' noise.
+
+    `whole` is the same with what a mask excludes: frames are not masked when local means are taken off them.
+    """
+    pixels = np.where(np.isfinite(binned), pass_band(whole[None])[0], np.float32(np.nan))
     return Likeness(factors, pixels, noise * PASSED, count_independent(np.nan_to_num(pixels)))
 
 
-def prepare_likeness(pixels: NDArray[np.float32], noise: NoiseModel, device: Device) -> Likeness | None:
+def prepare_likeness(
+    pixels: NDArray[np.float32], whole: NDArray[np.float32], noise: NoiseModel, device: Device
+) -> Likeness | None:
     """Of a reference at full resolution, NaN where it does not count; None for volumes and what is too small to tell.
+
+    `whole` is the same with what a mask excludes.
 
     Binned to about `BINNED_PX` along the longer side.
     """
@@ -121,7 +130,8 @@ def prepare_likeness(pixels: NDArray[np.float32], noise: NoiseModel, device: Dev
     factors = (max(1, round(max(pixels.shape) / BINNED_PX)),) * 2
     level = float(np.nanmean(pixels, dtype=np.float64))
     variance = float(noise.variance(np.array([level]))[0]) / float(np.prod(factors))
-    return make_likeness(device.bin(pixels[None], factors)[0] - np.float32(level), factors, variance)
+    binned, around = (device.bin(image[None], factors)[0] - np.float32(level) for image in (pixels, whole))
+    return make_likeness(binned, around, factors, variance)
 
 
 def find_doubtful(

@@ -67,24 +67,33 @@ class WarpSearch:
 def make_warp_search(
     motion: WarpFamily,
     pixels: NDArray[np.float32],
+    whole: NDArray[np.float32],
     level: Level,
     start: Start,
     mean: float,
     cutoff: float,
     device: Device,
 ) -> WarpSearch:
-    """Prepare a reference, ([z,] y, x), NaN where it does not count; `level` is of the binned one."""
-    coarse = device.bin(pixels[None], level.factors)[0] - np.float32(mean)
+    """Prepare a reference, ([z,] y, x), NaN where it does not count; `level` is of the binned one.
+
+    `whole` is the reference with what a mask excludes.
+    """
+    coarse = _bin(pixels, level.factors, mean, device)
     likeness = judged = image = None
     if pixels.ndim == 2:
         noise = _typical_noise(level.noise, coarse, mean)
-        likeness = make_likeness(coarse, level.factors, noise)
+        likeness = make_likeness(coarse, _bin(whole, level.factors, mean, device), level.factors, noise)
         factors = find_judging_factors(pixels.shape)
-        image = device.bin(pixels[None], factors)[0] - np.float32(mean)
-        judged = make_likeness(image, factors, noise * np.prod(level.factors) / np.prod(factors))
+        image = _bin(pixels, factors, mean, device)
+        variance = noise * np.prod(level.factors) / np.prod(factors)
+        judged = make_likeness(image, _bin(whole, factors, mean, device), factors, variance)
     return WarpSearch(
         motion, pixels.shape, mean, cutoff, level, _blur_levels(level, coarse), start, likeness, judged, image
     )
+
+
+def _bin(image: NDArray[np.float32], factors: tuple[int, ...], mean: float, device: Device) -> NDArray[np.float32]:
+    return np.asarray(device.bin(image[None], factors)[0] - np.float32(mean), np.float32)
 
 
 def find_judging_factors(shape: tuple[int, ...]) -> tuple[int, ...]:

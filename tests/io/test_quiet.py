@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from holdstill.engines.hush import capture_stderr, last_line
+from holdstill.io.quiet import capture_stderr, last_line
 
 
 def test_what_started_processes_say_is_kept_and_the_stream_comes_back(capfd: pytest.CaptureFixture[str]) -> None:
