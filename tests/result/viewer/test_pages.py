@@ -181,7 +181,7 @@ def test_frames_are_those_of_the_files(movie_folder, serve, open_page, name) -> 
     page.fill("#high", "255")
     page.locator("#high").press("Enter")
     page.evaluate("document.activeElement.blur()")
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1500)
     with open_source(movie_folder / "movie.tif") as raw, open_source(movie_folder / "still.ome.tif") as still:
         expected = [source.read(5, 6)[0, 0] for source in (raw, still)]
     for number, frame in enumerate(expected):
