@@ -1,5 +1,6 @@
 """Motion estimated on a binned or averaged copy, told of the frames as they are."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,10 @@ from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import corner_distances, make_warped_movie
 from holdstill.io import open_source
+from holdstill.methods.direct import Direct
+from holdstill.run.options import RegisteringOptions
 from holdstill.run.reduction import ReducedSource
+from holdstill.run.register import settle_bin
 from holdstill.testing.sources import SourceTests
 from holdstill.transforms.motions import find_motion
 
@@ -104,6 +108,15 @@ def test_frames_that_do_not_fit_into_the_memory_are_binned_and_it_is_said() -> N
         reg = hs.register(movie.frames, reference="first", memory="280MB")
     assert reg.provenance["bin"] == 2
     np.testing.assert_allclose(reg.shifts, movie.shifts, atol=0.05)
+
+
+def test_a_method_with_settings_of_its_own_is_not_given_a_binned_copy() -> None:
+    """Its `max_shift` would be another distance there."""
+    frames, options = np.zeros((3, 1024, 640), np.uint16), RegisteringOptions(memory="280MB")
+    with open_source(frames) as source:
+        assert settle_bin(replace(options, method=Direct(max_shift=20)), source).bin == 1
+        with pytest.warns(UserWarning, match="binned by 2 px"):
+            assert settle_bin(options, source).bin == 2
 
 
 def test_masks_limits_and_references_are_binned_too() -> None:

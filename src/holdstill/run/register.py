@@ -136,6 +136,8 @@ def settle_bin(options: RegisteringOptions, source: Source) -> RegisteringOption
     """
     if options.bin is not None or options.project is not None:
         return options
+    if isinstance(options.method, Estimator):  # its settings are in px of the frames as they are
+        return replace(options, bin=1)
     info = source.info
     bin = choose_bin(info, parse_memory(options.memory), block_bytes=source.block_bytes)
     if bin > 1:
