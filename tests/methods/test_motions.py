@@ -95,3 +95,15 @@ def test_error_bars_of_a_pair_hold_the_noise_of_both(grey: float) -> None:
     assert 0.7 < np.sqrt(np.mean(np.square(scores))) < 1.4
     exact = hs.align(movie.reference * grey, movie.frames[1])
     assert np.median(exact.errors[0] / reg.errors[0]) < 0.8
+
+
+def test_dim_frames_that_turn_are_learned() -> None:
+    """No frame of these shows enough of its content to tell angles by; frames beside a template of shifts do."""
+    names = find_motion("rigid").names(2)
+    steps = np.random.default_rng(5).normal(size=(24, 3)) * [3.0 if "shift" in name else 0.01 for name in names]
+    steps[0] = 0
+    movie = make_warped_movie(texture((112, 120)), "rigid", steps, photons=8.0, seed=3)
+    reg = hs.register(movie.frames, motion="rigid")
+    far = corner_distances(reg.trajectory, movie.truth)
+    assert reg.ok.mean() > 0.95
+    assert far[reg.ok].max() < 12 * np.median(movie.corner_bounds)

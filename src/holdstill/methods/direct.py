@@ -87,6 +87,9 @@ class Direct(Estimator):
         Most steps at full resolution. Default 20.
     accuracy : float
         Stop when a further step would change less than this share of the error bar. Default 0.1.
+    any_rotation : bool
+        Whether frames that no shift brings into place are looked for at every angle and scale that the motion allows,
+        2D only. Default True; False is faster where frames hardly turn.
 
     Notes
     -----
@@ -110,6 +113,7 @@ class Direct(Estimator):
     cutoff: float = 6.0
     max_iterations: int = 20
     accuracy: float = 0.1
+    any_rotation: bool = True
 
     def prepare(self, reference: Reference, device: Device) -> DirectState:
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit the axes."""
@@ -140,7 +144,7 @@ class Direct(Estimator):
             shape,
             tuple(levels),
             coarse,
-            self._prepare_warps(pixels, np.asarray(reference.image, np.float32), levels[0], start, mean, device),
+            self._prepare_warps(reference, pixels, levels[0], start, mean, device),
             start,
             limits,
             versions[0].variance_factor,
@@ -152,8 +156,8 @@ class Direct(Estimator):
 
     def _prepare_warps(
         self,
+        reference: Reference,
         pixels: NDArray[np.float32],
-        whole: NDArray[np.float32],
         level: Level,
         start: Start,
         mean: float,
@@ -162,7 +166,9 @@ class Direct(Estimator):
         motion = find_warp_motion(self.motion)
         if motion.shifts_only:
             return None
-        return make_warp_search(motion, pixels, whole, level, start, mean, self.cutoff, device)
+        whole = np.asarray(reference.image, np.float32)
+        share = 1 / reference.n_averaged if self.any_rotation else None
+        return make_warp_search(motion, pixels, whole, level, start, mean, self.cutoff, device, share)
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""

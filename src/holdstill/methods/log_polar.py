@@ -80,7 +80,15 @@ class LogPolar(Estimator):
         start, motion = prepare_start(coarse, variance, margin), find_warp_motion(self.motion)
         return _State(
             make_warp_search(
-                motion, pixels, np.asarray(reference.image, np.float32), level, start, judge.mean, CUTOFF, device
+                motion,
+                pixels,
+                np.asarray(reference.image, np.float32),
+                level,
+                start,
+                judge.mean,
+                CUTOFF,
+                device,
+                noise_share=None,
             ),
             judge,
         )

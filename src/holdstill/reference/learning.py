@@ -18,6 +18,8 @@ __all__ = ["Alignment", "align_sample"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE = 9
+# frames that are looked at to see whether they are free of noise
+N_TRUSTED = 16
 UNLIKELY = 1e-4
 ALIKE = 0.5
 
@@ -54,11 +56,13 @@ def align_sample(
     device: Device,
     engine: Engine,
     mask: NDArray[np.bool_] | None = None,
+    begin: Reference | None = None,
 ) -> Alignment:
-    """Learn reference and noise from a sample, less its defects."""
-    image, n_averaged = strategy.first_image(sample, estimator, device, engine)
-    reference = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
-    after, previous, rounds = image, None, 0
+    """Learn reference and noise from a sample, less its defects; `begin` is what is there already."""
+    if begin is None:
+        image, n_averaged = strategy.first_image(sample, estimator, device, engine)
+        begin = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
+    reference, after, previous, rounds = begin, begin.image, None, 0
     rows, found = np.zeros(0, np.int64), _follow(estimator, np.zeros((0, 0)), sample)
     while rounds < strategy.rounds:
         rounds += 1
@@ -112,12 +116,13 @@ def _without_guess(reference: Reference, sample: Sample, prepared: PreparedEstim
     guess = guess_noise(sample, engine).read_variance
     noise = replace(reference.noise or NoiseModel(), read_variance=UNLIKELY * guess)
     trusting = PreparedEstimator(estimator, replace(reference, noise=noise, n_averaged=np.inf), device)
-    estimates = estimate_all(sample, np.arange(len(sample)), trusting, engine)
+    rows = np.unique(np.linspace(0, len(sample) - 1, min(len(sample), N_TRUSTED)).astype(np.int64))
+    estimates = estimate_all(sample, rows, trusting, engine)
     good = good_frames(estimates) & (estimates.scores > ALIKE)
     if good.sum() < min(2, len(good)):
         return reference
     found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape)
-    residuals = _Residuals(sample, np.flatnonzero(good), found, reference.image, device)
+    residuals = _Residuals(sample, rows[good], found, reference.image, device)
     shown = run_once(engine, replace(residuals, share=1 + 1 / reference.n_averaged))
     return replace(reference, noise=shown or noise)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -20,9 +22,12 @@ from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
 from holdstill.reference.widening import Widening
+from holdstill.transforms.motions import find_warp_motion
 
 __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_template"]
 
+# learning looks for large rotations where it has few frames, or not nearly all of them fit otherwise
+FEW_FRAMES, NEARLY_ALL = 4, 0.8
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 
 
@@ -82,7 +87,8 @@ def build_reference(
     defects = run_once(engine, _Surveying(sample))
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
-    found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    align = partial(align_sample, strategy, device=device, engine=engine, mask=mask)
+    found, estimator = _align_near_first(align, sample, estimator, strategy.anchored)
     ndim = len(sample.frame_shape)
     is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
     choice = Choice()
@@ -91,13 +97,13 @@ def build_reference(
     if choice.contrast is not None:
         defects = replace(defects, contrast=choice.contrast)
         sample = replace(sample, defects=defects)
-        found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+        found = align(sample, estimator)
     still = before if choice.contrast is None else mean_of(sample, engine)
     split = run_once(engine, Separating(sample, found, still, estimator, device)) if lasting else Split()
     if split.pattern is not None:
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)
-        found = align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+        found = align(sample, estimator)
     widening = run_once(engine, Widening(sample, found, device))
     halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if is_shift and lasting else Halves()
     after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
@@ -108,6 +114,27 @@ def build_reference(
         defects=replace(defects, widening=widening * halves.widening, doubt=doubt),
         before=before, after=after, rounds=found.rounds, n_good=len(found.rows),
     )  # fmt: skip
+
+
+def _align_near_first(
+    align: Callable[..., Alignment], sample: Sample, estimator: Estimator, anchored: bool
+) -> tuple[Alignment, Estimator]:
+    """The sample aligned, and by what: without a search for large rotations, if nearly all frames fit so.
+
+    A template then begins as that of mere shifts, which find their way in less light.
+    """
+    turns = isinstance(estimator, Direct) and not find_warp_motion(estimator.motion).shifts_only
+    if not isinstance(estimator, Direct) or not turns or len(sample) < FEW_FRAMES or len(sample.frame_shape) > 2:
+        return align(sample, estimator), estimator
+    near, begin = replace(estimator, any_rotation=False), None
+    if anchored:
+        shifted = align(sample, replace(estimator, motion="translation"))
+        if len(shifted.rows) > NEARLY_ALL * len(sample):
+            begin = shifted.reference
+    found = align(sample, near, begin=begin)
+    if len(found.rows) > NEARLY_ALL * len(sample) or not estimator.any_rotation:
+        return found, near
+    return align(sample, estimator), estimator
 
 
 def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator, engine: Engine) -> NDArray[np.float32]:

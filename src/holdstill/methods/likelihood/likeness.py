@@ -29,6 +29,8 @@ MIN_TILES = 6
 # frames that agree nearly as well as their noise allows need no closer look; and none agrees less than this
 NEAR, FAINT, FEEBLE = 0.75, 0.2, 0.45
 LEAST_SEEN, LEAST_Z = 0.15, 6.0
+# noise is known to some 20 % at first: what would reach this share of the least may be worth a search
+WORTH = 0.7
 # frames are compared on images of about so many px; on less than so many along an axis too little tells
 BINNED_PX, LEAST_SIDE_PX = 160, 48
 
@@ -70,16 +72,31 @@ class Likeness:
             scores[n] = _correlate(self.pixels[both], frame[both]) if shares[n] > LEAST_SEEN else 0.0
         return scores, significance(scores, self.independent * shares)
 
-    def allow(self, aligned: NDArray[np.float32], gains: FloatArray) -> FloatArray:
-        """The correlation that the noise allows, (n,)."""
+    def allow(self, gains: FloatArray) -> FloatArray:
+        """The correlation that the noise of frames of these gains allows, (n,)."""
         contrast = float(np.nanvar(self.pixels)) * gains**2
         return np.asarray(np.sqrt(contrast / np.maximum(contrast + self.noise, 1e-30)), np.float64)
+
+    def can_tell(self, own_share: float) -> bool:
+        """Whether a frame where it belongs would stand out from chance.
+
+        `own_share` is how much of a frame's noise the reference has, 1 for one that is a frame itself.
+        """
+        shown = float(np.nanvar(self.pixels)) if np.isfinite(self.pixels).any() else 0.0
+        contrast = max(shown - own_share * self.noise, 0.0)
+        possible = contrast / np.sqrt(max(contrast + self.noise, 1e-30) * max(contrast + own_share * self.noise, 1e-30))
+        return bool(significance(np.array([possible]), np.array([self.independent]))[0] > WORTH * LEAST_Z)
+
+    def agree(self, aligned: NDArray[np.float32], gains: FloatArray) -> NDArray[np.bool_]:
+        """Frames that agree nearly as well as their noise allows, and better than by chance, (n,)."""
+        scores, heights = self.compare(aligned)
+        return np.asarray((heights > LEAST_Z) & (scores > NEAR * self.allow(gains)), bool)
 
     def doubt(self, aligned: NDArray[np.float32], gains: FloatArray, most_lost: float = MOST_LOST) -> NDArray[np.bool_]:
         """Frames that agree no better than by chance, or in places and not at all in others, (n,)."""
         scores, heights = self.compare(aligned)
         found = heights < LEAST_Z
-        for n in np.flatnonzero(~found & (scores < NEAR * self.allow(aligned, gains))):
+        for n in np.flatnonzero(~found & (scores < NEAR * self.allow(gains))):
             found[n] = (
                 scores[n] < FAINT if (lost := self._measure_loss(aligned[n], gains[n])) is None else lost > most_lost
             )

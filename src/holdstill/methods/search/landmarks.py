@@ -120,7 +120,7 @@ def _describe(
     angles = np.angle(seen) / (2 * np.pi) * LOBES
     apart = (angles[..., None] - np.arange(LOBES) + LOBES / 2) % LOBES - LOBES / 2
     lobes = np.maximum(1 - np.abs(apart), 0) * np.abs(seen)[..., None]
-    made = np.einsum("kso,sc->kco", lobes, cells).reshape(len(level), CELLS**2 * LOBES)
+    made = (cells.T @ lobes).reshape(len(level), CELLS**2 * LOBES)
     made /= np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-30)
     made = np.minimum(made, 0.2)
     return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-30), np.float32)

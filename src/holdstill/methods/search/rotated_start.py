@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.likeness import Likeness, make_likeness, pass_band
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
-from holdstill.methods.search.landmarks import find_landmarks, match_landmarks
+from holdstill.methods.search.landmarks import Landmarks, find_landmarks, match_landmarks
 from holdstill.methods.search.start import Start, find_start
 from holdstill.methods.search.turns import Turns, compare_spectra, place_turns, try_angles
 from holdstill.transforms.motions import WarpFamily
@@ -30,6 +31,8 @@ __all__ = ["WarpSearch", "coarse_warps", "find_turns", "make_warp_search"]
 COARSE_STEPS = 6
 # a frame that agrees so well, or whose noise explains the rest of what agrees for sure, is where it belongs
 GOOD, GOOD_CHI_SQUARE, SURE_Z = 0.8, 1.5, 12.0
+# nothing that a fit says of the light of a misplaced frame makes it agree by less
+LEAST_GAIN = 0.5
 # the contest is over where one agrees so well; else angles are tried as well
 FAIR = 0.5
 # blurred images, sd in binned px, let fits that begin far off find their way
@@ -48,8 +51,8 @@ class WarpSearch:
     """The binned reference as the search needs it.
 
     `level` is what fits are made to, `blurs` the same ever less blurred, `likeness` what they are judged by; `judged`
-    and `image`, (y, x), NaN where nothing is known, are the same at the resolution of the contest. The last three are
-    None for volumes, which are not searched for rotations.
+    and `image`, (y, x), NaN where nothing is known, are the same at the resolution of the contest. These three are
+    None for volumes, which are not searched for rotations. `wide` is whether planes are.
     """
 
     motion: WarpFamily
@@ -62,6 +65,13 @@ class WarpSearch:
     likeness: Likeness | None
     judged: Likeness | None
     image: NDArray[np.float32] | None
+    wide: bool
+
+    @cached_property
+    def landmarks(self) -> Landmarks:
+        """Of the reference, at the resolution of the contest."""
+        assert self.image is not None
+        return find_landmarks(self.image)
 
 
 def make_warp_search(
@@ -73,13 +83,16 @@ def make_warp_search(
     mean: float,
     cutoff: float,
     device: Device,
+    noise_share: float | None,
 ) -> WarpSearch:
     """Prepare a reference, ([z,] y, x), NaN where it does not count; `level` is of the binned one.
 
-    `whole` is the reference with what a mask excludes.
+    `whole` is the reference with what a mask excludes. `noise_share` is how much of a frame's noise variance the
+    reference has: one that shows nothing is not searched for rotations, and none is if that is None.
     """
     coarse = _bin(pixels, level.factors, mean, device)
     likeness = judged = image = None
+    wide = False
     if pixels.ndim == 2:
         noise = _typical_noise(level.noise, coarse, mean)
         likeness = make_likeness(coarse, _bin(whole, level.factors, mean, device), level.factors, noise)
@@ -87,8 +100,9 @@ def make_warp_search(
         image = _bin(pixels, factors, mean, device)
         variance = noise * np.prod(level.factors) / np.prod(factors)
         judged = make_likeness(image, _bin(whole, factors, mean, device), factors, variance)
+        wide = noise_share is not None and judged.can_tell(noise_share)
     return WarpSearch(
-        motion, pixels.shape, mean, cutoff, level, _blur_levels(level, coarse), start, likeness, judged, image
+        motion, pixels.shape, mean, cutoff, level, _blur_levels(level, coarse), start, likeness, judged, image, wide
     )
 
 
@@ -123,10 +137,10 @@ def coarse_warps(
     factors, peak_z, ambiguous = np.array(search.level.factors), found.peak_z.copy(), np.zeros(len(binned), bool)
     shifts = [_as_parameters(search.motion, places * factors) for places in (found.shifts, found.rivals)]
     fit = _fit_binned(search, binned, shifts[0], device)
-    if search.likeness is None:
+    if search.likeness is None or not search.wide:
         return fit, peak_z, ambiguous
     rivals: NDArray[np.bool_] = np.asarray(np.isfinite(found.rivals).all(axis=1))
-    for row in np.flatnonzero(~_is_settled(search.likeness, passed, fit, device) | rivals):
+    for row in np.flatnonzero(~_is_settled(search, passed, frames, fit, device) | rivals):
         own = [fit.parameters()[row], *([shifts[1][row]] if rivals[row] else [])]
         chosen = np.array([row])
         winner, height, ambiguous[row] = _contest(search, binned[chosen], frames[chosen], np.array(own), device)
@@ -152,11 +166,20 @@ def find_turns(
     return parameters, best
 
 
-def _is_settled(likeness: Likeness, passed: NDArray[np.float32], fit: WarpFit, device: Device) -> NDArray[np.bool_]:
+def _is_settled(
+    search: WarpSearch, passed: NDArray[np.float32], frames: Frames, fit: WarpFit, device: Device
+) -> NDArray[np.bool_]:
     """Frames that a mere shift has brought where they belong, (n,)."""
+    assert search.likeness is not None and search.judged is not None  # noqa: PT018
     trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
-    scores, heights = likeness.compare(likeness.align(device, passed, trajectory))
-    return (scores > GOOD) | ((fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z))
+    scores, heights = search.likeness.compare(search.likeness.align(device, passed, trajectory))
+    settled: NDArray[np.bool_] = (scores > GOOD) | ((fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z))
+    rows = np.flatnonzero(~settled)
+    if len(rows):
+        finer = pass_band(np.asarray(device.bin(np.asarray(frames)[rows], search.judged.factors)))
+        aligned = search.judged.align(device, finer, trajectory.part(rows))
+        settled[rows] = search.judged.agree(aligned, np.maximum(fit.gains[rows], LEAST_GAIN))
+    return settled
 
 
 def _contest(
@@ -201,9 +224,9 @@ def _judge(search: WarpSearch, frame: Frames, fits: WarpFit, device: Device) -> 
 
 def _of_landmarks(search: WarpSearch, frame: Frames, device: Device) -> FloatArray:
     """Parameters (k, n_params) from landmarks of one frame."""
-    assert search.judged is not None and search.image is not None  # noqa: PT018
+    assert search.judged is not None
     seen = np.asarray(device.bin(frame, search.judged.factors))[0]
-    coefficients = match_landmarks(find_landmarks(search.image), find_landmarks(seen))
+    coefficients = match_landmarks(search.landmarks, find_landmarks(seen))
     return _as_affine(search.motion, coefficients, search.judged.factors)
 
 
