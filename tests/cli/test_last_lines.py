@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 from holdstill import cli
 from holdstill.cli import run
@@ -51,6 +52,21 @@ def test_a_pipe_as_a_movie(tmp_path: Path, movie: Path, capsys: pytest.CaptureFi
     assert "is a pipe or a device; save the images to a file first" in told(capsys)
     assert run(["correct", str(movie), str(tmp_path / "o.tif"), "--mask", str(tmp_path / "pipe.tif")]) == 2
     assert "is a pipe" in told(capsys)
+
+
+@POSIX
+def test_a_pipe_among_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for t in range(3):
+        tifffile.imwrite(folder / f"img{t}.tif", np.zeros((8, 8), np.uint16))
+    os.mkfifo(folder / "img1a.tif")
+    for name in (folder, folder / "img*.tif"):
+        assert run(["info", str(name)]) == 2
+        assert "img1a.tif: is a pipe or a device" in told(capsys)
+        assert run(["correct", str(name), str(tmp_path / "o.ome.tif"), "--reference", "first"]) == 2
+        assert "img1a.tif: is a pipe or a device" in told(capsys)
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 @POSIX

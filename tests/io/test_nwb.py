@@ -129,6 +129,15 @@ def test_a_folder_for_suite2p(tmp_path: Path, axes: str, dtype: type) -> None:
         assert ops["fs"] == 8
         assert (ops["do_registration"], ops["nplanes"]) == (0, info.length("Z"))
         np.testing.assert_allclose(ops["meanImg"], stored.mean(axis=0))
+        db, settings, found = (
+            np.load(folder / f"{name}.npy", allow_pickle=True).item() for name in ("db", "settings", "reg_outputs")
+        )
+        assert (db["reg_file"], db["Ly"], db["Lx"], db["nframes"]) == (str(folder / "data.bin"), 24, 32, 7)
+        assert (db["save_path"], db["save_path0"], db["save_folder"]) == (str(folder), str(tmp_path), "suite2p")
+        assert settings["fs"] == 8
+        assert "yoff" in found, "what suite2p 1 knows a registered plane by"
+        assert "refImg" in ops, "and suite2p 0.14, with yoff"
+        np.testing.assert_array_equal(found["yoff"], ops["yoff"])
         if axes == "TCYX":
             second = np.fromfile(ops["reg_file_chan2"], np.int16).reshape(stored.shape)
             np.testing.assert_array_equal(second, volumes[:, 1, plane])

@@ -45,7 +45,7 @@ def bring(recorder: Recorder) -> None:
     known = set(recorder.names)
     for name in NAMES:
         if name not in known:
-            recorder.add(name, [0.5], {"": image(name)}, in_order=True)
+            recorder.add(name, [0.5], {"": image(name)}, by="name")
             recorder.flush()
     recorder.close()
 

@@ -1,6 +1,8 @@
 """Folders and Zarrs that grow while they are corrected."""
 
+import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,7 +17,7 @@ import tifffile
 import zarr
 
 import holdstill as hs
-from holdstill.errors import FileInTheWay, InputError, MissingFile
+from holdstill.errors import FileInTheWay, InputError, MissingFile, UnknownName
 from holdstill.live.folder import _FolderLook
 from holdstill.live.watch import watch
 
@@ -205,3 +207,35 @@ def test_a_late_frame_takes_its_place(folder: Path, movie: np.ndarray, tmp_path:
     assert seen == ["img0.tif", "img1.tif", "img3.tif", "img4.tif", "img2.tif"]
     reg = hs.load(tmp_path / "a.drift.csv", frame_shape=(64, 64))
     np.testing.assert_array_equal(reg.shifts[:, 0].round(), range(5))
+
+
+def test_a_late_frame_takes_the_place_of_its_time(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
+    """By what the image says, or its file, whatever its name is; over a restart."""
+    names = ["d.ome.tif", "c.ome.tif", "e.tif", "b.tif", "a.tif"]  # the later the earlier in the alphabet
+
+    def write(t: int) -> None:
+        plane = {"DeltaT": 2.5, "DeltaTUnit": "s"}
+        said = {"axes": "YX", "AcquisitionDate": f"2024-05-01T10:00:0{t}", "Plane": plane} if t < 2 else None
+        tifffile.imwrite(folder / names[t], movie[t], metadata=said, datetime="2024:05:01 10:00:05" if t == 2 else None)
+        os.utime(folder / names[t], (1714557600 + 10 * t, 1714557600 + 10 * t))  # 10:00:00 and later
+
+    target = tmp_path / "a.zarr"
+    for t in (0, 3):
+        write(t)
+    seen = [name for name, _ in watch(folder, target, idle_s=0.4, order="time")]
+    for t in (1, 4, 2):
+        write(t)
+    seen += [name for name, _ in watch(folder, target, idle_s=0.4, order="time")]
+    assert seen == [names[t] for t in (0, 3, 1, 2, 4)]
+    reg = hs.load(tmp_path / "a.drift.csv", frame_shape=(64, 64))
+    np.testing.assert_array_equal(reg.shifts[:, 0].round(), range(5))
+    with (tmp_path / "a.drift.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["time_s"]) - 1714557600 for row in rows] == [2.5, 3.5, 5, 30, 40]
+    with pytest.raises(InputError, match="was begun with another order"):
+        next(watch(folder, target, idle_s=0.1))
+    with pytest.raises(UnknownName, match="choose one of name, time"):
+        next(watch(folder, target, order="size"))
+    zarr.create_group(tmp_path / "b.zarr")
+    with pytest.raises(InputError, match="have numbers and no times"):
+        next(watch(tmp_path / "b.zarr", tmp_path / "c.zarr", order="time"))

@@ -33,6 +33,7 @@ def live(
     ] = None,
     channel: Annotated[int, typer.Option(help="The registration channel, by number.")] = 0,
     pixel_size: Annotated[float | None, typer.Option(help="Size of a pixel in um.", show_default=False)] = None,
+    order: Annotated[str, typer.Option(help="What says the place of a late frame: name or time.")] = "name",
     idle: Annotated[
         float | None, typer.Option(help="Stop when nothing came for so many seconds.", show_default=False)
     ] = None,
@@ -42,7 +43,7 @@ def live(
     began, n_frames, n_flagged = time.perf_counter(), 0, 0
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     arrivals = parts.watch.watch(
-        folder, target, reference=reference, channel=channel, idle_s=idle, tick=check,
+        folder, target, reference=reference, channel=channel, idle_s=idle, tick=check, order=order,
         options=replace(tracking, pixel_size_um=pixel_size),
     )  # fmt: skip
     status = console.status(f"waiting for frames in {folder}") if console.is_terminal and not as_json else None

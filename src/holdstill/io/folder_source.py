@@ -15,6 +15,7 @@ from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import AxesError, FileError, MissingFile
 from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import natural_order
 from holdstill.io.pictures import read_picture
 from holdstill.io.quiet import quiet_tifffile
@@ -103,18 +104,33 @@ def _again(path: str, axes: str | None, trust: bool) -> FolderSource:
 def files_of(path: str | Path, known: tuple[str, ...] = ()) -> list[Path]:
     """Images of a folder or pattern in natural order, 2 before 10; without any, files of the first suffix in `known`.
 
-    Raises MissingFile where there is nothing.
+    Raises MissingFile where there is nothing, FileError where a pipe or a device is among them.
     """
     folder = Path(path)
     if folder.is_dir():
-        inside = [file for file in folder.iterdir() if not file.name.startswith(".")]
+        inside = _inside(folder)
         kinds = (SUFFIXES, *((suffix,) for suffix in known))
         found = next((some for kind in kinds if (some := [f for f in inside if f.suffix.lower() in kind])), [])
     else:
         found = [Path(name) for name in glob.glob(str(path))]
+        for file in found:
+            check_readable(file)
     if not found:
         raise MissingFile(f"{path}: no images there; images are {', '.join(SUFFIXES)}")
     return natural_order(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What may be images; a pipe among them is told here, for whoever opens it waits for ever.
+
+    The folder itself tells what its entries are: asking each of 100,000 on a network share takes minutes.
+    """
+    with os.scandir(folder) as entries:
+        found = [entry for entry in entries if not entry.name.startswith(".")]
+    for entry in found:
+        if not (entry.is_file() or entry.is_dir()):
+            check_readable(Path(entry.path))
+    return [folder / entry.name for entry in found]
 
 
 def are_parts(first: Path, axes: str | None) -> bool:

@@ -18,11 +18,15 @@ __all__ = ["Suite2pSink"]
 
 DTYPES = ("uint8", "int8", "int16", "uint16")
 BINARIES = ("data.bin", "data_chan2.bin")
+OPS = {"align_by_chan": 1, "do_registration": 0, "nonrigid": False}
 TAU_S = 1.0  # suite2p's own default for the decay of an indicator
 
 
 class Suite2pSink(FileSink):
-    """Writes ``plane0/data.bin``, int16, and ``plane0/ops.npy`` with shape, rate and offsets; more planes of volumes.
+    """Writes ``plane0/data.bin``, int16, and beside it shape, rate and offsets; more planes of volumes.
+
+    suite2p 0.14 finds these in ``ops.npy``, suite2p 1 in ``db.npy``, ``settings.npy`` and ``reg_outputs.npy``. A plane
+    that has offsets counts as registered for either.
 
     The small files are pickles, since suite2p's are: they are written here and never read. Pixels of uint16 are halved,
     as suite2p itself does with them, for its binary holds no more than 32,767.
@@ -70,8 +74,15 @@ class Suite2pSink(FileSink):
     def _complete(self) -> None:
         self._handles.close()
         for plane in range(self.info.length("Z")):
-            settings = np.array(self._settings(plane), object)
-            np.save(self._part / f"plane{plane}" / "ops.npy", settings, allow_pickle=True)
+            place, settings, found = self._describe(plane)
+            told = {
+                "ops": {**OPS, **settings, **place, **found},
+                "db": place,
+                "settings": settings,
+                "reg_outputs": found,
+            }
+            for name, values in told.items():
+                np.save(self._part / f"plane{plane}" / f"{name}.npy", np.array(values, object), allow_pickle=True)
 
     def _release(self) -> None:
         if hasattr(self, "_handles"):
@@ -87,23 +98,29 @@ class Suite2pSink(FileSink):
             raise FileError(f"{self._path}: exists already; move it away, or choose another folder")
         super()._check_target()
 
-    def _settings(self, plane: int) -> dict[str, Any]:
-        """What suite2p calls ops: what its steps after registration ask of a plane."""
+    def _describe(self, plane: int) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        """What suite2p's steps after registration ask of a plane: where and how large it is, settings, and offsets."""
         height, width = self.info.frame_shape[-2:]
+        parent = str(self._path.absolute().parent)
         folder = str(self._path.absolute() / f"plane{plane}")
         whole = np.rint(self._shifts[:, -2:]).astype(np.int32)  # as its own registration: how far content had moved
-        settings: dict[str, Any] = {
-            "Ly": height, "Lx": width, "nframes": self.info.n_frames, "nplanes": self.info.length("Z"),
-            "nchannels": self.info.n_channels, "functional_chan": 1, "align_by_chan": 1, "tau": TAU_S,
-            "fs": 1 / (self.info.frame_interval_s or 1.0), "do_registration": 0, "nonrigid": False,
-            "yoff": whole[:, 0], "xoff": whole[:, 1], "corrXY": np.zeros(self.info.n_frames, np.float32),
-            "badframes": np.zeros(self.info.n_frames, bool), "yrange": [0, height], "xrange": [0, width],
-            "save_path0": str(self._path.absolute().parent), "save_path": folder, "ops_path": f"{folder}/ops.npy",
-            "reg_file": f"{folder}/{BINARIES[0]}", "meanImg": self._mean(plane),
+        place: dict[str, Any] = {
+            "Ly": height, "Lx": width, "nframes": self.info.n_frames, "nplanes": self.info.length("Z"), "iplane": plane,
+            "nchannels": self.info.n_channels, "functional_chan": 1, "data_path": [parent], "save_path0": parent,
+            "save_folder": self._path.name, "save_path": folder, "fast_disk": folder, "keep_movie_raw": False,
+            "reg_file": f"{folder}/{BINARIES[0]}", "ops_path": f"{folder}/ops.npy", "db_path": f"{folder}/db.npy",
+            "settings_path": f"{folder}/settings.npy",
         }  # fmt: skip
         if self.info.n_channels == len(BINARIES):
-            settings["reg_file_chan2"] = f"{folder}/{BINARIES[1]}"
-        return settings
+            place["reg_file_chan2"] = f"{folder}/{BINARIES[1]}"
+        settings = {"tau": TAU_S, "fs": 1 / (self.info.frame_interval_s or 1.0)}
+        mean = self._mean(plane)
+        found = {
+            "yoff": whole[:, 0], "xoff": whole[:, 1], "corrXY": np.zeros(self.info.n_frames, np.float32),
+            "badframes": np.zeros(self.info.n_frames, bool), "yrange": [0, height], "xrange": [0, width],
+            "meanImg": mean, "refImg": mean, "bidiphase": 0,
+        }  # fmt: skip
+        return place, settings, found
 
     def _mean(self, plane: int) -> Frames:
         """Mean over frames all over the movie, from what was written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from holdstill.io.folder_source import SUFFIXES, FolderSource, are_parts
 from holdstill.io.joined_source import natural_order
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.zarr.source import ZarrSource
+from holdstill.live.taken import time_of
 
 __all__ = ["Arrival", "arriving"]
 
@@ -35,10 +37,13 @@ class Arrival:
         Of its file, or its number in a Zarr.
     frame : ndarray, (channels, [z,] y, x), or None
         None where it cannot be read.
+    time_s : float
+        When it was taken, s since 1970, where that was asked for.
     """
 
     name: str
     frame: NDArray[Any] | None
+    time_s: float = 0.0
 
 
 def arriving(
@@ -47,8 +52,9 @@ def arriving(
     done: Iterable[str] = (),
     idle_s: float | None = None,
     tick: Callable[[], None] = lambda: None,
+    by_time: bool = False,
 ) -> Iterator[Arrival]:
-    """Frames of a growing folder or Zarr, each once, in the order in which they are named or numbered.
+    """Frames of a growing folder or Zarr, each once, in the order in which they are named, numbered or were taken.
 
     Parameters
     ----------
@@ -60,16 +66,22 @@ def arriving(
         Stop when nothing came for so long, s. Default: never.
     tick : callable
         Called at each look.
+    by_time : bool
+        Images of a folder come in the order of their times.
 
     Raises
     ------
     MissingFile
         There is no such folder.
+    InputError
+        Frames of a Zarr are wanted by time.
     """
     folder = Path(path)
     if not folder.is_dir():
         raise MissingFile(f"{folder}: no such folder to watch; check the name, or make it first")
-    look = _ZarrLook(folder) if folder.suffix == ".zarr" else _FolderLook(folder)
+    if by_time and folder.suffix == ".zarr":
+        raise InputError(f"{folder}: frames of a Zarr have numbers and no times; leave out order (--order)")
+    look = _ZarrLook(folder) if folder.suffix == ".zarr" else _FolderLook(folder, by_time)
     known, last = set(done), time.monotonic()
     while idle_s is None or time.monotonic() - last < idle_s:
         tick()
@@ -88,8 +100,8 @@ def arriving(
 class _FolderLook:
     """Looks for images; one that grows is left until it does no more."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, by_time: bool = False) -> None:
+        self._folder, self._by_time = folder, by_time
         self._sizes: dict[str, int] = {}
         self._since: dict[str, float] = {}
 
@@ -100,13 +112,24 @@ class _FolderLook:
             raise MissingFile(f"{self._folder}: cannot be looked into any more ({error.strerror})") from error
         there = [file for file in inside if file.suffix.lower() in SUFFIXES and file.name not in known]
         there = natural_order([file for file in there if not file.name.startswith(".")])
+        times = {file: self._time(file) for file in there}
+        there.sort(key=times.__getitem__)  # stable: those of one second stay in the order of their names
         for number, file in enumerate(there):
             frame = self._read(file, is_first=not known)
             if frame is None and not self._is_given_up(file, is_last=number == len(there) - 1):
                 return  # those behind it wait, so that frames stay in order
             self._sizes.pop(file.name, None)
             self._since.pop(file.name, None)
-            yield Arrival(file.name, frame)
+            yield Arrival(file.name, frame, self._time(file))
+
+    def _time(self, file: Path) -> float:
+        """When an image was taken; of one that is being written, when it was written last."""
+        if not self._by_time:
+            return 0.0
+        try:
+            return time_of(file)
+        except OSError:
+            return math.inf
 
     def _read(self, file: Path, is_first: bool) -> NDArray[Any] | None:
         try:

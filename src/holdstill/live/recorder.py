@@ -109,9 +109,7 @@ class Recorder:
         disk.remove(self._workspace.folder / "file.draft")
         self._restore_late()
 
-    def add(
-        self, name: str, values: Sequence[Any], images: Mapping[str, NDArray[Any]], *, in_order: bool = False
-    ) -> None:
+    def add(self, name: str, values: Sequence[Any], images: Mapping[str, NDArray[Any]], *, by: str = "") -> None:
         """Keep one frame.
 
         Parameters
@@ -121,11 +119,12 @@ class Recorder:
             Its row, after the name.
         images : mapping of str to ndarray, (channels, [z,] y, x)
             One for each of the images.
-        in_order : bool
-            A frame that comes late takes the place that its name says, 2 before 10; those behind it move on.
+        by : str
+            The column, "name" or one of numbers, by which a frame that comes late takes its place; those behind it move
+            on. By name 2 comes before 10.
         """
         row = [name, *map(str, values)]
-        place = bisect.bisect(self.names, natural_key(name), key=natural_key) if in_order else len(self._rows)
+        place = self._place(row, by) if by else len(self._rows)
         if place < len(self._rows):
             self.flush()
             self._put_aside(place)
@@ -152,6 +151,14 @@ class Recorder:
                 self._table.close()
                 self._table = None
             self._workspace.close()
+
+    def _place(self, row: Row, by: str) -> int:
+        number = self._header.index(by)
+
+        def key(one: Row) -> Any:
+            return natural_key(one[number]) if by == "name" else float(one[number])
+
+        return bisect.bisect(self._rows, key(row), key=key)
 
     def _append(self, row: Row, images: Mapping[str, NDArray[Any]]) -> None:
         for name, log in self._logs.items():

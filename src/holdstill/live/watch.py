@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, Verdict
-from holdstill.errors import FileError, InputError
+from holdstill.errors import FileError, InputError, UnknownName
 from holdstill.io.image import read_image
 from holdstill.io.inputs import check_apart
 from holdstill.io.zarr.source import ZarrSource
@@ -24,6 +24,7 @@ from holdstill.live.tracker import TrackedFrame, Tracker
 __all__ = ["watch"]
 
 USUAL = TrackingOptions()
+ORDERS = {"name": "name", "time": "time_s"}  # and the column that says the place
 
 
 def watch(
@@ -34,6 +35,7 @@ def watch(
     channel: int = 0,
     idle_s: float | None = None,
     tick: Callable[[], None] = lambda: None,
+    order: str = "name",
     options: TrackingOptions = USUAL,
 ) -> Generator[tuple[str, TrackedFrame]]:
     """Correct frames as they arrive in a folder or at the end of a Zarr, into an OME-Zarr that grows.
@@ -55,6 +57,9 @@ def watch(
         Stop when nothing came for so long, s. Default: never.
     tick : callable
         Called at each look.
+    order : {"name", "time"}
+        What says the place of a frame that comes late: its name, 2 before 10, or when it was taken, as its OME-XML, its
+        TIFF or its file says. Times stand in the table then, ``time_s``, s since 1970.
     options : TrackingOptions
         How frames are tracked.
 
@@ -69,13 +74,15 @@ def watch(
     HoldstillError
         There is no such folder, or the target holds other images.
     """
+    if order not in ORDERS:
+        raise UnknownName(f"order {order!r} is not known; choose one of {', '.join(ORDERS)}")
     folder, target = Path(folder), Path(target)
     check_apart([target], [folder])
     told = {"folder": str(folder.resolve()), "channel": channel, "reference": _describe(reference)}
-    told |= options.describe()
-    session = _Session(Recorder(target, told), target, channel, reference, options)
+    told |= options.describe() | ({} if order == "name" else {"order": order})
+    session = _Session(Recorder(target, told), target, channel, reference, order, options)
     try:
-        for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick):
+        for arrival in arriving(folder, done=session.done, idle_s=idle_s, tick=tick, by_time=order == "time"):
             yield arrival.name, session.add(arrival)
     finally:
         session.close()
@@ -85,10 +92,10 @@ class _Session:
     """A recording and its tracker, of this start or an earlier one."""
 
     def __init__(
-        self, recorder: Recorder, target: Path, channel: int, reference: Any, options: TrackingOptions
+        self, recorder: Recorder, target: Path, channel: int, reference: Any, order: str, options: TrackingOptions
     ) -> None:
         self._recorder, self._target, self._channel = recorder, target, channel
-        self._reference, self._options = reference, options
+        self._reference, self._order, self._options = reference, ORDERS[order], options
         self.done = recorder.names
         self._tracker: Tracker | None = None
         self._kind: tuple[tuple[int, ...], np.dtype[Any]] | None = None
@@ -108,7 +115,8 @@ class _Session:
             ]
             image = np.stack(others)
         values = [tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error]
-        self._recorder.add(arrival.name, values, {"": image}, in_order=True)
+        values += [repr(arrival.time_s)] if self._order == ORDERS["time"] else []
+        self._recorder.add(arrival.name, values, {"": image}, by=self._order)
         self._recorder.flush()
         return tracked
 
@@ -134,7 +142,8 @@ class _Session:
         tracker.begin(first[self._channel])
         errors = [f"error_{axis}_px" for axis in "zyx"[-(first.ndim - 1) :]]
         info = _info(first, self._options.pixel_size_um)
-        self._recorder.begin({"": info}, ["score", "verdict", *tracker.parameter_names, *errors], image)
+        times = [self._order] if self._order == ORDERS["time"] else []
+        self._recorder.begin({"": info}, ["score", "verdict", *tracker.parameter_names, *errors, *times], image)
         self._tracker, self._kind = tracker, (first.shape, first.dtype)
         return tracker
 

@@ -70,7 +70,7 @@ export async function showSlide(page, summary) {
 
   // map and charts
   const map = new SlideMap(mapPlace, summary, points, small, async (x, y) => {
-    try { await pick((await askJson('at', { x, y })).cell); } catch (error) { complain(error); }
+    try { show(await askJson('at', { x, y })); } catch (error) { complain(error); }
   }, (rows) => select(rows));
 
   const edges = Array.from({ length: BINS }, (_, i) => -1 + (2 * (i + 0.5)) / BINS);
@@ -195,29 +195,43 @@ export async function showSlide(page, summary) {
   }
 
   async function pick(name) {
-    let cell;
-    try { cell = await askJson('cell', { id: name }); } catch (error) { complain(error); return; }
+    try { show(await askJson('cell', { id: name })); } catch (error) { complain(error); }
+  }
+
+  function show(cell) {
     complain(null);
     state.cell = cell;
     id.value = cell.cell;
     curve.setData([cycles, ...bands, cell.correlation_first]);
-    tiles.replaceChildren(...cycles.map((cycle) => tileOf(cell, cycle)));
+    fill(cell);
     mark();
     draw();
     tell();
   }
 
-  function tileOf(cell, cycle) {
-    const picture = (own, text) => {
-      const image = make('img', { src: `api/tile?id=${encodeURIComponent(cell.cell)}&cycle=${cycle}&own=${own}`,
-        alt: `Cell ${cell.cell} in cycle ${cycle}, ${text}`, title: text, loading: cycle > 12 ? 'lazy' : 'eager' });
-      image.addEventListener('error', () => image.replaceWith(make('span', { class: 'none' }, 'cannot be read')));
-      return image;
-    };
-    return make('figure', { 'data-cycle': cycle, 'aria-current': cycle === state.cycle },
-      make('figcaption', {}, make('b', {}, `${cycle}`), summary.names[cycle - 1] === `cycle ${cycle}` ? '' : ` ${summary.names[cycle - 1]}`),
-      make('div', { class: 'pair' }, picture(0, 'contrast of the first cycle'), picture(1, 'contrast of its own')),
-      make('p', { class: 'verdict' }));
+  // Frames for the pixels are kept from cell to cell: the page does not jump, and only pictures change.
+  const views = ['contrast of the first cycle', 'contrast of its own'];
+  tiles.append(...cycles.map((cycle) => make('figure', { 'data-cycle': cycle },
+    make('figcaption', {}, make('b', {}, `${cycle}`), summary.names[cycle - 1] === `cycle ${cycle}` ? '' : ` ${summary.names[cycle - 1]}`),
+    make('div', { class: 'pair' }), make('p', { class: 'verdict' }))));
+
+  async function fill(cell) {
+    tiles.dataset.cell = '';
+    try {
+      for (let begin = 1; begin <= nCycles;) {
+        const told = await askJson('tiles', { id: cell.cell, from: begin });
+        if (state.cell !== cell) return;
+        told.tiles.forEach((tile, k) => put(cell, begin + k, tile));
+        begin += told.tiles.length;
+      }
+      tiles.dataset.cell = cell.cell;
+    } catch (error) { complain(error); }
+  }
+
+  function put(cell, cycle, tile) {
+    const pair = tiles.children[cycle - 1].querySelector('.pair');
+    pair.replaceChildren(...(tile.error ? [make('span', { class: 'none', title: tile.error }, 'cannot be read')]
+      : [tile.first, tile.own].map((src, k) => make('img', { src, alt: `Cell ${cell.cell} in cycle ${cycle}, ${views[k]}`, title: views[k] }))));
   }
 
   // Words beside the colours, so that nobody needs to see red from green.
@@ -228,6 +242,7 @@ export async function showSlide(page, summary) {
       const value = cell.correlation_first[tile.dataset.cycle - 1];
       const verdict = value === null ? 'unknown' : value >= state.threshold ? 'kept' : 'lost';
       tile.className = verdict;
+      tile.toggleAttribute('aria-current', Number(tile.dataset.cycle) === state.cycle);
       tile.querySelector('.verdict').textContent = value === null ? 'no signal, or not shown' : `${verdict}  r = ${number(value)}`;
     }
     const lost = cell.correlation_first.findIndex((value) => !(value >= state.threshold));
