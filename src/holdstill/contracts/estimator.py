@@ -67,6 +67,9 @@ class Reference:
         Noise of one frame; None: to be estimated from the frame and the reference.
     n_averaged : float
         How many frames of that noise were averaged into the image; ``inf`` for an image without noise.
+    noise_power : ndarray of float64, (rings,), or None
+        Power of the image's own noise in rings of spatial frequency, from none to the highest, where it was measured;
+        None: that of white noise.
     mask : ndarray of bool, ([z,] y, x), or None
         True where reference pixels count.
     """
@@ -75,6 +78,7 @@ class Reference:
     noise: NoiseModel | None = None
     n_averaged: float = np.inf
     mask: NDArray[np.bool_] | None = None
+    noise_power: NDArray[np.float64] | None = None
 
 
 class Treatment(StrEnum):

@@ -149,7 +149,9 @@ class LiveTemplate:
         image[known] += np.float32(share) * (total[known] / np.float32(n) - image[known])
         # variances of the old image and of n frames, in units of one frame's
         noise = (1 - share) ** 2 / reference.n_averaged + share**2 / n
-        return replace(reference, image=image, n_averaged=1 / noise)
+        power = reference.noise_power
+        power = None if power is None else power * (noise * reference.n_averaged)
+        return replace(reference, image=image, n_averaged=1 / noise, noise_power=power)
 
 
 def _sample(frames: Frames) -> Sample:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.methods.likelihood.denoise import measure_colour
 from holdstill.reference.learning import Alignment
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
@@ -52,6 +53,8 @@ class Halving:
         most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))))
         if min(len(rows), most) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
             return Halves()
+        colour = measure_colour(self.found.reference)
+        widening = self.widening if colour is None else min(self.widening, max(colour, 1.0))
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))]
         frames, ratios, is_far = self.sample.read(chosen), [], False
         for axis in (ndim - 2, ndim - 1):
@@ -59,7 +62,9 @@ class Halving:
             both = np.isfinite(errors).all(axis=1)
             if both.sum() >= LEAST_FRAMES:
                 far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
-                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (_measure_spread(ratio) > FAR)).any())
+                # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
+                unlikely = _measure_spread(far / (widening * errors[both]))
+                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (unlikely > FAR)).any())
                 ratios.append(ratio.ravel())
         if not ratios:
             return Halves()

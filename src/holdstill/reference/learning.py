@@ -8,9 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
+from holdstill.methods.likelihood.denoise import measure_power
 from holdstill.reference.noise import fit_noise
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.sample import Sample, estimate_all, good_frames, guess_noise, mean_aligned, run_once
+from holdstill.reference.sample import (
+    Mean,
+    Sample,
+    estimate_all,
+    good_frames,
+    guess_noise,
+    mean_aligned,
+    run_once,
+)  # fmt: skip
 from holdstill.reference.strategies import Strategy
 from holdstill.transforms.trajectory import Trajectory
 
@@ -18,6 +27,8 @@ __all__ = ["Alignment", "align_sample"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE = 9
+# two halves of so many frames tell the noise of their mean, on at most so many px along an axis, most of them known
+LEAST_AVERAGED, NOISE_PX, MOSTLY, LEAST_SIDE_PX = 8, {2: 512, 3: 96}, 0.5, 24
 # frames that are looked at to see whether they are free of noise
 N_TRUSTED = 16
 UNLIKELY = 1e-4
@@ -78,8 +89,9 @@ def align_sample(
         if len(rows) < 2:
             break
         found = _centre(_follow(estimator, estimates.parameters[good], sample), strategy)
-        after = mean_aligned(sample, rows, found, prepared, engine)
-        reference = _improve(reference, _Residuals(sample, rows, found, after, device), strategy, engine)
+        mean = mean_aligned(sample, rows, found, prepared, engine)
+        after = mean.image
+        reference = _improve(reference, _Residuals(sample, rows, found, after, device), mean, strategy, engine)
         if _has_settled(estimates, previous, good):
             break
         previous = estimates
@@ -97,14 +109,35 @@ def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     return trajectory.shift_reference(np.round(np.median(trajectory.shifts, axis=0)))
 
 
-def _improve(reference: Reference, residuals: _Residuals, strategy: Strategy, engine: Engine) -> Reference:
+def _improve(reference: Reference, residuals: _Residuals, mean: Mean, strategy: Strategy, engine: Engine) -> Reference:
     """The reference with the noise that good frames show and, for a template, with their mean as its image."""
     # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
     n_averaged = len(residuals.rows)
     noise = run_once(engine, replace(residuals, share=1 - 1 / n_averaged)) or reference.noise
     if not strategy.anchored:
         return replace(reference, noise=noise)
-    return replace(reference, noise=noise, image=residuals.image, n_averaged=float(n_averaged))
+    return replace(
+        reference,
+        noise=noise,
+        image=mean.image,
+        n_averaged=float(n_averaged),
+        noise_power=_measure_noise(mean, n_averaged),
+    )
+
+
+def _measure_noise(mean: Mean, n_averaged: int) -> NDArray[np.float64] | None:
+    """Power of a mean's noise in rings of frequency, of its middle; None where too little tells.
+
+    What was smoothed, compressed, or interpolated on the way has noise of another colour than white.
+    """
+    shape = mean.difference.shape
+    sizes = [min(n, NOISE_PX[len(shape)]) for n in shape]
+    part = mean.difference[tuple(slice((n - size) // 2, (n + size) // 2) for n, size in zip(shape, sizes, strict=True))]
+    known = np.isfinite(part)
+    if n_averaged < LEAST_AVERAGED or known.mean() < MOSTLY or min(shape[-2:]) < LEAST_SIDE_PX:
+        return None
+    filled = np.where(known, part, 0).astype(np.float32)
+    return measure_power(filled - filled.mean()) / float(known.mean())
 
 
 def _without_guess(reference: Reference, sample: Sample, prepared: PreparedEstimator, engine: Engine) -> Reference:

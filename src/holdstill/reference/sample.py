@@ -20,6 +20,7 @@ from holdstill.transforms.trajectory import Trajectory
 
 __all__ = [
     "Greys",
+    "Mean",
     "Sample",
     "batches",
     "estimate_all",
@@ -38,6 +39,17 @@ N_GREYS = 5
 
 Result = TypeVar("Result")
 Sums = tuple[NDArray[np.float64], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """Mean of some frames, ([z,] y, x), and half of what those of even and odd number differ by; NaN: not known.
+
+    What both halves show is not in the difference, and their noise is as strong in it as in the mean.
+    """
+
+    image: NDArray[np.float32]
+    difference: NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,13 +183,14 @@ def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
 
 def mean_aligned(
     sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, prepared: PreparedEstimator, engine: Engine
-) -> NDArray[np.float32]:
-    """Mean of aligned frames; NaN where less than a tenth of them, or less than two, look."""
-    total, count = engine.reduce(_Aligning(sample, rows, trajectory, prepared), add_sums, batches(len(rows)))
+) -> Mean:
+    """Mean of aligned frames; not known where less than a tenth of them, or less than two, look."""
+    totals, counts = engine.reduce(_Aligning(sample, rows, trajectory, prepared), add_sums, batches(len(rows)))
     with np.errstate(invalid="ignore", divide="ignore"):
-        mean = total / count
-    mean[count < max(2, 0.1 * len(rows))] = np.nan
-    return np.asarray(mean, np.float32)
+        mean = (totals[0] + totals[1]) / (counts[0] + counts[1])
+        even, odd = totals / counts
+    mean[counts[0] + counts[1] < max(2, 0.1 * len(rows))] = np.nan
+    return Mean(np.asarray(mean, np.float32), np.asarray((even - odd) / 2, np.float32))
 
 
 def add_sums(parts: Sequence[Sums]) -> Sums:
@@ -206,7 +219,7 @@ class _Summing:
 
 @dataclass(frozen=True, eq=False)
 class _Aligning:
-    """Sum of a batch of aligned frames, and how many of them show each pixel."""
+    """Sums of the aligned frames of a batch, those of even and odd number apart, (2, [z,] y, x), and their counts."""
 
     sample: Sample
     rows: NDArray[np.int64]
@@ -222,7 +235,8 @@ class _Aligning:
         )  # fmt: skip
         known = np.isfinite(aligned)
         aligned[~known] = 0
-        return aligned.sum(axis=0, dtype=np.float32).astype(np.float64), known.sum(axis=0, dtype=np.int32)
+        totals = [aligned[half::2].sum(axis=0, dtype=np.float32).astype(np.float64) for half in (0, 1)]
+        return np.stack(totals), np.stack([known[half::2].sum(axis=0, dtype=np.int32) for half in (0, 1)])
 
 
 def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: PreparedEstimator, engine: Engine) -> Estimates:

@@ -142,7 +142,7 @@ def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator,
     if sample.defects.contrast is None or len(found.trajectory) != len(found.rows):
         return found.after
     recorded = replace(sample, defects=replace(sample.defects, contrast=None, pattern=None))
-    return mean_aligned(recorded, found.rows, found.trajectory, prepared, engine)
+    return mean_aligned(recorded, found.rows, found.trajectory, prepared, engine).image
 
 
 @dataclass(frozen=True, eq=False)
@@ -172,6 +172,8 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
     if reference.mask is not None:
         arrays["mask"] = reference.mask
+    if reference.noise_power is not None:
+        arrays["noise_power"] = reference.noise_power
     arrays |= {f"defects {name}": value for name, value in learned.defects.pack().items()}
     return {name: np.asarray(value) for name, value in arrays.items()}
 
@@ -183,7 +185,11 @@ def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
         gain, read_variance, offset = (float(value) for value in arrays["noise"])
         noise = NoiseModel(gain=gain, read_variance=read_variance, offset=offset)
     reference = Reference(
-        image=arrays["image"], noise=noise, n_averaged=float(arrays["n_averaged"]), mask=arrays.get("mask")
+        image=arrays["image"],
+        noise=noise,
+        n_averaged=float(arrays["n_averaged"]),
+        mask=arrays.get("mask"),
+        noise_power=arrays.get("noise_power"),
     )
     defects = {name.removeprefix("defects "): array for name, array in arrays.items() if name.startswith("defects ")}
     rounds, n_good = (int(value) for value in arrays["counts"])

@@ -3,6 +3,7 @@
 The covariance of a fit says what independent pixels would allow. Where noise is correlated (smoothed, compressed,
 interpolated frames), or a part of the specimen does as it likes, the sums that the fit sets to zero vary more from tile
 to tile than their pixels explain. How much more is the factor: a sandwich covariance (White 1982) clustered by tiles.
+Where the spectrum of the noise says more, the factor lies between the two.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
+from holdstill.methods.likelihood.denoise import measure_colour
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
 
@@ -27,6 +29,9 @@ LEAST_TILES = 12
 ENOUGH = 2000
 MOST_FRAMES, LEAST_FRAMES = 32, 3
 SURELY = 2.0
+MOST_OF_ONE_TILE = 0.9
+# of white noise 0.85 to 1.07
+COLOURED = 1.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +53,9 @@ class Widening:
             return 1.0
         chosen = np.unique(np.linspace(0, len(rows) - 1, n).astype(int))
         ratios = np.array([self._ratios(int(one), sizes) for one in chosen])
-        return _settle(ratios)
+        measured, colour = _settle(ratios), measure_colour(self.found.reference)
+        # two measurements of one thing where it is the noise; tiles alone see what moves on its own
+        return measured if colour is None or colour < max(measured, COLOURED) else float(np.sqrt(measured * colour))
 
     def _ratios(self, one: int, sizes: list[int]) -> list[FloatArray]:
         """Variance that tiles show over what pixels say, of each shift, for each size of tile."""
@@ -91,14 +98,34 @@ def sandwich_ratio(
     variance = noise.variance(model[known].astype(np.float64))
     weights, residual = _robust(columns, frame[known], variance)
     try:
-        inverse = np.linalg.inv((columns * weights) @ columns.T)
+        inverse: FloatArray = np.asarray(np.linalg.inv((columns * weights) @ columns.T), np.float64)
     except np.linalg.LinAlgError:
         return np.full(len(slopes), np.nan)
-    sums = np.stack([np.bincount(tiles, column * weights * residual) for column in columns])
     reduced = float((weights * residual**2).sum() / (weights * variance).sum())
-    shown, said = inverse @ (sums @ sums.T) @ inverse, inverse * reduced
+    shown, said = _cluster(columns, weights, residual, tiles, inverse), inverse * reduced
     ratio: FloatArray = (np.diag(shown) / np.diag(said))[: len(slopes)]
     return ratio
+
+
+def _cluster(
+    columns: FloatArray, weights: FloatArray, residual: FloatArray, tiles: NDArray[np.intp], inverse: FloatArray
+) -> FloatArray:
+    """Covariance of a fit from the sums over tiles, (k, k).
+
+    A tile that holds much of what tells anything has pulled the fit towards itself: its sum is as much too small, and
+    is made up for (CR2; Bell and McCaffrey, Survey Methodology 28:169, 2002). Without, error bars of sparse spots came
+    out at 0.8 of what they should be.
+    """
+    values, vectors = np.linalg.eigh(inverse)
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+    sums = np.stack([np.bincount(tiles, column * weights * residual) for column in columns], axis=1) @ root
+    own = np.empty((len(sums), len(root), len(root)))
+    for i, j in zip(*np.triu_indices(len(root)), strict=True):
+        own[:, i, j] = own[:, j, i] = np.bincount(tiles, columns[i] * columns[j] * weights)
+    shares, axes = np.linalg.eigh(root @ own @ root)
+    along = np.einsum("tij,ti->tj", axes, sums) / np.sqrt(1 - np.clip(shares, 0.0, MOST_OF_ONE_TILE))
+    sums = np.einsum("tij,tj->ti", axes, along)
+    return np.asarray(root @ (sums.T @ sums) @ root, np.float64)
 
 
 def _robust(columns: FloatArray, pixels: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:

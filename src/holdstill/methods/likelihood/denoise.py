@@ -12,7 +12,7 @@ from scipy import fft, ndimage
 from holdstill.contracts import NoiseModel, Reference
 from holdstill.devices.interpolation import bridge
 
-__all__ = ["denoise", "denoise_reference", "floor_noise"]
+__all__ = ["denoise", "denoise_reference", "floor_noise", "measure_colour", "measure_power"]
 
 N_RINGS = 64
 # no model is better than the brightness that so many px of misplacement change, nor than float32
@@ -38,7 +38,44 @@ def floor_noise(reference: Reference) -> NoiseModel:
     return replace(noise, read_variance=max(noise.read_variance, least))
 
 
-def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[np.float32], float]:
+def measure_power(image: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Mean power of an image, ([z,] y, x), in rings of spatial frequency; of white noise its variance in each."""
+    return _measure_rings(fft.dctn(image, norm="ortho"))[0]
+
+
+def measure_colour(reference: Reference) -> float | None:
+    """By how much the colour of its noise alone widens error bars of shifts beside a reference; None: not measured.
+
+    White noise of the same variance makes 1; what was smoothed has its noise where the slopes of the image are.
+    """
+    image = np.asarray(reference.image, np.float32)
+    known = np.isfinite(image)
+    if reference.noise_power is None or reference.noise is None or not known.any():
+        return None
+    filled = bridge(image, known)
+    shown = np.maximum(measure_power(filled - filled.mean()) - reference.noise_power, 0)
+    told = (
+        shown * (np.arange(N_RINGS) + 0.5) ** 2 * np.bincount(next(_rings(image.shape[-2:])).ravel(), minlength=N_RINGS)
+    )
+    white = float(reference.noise.variance(np.array([filled.mean()]))[0]) / reference.n_averaged
+    if not told.sum() > 0 or not white > 0:
+        return None
+    return float(np.sqrt((told * reference.noise_power).sum() / (told.sum() * white)))
+
+
+def _measure_rings(spectrum: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Power in each ring, smoothed, and how many frequencies it has."""
+    counts, sums = np.zeros(N_RINGS), np.zeros(N_RINGS)
+    for plane, rings in zip(spectrum.reshape(-1, *spectrum.shape[-2:]), _rings(spectrum.shape), strict=True):
+        counts += np.bincount(rings.ravel(), minlength=N_RINGS)
+        sums += np.bincount(rings.ravel(), weights=(plane**2).ravel(), minlength=N_RINGS)
+    power = np.maximum(sums / np.maximum(counts, 1), 1e-30)
+    return ndimage.gaussian_filter1d(power, 1.0, mode="nearest"), counts
+
+
+def denoise(
+    image: NDArray[np.float32], noise_variance: float | NDArray[np.float64]
+) -> tuple[NDArray[np.float32], float]:
     """Wiener filter with the signal's spectrum estimated from the image itself, in rings of spatial frequency.
 
     The filter is symmetric, so it moves nothing. The cosine transform mirrors the image at its borders, so nothing
@@ -48,8 +85,8 @@ def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[
     ----------
     image : ndarray of float32, ([z,] y, x)
         Finite values.
-    noise_variance : float
-        Mean variance of the noise of a pixel.
+    noise_variance : float or ndarray of float64, (rings,)
+        Mean variance of the noise of a pixel, or its power in each ring, see `measure_power`.
 
     Returns
     -------
@@ -57,16 +94,12 @@ def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[
     kept : float
         Share of the noise's variance that is left in it, 0 to 1.
     """
-    if noise_variance <= 0:
+    if not np.any(np.asarray(noise_variance) > 0):
         return image, 1.0
     mean = image.mean(dtype=np.float64)
     spectrum = fft.dctn(image - image.dtype.type(mean), norm="ortho", overwrite_x=True)
     planes = spectrum.reshape(-1, *spectrum.shape[-2:])
-    counts, sums = np.zeros(N_RINGS), np.zeros(N_RINGS)
-    for plane, rings in zip(planes, _rings(image.shape), strict=True):
-        counts += np.bincount(rings.ravel(), minlength=N_RINGS)
-        sums += np.bincount(rings.ravel(), weights=(plane**2).ravel(), minlength=N_RINGS)
-    power = ndimage.gaussian_filter1d(np.maximum(sums / np.maximum(counts, 1), 1e-30), 1.0, mode="nearest")
+    power, counts = _measure_rings(spectrum)
     # what sampling noise of a ring's mean power would feign as signal does not count
     floor = noise_variance * (1 + 2 / np.sqrt(np.maximum(counts, 1)))
     gain = np.clip(1 - floor / power, 0.0, 1.0).astype(image.dtype)
@@ -75,7 +108,8 @@ def denoise(image: NDArray[np.float32], noise_variance: float) -> tuple[NDArray[
         plane *= gain[rings]
     filtered = fft.idctn(spectrum, norm="ortho", overwrite_x=True)
     filtered += image.dtype.type(mean)
-    return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=np.maximum(counts, 1)))
+    weights = np.maximum(counts, 1) * noise_variance
+    return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=weights))
 
 
 def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
@@ -100,6 +134,8 @@ def denoise_reference(
         return image, counts, 1.0
     filled = image if known.all() else bridge(image, known)
     level = filled.mean(dtype=np.float64, where=counts)
-    variance = share * float(noise.variance(np.array([level]))[0]) / reference.n_averaged
-    smooth, kept = denoise(filled, variance)
+    if reference.noise_power is None:
+        smooth, kept = denoise(filled, share * float(noise.variance(np.array([level]))[0]) / reference.n_averaged)
+    else:
+        smooth, kept = denoise(filled, share * reference.noise_power)
     return smooth, counts, kept
