@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import bioio
+import bioio_ome_tiff
+import bioio_ome_zarr
 import h5py
 import imageio.v3 as imageio
 import numpy as np
@@ -14,6 +17,13 @@ import pynwb
 import SimpleITK
 import tifffile
 import zarr
+from bioio_base.types import PhysicalPixelSizes
+from bioio_ome_tiff.writers import OmeTiffWriter
+from bioio_ome_zarr.writers import Channel, OMEZarrWriter
+from ome_zarr.format import FormatV04, FormatV05
+from ome_zarr.io import parse_url
+from ome_zarr.reader import Reader
+from ome_zarr.writer import write_image
 from skimage import io as skimage_io
 
 from holdstill.contracts import ImagesInfo
@@ -36,6 +46,43 @@ Row = tuple[str, ...]
 def _imagej(path: Path) -> None:
     metadata = {"axes": "TYX", "unit": "um", "finterval": 0.5}
     tifffile.imwrite(path, FRAMES, imagej=True, resolution=(4, 2), metadata=metadata)
+
+
+def _fiji(path: Path) -> None:
+    """What Fiji saves of a movie with a scale: unit and interval in its words, the origin in px, colours as a LUT."""
+    lut = np.zeros((3, 256), np.uint8)
+    lut[1] = np.arange(256)
+    metadata = {"axes": "TYX", "unit": r"\u00B5m", "fps": 2.0, "tunit": "sec", "xorigin": 12.0, "yorigin": -14.0,
+                "min": 0.0, "max": 4000.0, "mode": "grayscale", "LUTs": [lut]}  # fmt: skip
+    tifffile.imwrite(path, FRAMES, imagej=True, resolution=(4, 2), metadata=metadata, byteorder=">")
+
+
+def _bioio_tiff(path: Path) -> None:
+    sizes = PhysicalPixelSizes(1.0, 0.5, 0.25)
+    OmeTiffWriter.save(
+        FRAMES, path, dim_order="TYX", channel_names=["GFP"], physical_pixel_sizes=sizes, channel_colors=[[0, 255, 0]]
+    )
+
+
+def _bioio_zarr(path: Path) -> None:
+    writer = OMEZarrWriter(
+        path, level_shapes=[FRAMES.shape], dtype=FRAMES.dtype, axes_names=["t", "y", "x"],
+        axes_types=["time", "space", "space"], axes_units=["second", "micrometer", "micrometer"],
+        physical_pixel_size=[0.5, 0.5, 0.25], channels=[Channel(label="GFP", color="00FF00")],
+    )  # fmt: skip
+    writer.write_full_volume(FRAMES)
+
+
+def _ome_zarr_py(version: int) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        channels = [{"label": "GFP", "color": "00FF00", "window": {"start": 0, "end": 4000, "min": 0, "max": 4000}}]
+        write_image(
+            FRAMES, zarr.open_group(path, mode="w", zarr_format=version), axes="tyx", scale_factors=(),
+            fmt=FormatV04() if version == 2 else FormatV05(), scale={"t": 0.5, "y": 0.5, "x": 0.25},
+            axes_units={"t": "second", "y": "micrometer", "x": "micrometer"}, omero={"channels": channels},
+        )  # fmt: skip
+
+    return write
 
 
 def _ome(path: Path) -> None:
@@ -93,6 +140,11 @@ def _nwb(path: Path) -> None:
 
 WRITERS: dict[str, tuple[str, Callable[[Path], None], str | None]] = {
     "tifffile, ImageJ": ("a.tif", _imagej, None),
+    "Fiji's conventions, TIFF": ("e.tif", _fiji, None),
+    "bioio, OME-TIFF": ("b.ome.tif", _bioio_tiff, None),
+    "bioio, OME-Zarr 0.5": ("c.ome.zarr", _bioio_zarr, None),
+    "ome-zarr-py, OME-Zarr 0.4": ("d.ome.zarr", _ome_zarr_py(2), None),
+    "ome-zarr-py, OME-Zarr 0.5": ("e.ome.zarr", _ome_zarr_py(3), None),
     "tifffile, OME-TIFF": ("a.ome.tif", _ome, None),
     "imageio, TIFF": ("b.tif", lambda path: imageio.imwrite(path, FRAMES), None),
     "scikit-image, TIFF": ("c.tif", lambda path: skimage_io.imsave(path, FRAMES, check_contrast=False), None),
@@ -160,6 +212,46 @@ def _read_zarr(path: Path) -> Row:
     return _array(group["0"][:], tuple("yes" if one else "-" for one in found))
 
 
+def _yes(*found: bool) -> Row:
+    return tuple("yes" if one else "-" for one in found)
+
+
+def _read_bioio(path: Path) -> Row:
+    reader = bioio_ome_tiff.Reader if path.suffix == ".tif" else bioio_ome_zarr.Reader
+    image = bioio.BioImage(path, reader=reader)
+    sizes, interval = image.physical_pixel_sizes, image.standard_metadata.timelapse_interval
+    rest = _yes((sizes.Y, sizes.X) == (0.5, 0.25), image.channel_names == ["GFP"],
+                interval is not None and interval.total_seconds() == 0.5)  # fmt: skip
+    if path.suffix != ".tif":
+        return _array(image.data, (*rest, "-", "-"))
+    pixels = image.ome_metadata.images[0].pixels
+    times = _yes(np.allclose([plane.delta_t for plane in pixels.planes], TIMES))
+    where = (pixels.planes[0].position_y, pixels.planes[0].position_x) == (7.0, -3.0)
+    green = str(pixels.channels[0].color.as_hex(format="long")).lower().startswith("#00ff00")
+    return _array(image.data, (*rest[:2], *times, *_yes(where, green)))
+
+
+def _read_ome_zarr_py(path: Path) -> Row:
+    node = next(iter(Reader(parse_url(path))()))
+    scale, place = node.metadata["coordinateTransformations"][0]
+    rest = _yes(scale["scale"][1:] == [0.5, 0.25], node.metadata["channel_names"] == ["GFP"], scale["scale"][0] == 0.5,
+                place["translation"][1:] == [7.0, -3.0],
+                node.metadata["colormap"][0][-1] == [0.0, 1.0, 0.0])  # fmt: skip
+    return _array(node.data[0], rest)
+
+
+def _read_as_imagej(path: Path) -> Row:
+    """By the rules of ImageJ's own opener: pages alike, a unit from the tag of the resolution; it reads no OME-XML."""
+    with tifffile.TiffFile(path) as tif:
+        pages = [page.asarray() for page in tif.pages]
+        assert not any(page.is_tiled for page in tif.pages)
+        first = tif.pages.first
+        per_um = {2: 25400.0, 3: 10000.0}[int(first.tags["ResolutionUnit"].value)]
+        (ny, dy), (nx, dx) = (first.tags[f"{axis}Resolution"].value for axis in "YX")
+        sizes = _yes(np.allclose((dy / ny * per_um, dx / nx * per_um), (0.5, 0.25)))
+    return _array(np.stack(pages), (*sizes, "-", "-", "-", "-"))
+
+
 def _read_itk(path: Path) -> Row:
     return _array(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path))))
 
@@ -173,6 +265,8 @@ def _read_nwb(path: Path) -> Row:
 
 READERS: dict[str, tuple[str, Callable[[Path], Row]]] = {
     "OME-TIFF: tifffile, ome-types": ("a.ome.tif", _read_tifffile),
+    "OME-TIFF: bioio": ("a.ome.tif", _read_bioio),
+    "OME-TIFF: ImageJ's conventions": ("a.ome.tif", _read_as_imagej),
     "OME-TIFF: imageio": ("a.ome.tif", lambda path: _array(imageio.imread(path))),
     "OME-TIFF: scikit-image": ("a.ome.tif", lambda path: _array(skimage_io.imread(path))),
     "OME-TIFF: SimpleITK": (
@@ -180,6 +274,8 @@ READERS: dict[str, tuple[str, Callable[[Path], Row]]] = {
         lambda path: _array(SimpleITK.GetArrayFromImage(SimpleITK.ReadImage(str(path)))),
     ),
     "OME-Zarr: zarr": ("a.ome.zarr", _read_zarr),
+    "OME-Zarr: ome-zarr-py": ("a.ome.zarr", _read_ome_zarr_py),
+    "OME-Zarr: bioio": ("a.ome.zarr", _read_bioio),
     "NWB: pynwb": ("a.nwb", _read_nwb),
 }
 

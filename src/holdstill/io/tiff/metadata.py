@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import tifffile
 
 from holdstill.io.axes import COLOURS
@@ -76,15 +77,33 @@ def _read_imagej(page: tifffile.TiffPage, metadata: dict[str, Any], n_channels: 
     unit = str(metadata.get("unit", ""))
     labels = metadata.get("Labels", [])
     labels = [labels] if isinstance(labels, str) else labels  # tifffile unwraps a list of one
+    size_z, size_y, size_x = (
+        quantity(length, unit, MICROMETRES, least=0)
+        for length in (metadata.get("spacing"), _pixel_length(page, "YResolution"), _pixel_length(page, "XResolution"))
+    )
     return TiffMetadata(
-        pixel_size_um=(
-            quantity(metadata.get("spacing"), unit, MICROMETRES, least=0),
-            quantity(_pixel_length(page, "YResolution"), unit, MICROMETRES, least=0),
-            quantity(_pixel_length(page, "XResolution"), unit, MICROMETRES, least=0),
-        ),
+        pixel_size_um=(size_z, size_y, size_x),
         frame_interval_s=_interval(metadata),
         channel_names=tuple(map(str, labels)) if len(labels) == n_channels else (),
+        channel_colours=_read_luts(metadata.get("LUTs", []), n_channels),
+        origin_um=(_start(metadata, "z", size_z), _start(metadata, "y", size_y), _start(metadata, "x", size_x)),
     )
+
+
+def _start(metadata: dict[str, Any], axis: str, size_um: float | None) -> float:
+    """Where the first pixel lies, um: ImageJ says which pixel lies at 0."""
+    pixel = quantity(metadata.get(f"{axis}origin"), "px", {"px": 1.0})
+    return -pixel * size_um if pixel and size_um else 0.0
+
+
+def _read_luts(luts: Any, n_channels: int) -> tuple[str, ...]:
+    """The brightest colour of each channel's table; empty if one has none, or all are grey."""
+    luts = [luts] if isinstance(luts, np.ndarray) else luts  # tifffile unwraps a list of one
+    tables = [np.asarray(lut) for lut in luts]
+    if len(tables) != n_channels or any(table.shape != (3, 256) for table in tables):
+        return ()
+    colours = tuple("".join(f"{int(value) & 255:02X}" for value in table[:, -1]) for table in tables)
+    return () if set(colours) == {"FFFFFF"} else colours
 
 
 def _interval(metadata: dict[str, Any]) -> float | None:
