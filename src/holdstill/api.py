@@ -7,7 +7,7 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import Estimator, Progress, ReadingOptions, Source
+from holdstill.contracts import Estimator, Progress, ReadingOptions, Source, split_options
 from holdstill.engines.records import is_records, refuse_options
 from holdstill.io import open_images
 from holdstill.io.image import reading
@@ -16,7 +16,7 @@ from holdstill.result.registration import Registration
 from holdstill.run import register as run
 from holdstill.run.align import align_images
 from holdstill.run.correct import correct_file
-from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 from holdstill.run.register import register_collection
 
 __all__ = ["align", "correct", "open", "register"]
@@ -207,7 +207,11 @@ def align(
     axes : str, optional
         Axes of `moving`, where ambiguous.
     **options
-        ``method, channel, mask, max_shift, device, workers`` as for `register`.
+        ``method, channel, mask, max_shift, device, workers`` as for `register`. Sections (stains on bright paper, in
+        colours) are found at any angle, by ``method="auto"`` or ``"deformable"``. For these also ``prepare``, how
+        images become grey (``"auto"``, ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
+        ``allow_flip``, where the moving section may be mirrored, and ``allow_scale``, where it may be up to twice
+        larger or smaller.
 
     Returns
     -------
@@ -226,8 +230,8 @@ def align(
     >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
     array([[0, 2]])
     """
-    registering = RegisteringOptions.of(motion=motion, **options)
-    return align_images(fixed, moving, ReadingOptions(axes=axes), registering)
+    registering, sections = split_options({"motion": motion, **options}, RegisteringOptions, SectionOptions)
+    return align_images(fixed, moving, ReadingOptions(axes=axes), registering, sections)
 
 
 def correct(

@@ -2,6 +2,7 @@
 
 from holdstill.methods import (
     cross_correlation,
+    deformable,
     direct,
     exhaustive_search,
     features,
@@ -15,6 +16,7 @@ from holdstill.run.fit import FittingEstimator
 
 __all__ = [
     "CrossCorrelation",
+    "Deformable",
     "Direct",
     "ExhaustiveSearch",
     "Features",
@@ -26,6 +28,7 @@ __all__ = [
 ]
 
 class CrossCorrelation(cross_correlation.CrossCorrelation, FittingEstimator): ...
+class Deformable(deformable.Deformable, FittingEstimator): ...
 class Direct(direct.Direct, FittingEstimator): ...
 class ExhaustiveSearch(exhaustive_search.ExhaustiveSearch, FittingEstimator): ...
 class Features(features.Features, FittingEstimator): ...

@@ -27,7 +27,7 @@ from holdstill.contracts import ReadingOptions
 from holdstill.engines.options import ComputingOptions
 from holdstill.errors import InputError
 from holdstill.resampling.settings import Resampling
-from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 
 __all__ = ["app"]
 
@@ -124,6 +124,7 @@ def align(
     registering: Annotated[
         RegisteringOptions, o.only("method", "channel", "mask", "max_shift", "device", motion="affine")
     ],
+    sections: SectionOptions,
     resampling: Annotated[Resampling, o.only("interpolation", "edge", "fill")],
     writing: Annotated[WritingOptions, o.only("report", "overwrite")],
     as_json: o.Json = False,
@@ -133,7 +134,7 @@ def align(
     for taken in (fixed, moving):
         targets.check_free(targets.list_results(target, writing), writing.overwrite, taken)
     options = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
-    result = run.align_files(fixed, moving, target, options)
+    result = run.align_files(fixed, moving, target, options, sections)
     files = {"corrected": target, **targets.sidecars(target, report=writing.report)}
     show_result({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
 

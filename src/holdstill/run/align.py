@@ -15,8 +15,9 @@ from holdstill.io.canvas import CanvasSource, pad
 from holdstill.io.image import reading
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
-from holdstill.run.options import CorrectingOptions, RegisteringOptions
+from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.register import mask_of, register
+from holdstill.run.sections import align_sections, wants_sections
 from holdstill.run.targets import save_results
 
 __all__ = ["align_files", "align_images"]
@@ -25,16 +26,27 @@ __all__ = ["align_files", "align_images"]
 COLOURS = (3, 4)
 
 
-def align_images(fixed: Any, moving: Any, options: ReadingOptions, registering: RegisteringOptions) -> Registration:
+def align_images(
+    fixed: Any,
+    moving: Any,
+    options: ReadingOptions,
+    registering: RegisteringOptions,
+    sections: SectionOptions = SectionOptions(),
+) -> Registration:
     """Register one image to another, of the same or another size; the options are those of `holdstill.align`.
 
-    Both are registered on a canvas that holds either, with their first pixels at the same place; what an image does
-    not show there is unknown, and does not count.
+    Stained sections are prepared first, see `holdstill.run.sections`. Others are registered on a canvas that holds
+    either, with their first pixels at the same place; what an image does not show there is unknown, and does not count.
     """
     with reading(moving, _name_axes(moving, options)) as source:
         if source.info.n_frames != 1:
             raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
-        reference = _read_fixed(fixed, registering)
+        with reading(fixed, _name_axes(fixed, ReadingOptions())) as opened:
+            if opened.info.n_frames != 1:
+                raise InputError(f"{opened.info.name} has {opened.info.n_frames} frames; the fixed image is one")
+            if wants_sections(opened, source, registering, sections):
+                return align_sections(opened, source, registering, sections)
+            reference = _read_fixed(opened, registering)
         shape = source.info.frame_shape
         if reference.ndim != len(shape):
             raise InputError(
@@ -46,9 +58,15 @@ def align_images(fixed: Any, moving: Any, options: ReadingOptions, registering: 
         return _align_sizes(reference, source, registering)
 
 
-def align_files(fixed: Path, moving: Path, target: Path, options: CorrectingOptions) -> Registration:
+def align_files(
+    fixed: Path,
+    moving: Path,
+    target: Path,
+    options: CorrectingOptions,
+    sections: SectionOptions = SectionOptions(),
+) -> Registration:
     """Align one file with another and write it, with what stands beside it."""
-    found = align_images(fixed, moving, options.reading, options.registering)
+    found = align_images(fixed, moving, options.reading, options.registering, sections)
     writing = options.writing
     apply_to_file(
         found, moving, target, options.reading, options.resampling, options.registering, overwrite=writing.overwrite
@@ -74,15 +92,12 @@ def _align_sizes(fixed: NDArray[Any], source: Source, registering: RegisteringOp
     return replace(fitted, images=images, provenance={**found.provenance, "moving_shape": list(moving_shape)})
 
 
-def _read_fixed(fixed: Any, registering: RegisteringOptions) -> NDArray[Any]:
+def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:
     """The reference as an image of one channel: of several, the registration channel."""
-    with reading(fixed, _name_axes(fixed, ReadingOptions())) as source:
-        if source.info.n_frames != 1:
-            raise InputError(f"{source.info.name} has {source.info.n_frames} frames; the fixed image is one")
-        channel = registering.channel
-        several = source.info.n_channels > 1
-        number = int(channel) if several and str(channel).isdigit() and int(channel) < source.info.n_channels else 0
-        return np.asarray(source.read(0, 1, channel=number)[0, 0])
+    channel = registering.channel
+    several = source.info.n_channels > 1
+    number = int(channel) if several and str(channel).isdigit() and int(channel) < source.info.n_channels else 0
+    return np.asarray(source.read(0, 1, channel=number)[0, 0])
 
 
 def _name_axes(image: Any, options: ReadingOptions) -> ReadingOptions:

@@ -12,13 +12,17 @@ from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
 from holdstill.resampling.settings import Resampling
 from holdstill.run.scanning import SCANS
-from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS
+from holdstill.transforms.motions import MOTIONS
+from holdstill.transforms.motions.planes import PLANES
 from holdstill.transforms.repair import REPAIRS
 from holdstill.transforms.smoothing import SMOOTHERS
 from holdstill.transforms.speed import Speed
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["CorrectingOptions", "RegisteringOptions", "WritingOptions"]
+__all__ = ["CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
+
+# the kinds of `holdstill.methods.sections.staining`, which would take long to import here
+PREPARATIONS = ("auto", "absorption", "fluorescence", "electron", "none")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +63,7 @@ class RegisteringOptions(ComputingOptions):
 
     motion: str = option(
         "translation",
-        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(MADE_FOR_SHAPE)}; auto chooses.",
+        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(PLANES)}; auto chooses.",
     )
     method: Any = option(
         "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."
@@ -115,6 +119,27 @@ class RegisteringOptions(ComputingOptions):
         parted = self.repair == "drop" or self.refocus_at is not None
         chosen = "auto" in (self.motion, self.reference if isinstance(self.reference, str) else "")
         return self.is_reduced or parted or chosen or self.scan is not None
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SectionOptions(Options):
+    """How unlike images are prepared and searched. What each option means in full stands at `holdstill.align`.
+
+    Attributes
+    ----------
+    prepare : {"auto", "absorption", "fluorescence", "electron", "none"}
+        How an image becomes one grey image.
+    allow_flip, allow_scale : bool
+        Whether the moving image may be mirrored, or up to twice larger or smaller.
+    """
+
+    prepare: str = option(
+        "auto",
+        "How images in colours become grey: absorption (stains on bright paper), fluorescence, electron, none.",
+        choices=PREPARATIONS,
+    )
+    allow_flip: bool = option(False, "The moving section may be mirrored.")
+    allow_scale: bool = option(False, "The moving section may be up to twice larger or smaller.")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

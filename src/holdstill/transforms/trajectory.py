@@ -48,7 +48,9 @@ class Trajectory:
         there, back = np.eye(len(shape) + 1), np.eye(len(shape) + 1)
         there[:-1, -1], back[:-1, -1] = centre_of(shape), -centre_of(shape)
         about = back @ found @ there
-        for name in CHAINED:
+        # affine motion may mirror, as sections that were turned over; matrices of others more likely have rows swapped
+        faces = np.asarray(np.linalg.det(about[:, :-1, :-1] / about[:, -1:, -1:]) > 0)
+        for name in CHAINED if faces.all() else ():
             motion = find_matrix_motion(name)
             if len(shape) in motion.ndims:
                 trial = cls(motion, motion.of_matrices(about), tuple(shape))

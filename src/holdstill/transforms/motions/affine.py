@@ -42,6 +42,10 @@ class Affine(RotatingFamily, MatrixFamily):
         signs = np.sign(np.einsum("nii->ni", upper))
         signs = np.where(signs == 0, 1.0, signs)
         rotations, upper = rotations * signs[:, None, :], upper * signs[:, :, None]
+        # what is mirrored has a last scale below zero: rotations mirror nothing
+        facing = np.sign(np.linalg.det(rotations))
+        rotations[:, :, -1] *= facing[:, None]
+        upper[:, -1, :] *= facing[:, None]
         scales = np.einsum("nii->ni", upper)
         rows, columns = np.triu_indices(ndim, 1)
         with np.errstate(invalid="ignore", divide="ignore"):

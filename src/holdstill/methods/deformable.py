@@ -1,0 +1,119 @@
+"""Sections and other unlike pictures of the same thing: any rotation, then what bends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference, Verdict
+from holdstill.errors import InputError
+from holdstill.methods.likelihood.judged import reference_pixels
+from holdstill.methods.likelihood.verdicts import make_limits
+from holdstill.methods.sections.start import Start, Views, find_start, make_views, read_verdict
+from holdstill.transforms.motions import find_matrix_motion, find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Deformable"]
+
+MIRRORED = np.array([[0.0, 1, 0, 0, 0, -1]])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deformable(Estimator):
+    """Pictures of the same thing that look unlike: neighbouring sections, other stains; turned by any angle.
+
+    All rotations of thumbnails compete. The best clusters of them are fitted, and what agrees best, by correlation of
+    locally normalised images times overlap, is refined. A frame whose second best rotation agrees nearly as well, or
+    which agrees with the reference nowhere, is not ok.
+
+    Parameters
+    ----------
+    motion : {"affine", "similarity", "rigid", "translation"}
+        Default "affine".
+    allow_flip : bool
+        Frames may be mirrored, as a section that was mounted upside down; for affine motion. Default False.
+    allow_scale : bool
+        Frames may be up to twice larger or smaller; for affine and similarity motion. Default False.
+    max_shift : float or tuple of float, optional
+        Largest shift of the centre in px. Default: any that leaves a quarter of the reference in view.
+
+    Raises
+    ------
+    InputError
+        `allow_flip` or `allow_scale` with a motion that has none.
+
+    Notes
+    -----
+    Normalised correlation in the overlap: Padfield, IEEE TIP 21:2706 (2012); weights of residuals: Geman and McClure,
+    Bull. ISI 52:5 (1987).
+
+    Examples
+    --------
+    >>> from holdstill.estimators import Deformable
+    >>> Deformable(motion="rigid").allow_flip
+    False
+    """
+
+    motions: ClassVar[tuple[str, ...]] = ("affine", "similarity", "rigid", "translation")
+    motion: str = "affine"
+    allow_flip: bool = False
+    allow_scale: bool = False
+    max_shift: float | tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what has no meaning."""
+        super().__post_init__()
+        family = find_matrix_motion(self.motion)
+        if self.allow_flip and not np.allclose(family.warps(family.parameters(MIRRORED, 2), 2), MIRRORED):
+            raise InputError(f"{self.motion} motion mirrors nothing; allow_flip goes with affine motion")
+        if self.allow_scale and family.keeps_size:
+            raise InputError(f"{self.motion} motion keeps sizes; allow_scale goes with affine and similarity motion")
+
+    def prepare(self, reference: Reference, device: Device) -> Any:
+        """See `Estimator.prepare`. Raises InputError for volumes, or a `max_shift` that does not fit."""
+        pixels = reference_pixels(reference)
+        if pixels.ndim != 2:
+            raise InputError("Deformable is for planes (y, x) only; Direct registers volumes")
+        if self.max_shift is not None:
+            make_limits(pixels, self.max_shift)  # refused before anything is computed
+        return make_views(pixels)
+
+    def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        return Estimates.join([self._one(state, frame) for frame in frames])
+
+    def _one(self, fixed: Views, frame: NDArray[Any]) -> Estimates:
+        family, image = find_matrix_motion(self.motion), np.asarray(frame, np.float32)
+        moving = make_views(image)
+        if moving.thumbnail.is_blank or fixed.thumbnail.is_blank:
+            return self._tell(np.full(family.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
+        mirrored = make_views(np.ascontiguousarray(image[..., ::-1])) if self.allow_flip else None
+        start = find_start(fixed, moving, self.motion, mirrored=mirrored, scales=self.allow_scale)
+        parameters = family.parameters(_unmirror(start)[None], image.ndim)[0]
+        return self._tell(parameters, start.agreement.correlation, self._judge(start, parameters, image.shape))
+
+    def _judge(self, start: Start, parameters: FloatArray, shape: tuple[int, ...]) -> Verdict:
+        trajectory = Trajectory(find_motion(self.motion), parameters[None], shape)
+        limit = np.inf if self.max_shift is None else np.asarray(self.max_shift, np.float64)
+        if (np.abs(trajectory.shifts) > limit).any():
+            return Verdict.OUT_OF_RANGE
+        return read_verdict(start)
+
+    def _tell(self, parameters: FloatArray, score: float, verdict: Verdict) -> Estimates:
+        """What was found of one frame; what two stains do not share is no noise, and error bars are not known."""
+        return Estimates(
+            parameters=parameters[None], covariance=Covariance.unknown(1, len(parameters)), scores=np.array([score]),
+            verdicts=(verdict,),
+        )  # fmt: skip
+
+
+def _unmirror(start: Start) -> FloatArray:
+    """Coefficients of the map to the frame as it is."""
+    if not start.mirrored:
+        return start.warp
+    rows = start.warp.reshape(2, 3).copy()
+    rows[1] = -rows[1]
+    return rows.ravel()

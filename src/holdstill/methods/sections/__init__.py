@@ -1,0 +1,1 @@
+"""What finds one section in another: unlike pictures of the same tissue, turned, torn and stained differently."""

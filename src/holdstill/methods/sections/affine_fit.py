@@ -1,0 +1,138 @@
+"""Affine maps, or narrower ones, between locally normalised pictures: robust Gauss-Newton steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import FloatArray
+from holdstill.methods.sections.local import WHOLE, Layer, Picture, sample
+from holdstill.transforms.motions import MatrixFamily
+from holdstill.transforms.warps import make_matrices, read_matrices, rescale_matrices
+
+__all__ = ["Agreement", "compare", "fit_affine", "place", "robust_weights", "to_level", "to_whole"]
+
+STEPS = 12
+SETTLED_PX = 0.01
+# residuals beyond so many standard deviations lose their say (Geman and McClure)
+ROBUST = 2.0
+# pixels that show structure in one of the pictures: flat ones agree wherever they lie, and would make the scale of the
+# residuals nothing, edges outliers
+STRUCTURE = 0.5
+LEAST_GAIN = 0.05
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How well two pictures agree under a map: correlation in the overlap, and which share of the smaller it is."""
+
+    correlation: float
+    overlap: float
+
+    @property
+    def score(self) -> float:
+        """Correlation times overlap: what candidates are ranked by."""
+        return self.correlation * self.overlap
+
+
+def to_level(warp: FloatArray, picture: Picture) -> FloatArray:
+    """Coefficients, (k,), of a map of whole images as one of pictures at a lower resolution."""
+    return _rescale(warp, *picture.frame)
+
+
+def to_whole(warp: FloatArray, picture: Picture) -> FloatArray:
+    """The way back from `to_level`."""
+    factors, offset = picture.frame
+    return _rescale(warp, 1 / factors, -offset / factors)
+
+
+def _rescale(warp: FloatArray, factors: FloatArray, offset: FloatArray) -> FloatArray:
+    return read_matrices(rescale_matrices(make_matrices(warp[None], len(factors)), factors, offset), "affine")[0]
+
+
+def place(warp: FloatArray, grid: FloatArray, centre: FloatArray) -> FloatArray:
+    """Where a map takes points, (ndim, ...) px, given by their offsets `grid` from the centre."""
+    rows = warp.reshape(len(grid), len(grid) + 1)
+    return np.tensordot(rows[:, 1:], grid, 1) + (rows[:, 0] + centre).reshape(-1, *(1,) * (grid.ndim - 1))
+
+
+def _make_grid(shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+    centre = (np.array(shape, np.float64) - 1) / 2
+    grid = np.indices(shape, dtype=np.float64) - centre.reshape(-1, *(1,) * len(shape))
+    return grid, centre
+
+
+def robust_weights(residual: NDArray[Any], fixed: NDArray[Any], moving: NDArray[Any]) -> FloatArray:
+    """Weights of residuals, one over their variance for those that are as others are, nothing for outliers."""
+    structured = np.abs(fixed) + np.abs(moving) > STRUCTURE
+    scale = 1.4826 * float(np.median(np.abs(residual[structured]))) if structured.any() else 1.0
+    scale = max(scale, 1e-3)
+    return np.asarray(1 / (1 + (residual / (ROBUST * scale)) ** 2) ** 2 / scale**2, np.float64)
+
+
+def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: MatrixFamily) -> FloatArray:
+    """Coefficients of the map within `motion` under which `moving` looks most like `fixed`, from those of a start.
+
+    Slopes are means of those of both pictures, as in Benhimane and Malis, IROS 2004: neither decides alone.
+    """
+    ndim = len(fixed.shape)
+    grid, centre = _make_grid(fixed.shape)
+    here = np.nonzero(fixed.known)
+    offsets = np.stack([axis[here] for axis in grid])
+    basis = np.concatenate([np.ones((1, offsets.shape[1])), offsets])
+    reach = float(max(fixed.shape)) / 2
+    for _ in range(STEPS):
+        points = place(warp, offsets, centre)
+        shown = np.flatnonzero(sample(moving.known.astype(np.float32), points) > WHOLE)
+        if len(shown) < 10 * len(warp):
+            return warp
+        normal, right = np.zeros((len(warp), len(warp))), np.zeros(len(warp))
+        at, columns = points[:, shown], basis[:, shown]
+        turn = np.asarray(np.linalg.inv(warp.reshape(ndim, ndim + 1)[:, 1:].T), np.float64)
+        for ours, theirs in zip(fixed.layers, moving.layers, strict=True):
+            residual, weights, slopes = _compare_layers(ours, theirs, here, shown, at, turn)
+            jacobian = (slopes[:, None] * columns[None]).reshape(len(warp), -1)
+            normal += (jacobian * weights) @ jacobian.T
+            right += jacobian @ (weights * residual)
+        tangent = motion.tangent(warp[None], ndim)[0]
+        try:
+            step = np.linalg.solve(tangent.T @ normal @ tangent, tangent.T @ right)
+        except np.linalg.LinAlgError:  # nothing that would say where it is
+            return warp
+        moved = motion.step(warp[None], step[None], ndim)[0]
+        change = np.abs((moved - warp).reshape(ndim, ndim + 1) * np.array([1.0, *(reach,) * ndim])).max()
+        warp = moved
+        if change < SETTLED_PX:
+            break
+    return warp
+
+
+def _compare_layers(
+    ours: Layer, theirs: Layer, here: Any, shown: NDArray[np.intp], at: FloatArray, turn: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Residuals, their weights and slopes, (ndim, k), at the pixels `shown` of those `here`, which lie `at` points."""
+    seen, own = sample(theirs.values, at), ours.values[here][shown]
+    gain = max(float(own @ seen) / max(float(own @ own), 1e-9), LEAST_GAIN)
+    residual = np.asarray(gain * own - seen, np.float64)
+    mine = turn @ np.stack([slope[here][shown] for slope in ours.slopes])
+    slopes = (np.stack([sample(slope, at) for slope in theirs.slopes]) + gain * mine) / 2
+    return residual, robust_weights(residual, own, seen), slopes
+
+
+def compare(fixed: Picture, moving: Picture, warp: FloatArray) -> Agreement:
+    """How well the pictures agree under a map with these coefficients."""
+    grid, centre = _make_grid(fixed.shape)
+    points = place(warp, grid, centre)
+    both = (sample(moving.known.astype(np.float32), points) > WHOLE) & fixed.known
+    if not both.any():
+        return Agreement(0.0, 0.0)
+    found = []
+    for ours, theirs in zip(fixed.layers, moving.layers, strict=True):
+        own, seen = ours.values[both].astype(np.float64), sample(theirs.values, points[:, both]).astype(np.float64)
+        found.append(float(own @ seen) / max(float(np.sqrt((own @ own) * (seen @ seen))), 1e-9))
+    area = abs(float(np.linalg.det(warp.reshape(len(grid), -1)[:, 1:])))
+    smaller = min(float(fixed.known.sum()), float(moving.known.sum()) / max(area, 1e-6))
+    return Agreement(float(np.mean(found)), float(both.sum()) / max(smaller, 1.0))

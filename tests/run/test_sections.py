@@ -1,0 +1,80 @@
+"""Sections through the public doors."""
+
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.cli import run
+from holdstill.errors import InputError
+from holdstill.evaluation.sections import SectionPair, make_sections
+
+PAIR = make_sections((240, 300), moving_shape=(270, 260), angle_deg=115, shift_px=(5, -8), seed=1)
+
+
+def measure(found: hs.Registration, pair: SectionPair = PAIR) -> float:
+    return float(np.median(np.linalg.norm(found[0].map(pair.points) - pair.moved, axis=1)))
+
+
+def test_stains_of_another_size_are_found_turned_without_a_word() -> None:
+    found = hs.align(PAIR.fixed, PAIR.moving, motion="rigid")
+    assert found.provenance["method"] == "Deformable"
+    assert found.provenance["prepared"] == ["absorption", "absorption"]
+    assert found.ok.all()
+    assert measure(found) < 0.4
+    shown = found.apply(PAIR.moving, fill=245)
+    assert (shown.shape, shown.dtype) == (PAIR.fixed.shape, np.uint8)
+    tissue = PAIR.fixed.min(axis=-1) < 200
+    assert shown[tissue].mean() < PAIR.moving.mean() - 20
+
+
+def test_large_sections_are_aligned_on_a_binned_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("holdstill.run.sections.WORKING_PX", 120)
+    found = hs.align(PAIR.fixed, PAIR.moving)
+    assert found.provenance["binned"] == 3
+    assert measure(found) < 0.6
+    again = hs.load(found.save(tmp_path / "drift.json"))
+    np.testing.assert_array_equal(again[0].map(PAIR.points), found[0].map(PAIR.points))
+
+
+def test_mirrored_sections_come_back_facing_the_other_way() -> None:
+    pair = make_sections((200, 240), angle_deg=20, is_mirrored=True, seed=3)
+    found = hs.align(pair.fixed, pair.moving, allow_flip=True)
+    assert found.ok.all()
+    assert measure(found, pair) < 0.4
+    assert np.linalg.det(found[0].matrix) < 0
+
+
+def test_what_does_not_belong_together_is_not_moved() -> None:
+    other = make_sections((240, 300), seed=50)
+    found = hs.align(PAIR.fixed, other.moving)
+    assert not found.ok.any()
+    np.testing.assert_array_equal(found[0].map(PAIR.points), PAIR.points)
+
+
+def test_a_mask_leaves_out_what_it_does_not_count() -> None:
+    spoiled, mask = PAIR.fixed.copy(), np.ones(PAIR.fixed.shape[:2], bool)
+    spoiled[:90] = np.random.default_rng(0).integers(0, 255, spoiled[:90].shape)
+    mask[:90] = False
+    assert measure(hs.align(spoiled, PAIR.moving, mask=mask)) < 1
+    with pytest.raises(InputError, match="the mask has shape"):
+        hs.align(PAIR.fixed, PAIR.moving, mask=mask[1:])
+
+
+def test_options_of_sections_need_their_method() -> None:
+    with pytest.raises(InputError, match="method='deformable'"):
+        hs.align(PAIR.fixed, PAIR.moving, method="direct", allow_flip=True)
+    with pytest.raises(InputError, match="sections are single planes"):
+        hs.align(np.zeros((5, 30, 30)), np.zeros((5, 30, 30)), method="deformable")
+    with pytest.raises(InputError, match="in px"):
+        hs.align(PAIR.fixed, PAIR.moving, max_shift="3um")
+
+
+def test_the_command_takes_sections(tmp_path: Path) -> None:
+    for name, image in (("fixed", PAIR.fixed), ("moving", PAIR.moving)):
+        (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
+    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
+    assert run(["align", *names, "--motion", "rigid", "--prepare", "absorption"]) == 0
+    assert measure(hs.load(tmp_path / "out.drift.json")) < 0.4
