@@ -25,10 +25,15 @@ def _estimate(movie: Any) -> Any:
     return estimator.estimate(state, movie.frames, device)
 
 
-def known_reference(n_frames: int = 400, size: int = 512) -> Section:
+def _scenes(size: int, names: tuple[str, ...]) -> dict[str, Preset]:
+    """The presets of these names; without any, all."""
+    return {name: preset for name, preset in presets((size, size)).items() if not names or name in names}
+
+
+def known_reference(n_frames: int = 400, size: int = 512, scenes: tuple[str, ...] = ()) -> Section:
     """The reference is the noise-free scene; shifts to a quarter of the frame."""
     rows, ratios, scores, failures = [], [], [], []
-    for name, preset in presets((size, size)).items():
+    for name, preset in _scenes(size, scenes).items():
         for reach in (5.0, size / 4):
             shifts = trajectories.uniform(n_frames, reach, seed=3)
             movie = preset.movie(shifts, seed=5)
@@ -64,10 +69,10 @@ def known_reference(n_frames: int = 400, size: int = 512) -> Section:
     )
 
 
-def learned_reference(n_frames: int = 500, size: int = 512) -> Section:
+def learned_reference(n_frames: int = 500, size: int = 512, scenes: tuple[str, ...] = ()) -> Section:
     """The default: the template is learned from the movie itself."""
     rows, ratios, scores = [], [], []
-    for name, preset in presets((size, size)).items():
+    for name, preset in _scenes(size, scenes).items():
         shifts = trajectories.drift(n_frames, size / 25, seed=3) + trajectories.jitter(n_frames, 1.0, seed=4)
         movie = preset.movie(shifts, seed=6)
         found = register(movie.frames)
@@ -109,11 +114,16 @@ DISTURBANCES: dict[str, dict[str, Any]] = {
 }
 
 
-def trouble(n_frames: int = 200, size: int = 512, disturbances: tuple[str, ...] = tuple(DISTURBANCES)) -> Section:
+def trouble(
+    n_frames: int = 200,
+    size: int = 512,
+    disturbances: tuple[str, ...] = tuple(DISTURBANCES),
+    scenes: tuple[str, ...] = (),
+) -> Section:
     """What real microscopes add; every tenth frame or so is blank and must be flagged, no other."""
     rows, failures, wrong = [], 0, 0
     blank = tuple(range(7, n_frames, 23))
-    for name, preset in presets((size, size)).items():
+    for name, preset in _scenes(size, scenes).items():
         for label in disturbances:
             shifts = trajectories.walk(n_frames, 1.5, seed=8)
             movie = preset.movie(shifts, seed=7, blank_frames=blank, **DISTURBANCES[label])

@@ -34,6 +34,7 @@ STACKREG = {"rigid": "RIGID_BODY", "similarity": "SCALED_ROTATION", "affine": "A
 ECC = {"rigid": cv2.MOTION_EUCLIDEAN, "affine": cv2.MOTION_AFFINE, "projective": cv2.MOTION_HOMOGRAPHY}
 SPEED = {"rigid": (600, 30), "affine": (400, 20)}
 SLOW_FRAMES = 6
+SCENES = {"sparse": 60.0, "texture": 400.0}  # photons of each
 
 
 def _movie(name: str, motion: str, n_frames: int, size: int, photons: float) -> WarpedMovie:
@@ -154,10 +155,10 @@ def _peers(movie: WarpedMovie, motion: str) -> dict[str, Callable[[np.ndarray], 
     return found
 
 
-def motions(n_frames: int = 32, size: int = 512, repeats: int = 6) -> Section:
+def motions(n_frames: int = 32, size: int = 512, repeats: int = 6, scenes: tuple[str, ...] = tuple(SCENES)) -> Section:
     """Each motion model on two scenes at medium noise, small motions as in a movie."""
     rows, claims, ratios, beaten = [], [], [], []
-    for scene, photons in (("sparse", 60.0), ("texture", 400.0)):
+    for scene, photons in ((name, SCENES[name]) for name in scenes):
         for motion in ("rigid", "similarity", "affine", "projective", "bilinear"):
             movie = _movie(scene, motion, n_frames if motion in STACKREG else min(n_frames, 12), size, photons)
             error, ratio, rate = _ours(movie, motion, repeats)

@@ -51,11 +51,11 @@ def _judged(estimator: Estimator, movie: WarpedMovie, device: Device) -> tuple[N
     return far, np.array([verdict is Verdict.OK for verdict in found.verdicts])
 
 
-def homographies(n_views: int = 12, size: int = 384) -> Section:
+def homographies(n_views: int = 12, size: int = 384, tilts: tuple[int, ...] = TILTS) -> Section:
     """Tilts from 5 to 60 degrees about random axes, against the noise-free upright view."""
     device, rows, worst, wrong = CpuDevice(), [], 0.0, 0
     methods = {"Direct": Direct(motion="projective"), "Features": Features(motion="projective")}
-    for tilt in TILTS:
+    for tilt in tilts:
         movie = _views(tilt, n_views, size)
         for name, estimator in methods.items():
             far, good = _judged(estimator, movie, device)

@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 
 from holdstill.devices.gpu.adapters import adapters
+from tests.compiling import compile_once
+from tests.scheduling import UnitScheduling, unit_of
 
 ROOT = Path(__file__).parents[1]
 DEVICES = ("cpu", "gpu", "plain")
@@ -29,18 +31,24 @@ def pytest_configure() -> None:
     """Runs that tests interrupt must hear it, even where a shell started pytest in the background, deaf to Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        compile_once()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist asks for the groups
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Processes take units of tests, see `tests.scheduling`."""
+    return UnitScheduling(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on a cluster run in the process that started it: one for Dask, one for Spark, so that neither waits."""
+    """A test that wants a cluster stands where its process has one already."""
     for item in items:
         asked = set(getattr(item, "fixturenames", ()))
-        kind = getattr(getattr(item, "callspec", None), "params", {}).get("cluster")
-        if "spark_session" in asked or kind == "spark":
-            item.add_marker(pytest.mark.xdist_group("spark"))
-        elif "dask_client" in asked or "cluster" in asked:
-            item.add_marker(pytest.mark.xdist_group("dask"))
+        units = {"spark_session": {"spark"}, "dask_client": {"dask"}, "cluster": {"spark", "dask"}}
+        for fixture in asked & units.keys():
+            if unit_of(item.nodeid) not in units[fixture]:
+                raise pytest.UsageError(f"{item.nodeid} asks for {fixture}: name its file in tests/scheduling.py")
 
 
 @pytest.fixture(scope="session")
@@ -77,8 +85,9 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def dask_client() -> Iterator[Any]:
     """A real cluster of two processes."""
-    distributed = pytest.importorskip("distributed")
+    distributed, dask = pytest.importorskip("distributed"), pytest.importorskip("dask")
     with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),  # idle, it takes 4 % of a core in each worker
         distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):

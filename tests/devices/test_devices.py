@@ -14,8 +14,6 @@ from holdstill.run import registry
 from holdstill.testing.devices import DeviceTests
 
 
-# in one process: two would compile the same kernels at the same time, for two minutes
-@pytest.mark.xdist_group("kernels")
 class TestDevice(DeviceTests):
     @pytest.fixture(params=registry.names("devices"))
     def device(self, request: pytest.FixtureRequest, skip_unusable: Callable[[str], None]) -> Device:

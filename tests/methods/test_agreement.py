@@ -15,7 +15,7 @@ from holdstill.transforms.trajectory import Trajectory
 DEVICE = CpuDevice()
 
 
-def views(tilt: float, n: int = 4, size: int = 256) -> WarpedMovie:
+def views(tilt: float, n: int = 3, size: int = 192) -> WarpedMovie:
     parameters = np.array([tilted(tilt, 40.0 * k, size) for k in range(n)])
     return make_warped_movie(texture((size, size)), "projective", parameters, photons=400.0, seed=3)
 

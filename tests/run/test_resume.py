@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
+from scipy.ndimage import gaussian_filter
 
 import holdstill as hs
 from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
+from holdstill.engines import plan
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.io.workspace import Workspace
 from holdstill.run.checkpoint import Book, rechunk
@@ -31,6 +33,15 @@ def rolled(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
     moved = np.stack([np.roll(image, (t % 7 - 3, -(t % 5)), axis=(0, 1)) for t in range(35)])
     noisy = np.random.default_rng(1).poisson(moved).astype(np.uint16)
     return noisy[np.arange(n_frames) % 35]
+
+
+def cropped(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
+    """Parts of a larger picture, so that nothing comes in from the other side."""
+    picture = gaussian_filter(np.random.default_rng(0).random((shape[0] + 8, shape[1] + 8)), 1.5)
+    picture = 4000 * (picture - picture.min())
+    starts = [(4 + t % 7 - 3, 4 - t % 5) for t in range(n_frames)]
+    parts = np.stack([picture[y : y + shape[0], x : x + shape[1]] for y, x in starts])
+    return np.random.default_rng(1).poisson(parts).astype(np.uint16)
 
 
 @pytest.fixture(scope="module")
@@ -156,9 +167,11 @@ def interrupted(source: Path, target: Path, after: int, **options: object) -> No
 
 
 @pytest.fixture
-def short(tmp_path: Path) -> Path:
+def short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """70 frames in 7 chunks."""
+    monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", 10)
     path = tmp_path / "short.tif"
-    tifffile.imwrite(path, rolled(400, (64, 72)), metadata={"axes": "TYX"})
+    tifffile.imwrite(path, cropped(70, (64, 72)), metadata={"axes": "TYX"})
     return path
 
 

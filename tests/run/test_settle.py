@@ -7,9 +7,9 @@ import pytest
 
 from holdstill.contracts import Covariance, Estimates, ImagesInfo, Treatment, Verdict
 from holdstill.result.registration import Registration
-from holdstill.run.pipeline import settle
 from holdstill.run.projection import lift
 from holdstill.run.reduction import expand
+from holdstill.run.settling import settle
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (40, 60)

@@ -14,7 +14,7 @@ from holdstill.result.viewer.opening import open_show
 from holdstill.result.viewer.server import Server
 from tests.result.viewer.barriers import AXE, SERIOUS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 UNNAMED = """[...document.querySelectorAll('input,select,button,canvas,img')].filter(e => !(e.labels?.length

@@ -10,7 +10,7 @@ from holdstill.api import align
 from holdstill.result.registration import load
 from tests.result.viewer.barriers import AXE, SERIOUS
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
