@@ -9,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, Source
+from holdstill.io.view import SourceView
 
 __all__ = ["CanvasSource", "pad", "place_on_canvas", "round_to"]
 
 NUMPY_MODES = {"nearest": "edge", "reflect": "symmetric", "wrap": "wrap"}
 
 
-class CanvasSource(Source):
+class CanvasSource(SourceView):
     """Frames in the first corner of a larger canvas, float32, NaN where they show nothing.
 
     Parameters
@@ -29,7 +30,8 @@ class CanvasSource(Source):
     def __init__(self, source: Source, shape: tuple[int, ...]) -> None:
         info = source.info
         lengths = {"T": info.n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
-        self._source, self._shape = source, shape
+        super().__init__(source)
+        self._shape = shape
         self.info = replace(
             info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32)
         )  # fmt: skip
@@ -37,12 +39,6 @@ class CanvasSource(Source):
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         frames = self._source.read(start, stop, channel=channel)
         return pad(np.asarray(frames, np.float32), (*frames.shape[:2], *self._shape), np.nan)
-
-    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
-        return self._source.unreadable(start, stop)
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 def place_on_canvas(frames: Frames, shape: tuple[int, ...], edge: str) -> Frames:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.io.blocks import block_shape, check_range
+from holdstill.io.view import SourceView
 
 __all__ = ["ChosenSource"]
 
 
-class ChosenSource(Source):
+class ChosenSource(SourceView):
     """Some frames of another source, read when asked for; those that are left out are not read.
 
     Parameters
@@ -27,18 +27,11 @@ class ChosenSource(Source):
     """
 
     def __init__(self, source: Source, numbers: ArrayLike) -> None:
-        self._source, self._numbers = source, np.asarray(numbers, np.int64)
+        super().__init__(source)
+        self._numbers = np.asarray(numbers, np.int64)
         info = source.info
         lengths = (len(self._numbers) if axis == "T" else n for axis, n in zip(info.axes, info.shape, strict=True))
         self.info = replace(info, shape=tuple(lengths), times_s=_choose_times(info, self._numbers.tolist()))
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        return self._source.files
-
-    @property
-    def block_bytes(self) -> int:
-        return self._source.block_bytes
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -52,9 +45,6 @@ class ChosenSource(Source):
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         numbers = self._numbers[start:stop].tolist()
         return tuple(start + row for row, t in enumerate(numbers) if self._source.unreadable(t, t + 1))
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 def _choose_times(info: ImagesInfo, numbers: Sequence[int]) -> tuple[float, ...]:

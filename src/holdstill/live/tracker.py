@@ -22,7 +22,7 @@ from holdstill.live.options import PixelSize, TrackingOptions
 from holdstill.live.recorder import Recorder, stem_of
 from holdstill.live.template import LiveTemplate
 from holdstill.result.registration import Registration
-from holdstill.run.register import estimator_of, mask_of
+from holdstill.run.parts import estimator_of, mask_of
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 

@@ -24,7 +24,7 @@ from holdstill.methods.search.correlation import (
 )
 from holdstill.methods.search.plane_by_plane import estimate_planes, prepare_planes
 from holdstill.methods.search.subpixel import between
-from holdstill.transforms.motions.planes import PLANES, find_moved_axes
+from holdstill.transforms.motions.planes import find_moved_axes, find_stacking_axis, name_planes
 
 __all__ = ["CrossCorrelation"]
 
@@ -79,16 +79,14 @@ class CrossCorrelation(JudgedEstimator):
            [3., 0.]])
     """
 
-    motions: ClassVar[tuple[str, ...]] = ("translation", *PLANES)
+    motions: ClassVar[tuple[str, ...]] = ("translation", *map(name_planes, range(3)))
     subpixel: str = "gaussian"
     axis: int | None = None
 
     def __post_init__(self) -> None:
         """Axis and motion say the same, whichever was given."""
-        if self.axis not in (None, *PLANES.values()):
-            raise InputError(f"there is no axis {self.axis} of planes; choose 0 for z, 1 for y or 2 for x, or None")
-        axis = PLANES.get(self.motion) if self.axis is None else self.axis
-        motion = self.motion if axis is None else next(name for name, number in PLANES.items() if number == axis)
+        axis = find_stacking_axis(self.motion) if self.axis is None else self.axis
+        motion = self.motion if axis is None else name_planes(axis)
         if self.motion not in ("translation", motion):
             raise InputError(f"axis={axis} is for motion {motion!r}, not {self.motion!r}")
         object.__setattr__(self, "axis", axis)

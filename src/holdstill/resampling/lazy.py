@@ -9,13 +9,14 @@ from numpy.typing import DTypeLike, NDArray
 
 from holdstill.contracts import Device, Frames, ImagesInfo, Source
 from holdstill.io.array import ArraySource
+from holdstill.io.view import SourceView
 from holdstill.resampling.settings import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["CorrectedImages", "CorrectedSource", "correct_lazily", "like"]
 
 
-class CorrectedSource(Source):
+class CorrectedSource(SourceView):
     """Another source, corrected as it is read.
 
     Parameters
@@ -29,8 +30,8 @@ class CorrectedSource(Source):
     """
 
     def __init__(self, source: Source, trajectory: Trajectory, resampling: Resampling, device: Device) -> None:
-        self._source, self._trajectory = source, trajectory
-        self._resampling, self._device = resampling, device
+        super().__init__(source)
+        self._trajectory, self._resampling, self._device = trajectory, resampling, device
         self.info = resampling.result(source.info)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -43,9 +44,6 @@ class CorrectedSource(Source):
         )
         out = out.reshape(frames.shape)
         return out if settings.box is None else np.ascontiguousarray(out[(slice(None), slice(None), *settings.box)])
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 class CorrectedImages:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Progress, ReadingOptions, Treatment, Verdict
+from holdstill.contracts import Progress, ReadingOptions
 from holdstill.engines.options import ComputingOptions
 from holdstill.engines.records import Records, is_records, refuse_options
-from holdstill.errors import HoldstillError, InputError
 from holdstill.io.disk import replacing
-from holdstill.reference.sequential import is_sequential
 from holdstill.resampling.settings import Resampling
 from holdstill.result import applying, exchange, files, report
 from holdstill.result.card import make_card
+from holdstill.result.changes import compose_results, repair_result, smooth_result
 from holdstill.result.judging import accept, refuse
-from holdstill.result.review import Review, review_images
+from holdstill.result.review import Review, review_known
 from holdstill.result.value import RegistrationValue
-from holdstill.transforms.composition import compose, compose_known
-from holdstill.transforms.repair import name_treatments, repair
-from holdstill.transforms.smoothing import check_smoother
 from holdstill.transforms.trajectory import Trajectory
-from holdstill.transforms.treatment import DEPENDENT, smooth_good
 
 __all__ = ["Registration", "load"]
-
-Word = TypeVar("Word", bound=str)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)  # one line, as its base says
@@ -171,22 +162,7 @@ class Registration(RegistrationValue):
         --------
         >>> both = first.compose(hs.register(first.apply(movie), motion="affine"))  # doctest: +SKIP
         """
-        trajectory, (covariance, bound) = compose(
-            self.trajectory, (self.covariance, self.bound), other.trajectory, (other.covariance, other.bound)
-        )
-        estimated = compose_known(
-            replace(self.trajectory, parameters=self.estimates), replace(other.trajectory, parameters=other.estimates)
-        )
-        times = 1 if len(other) == len(self) else len(self)
-        verdicts = _prefer_flagged(self.verdicts, other.verdicts * times, Verdict.OK)
-        treatments = _prefer_flagged(self.treatments, other.treatments * times, Treatment.ESTIMATED)
-        return replace(
-            self, motion=trajectory.motion.name, parameters=trajectory.parameters, covariance=covariance, bound=bound,
-            corner_errors=trajectory.corner_errors(covariance), estimates=estimated.parameters,
-            scores=np.broadcast_to(other.scores, self.scores.shape).copy(), verdicts=verdicts, treatments=treatments,
-            clamped=0, images={**self.images, **other.images},
-            provenance={**self.provenance, "then": other.provenance},
-        )  # fmt: skip
+        return compose_results(self, other)
 
     def repair(self, how: str = "interpolate") -> Registration:
         """The same result with its flagged frames treated in another way; verdicts, errors and estimates stay.
@@ -206,13 +182,7 @@ class Registration(RegistrationValue):
         --------
         >>> reg.repair("drop").apply(movie)  # doctest: +SKIP
         """
-        found = replace(self.trajectory, parameters=np.where(self.ok[:, None], self.parameters, self.estimates))
-        own = name_treatments(found, self.ok, how)
-        treatments = (mine if ok else new for ok, mine, new in zip(self.ok, self.treatments, own, strict=True))
-        return replace(
-            self, parameters=repair(found, self.ok, how).parameters, treatments=tuple(treatments),
-            provenance={**self.provenance, "repair": how},
-        )  # fmt: skip
+        return repair_result(self, how)
 
     def smooth(self, how: str = "kalman") -> Registration:
         """The same result with its good frames weighed against their neighbours in time; `estimates` stay as found.
@@ -233,19 +203,7 @@ class Registration(RegistrationValue):
         --------
         >>> hs.register(movie).smooth("spline").apply(movie)  # doctest: +SKIP
         """
-        check_smoother(how)
-        if Treatment.SMOOTHED in self.treatments:
-            raise InputError("this result is smoothed already; register again without smooth, and smooth that")
-        if is_sequential(self.provenance.get("reference")):
-            raise InputError(DEPENDENT)
-        ticks = np.arange(len(self), dtype=np.float64) if self.times is None else self.times
-        trajectory, covariance = smooth_good(self.trajectory, self.covariance, self.ok, ticks, how)
-        kept = (Treatment.SMOOTHED if ok else one for ok, one in zip(self.ok, self.treatments, strict=True))
-        mended = replace(
-            self, parameters=trajectory.parameters, covariance=covariance, treatments=tuple(kept),
-            corner_errors=trajectory.corner_errors(covariance), provenance={**self.provenance, "smooth": how},
-        )  # fmt: skip
-        return mended.repair(str(self.provenance.get("repair", "interpolate")))
+        return smooth_result(self, how)
 
     def save(self, path: str | Path) -> Path:
         """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal."""
@@ -335,7 +293,7 @@ class Registration(RegistrationValue):
         HoldstillError
             The images that were given cannot be read, or do not fit.
         """
-        found, why_not = self._review(images, axes)
+        found, why_not = review_known(self, images, axes)
         return self.write_report(path, found, why_not=why_not)
 
     def write_report(self, path: str | Path, found: Review | None, *, why_not: str = "") -> Path:
@@ -344,20 +302,6 @@ class Registration(RegistrationValue):
             page = report.render(self, found, why_not=why_not)
             Path(temporary).write_text(page, encoding="utf-8", errors="backslashreplace")
         return Path(path)
-
-    def _review(self, images: Any, axes: str | None) -> tuple[Review | None, str]:
-        """What the images show, or why that is not known."""
-        if len(self) < 2:
-            return None, ""
-        if images is not None:
-            return review_images(self, images, axes=axes), ""
-        name = self.provenance.get("input")
-        if not isinstance(name, str) or not Path(name).exists():
-            return None, "The images were not at hand; name them to see the same frames: reg.report(path, images)."
-        try:
-            return review_images(self, name, axes=axes), ""
-        except HoldstillError as error:
-            return None, f"The images could not be looked at: {error}."
 
 
 def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None, trust: bool = False) -> Registration:
@@ -387,8 +331,3 @@ def load(path: str | Path, *, frame_shape: tuple[int, ...] | None = None, trust:
     found = exchange.read(Path(path), frame_shape)
     verdicts = exchange.read_verdicts(Path(path)) or ()
     return Registration.of_trajectory(found, verdicts, provenance={"loaded from": str(path)})
-
-
-def _prefer_flagged(mine: Sequence[Word], theirs: Sequence[Word], best: Word) -> tuple[Word, ...]:
-    """Of each two words the first that is not the best one."""
-    return tuple(second if first == best else first for first, second in zip(mine, theirs, strict=True))

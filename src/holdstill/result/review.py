@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,25 +12,23 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ReadingOptions, Source
 from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import FileError
+from holdstill.errors import FileError, HoldstillError
 from holdstill.io.image import reading
 from holdstill.reference.noise import crispness
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
+from holdstill.result.residual import Slopes, measure_residual
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms import find_covered_box
 
-__all__ = ["Review", "review_images", "review_sources"]
+__all__ = ["Review", "review_images", "review_known", "review_sources"]
 
 # frames that are looked at: so many pixels in all, which takes a quarter of a second
 PIXELS, LEAST, MOST = 16_000_000, 24, 96
 LARGEST_PX, THUMBNAIL_PX, MOST_THUMBNAILS = 1024, 112, 12
 LEAST_SIDE = 16
-# halves of the pixels, in tiles so large that neighbours share little noise
-TILE_PX = 8
 LINE_PX = 3
-WORST_CONDITION = 1e12
 Picture = NDArray[np.float32]
 
 
@@ -110,6 +109,21 @@ def review_images(registration: RegistrationValue, images: Any, *, axes: str | N
         return review_sources(registration, raw, lazily)
 
 
+def review_known(registration: RegistrationValue, images: Any, axes: str | None) -> tuple[Review | None, str]:
+    """What images show, by default those that the result names; or None, and why it is not known."""
+    if len(registration) < 2:
+        return None, ""
+    if images is not None:
+        return review_images(registration, images, axes=axes), ""
+    name = registration.provenance.get("input")
+    if not isinstance(name, str) or not Path(name).exists():
+        return None, "The images were not at hand; name them to see the same frames: reg.report(path, images)."
+    try:
+        return review_images(registration, name, axes=axes), ""
+    except HoldstillError as error:
+        return None, f"The images could not be looked at: {error}."
+
+
 def review_sources(registration: RegistrationValue, raw: Source, corrected: Source) -> Review:
     """Look at an open movie and the corrected one.
 
@@ -131,7 +145,7 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
     counted = good if good.any() else np.ones(len(frames), bool)
     before, after = look.find_means(frames[counted])
     line, name = _find_line(registration, after, look.region)
-    slopes = _Slopes(after[look.region])
+    slopes = Slopes(after[look.region])
     lines: list[list[Picture]] = [[], []]
     numbers = []
     for pair in look.pairs(frames):
@@ -144,7 +158,7 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
         frames=frames, good=good, before=before, after=after, correlation_before=found[:, 0],
         correlation_after=found[:, 1], crispness_before=crispness(before[look.region]),
         crispness_after=crispness(after[look.region]), line=name, bin=look.bin, region=look.region,
-        residual_px=_residual(found[counted, 2:].reshape(-1, 2, 2)) * look.bin,
+        residual_px=measure_residual(found[counted, 2:].reshape(-1, 2, 2)) * look.bin,
         kymograph_before=np.stack(lines[0], axis=1),
         kymograph_after=np.stack(lines[1], axis=1),
         thumbnails=look.find_thumbnails(registration),
@@ -269,34 +283,6 @@ def _correlate(frame: Picture, mean: Picture) -> float:
     a, b = ((values - values.mean(dtype=np.float64)).astype(np.float32).ravel() for values in (frame, mean))
     size = float(np.sqrt(np.float64(a @ a) * np.float64(b @ b)))
     return float(a @ b) / size if size > 0 else float("nan")
-
-
-class _Slopes:
-    """Motion of frames against a mean, by one step of Lucas and Kanade (1981) with gain and offset, on two halves."""
-
-    def __init__(self, mean: Picture) -> None:
-        self._mean, self._inverse, rows = mean, np.full((2, 2, 4), np.nan), []
-        if min(mean.shape) >= 2:
-            parity = np.add.outer(*(np.arange(length) // TILE_PX for length in mean.shape)) % 2 == 0
-            terms = np.stack([*np.gradient(mean), mean, np.ones_like(mean)])
-            rows = [np.where(half, terms, 0).reshape(4, -1) for half in (parity, ~parity)]
-        self._design = np.concatenate(rows) if rows else np.zeros((8, mean.size), np.float32)
-        for number, row in enumerate(rows):
-            normal = row.astype(np.float64) @ row.T
-            if np.linalg.cond(normal) < WORST_CONDITION:
-                self._inverse[number] = np.linalg.inv(normal)[:2]
-
-    def solve(self, frame: Picture) -> list[float]:
-        """Motion along y and x that the first half finds, then the second; NaN where there is no structure."""
-        sums = (self._design @ (frame - self._mean).ravel()).astype(np.float64).reshape(2, 4, 1)
-        return [float(value) for value in (self._inverse @ sums).ravel()]
-
-
-def _residual(halves: NDArray[np.float64]) -> float:
-    """Root mean square over frames of what both halves find: their noise is independent and drops out."""
-    if len(halves) < 4 or not np.isfinite(halves).all():
-        return float("nan")
-    return float(np.sqrt(max(0.0, (halves[:, 0] * halves[:, 1]).mean(axis=0).sum())))
 
 
 def _shrink(plane: Picture) -> Picture:

@@ -16,7 +16,8 @@ from holdstill.io.image import reading
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
-from holdstill.run.register import mask_of, register
+from holdstill.run.parts import mask_of
+from holdstill.run.register import register
 from holdstill.run.sections import align_sections, wants_sections
 from holdstill.run.targets import save_results
 

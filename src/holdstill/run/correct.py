@@ -17,8 +17,8 @@ from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
 from holdstill.run.options import CorrectingOptions
-from holdstill.run.pipeline import Target
-from holdstill.run.register import register, settle_bin
+from holdstill.run.register import register_settled, settle_bin
+from holdstill.run.setup import Target
 from holdstill.run.targets import check_free, find_finished, list_results, mark_job, review_written, save_parts
 
 __all__ = ["correct_file"]
@@ -83,12 +83,12 @@ def _write_all(
         if resampling.crop is not True:  # what stands in the way of the target is told before any work
             info, overwrite = resampling.result(opened.info), options.writing.overwrite
             create_sink(target, info, overwrite=overwrite, workspace=workspace).close()
-        result = register(opened, registering, Target(book=book))
+        result = register_settled(opened, registering, Target(book=book))
         resampling, opened = resampling.crop_to(result.coverage), leave_out(result, opened)
     info = resampling.result(opened.info)
     with create_sink(target, info, overwrite=options.writing.overwrite, workspace=workspace) as sink:
         if result is None:
-            result = register(opened, registering, Target(sink=sink, resampling=resampling, book=book))
+            result = register_settled(opened, registering, Target(sink=sink, resampling=resampling, book=book))
         else:
             write_corrected(result, opened, sink, resampling, registering)
         sink.note_shifts(result.shifts[result.kept])

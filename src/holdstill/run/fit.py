@@ -14,8 +14,8 @@ from holdstill.io.image import reading
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
-from holdstill.run.pipeline import Target
 from holdstill.run.register import register, register_collection
+from holdstill.run.setup import Target
 
 __all__ = ["FittingEstimator"]
 

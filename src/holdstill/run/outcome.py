@@ -16,7 +16,8 @@ from holdstill.reference.template import LearnedReference
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
-from holdstill.run.pipeline import Outcome, Setup
+from holdstill.run.settling import Outcome
+from holdstill.run.setup import Setup
 
 __all__ = ["make_registration"]
 
@@ -74,9 +75,7 @@ def _describe_run(
         "reference": setup.reference if isinstance(setup.reference, (str, int)) else "image",
         "channel": setup.channel,
         "device": setup.device.description or setup.device.name,
-        "repair": setup.treating.repair,
-        "smooth": setup.treating.smooth,
-        "max_speed": setup.treating.speed and setup.treating.speed.text,
+        **setup.treating.describe(),
         "template": {"n_good": learned.n_good, "rounds": learned.rounds},
         "noise": asdict(noise) if noise else None,
         "defects": learned.defects.describe(),

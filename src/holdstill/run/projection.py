@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import InputError
+from holdstill.io.view import SourceView
 from holdstill.result.registration import Registration
 
 __all__ = ["ProjectedSource", "lift"]
@@ -17,7 +17,7 @@ __all__ = ["ProjectedSource", "lift"]
 PROJECTIONS: dict[str, Callable[..., Frames]] = {"max": np.fmax.reduce, "mean": np.nanmean}
 
 
-class ProjectedSource(Source):
+class ProjectedSource(SourceView):
     """Volumes as planes: the maximum or the mean along z, read when asked for.
 
     Parameters
@@ -39,7 +39,8 @@ class ProjectedSource(Source):
             raise InputError(f"project={kind!r} is unknown; choose max or mean")
         if "Z" not in info.axes:
             raise InputError(f"{info.name}: has no z axis to project along (axes {info.axes}); leave out project")
-        self._source, self._kind = source, kind
+        super().__init__(source)
+        self._kind = kind
         kept = [(axis, n) for axis, n in zip(info.axes, info.shape, strict=True) if axis != "Z"]
         self.info = replace(
             info, axes="".join(axis for axis, _ in kept), shape=tuple(n for _, n in kept),
@@ -49,20 +50,6 @@ class ProjectedSource(Source):
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         frames = self._source.read(start, stop, channel=channel)
         return np.ascontiguousarray(PROJECTIONS[self._kind](frames, axis=2), self.info.dtype)
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        return self._source.files
-
-    @property
-    def block_bytes(self) -> int:
-        return self._source.block_bytes
-
-    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
-        return self._source.unreadable(start, stop)
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 def lift(found: Registration, info: ImagesInfo, kind: str) -> Registration:

@@ -16,7 +16,10 @@ from holdstill.io.array import ArraySource
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
-from holdstill.run.pipeline import ChunkJob, Outcome, Setup, find_first, learn, settle
+from holdstill.run.chunks import ChunkJob
+from holdstill.run.pipeline import learn
+from holdstill.run.settling import Outcome, find_first, settle
+from holdstill.run.setup import Setup
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["register_records"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from holdstill.contracts import Chunk, Device, Frames, ImagesInfo, Source
 from holdstill.engines.plan import CHUNK_BYTES, binning_bytes
 from holdstill.errors import InputError
 from holdstill.io.blocks import check_range
+from holdstill.io.view import SourceView
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
@@ -21,7 +21,7 @@ __all__ = ["ReducedSource", "enlarge", "expand"]
 LEAST_PX = 8
 
 
-class ReducedSource(Source):
+class ReducedSource(SourceView):
     """Frames binned along each spatial axis and averaged over time, float32, read when asked for.
 
     Parameters
@@ -50,7 +50,8 @@ class ReducedSource(Source):
             raise InputError(f"{info.name}: binned by {bin}, frames of {info.frame_shape} px are too small; bin less")
         if n_frames < 2:
             raise InputError(f"{info.name}: averaged by {average}, {info.n_frames} frames are one; average fewer")
-        self._source, self._bin, self._average, self._device = source, bin, average, device
+        super().__init__(source)
+        self._bin, self._average, self._device = bin, average, device
         lengths = {"T": n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
         self.info = replace(
             info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32), ome_xml="",
@@ -79,10 +80,6 @@ class ReducedSource(Source):
             total = total + binned.reshape(*frames.shape[:2], *binned.shape[1:]).sum(axis=0, dtype=np.float64)
         return np.asarray(total / (last - first), np.float32)
 
-    @property
-    def files(self) -> tuple[Path, ...]:
-        return self._source.files
-
     def reduce_image(self, image: Any) -> Any:
         """An image of the size of a frame binned alike; anything else as it is."""
         if not isinstance(image, np.ndarray) or image.shape != self._source.info.frame_shape or self._bin == 1:
@@ -101,9 +98,6 @@ class ReducedSource(Source):
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         each = self._average
         return tuple(t for t in range(start, stop) if self._source.unreadable(t * each, (t + 1) * each))
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 def _mean_times(info: ImagesInfo, average: int) -> tuple[float, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from holdstill.engines.plan import Plan
 from holdstill.engines.remote import prepare_remote
 from holdstill.errors import UnknownName
 from holdstill.io.canvas import round_to
+from holdstill.io.view import SourceView
 from holdstill.methods.search.scan_phase import ScanWeights, learn_weights, measure_phases, shift_rows
 from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.smoothing import smooth
@@ -41,7 +41,7 @@ class Phases:
     errors: FloatArray
 
 
-class ScanSource(Source):
+class ScanSource(SourceView):
     """Frames whose odd rows are moved back, in the type of the images, for estimating; read when asked for.
 
     Parameters
@@ -52,27 +52,14 @@ class ScanSource(Source):
     """
 
     def __init__(self, source: Source, phases: FloatArray) -> None:
-        self._source, self._phases, self.info = source, phases, source.info
+        super().__init__(source)
+        self._phases = phases
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         frames = self._source.read(start, stop, channel=channel)
         flat = frames.reshape(-1, *frames.shape[2:])
         moved = shift_rows(flat, np.repeat(self._phases[start:stop], frames.shape[1]))
         return round_to(moved, self.info.dtype).reshape(frames.shape)
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        return self._source.files
-
-    @property
-    def block_bytes(self) -> int:
-        return self._source.block_bytes
-
-    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
-        return self._source.unreadable(start, stop)
-
-    def close(self) -> None:
-        """Do nothing: the source belongs to the caller."""
 
 
 def check_scan(scan: str | None) -> None:

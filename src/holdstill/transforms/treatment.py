@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ class Treating:
         What is done about frames that are not good.
     smooth : {None, "spline", "kalman"}
         How the good ones are weighed against their neighbours in time.
-    speed : Speed or None
+    max_speed : Speed or None
         A frame beyond it that no neighbour bears out is not good.
 
     Raises
@@ -43,12 +43,17 @@ class Treating:
 
     repair: str = "interpolate"
     smooth: str | None = None
-    speed: Speed | None = None
+    max_speed: Speed | None = None
 
     @property
     def needs_all(self) -> bool:
         """Whether the transform of a good frame depends on other frames."""
-        return self.smooth is not None or self.speed is not None
+        return self.smooth is not None or self.max_speed is not None
+
+    def describe(self) -> dict[str, str | None]:
+        """What a result says of it: a word or a limit for each field."""
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value.text if isinstance(value, Speed) else value for name, value in found.items()}
 
     def __post_init__(self) -> None:
         """Refuse unknown names before anything is read."""

@@ -14,10 +14,23 @@ from holdstill.errors import InputError, UnknownName
 from holdstill.transforms.motions.family import AdditiveFamily
 from holdstill.transforms.motions.grid import GridMotion
 
-__all__ = ["PLANES", "PlanesMotion", "find_moved_axes", "make_planes"]
+__all__ = ["PLANES", "PlanesMotion", "find_moved_axes", "find_stacking_axis", "make_planes", "name_planes"]
 
 # motion -> the axis that its planes are stacked along
 PLANES = {"planes-z": 0, "planes-y": 1, "planes-x": 2}
+
+
+def find_stacking_axis(motion: str) -> int | None:
+    """The axis along which the planes of a motion are stacked; None where it is not one of planes."""
+    return PLANES.get(motion)
+
+
+def name_planes(axis: int) -> str:
+    """Name of the motion of planes stacked along `axis`. Raises InputError where volumes have no such axis."""
+    for name, known in PLANES.items():
+        if known == axis:
+            return name
+    raise InputError(f"there is no axis {axis} of planes; choose 0 for z, 1 for y or 2 for x, or None")
 
 
 def find_moved_axes(axis: int) -> tuple[int, int]:

@@ -1,0 +1,107 @@
+"""From what options name to what a run works with: an estimator, an image, a mask, a channel, limits in px."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Estimator, ImagesInfo
+from holdstill.errors import InputError
+from holdstill.io import require_frames, require_sequence
+from holdstill.io.image import read_image
+from holdstill.run import registry
+from holdstill.run.limits import check_limits, shift_limit, speed_limit
+from holdstill.run.options import RegisteringOptions
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.treatment import Treating
+
+__all__ = [
+    "channel_of",
+    "check_frames",
+    "estimator_for",
+    "estimator_of",
+    "mask_for",
+    "mask_of",
+    "reference_of",
+    "resolve_limits",
+]
+
+# the method that is taken if none is named: the first that finds the motion
+AUTO = ("direct", "cross_correlation")
+
+
+def resolve_limits(options: RegisteringOptions, info: ImagesInfo) -> tuple[RegisteringOptions, Treating]:
+    """The options with their limits in px, and what is done with estimates."""
+    limit, speed = shift_limit(options.max_shift, info), speed_limit(options.max_speed, info)
+    check_limits(limit, speed, info)
+    return replace(options, max_shift=limit), replace(options.treating, max_speed=speed)
+
+
+def check_frames(info: ImagesInfo, single: bool) -> None:
+    """Raise InputError unless the frames can be registered, and are several where one is not enough."""
+    require_frames(info)
+    if not single:
+        require_sequence(info)
+
+
+def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
+    """The estimator that was asked for, if it fits the images."""
+    find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
+    estimator = estimator_of(options.method, options.motion, options.max_shift)
+    find_motion(estimator.motion).check(info.ndim)
+    return estimator
+
+
+def estimator_of(method: Any, motion: str, max_shift: Any) -> Estimator:
+    """The estimator of that name, or the one that was given."""
+    if isinstance(method, Estimator):
+        if max_shift is not None or motion not in ("translation", method.motion):
+            raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
+        return method
+    if method == "auto":
+        method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
+    limit = shift_limit(max_shift)
+    estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=limit)
+    return estimator
+
+
+def reference_of(reference: Any) -> Any:
+    """An image for a path, else what was given."""
+    if isinstance(reference, Path) or (isinstance(reference, str) and ("." in reference or "/" in reference)):
+        return read_image(reference)
+    return reference
+
+
+def mask_of(mask: Any) -> NDArray[np.bool_] | None:
+    """True where the image, or that of a file, is above zero."""
+    if mask is None:
+        return None
+    return np.asarray(read_image(mask) if isinstance(mask, (str, Path)) else mask) > 0
+
+
+def mask_for(mask: Any, info: ImagesInfo) -> NDArray[np.bool_] | None:
+    """The mask that was given, if it fits the frames."""
+    checked = mask_of(mask)
+    if checked is None:
+        return None
+    if checked.shape != info.frame_shape:
+        raise InputError(f"the mask has shape {checked.shape}, a frame of {info.name} {info.frame_shape}")
+    if not checked.any():
+        raise InputError("the mask excludes every pixel; True marks the pixels that count")
+    return checked
+
+
+def channel_of(channel: int | str, info: ImagesInfo) -> int:
+    """Number of a channel given by number or name."""
+    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
+    if isinstance(channel, str) and channel in info.channel_names:
+        return info.channel_names.index(channel)
+    if not isinstance(channel, int | np.integer) and not str(channel).isdigit():
+        raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
+    if not 0 <= int(channel) < info.n_channels:
+        raise InputError(f"{info.name} has no channel {channel}; it has {known}")
+    return int(channel)

@@ -1,0 +1,94 @@
+"""What the estimates of all frames come to: transforms relative to an origin, bad frames treated. No pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from holdstill.contracts import Covariance, Estimates, FloatArray, ImagesInfo, Treatment
+from holdstill.reference.template import LearnedReference
+from holdstill.run.limits import flag_fast
+from holdstill.run.setup import AS_USUAL
+from holdstill.transforms.composition import change_known
+from holdstill.transforms.trajectory import Trajectory
+from holdstill.transforms.treatment import Treating, treat
+
+__all__ = ["Outcome", "find_first", "settle"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Outcome:
+    """All that a run found.
+
+    Attributes
+    ----------
+    trajectory : Trajectory
+        Transforms of all frames; bad frames interpolated.
+    estimated : Trajectory
+        The same before repair, as found in each frame; NaN where nothing could be computed.
+    covariance : Covariance
+        Of the parameters; NaN for bad frames.
+    treatments : tuple of Treatment
+        What was done with each frame's estimate.
+    bound : Covariance
+        The least that the light allows; NaN where it is not known.
+    corner_errors : ndarray of float64, (T,)
+        Of where the frame's corners come to lie, px; NaN for bad frames.
+    estimates : Estimates
+        Scores and verdicts of all frames.
+    learned : LearnedReference
+        The reference and what came with it.
+    origin : ndarray of float64, (n_params,)
+        Parameters, as found, of the frame that transforms are relative to.
+    clamped : int
+        Pixels clamped to the range of the dtype.
+    seconds : dict
+        Time of each stage.
+    """
+
+    trajectory: Trajectory
+    estimated: Trajectory
+    covariance: Covariance
+    treatments: tuple[Treatment, ...]
+    bound: Covariance
+    corner_errors: FloatArray
+    estimates: Estimates
+    learned: LearnedReference
+    origin: FloatArray
+    clamped: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def settle(
+    motion: str,
+    info: ImagesInfo,
+    everything: Estimates,
+    origin: FloatArray,
+    learned: LearnedReference,
+    treating: Treating = AS_USUAL,
+) -> Outcome:
+    """What estimates of all frames come to: relative to the `origin`, bad frames treated as asked for."""
+    if treating.max_speed is not None:
+        found = Trajectory.of(motion, everything.parameters, info.frame_shape)
+        everything = flag_fast(everything, found, info, treating.max_speed)
+        origin = find_first(everything, origin) if learned.anchored else origin
+    good = everything.good
+    estimated, (covariance, bound) = change_known(
+        lambda trajectory: trajectory.relative_to(origin),
+        Trajectory.of(motion, everything.parameters, info.frame_shape),
+        everything.covariance, everything.known_bound,
+    )  # fmt: skip
+    treated = treat(estimated, covariance, good, treating, info.frame_times)
+    return Outcome(
+        trajectory=treated.trajectory, estimated=estimated, covariance=treated.covariance,
+        treatments=treated.treatments, bound=bound,
+        corner_errors=treated.trajectory.corner_errors(treated.covariance), estimates=everything, learned=learned,
+        origin=origin,
+    )  # fmt: skip
+
+
+def find_first(everything: Estimates, otherwise: FloatArray) -> FloatArray:
+    """Parameters of the first good frame; `otherwise` where none is."""
+    good = np.flatnonzero(everything.good)
+    return everything.parameters[good[0]] if len(good) else otherwise
