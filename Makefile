@@ -25,7 +25,7 @@ demo: $(VENV)/ready
 	@$(BIN)/holdstill demo
 
 test: lint types floors shape
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 3
 
 lint: $(VENV)/ready-dev
 	@$(BIN)/python -m ruff check

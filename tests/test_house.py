@@ -122,7 +122,7 @@ def test_errors_are_caught_by_name() -> None:
 
 # where a pattern that stays put is told from a shift, a result without rotations is reported, and a default is told
 # from what was asked for
-ASK_FOR_SHIFTS = {"methods/cross_correlation.py", "reference/separation.py", "result/report/page.py", "run/register.py"}
+ASK_FOR_SHIFTS = {"methods/cross_correlation.py", "reference/separation.py", "result/report/page.py", "run/parts.py"}
 
 
 def test_nobody_asks_which_family_a_motion_is() -> None:

@@ -60,7 +60,7 @@ def test_records_of_spark(spark_session: Any, movie: Path, options: dict[str, An
     np.testing.assert_array_equal(np.stack([still[t,] for t in range(len(frames))]), expected.apply(frames, crop=True))
 
 
-def test_records_that_are_none(spark_session: Any) -> None:
+def test_records_of_spark_that_are_none(spark_session: Any) -> None:
     context = spark_session.sparkContext
     with pytest.raises(InputError, match="the collection is empty"):
         hs.estimators.Direct().fit(context.parallelize([], 1))
