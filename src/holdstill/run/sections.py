@@ -20,7 +20,7 @@ from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.staining import find_kind, prepare_section
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
-from holdstill.run.register import mask_of
+from holdstill.run.parts import mask_of
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["align_sections", "wants_sections"]
