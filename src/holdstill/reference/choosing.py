@@ -32,6 +32,8 @@ __all__ = ["Choice", "Choosing", "are_rows_uneven"]
 Images = NDArray[np.float32]
 
 LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 8, 40, 128 << 20
+# so many frames tell a typical error bar
+TYPICAL = 9
 # images are binned until their shorter side has less than twice so many px
 WIDE_PX, LEAST_TILES = 128, 6
 # Two views agree if less than so many frames lie further apart than a px and three standard deviations.
@@ -124,9 +126,10 @@ class Choosing:
         """Median error of where corners come to lie, widened by what tiles show."""
         if not len(rows):
             return np.inf
+        widening = Widening(sample, found, self.device)(Chunk(0, 1))
+        rows = rows[np.unique(np.linspace(0, len(rows) - 1, TYPICAL).astype(int))]
         estimates = PreparedEstimator(self.estimator, found.reference, self.device).estimate(sample.read(rows))
         trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, sample.frame_shape)
-        widening = Widening(sample, found, self.device)(Chunk(0, 1))
         return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance)))
 
 

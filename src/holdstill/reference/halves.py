@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
 from holdstill.methods.likelihood.denoise import measure_colour
+from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
@@ -20,7 +21,7 @@ from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Halves", "Halving"]
 
-LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 24, 6, 16, 128 << 20
+LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES, SEEN_PX = 24, 6, 16, 128 << 20, 1024**2
 # along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
 FAR_PX, FAR = 0.5, 2.5
 # 64 differences tell their spread to 9 %
@@ -49,6 +50,14 @@ class Halving:
     widening: float = 1.0
 
     def __call__(self, everything: Chunk) -> Halves:
+        part, shape = self, self.sample.frame_shape
+        if np.prod(shape) > SEEN_PX:
+            sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX, MOST_FRAMES)
+            part = replace(self, sample=sample, found=found)
+        # halves of the middle lie closer to each other than those of the whole
+        return part._judge(FAR_PX * min(part.sample.frame_shape[-2:]) / min(shape[-2:]))
+
+    def _judge(self, far_px: float) -> Halves:
         rows, ndim = self.found.rows, len(self.sample.frame_shape)
         most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))))
         if min(len(rows), most) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
@@ -64,7 +73,7 @@ class Halving:
                 far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
                 # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
                 unlikely = _measure_spread(far / (widening * errors[both]))
-                is_far |= bool(((np.median(far, axis=0) > FAR_PX) & (unlikely > FAR)).any())
+                is_far |= bool(((np.median(far, axis=0) > far_px) & (unlikely > FAR)).any())
                 ratios.append(ratio.ravel())
         if not ratios:
             return Halves()

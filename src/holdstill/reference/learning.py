@@ -21,14 +21,15 @@ from holdstill.reference.sample import (
     run_once,
 )  # fmt: skip
 from holdstill.reference.strategies import Strategy
+from holdstill.transforms.middle import find_middle, move_to_middle
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Alignment", "align_sample"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
-N_NOISE = 9
-# two halves of so many frames tell the noise of their mean, on at most so many px along an axis, most of them known
-LEAST_AVERAGED, NOISE_PX, MOSTLY, LEAST_SIDE_PX = 8, {2: 512, 3: 96}, 0.5, 24
+N_NOISE, NOISE_PX = 9, 1024**2
+# two halves of so many frames tell the noise of their mean, on at most so many px, most of them known
+LEAST_AVERAGED, POWER_PX, MOSTLY, LEAST_SIDE_PX = 8, 512**2, 0.5, 24
 # frames that are looked at to see whether they are free of noise
 N_TRUSTED = 16
 UNLIKELY = 1e-4
@@ -130,11 +131,9 @@ def _measure_noise(mean: Mean, n_averaged: int) -> NDArray[np.float64] | None:
 
     What was smoothed, compressed, or interpolated on the way has noise of another colour than white.
     """
-    shape = mean.difference.shape
-    sizes = [min(n, NOISE_PX[len(shape)]) for n in shape]
-    part = mean.difference[tuple(slice((n - size) // 2, (n + size) // 2) for n, size in zip(shape, sizes, strict=True))]
+    part = mean.difference[find_middle(mean.difference.shape, POWER_PX)]
     known = np.isfinite(part)
-    if n_averaged < LEAST_AVERAGED or known.mean() < MOSTLY or min(shape[-2:]) < LEAST_SIDE_PX:
+    if n_averaged < LEAST_AVERAGED or known.mean() < MOSTLY or min(part.shape[-2:]) < LEAST_SIDE_PX:
         return None
     filled = np.where(known, part, 0).astype(np.float32)
     return measure_power(filled - filled.mean()) / float(known.mean())
@@ -173,10 +172,12 @@ class _Residuals:
 
     def __call__(self, chunk: Chunk) -> NoiseModel | None:
         chosen = np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(int))
-        frames = self.sample.read(self.rows[chosen])
+        box = find_middle(self.sample.frame_shape, NOISE_PX)
+        frames = np.stack([self.sample.read(self.rows[one : one + 1])[0][box] for one in chosen])
         models = np.empty(frames.shape, np.float32)
-        images = np.broadcast_to(self.image, models.shape)
-        self.trajectory.part(chosen).resample_back(self.device, images, fill=np.nan, out=models)
+        images = np.broadcast_to(self.image[box], models.shape)
+        part = move_to_middle(self.trajectory.part(chosen), box)
+        part.resample_back(self.device, images, fill=np.nan, out=models)
         return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
 
 

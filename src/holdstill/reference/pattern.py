@@ -14,11 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
-from holdstill.io.array import ArraySource
+from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.noise import white_noise
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
+from holdstill.transforms.middle import measure_offset
 
 __all__ = ["Separating", "Split"]
 
@@ -76,7 +77,7 @@ class Separating:
     def _enlarge(self, part: Model, solver: Solver, rows: NDArray[np.int64]) -> Model:
         """What was found in the middle of the frames, for all of them."""
         shape = self.sample.frame_shape
-        trajectory = part.trajectory.rescale(np.ones(len(shape)), -_offset(part.trajectory.shape, shape), shape)
+        trajectory = part.trajectory.rescale(np.ones(len(shape)), -measure_offset(part.trajectory.shape, shape), shape)
         frames = self.sample.read(rows).astype(np.float32)
         begin = np.zeros(shape, np.float32)
         return solver.refine(frames, part.rows, trajectory, begin, REFINING) or part
@@ -115,17 +116,8 @@ class Separating:
 
     def _crop(self, most: int) -> Separating:
         """The same of the middle of all frames, of so many px at most."""
-        shape = self.sample.frame_shape
-        if np.prod(shape) <= most:
-            return self
-        sizes = np.minimum(shape, int(most ** (1 / len(shape))))
-        box = tuple(slice((n - size) // 2, (n - size) // 2 + size) for n, size in zip(shape, sizes, strict=True))
-        frames = np.stack([self.sample.read(np.array([row]))[0][box] for row in range(len(self.sample))])
-        source = ArraySource(frames, axes="TZYX" if len(shape) == 3 else "TYX")
-        offset = _offset(frames.shape[1:], shape)
-        trajectory = self.found.trajectory.rescale(np.ones(len(shape)), offset, frames.shape[1:])
-        found = replace(self.found, after=self.found.after[box], trajectory=trajectory)
-        return replace(self, sample=Sample(source, np.arange(len(frames))), found=found, before=self.before[box])
+        sample, found, box = crop_to_middle(self.sample, self.found, most)
+        return self if sample is self.sample else replace(self, sample=sample, found=found, before=self.before[box])
 
     def _decide(self, solver: Solver, rows: NDArray[np.int64]) -> Model | Verdict | None:
         """The pattern, if pattern and specimen explain those frames best; else a doubt, if there is one."""
@@ -160,12 +152,6 @@ class Separating:
             return None
         still = float(np.nanvar(self.device.bin(mean[None], _blocks(mean.shape))))
         return Verdict.STATIC_PATTERN if still > float(np.nanvar(left)) else Verdict.CONTENT_CHANGED
-
-
-def _offset(part: tuple[int, ...], whole: tuple[int, ...]) -> NDArray[np.float64]:
-    """From the centre of frames to that of their middle part: half a px where one size is odd."""
-    sizes, shape = np.array(part), np.array(whole)
-    return (shape - sizes) // 2 + (sizes - 1) / 2 - (shape - 1) / 2
 
 
 def _blocks(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -28,7 +28,7 @@ MAX_SHARE, MAX_LINES, ONE_SIDED = 0.06, 0.05, 0.45
 # Above this share, the rest of the image must hold structure of its own: else these pixels are the specimen.
 CERTAIN_SHARE = 0.002
 # so many pixels are enough for the histogram of a float movie
-HISTOGRAM_PX, HISTOGRAM_FRAMES = 1 << 19, 8
+HISTOGRAM_PX, HISTOGRAM_FRAMES, LEAST_HISTOGRAM, MOST_HISTOGRAM_PX = 1 << 19, 8, 2, 1 << 23
 MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS = 5.0, 25, 3, 8
 # highest grey levels of converters: there a rise by so much over what the levels below lead to expect is clipping
 TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
@@ -84,7 +84,8 @@ def find_defects(frames: Frames) -> Defects:
 
     In a movie of a few grey levels, every pixel is like a defective one, and all are taken for sound.
     """
-    some = frames[:: -(-len(frames) // HISTOGRAM_FRAMES)]
+    n_frames = min(max(MOST_HISTOGRAM_PX // frames[0].size, LEAST_HISTOGRAM), HISTOGRAM_FRAMES)
+    some = frames[:: -(-len(frames) // n_frames)]
     levels, _ = _histogram(some)
     if len(levels) < FEW_LEVELS:
         return Defects(clipped=_cut_off(frames), level=_level(frames))

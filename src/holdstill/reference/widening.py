@@ -8,13 +8,14 @@ Where the spectrum of the noise says more, the factor lies between the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
 from holdstill.methods.likelihood.denoise import measure_colour
+from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
 
@@ -27,7 +28,7 @@ GROWTH = 1.1
 LEAST_TILES = 12
 # so many tiles in all tell the factor to 3 %; frames beyond them are not looked at
 ENOUGH = 2000
-MOST_FRAMES, LEAST_FRAMES = 32, 3
+MOST_FRAMES, LEAST_FRAMES, SEEN_PX = 32, 3, 768**2
 SURELY = 2.0
 MOST_OF_ONE_TILE = 0.9
 # of white noise 0.85 to 1.07
@@ -43,6 +44,9 @@ class Widening:
     device: Device
 
     def __call__(self, everything: Chunk) -> float:
+        if np.prod(self.sample.frame_shape) > SEEN_PX:
+            sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX, MOST_FRAMES)
+            return replace(self, sample=sample, found=found)(everything)
         shape, rows = self.sample.frame_shape, self.found.rows
         sizes = [size for size in TILES if np.prod([max(n // size, 1) for n in shape]) >= LEAST_TILES]
         if not sizes:
