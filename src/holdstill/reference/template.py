@@ -21,6 +21,7 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
+from holdstill.reference.turnover import Comparing
 from holdstill.reference.widening import Widening
 from holdstill.transforms.motions import find_warp_motion
 
@@ -104,14 +105,13 @@ def build_reference(
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)
         found = align(sample, estimator)
-    widening = run_once(engine, Widening(sample, found, device))
-    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if is_shift and lasting else Halves()
+    is_learned = lasting and strategy.anchored
+    examined = _examine(sample, found, estimator, device, engine, is_shift and lasting, is_learned)
     after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
     sample.forget()
-    doubt = choice.doubt or split.doubt or halves.doubt
+    defects = replace(defects, widening=examined.widening, doubt=choice.doubt or split.doubt or examined.doubt)
     return LearnedReference(
-        reference=found.reference, anchored=strategy.anchored,
-        defects=replace(defects, widening=widening * halves.widening, doubt=doubt),
+        reference=found.reference, anchored=strategy.anchored, defects=defects,
         before=before, after=after, rounds=found.rounds, n_good=len(found.rows),
     )  # fmt: skip
 
@@ -135,6 +135,17 @@ def _align_near_first(
     if len(found.rows) > NEARLY_ALL * len(sample) or not estimator.any_rotation:
         return found, near
     return align(sample, estimator), estimator
+
+
+def _examine(
+    sample: Sample, found: Alignment, estimator: Estimator, device: Device, engine: Engine,
+    by_halves: bool, over_time: bool,
+) -> Halves:  # fmt: skip
+    """By how much error bars of an aligned sample are to grow, and whether its halves and its times agree."""
+    widening = run_once(engine, Widening(sample, found, device))
+    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
+    turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
+    return Halves(widening * halves.widening, halves.doubt or turnover)
 
 
 def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator, engine: Engine) -> NDArray[np.float32]:
