@@ -261,7 +261,7 @@ def correct(
         File to read, file to write (OME-TIFF). Beside the target go ``NAME.drift.json``, ``NAME.drift.csv`` and
         ``NAME.report.html``.
     interpolation : {"cubic", "nearest", "linear", "lanczos"}
-    edge : {"constant", "nearest", "reflect"}
+    edge : {"constant", "nearest", "reflect", "wrap"}
         What stands where a frame shows nothing.
     fill : float
         Value for ``edge="constant"``.

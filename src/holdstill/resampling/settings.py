@@ -15,6 +15,7 @@ __all__ = ["Resampling"]
 
 Box = tuple[slice, ...]
 DTYPES = ("float32",)
+KNOWN_EDGES = (*EDGES, "wrap")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -24,7 +25,8 @@ class Resampling(Options):
     Parameters
     ----------
     interpolation : {"cubic", "nearest", "linear", "lanczos"}
-    edge : {"constant", "nearest", "reflect"}
+    edge : {"constant", "nearest", "reflect", "wrap"}
+        ``wrap``: frames go on at the other side, as what is periodic does.
     fill : float
         Value where a frame shows nothing, for ``edge="constant"``.
     crop : bool or tuple of slice
@@ -36,7 +38,7 @@ class Resampling(Options):
 
     interpolation: str = option("cubic", "cubic, nearest, linear or lanczos.", choices=INTERPOLATIONS)
     edge: str = option(
-        "constant", "What stands where a frame shows nothing: constant, nearest or reflect.", choices=EDGES
+        "constant", "What stands where a frame shows nothing: constant, nearest, reflect or wrap.", choices=KNOWN_EDGES
     )
     fill: float = option(0, "Value for --edge constant.", unit="grey levels")
     crop: bool | Box = option(False, "Keep only the region that all good frames cover.")
@@ -57,7 +59,10 @@ class Resampling(Options):
 
     def check(self, dtype: np.dtype[Any]) -> None:
         """Raise InputError if `fill` cannot be a pixel of `dtype`, UnknownName for another interpolation or edge."""
-        for what, name, known in (("interpolation", self.interpolation, INTERPOLATIONS), ("edge", self.edge, EDGES)):
+        for what, name, known in (
+            ("interpolation", self.interpolation, INTERPOLATIONS),
+            ("edge", self.edge, KNOWN_EDGES),
+        ):
             if name not in known:
                 raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
         if not isinstance(self.fill, int | float | np.number):

@@ -47,7 +47,8 @@ class Writer:
         """
         settings, n_channels = self.resampling, frames.shape[1]
         frames = settings.convert(frames)
-        flat = frames.reshape(-1, *frames.shape[2:]) if held is None or settings.dtype is not None else held
+        as_read = held is None or settings.dtype is not None or settings.edge == "wrap"
+        flat = frames.reshape(-1, *frames.shape[2:]) if as_read or held is None else held
         out = self.scratch.get(flat.shape, frames.dtype)
         clamped = trajectory.repeat(n_channels).resample(
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out

@@ -69,7 +69,7 @@ class Registration(RegistrationValue):
         trust : bool
             Read a file even if it claims to unpack to more than a thousand times its size.
         interpolation : {"cubic", "nearest", "linear", "lanczos"}
-        edge : {"constant", "nearest", "reflect"}
+        edge : {"constant", "nearest", "reflect", "wrap"}
             What stands where a frame shows nothing: `fill`, its border pixel, or its mirror image.
         fill : float
             Value for ``edge="constant"``.

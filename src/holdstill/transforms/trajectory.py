@@ -14,6 +14,7 @@ from holdstill.errors import InputError
 from holdstill.transforms.motions import CHAINED, find_matrix_motion, find_motion
 from holdstill.transforms.motions.warp import centre_of
 from holdstill.transforms.scanned import resample_scanned
+from holdstill.transforms.wrapping import resample_wrapped
 
 __all__ = ["Trajectory"]
 
@@ -171,6 +172,10 @@ class Trajectory:
         self, device: Device, frames: Frames, *, interpolation: str, edge: str, fill: float, out: Frames
     ) -> NDArray[np.int64]:
         """Write each frame, (n, [z,] y, x), as the reference sees it into `out`; pixels clamped for each."""
+        if edge == "wrap":
+            if self.phases is not None and self.phases.any():
+                raise InputError("rows scanned to and fro have no other side to go on at; choose another edge")
+            return resample_wrapped(self.motion, device, frames, self.parameters, interpolation=interpolation, out=out)
         if self.phases is not None and self.phases.any():
             return resample_scanned(
                 self.motion, device, frames, self.parameters, self.phases, interpolation=interpolation, edge=edge,
