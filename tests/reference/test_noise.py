@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from holdstill.reference.noise import crispness, fit_noise, white_noise
+from holdstill.reference.noise import _steepness, crispness, fit_noise, white_noise
 
 
 def scene(seed: int = 0, shape: tuple[int, ...] = (200, 220)) -> np.ndarray:
@@ -107,3 +107,54 @@ def test_ten_pixels_for_each_level_are_needed() -> None:
     assert fit_noise(*make_ramp(16, 20), 1.0, integer=False) is not None
     assert fit_noise(*make_ramp(16, 19), 1.0, integer=False) is None
     assert fit_noise(make_ramp()[0], np.ones((1, 64, 64), np.float32), 1.0, integer=False) is None
+
+
+def test_beside_what_is_unknown_nothing_is_told_of_slopes() -> None:
+    """The pixels around a hole are known and their slopes are not; the others still tell the noise."""
+    frames, models = make_ramp()
+    models[0, 30:32, 30:34] = np.nan
+    found = fit_noise(frames, models, 1.0, integer=False)
+    assert found is not None
+    assert found.gain == pytest.approx(0.5, rel=1e-3)
+
+
+@pytest.mark.parametrize("more", [1.0, 1.5, 2.0])
+def test_noise_of_slopes_is_that_of_all_pixels_up_to_twice(more: float) -> None:
+    """Of 20 rows whose slopes are known 14 have each level over 8 px; the other 6 rise and fall and have more noise."""
+    found = fit_noise(*make_plateaus(more), 1.0, integer=False)
+    assert found is not None
+    assert found.gain == pytest.approx(0.5 * (0.7 + 0.3 * more), rel=1e-6)
+
+
+def test_noise_of_slopes_counts_alone_where_it_is_another() -> None:
+    found = fit_noise(*make_plateaus(30.0), 1.0, integer=False)
+    assert found is not None
+    assert found.gain > 2 * 0.5 * (0.7 + 0.3 * 30)
+
+
+def test_no_line_is_the_noise_of_slopes_many_of_which_are_outliers() -> None:
+    frames, models = make_plateaus(30.0)
+    frames[0, 17:, 15::16] += 7 * (frames - models)[0, 17:, 15::16]
+    few = fit_noise(frames, models, 1.0, integer=False)
+    frames[0, 17:, 14::16] += 7 * (frames - models)[0, 17:, 14::16]
+    many = fit_noise(frames, models, 1.0, integer=False)
+    assert few is not None
+    assert many is not None
+    assert few.gain > 0
+    assert many.gain == 0
+    assert many.read_variance > few.read_variance
+
+
+def make_plateaus(more: float) -> tuple[np.ndarray, np.ndarray]:
+    """Variance ``4 + 0.5 * level`` where the model is flat, `more` times that where it rises and falls."""
+    levels = np.arange(10.0, 74)
+    model = np.full((24, 512), np.nan, np.float32)
+    model[:15], model[17:] = np.repeat(levels, 8), np.tile(np.concatenate([levels, levels[::-1]]), 4)
+    variance = (4 + 0.5 * model) * np.where(np.arange(24) < 16, 1.0, more)[:, None]
+    sign = np.where(np.arange(24) % 2, 1.0, -1.0)[:, None] * np.where(np.arange(512) // 2 % 2, 1.0, -1.0)
+    return (model + sign * np.sqrt(variance))[None], model[None]
+
+
+def test_slopes_along_axes_of_two_pixels_count() -> None:
+    assert _steepness(np.array([[0, 0], [3, 3]], np.float32)).tolist() == [[9, 9], [9, 9]]
+    assert _steepness(np.array([[[0, 2, 4]], [[1, 3, 5]]], np.float32)).tolist() == [[[5, 5, 5]], [[5, 5, 5]]]

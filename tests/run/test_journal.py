@@ -1,5 +1,6 @@
 """Files of arrays in the book of what is done."""
 
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
 from holdstill.errors import FileError
+from holdstill.io import disk
 from holdstill.io.workspace import Workspace
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.journal import read_arrays, read_lines, write_arrays
@@ -35,6 +37,23 @@ def test_a_damaged_file_is_refused(tmp_path: Path, at: int) -> None:
     path.unlink()
     with pytest.raises(FileError, match="damaged"):
         read_arrays(path, checksum)
+
+
+def test_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
+    """A file of pickles could run code when it is opened."""
+    path, pickled = tmp_path / "sums.npz", {"sums": np.array([{}], object)}
+    with pytest.raises(ValueError, match="Object arrays cannot be saved"):
+        write_arrays(path, pickled)
+    np.savez(path, **pickled)
+    with pytest.raises(FileError, match="damaged"):
+        read_arrays(path, zlib.crc32(path.read_bytes()))
+
+
+def test_arrays_are_on_the_disk_before_the_book_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, sync = [], disk.sync
+    monkeypatch.setattr(disk, "sync", lambda *arguments: (asked.append(1), sync(*arguments)))
+    write_arrays(tmp_path / "sums.npz", ARRAYS)
+    assert asked
 
 
 def test_what_was_kept_last_comes_back_and_what_was_kept_before_stays_until_then(tmp_path: Path, monkeypatch) -> None:

@@ -102,10 +102,11 @@ def test_an_unknown_repair_is_told_with_those_that_are_known() -> None:
         repair(make("translation", FOUND), GOOD, "mend")
 
 
-def find(places: list[float], errors: float = 0.01, bad: tuple[int, ...] = ()) -> list[int]:
+def find(places: list[float], errors: float | list[float] = 0.01, bad: tuple[int, ...] = ()) -> list[int]:
     shifts = np.stack([np.array(places, float), np.zeros(len(places))], axis=1)
     good = ~np.isin(np.arange(len(places)), bad)
-    return np.flatnonzero(find_jumps(shifts, np.full(shifts.shape, errors), good)).tolist()
+    bars = np.broadcast_to(np.reshape(errors, (-1, 1)), shifts.shape)
+    return np.flatnonzero(find_jumps(shifts, bars, good)).tolist()
 
 
 def test_a_jump_is_one_step_that_stays() -> None:
@@ -121,3 +122,30 @@ def test_a_jump_is_one_step_that_stays() -> None:
 @pytest.mark.parametrize("step", [0.01, 1.0, 20.0])
 def test_a_random_walk_has_no_jumps(step: float) -> None:
     assert find(np.random.default_rng(1).normal(0, step, 5000).cumsum().tolist()) == []
+
+
+def test_a_step_counts_from_a_quarter_of_a_px_and_eight_usual_ones() -> None:
+    still = [0.0] * 20
+    assert find([*still, *[0.26] * 10]) == [20]
+    assert find([*still, *[0.24] * 10]) == []
+    swaying = [t % 2 + 13.2 * (t >= 20) for t in range(40)]  # in steps of 1 px, whose scale is 1.4826
+    assert find([float(place) for place in swaying]) == [20]
+    assert find([place - 0.7 * (place > 9) for place in swaying]) == []
+
+
+def test_a_step_counts_from_five_of_its_own_error_bars() -> None:
+    there = [*[0.0] * 20, *[1.0] * 10]
+    assert find(there, errors=0.13) == [20]
+    assert find(there, errors=0.15) == []
+    assert find(there, errors=[*[0.1] * 20, *[0.18] * 10]) == []  # of both frames
+    assert find(there, errors=[*[0.18] * 20, *[0.1] * 10]) == []
+    assert find(there, errors=[*[0.1] * 20, *[0.16] * 10]) == [20]
+
+
+def test_medians_of_three_frames_on_either_side_tell_whether_it_stayed() -> None:
+    still = [0.0] * 20
+    assert find([*still, 0.1, 0, 0, *[0.29] * 10]) == [23]
+    assert find([*still, 0.2, 0.2, 0, 0.29, *[0.5] * 10]) == [23]
+    assert find([*still, 0.2, 0.2, 0, *[0.42] * 10]) == []
+    assert find([*still, 5, 5]) == [20]
+    assert find([0.0, *[5.0] * 10]) == [1]
