@@ -267,3 +267,21 @@ def test_the_tangent_is_the_derivative_of_a_step(name: str, ndim: int) -> None:
     steps = 1e-5 * np.eye(tangent.shape[1])[:, None]
     slopes = [(motion.step(warps, step, ndim) - motion.step(warps, -step, ndim))[0] / 2e-5 for step in steps]
     np.testing.assert_allclose(tangent, np.stack(slopes, axis=-1), atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("shift", "share"), [((3, 0), 12 / 15), ((-3, 0), 12 / 15), ((0, 14), 8 / 15), ((-2, 4), 13 / 15 * 13 / 15)]
+)
+@pytest.mark.parametrize("motion", ["affine", "projective", "bilinear"])
+def test_the_overlap_is_the_share_of_a_grid_that_is_shown(motion: str, shift: tuple[int, int], share: float) -> None:
+    """Fifteen points along each axis, here 1 and 2 px apart; what lies on the border is shown."""
+    family = find_motion(motion)
+    parameters = family.identity(2)[None].copy()
+    parameters[0, :2] = shift
+    assert family.overlaps(parameters, (15, 29)).tolist() == pytest.approx([share], abs=1e-12)
+
+
+def test_which_families_keep_distances() -> None:
+    known = [name for name in MOTIONS if find_warp_motion(name).keeps_size]
+    assert known == ["translation", "rigid"]
+    assert [name for name in MOTIONS if find_warp_motion(name).shifts_only] == ["translation"]
