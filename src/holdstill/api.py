@@ -72,6 +72,7 @@ def register(
     max_speed: float | str | tuple[float | str, ...] | None = None,
     repair: str = "interpolate",
     smooth: str | None = None,
+    grid: float | tuple[float, ...] = 64,
     device: str = "cpu",
     engine: Any = "threads",
     workers: int | None = None,
@@ -96,7 +97,8 @@ def register(
         Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
         Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
-        ``"planes-x"``: a shift for each plane along that axis. ``"auto"`` takes translation, rigid or affine, whichever
+        ``"planes-x"``: a shift for each plane along that axis. ``"piecewise"`` bends, and ``"lines"`` moves while
+        its rows are scanned; see `grid`. ``"auto"`` takes translation, rigid or affine, whichever
         predicts pixels that were not fitted to; if none does better than no motion, the movie is left alone.
     method : str or estimator
         Name of an estimator, such as ``"phase_correlation"``, or one with its settings, such as
@@ -121,6 +123,10 @@ def register(
     smooth : {"spline", "kalman"}, optional
         Weigh good frames against their neighbours in time by their error bars, as much as the movie itself says is
         right: for dim movies. What was found in each frame stays in ``reg.estimates``.
+    grid : float or tuple of float
+        For ``motion="piecewise"``: distance of the control points in px, one number or one each ``([z,] y, x)``.
+        For ``"lines"``: lines from one control point to the next. Displacements are linear between them; how much they
+        vary is learned from the movie.
     device : {"cpu", "gpu", "auto", "plain"}
         Where pixels are computed. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
@@ -174,7 +180,7 @@ def register(
     """
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
-        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, device=device,
+        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, grid=grid, device=device,
         engine=engine, workers=workers, bin=bin, average=average, project=project, memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):

@@ -6,10 +6,12 @@ from holdstill.methods import (
     direct,
     exhaustive_search,
     features,
+    lines,
     log_polar,
     masked_correlation,
     mutual_information,
     phase_correlation,
+    piecewise,
     template_matching,
 )
 from holdstill.run.fit import FittingEstimator
@@ -20,10 +22,12 @@ __all__ = [
     "Direct",
     "ExhaustiveSearch",
     "Features",
+    "Lines",
     "LogPolar",
     "MaskedCorrelation",
     "MutualInformation",
     "PhaseCorrelation",
+    "Piecewise",
     "TemplateMatching",
 ]
 
@@ -32,8 +36,10 @@ class Deformable(deformable.Deformable, FittingEstimator): ...
 class Direct(direct.Direct, FittingEstimator): ...
 class ExhaustiveSearch(exhaustive_search.ExhaustiveSearch, FittingEstimator): ...
 class Features(features.Features, FittingEstimator): ...
+class Lines(lines.Lines, FittingEstimator): ...
 class LogPolar(log_polar.LogPolar, FittingEstimator): ...
 class MaskedCorrelation(masked_correlation.MaskedCorrelation, FittingEstimator): ...
 class MutualInformation(mutual_information.MutualInformation, FittingEstimator): ...
 class PhaseCorrelation(phase_correlation.PhaseCorrelation, FittingEstimator): ...
+class Piecewise(piecewise.Piecewise, FittingEstimator): ...
 class TemplateMatching(template_matching.TemplateMatching, FittingEstimator): ...

@@ -48,7 +48,7 @@ def test_fit_offers_what_is_not_a_setting_of_the_estimator() -> None:
     known = {each.name: each.default for kind in (ReadingOptions, RegisteringOptions) for each in fields(kind)}
     assert offered.items() <= known.items()
     assert known.keys() - offered.keys() == {
-        "motion", "method", "max_shift", "max_speed", "repair", "smooth", "refocus_at", "scan",
+        "motion", "method", "max_shift", "max_speed", "repair", "smooth", "refocus_at", "scan", "grid",
         "bin", "average", "project", "scene", "skip_bad", "trust"
     }  # fmt: skip
 

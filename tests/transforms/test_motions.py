@@ -11,6 +11,7 @@ from holdstill.errors import InputError, UnknownName
 from holdstill.testing.motions import MotionTests, draw_parameters
 from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_matrix_motion, find_motion, find_warp_motion
 from holdstill.transforms.motions.grid import GridMotion
+from holdstill.transforms.motions.planes import PLANES
 from holdstill.transforms.trajectory import Trajectory
 
 # odd and even, and no side a multiple of the factors by which frames shrink
@@ -50,7 +51,7 @@ class TestBilinear(MotionTests):
 
 
 class TestPlanes(MotionTests):
-    @pytest.fixture(params=MADE_FOR_SHAPE)
+    @pytest.fixture(params=PLANES)
     def motion(self, request: pytest.FixtureRequest) -> Motion:
         return find_motion(request.param, SHAPES[3])
 
@@ -285,3 +286,45 @@ def test_which_families_keep_distances() -> None:
     known = [name for name in MOTIONS if find_warp_motion(name).keeps_size]
     assert known == ["translation", "rigid"]
     assert [name for name in MOTIONS if find_warp_motion(name).shifts_only] == ["translation"]
+
+
+class TestPiecewise(MotionTests):
+    # the way back is linear between control points: of these, 20 px apart and 6 px from their neighbours, within 1.5 px
+    pixel_accuracy = 1.5
+
+    @pytest.fixture(params=[(60, 81), (24, 40, 44)])
+    def shape(self, request: pytest.FixtureRequest) -> tuple[int, ...]:
+        shape: tuple[int, ...] = request.param
+        return shape
+
+    @pytest.fixture
+    def motion(self, shape: tuple[int, ...]) -> Motion:
+        return find_motion("piecewise:20", shape)
+
+    @pytest.fixture
+    def exact_points(self, motion: Motion) -> np.ndarray:
+        assert isinstance(motion, GridMotion)
+        return motion.grid.points()
+
+    def corner_parameters(self, one: Trajectory) -> list[int]:
+        return [0, one.ndim - 1, one.parameters.shape[1] - 1, one.ndim]
+
+    def test_relative_to_a_shift(self, one: Trajectory, exact_points: np.ndarray) -> None:
+        shift = np.array([2.0, -3.0, 4.0])[-one.ndim :]
+        found = one.relative_to(np.tile(shift, one.parameters.shape[1] // one.ndim))
+        for t in range(len(one)):
+            expected = one.transform(t).map(exact_points - shift)
+            np.testing.assert_allclose(found.transform(t).map(exact_points), expected, atol=1e-9)
+
+
+def test_names_of_grids_make_the_same_grid_again() -> None:
+    motion = find_motion("piecewise:20", (61, 81))
+    small, _ = motion.rescale(np.zeros((1, 40)), np.array([2.0, 3.0]), np.zeros(2), (61, 81), (30, 27))
+    assert find_motion(small.name, (30, 27)) == small
+    assert isinstance(motion, GridMotion)
+    assert motion.grid.counts == (4, 5)
+    assert motion.grid.positions(1)[[0, -1]].tolist() == [0, 80]
+    assert find_motion("piecewise", (40, 200)).names(2)[:2] == ("node_0_0_shift_y_px", "node_0_0_shift_x_px")
+    for name in ("piecewise:1", "piecewise:x", "piecewise:8x8x8", "piecewise:3x3@0/1"):
+        with pytest.raises(UnknownName, match="there is no motion"):
+            find_motion(name, (60, 60))

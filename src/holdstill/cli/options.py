@@ -170,6 +170,16 @@ def parse_pair(paths: list[Path], share: bool) -> tuple[Path, Path]:
     return paths[0], paths[1]
 
 
+def parse_grid(text: str) -> float | tuple[float, ...]:
+    """``"64"`` or ``"16,64,64"`` as numbers. Raises InputError for anything else."""
+    try:
+        numbers = tuple(float(part) for part in str(text).split(","))
+    except ValueError:
+        raise InputError(f"--grid {text!r} is not a number; give one, or one per axis as 16,64,64") from None
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "max_shift": parse_limit, "max_speed": parse_limit, "refocus_at": parse_frames, "reference": parse_reference,
+    "grid": parse_grid,
 }  # fmt: skip

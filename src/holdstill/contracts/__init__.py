@@ -12,7 +12,7 @@ Conventions, here and everywhere:
 """
 
 from holdstill.contracts.arrays import FloatArray, Frames
-from holdstill.contracts.device import EDGES, INTERPOLATIONS, Device, DirectSums, NoiseModel, Spline
+from holdstill.contracts.device import EDGES, INTERPOLATIONS, Device, DirectSums, FieldSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
 from holdstill.contracts.grid import ControlGrid
@@ -38,6 +38,7 @@ __all__ = [
     "Engine",
     "Estimates",
     "Estimator",
+    "FieldSums",
     "FloatArray",
     "Frames",
     "ImagesInfo",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts.arrays import FloatArray, Frames
 from holdstill.contracts.grid import ControlGrid
 
-__all__ = ["EDGES", "INTERPOLATIONS", "Device", "DirectSums", "NoiseModel", "Spline"]
+__all__ = ["EDGES", "INTERPOLATIONS", "Device", "DirectSums", "FieldSums", "NoiseModel", "Spline"]
 
 EDGES = ("constant", "nearest", "reflect")
 INTERPOLATIONS = ("nearest", "linear", "cubic", "lanczos")
@@ -66,6 +66,33 @@ class DirectSums:
 
     normal: FloatArray
     right: FloatArray
+    squares: FloatArray
+    count: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class FieldSums:
+    """Sums of a Gauss-Newton step for displacements on a grid of control points, of n frames.
+
+    As in `DirectSums` r is the residual and w the weight of a pixel; phi of a control point is 1 there and falls to 0
+    at its neighbours. The Hessian is not among them: it is that of the reference, cell by cell, in proportion to
+    `information`.
+
+    Attributes
+    ----------
+    right : ndarray of float64, (n, n_moved, *counts)
+        ``sum w r phi dR/da`` for each control point and moved axis a.
+    information : ndarray of float64, (n, *cells)
+        ``sum w |grad R|^2`` over the pixels between control points, along the moved axes.
+    brightness : ndarray of float64, (n, 5)
+        ``sum w R^2, sum w R, sum w, sum w r R, sum w r``: what gain and offset are solved from.
+    squares, count : ndarray of float64, (n,)
+        ``sum w r^2`` and ``sum w * variance``.
+    """
+
+    right: FloatArray
+    information: FloatArray
+    brightness: FloatArray
     squares: FloatArray
     count: FloatArray
 
@@ -146,6 +173,25 @@ class Device(ABC):
         The reference is evaluated at W(q) for each pixel q of the frame. For ``affine`` and ``projective``, `warps` are
         the coefficients of W; for ``bilinear`` those of its inverse, the map from reference to frame. The columns are
         the derivatives of R(W(q)) by each coefficient, then R and 1.
+        """
+
+    @abstractmethod
+    def field_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        grid: ControlGrid,
+        shifts: FloatArray,
+        displacements: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> FieldSums:
+        """As `direct_sums`, for displacements that vary from pixel to pixel.
+
+        The reference is evaluated at ``p - u(p)`` with ``p = q - shift`` for each pixel q of the frame; u lies between
+        the `displacements` of the control points, (n, n_moved, *counts) px, as in `resample_field`.
         """
 
     @abstractmethod

@@ -72,6 +72,8 @@ class Reference:
         None: that of white noise.
     mask : ndarray of bool, ([z,] y, x), or None
         True where reference pixels count.
+    prior : tuple of float
+        What the movie has taught about how frames move, as `Estimator.find_prior` says it; empty: as a whole.
     """
 
     image: NDArray[np.float32]
@@ -79,6 +81,7 @@ class Reference:
     n_averaged: float = np.inf
     mask: NDArray[np.bool_] | None = None
     noise_power: NDArray[np.float64] | None = None
+    prior: tuple[float, ...] = ()
 
 
 class Treatment(StrEnum):
@@ -191,6 +194,8 @@ class Estimator(ABC):
     ----------
     takes_uploaded : bool
         Whether `estimate` takes frames that a device holds, which are no arrays; see `Device.upload`.
+    bends : bool
+        Whether it is to be taught by a sample of the movie how frames move; see `weigh_priors`.
 
     Raises
     ------
@@ -200,6 +205,7 @@ class Estimator(ABC):
 
     motions: ClassVar[tuple[str, ...]] = ("translation",)
     takes_uploaded: ClassVar[bool] = False
+    bends: ClassVar[bool] = False
     motion: str = "translation"
 
     def __post_init__(self) -> None:
@@ -216,3 +222,14 @@ class Estimator(ABC):
     @abstractmethod
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x), each on its own: the result of one does not depend on the others."""
+
+    def weigh_priors(self, state: Any, frames: Frames, device: Device) -> FloatArray:
+        """How well each of the method's priors of motion explains each good frame: log evidence, (n, n_priors)."""
+        return np.zeros((0, 0))
+
+    def find_prior(self, state: Any, evidence: FloatArray) -> tuple[float, ...]:
+        """The prior that explains a sample best, for `Reference.prior`; empty where frames move as a whole.
+
+        `evidence` is (n, n_priors), of good frames.
+        """
+        return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,35 @@ class ControlGrid:
         origins = tuple((block - 1) / 2 for block in spacings)
         axes = tuple(range(len(shape))) if moved is None else moved
         return cls(counts=counts, origins=origins, spacings=spacings, moved=axes)
+
+    @classmethod
+    def spanning(cls, shape: tuple[int, ...], spacing: tuple[float, ...]) -> ControlGrid:
+        """The grid from the first pixel to the last along each axis, in equal steps of about `spacing` px.
+
+        Axes that are shorter than that have one control point: displacements do not vary along them.
+        """
+        steps = tuple(
+            max(1, round((n - 1) / s)) if n > 1 and n >= s else 0 for n, s in zip(shape, spacing, strict=True)
+        )
+        return cls(
+            counts=tuple(step + 1 for step in steps),
+            origins=tuple(0.0 if step else (n - 1) / 2 for n, step in zip(shape, steps, strict=True)),
+            spacings=tuple((n - 1) / step if step else float(n) for n, step in zip(shape, steps, strict=True)),
+            moved=tuple(range(len(shape))),
+        )
+
+    def bin(self, factors: tuple[int, ...]) -> ControlGrid:
+        """The same control points, counted in pixels of which `factors` became one along each axis."""
+        return replace(
+            self,
+            origins=tuple((o - (f - 1) / 2) / f for o, f in zip(self.origins, factors, strict=True)),
+            spacings=tuple(s / f for s, f in zip(self.spacings, factors, strict=True)),
+        )
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """Spaces between control points along each axis; one where there is one control point."""
+        return tuple(max(count - 1, 1) for count in self.counts)
 
     @property
     def ndim(self) -> int:

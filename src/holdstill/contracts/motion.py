@@ -104,6 +104,10 @@ class Motion(ABC):
         """
 
     @abstractmethod
+    def anchor(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        """What results are relative to where a frame with these `parameters`, (n_params,), is the first good one."""
+
+    @abstractmethod
     def shift_reference(self, parameters: FloatArray, shift: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         """Parameters of the transforms of a reference that was itself moved by `shift` px: ``p -> T(p - shift)``."""
 

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FieldSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.devices._plain_fields import field_sums_of_frame, spline_at
 from holdstill.devices.interpolation import spline_weights, tap_weights
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
@@ -108,6 +109,28 @@ class PlainDevice(Device):
             columns, counts = _model_columns(frame.shape, spline, kind, warp)
             rows.append(_sums(frame.astype(np.float64), columns, counts, gain, offset, noise, cutoff))
         return DirectSums(*(np.array(column) for column in zip(*rows, strict=True)))
+
+    def field_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        grid: ControlGrid,
+        shifts: FloatArray,
+        displacements: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> FieldSums:
+        """See `Device.field_sums`."""
+        rows = [
+            field_sums_of_frame(
+                frame.astype(np.float64), spline, grid, shifts[n], displacements[n], gains[n], offsets[n], noise,
+                cutoffs[n],
+            )
+            for n, frame in enumerate(frames)
+        ]  # fmt: skip
+        return FieldSums(*(np.array(column) for column in zip(*rows, strict=True)))
 
     def overlap_correlation(
         self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]
@@ -225,22 +248,6 @@ def _model_columns(
     columns = [np.einsum("i...,i...->...", gradient, np.broadcast_to(move, gradient.shape)) for move in moves]
     counts &= spline.mask[tuple(np.floor(points + 0.5).astype(np.intp))].astype(bool)
     return np.stack([*columns, value, np.ones(shape)]), counts
-
-
-def spline_at(spline: Spline, points: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Gradient (ndim, ...) and value of a spline at `points`, (ndim, ...), inside the image."""
-    ndim = len(points)
-    base = np.floor(points).astype(np.intp)
-    weights = [
-        np.array([spline_weights(f) for f in (p - b).ravel()], np.float64) for p, b in zip(points, base, strict=True)
-    ]
-    rows = np.zeros((ndim + 1, *points.shape[1:]))
-    for taps in product(range(4), repeat=ndim):
-        values = spline.coefficients[tuple(b + 1 + tap for b, tap in zip(base, taps, strict=True))]
-        for row in range(ndim + 1):
-            factors = [weights[axis][:, int(axis == row), tap] for axis, tap in enumerate(taps)]
-            rows[row] += np.prod(factors, axis=0).reshape(values.shape) * values
-    return rows[:-1], rows[-1]
 
 
 def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, int]]) -> FloatArray:

@@ -129,6 +129,10 @@ class Tracker:
             edge=edge, fill=fill, follow=follow, pixel_size_um=pixel_size_um, on_shift=on_shift,
         )  # fmt: skip
         self._estimator = estimator_of(options.method, options.motion, options.max_shift)
+        if self._estimator.bends:
+            raise InputError(
+                f"{options.motion} motion is learned from many frames, not live; take translation or rigid"
+            )
         self._image = read_image(reference) if isinstance(reference, str | Path) else reference
         self._mask, self._resampling = mask_of(options.mask), options.resampling
         self._record = None if record is None else Path(record)

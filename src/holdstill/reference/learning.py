@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
 from holdstill.methods.likelihood.denoise import measure_power
+from holdstill.reference.bending import learn_prior
 from holdstill.reference.noise import fit_noise
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
@@ -76,7 +77,8 @@ def align_sample(
         begin = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
     reference, after, previous, rounds = begin, begin.image, None, 0
     rows, found = np.zeros(0, np.int64), _follow(estimator, np.zeros((0, 0)), sample)
-    while rounds < strategy.rounds:
+    # one round more with what bends, which is told once the noise is known
+    while rounds < strategy.rounds + bool(reference.prior):
         rounds += 1
         prepared = PreparedEstimator(estimator, reference, device)
         estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
@@ -88,11 +90,13 @@ def align_sample(
             good = good_frames(estimates)
         rows = np.flatnonzero(good)
         if len(rows) < 2:
+            reference = learn_prior(reference, sample, rows, estimator, device, engine)
             break
         found = _centre(_follow(estimator, estimates.parameters[good], sample), strategy)
         mean = mean_aligned(sample, rows, found, prepared, engine)
         after = mean.image
         reference = _improve(reference, _Residuals(sample, rows, found, after, device), mean, strategy, engine)
+        reference = learn_prior(reference, sample, rows, estimator, device, engine)
         if _has_settled(estimates, previous, good):
             break
         previous = estimates

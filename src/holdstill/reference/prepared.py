@@ -31,10 +31,19 @@ class PreparedEstimator:
 
     def estimate(self, frames: Frames) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x)."""
+        return self.estimator.estimate(self._prepare(), frames, self.device)
+
+    def find_prior(self, frames: Frames) -> tuple[float, ...]:
+        """What some frames teach about how frames move, see `Estimator.find_prior`; empty where none is good."""
+        state = self._prepare()
+        evidence = self.estimator.weigh_priors(state, frames, self.device)
+        return self.estimator.find_prior(state, evidence) if len(evidence) else ()
+
+    def _prepare(self) -> Any:
         with self._lock:
             if not self._is_ready:
                 self._state, self._is_ready = self.estimator.prepare(self.reference, self.device), True
-        return self.estimator.estimate(self._state, frames, self.device)
+        return self._state
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PreparedEstimator, (self.estimator, self.reference, self.device)

@@ -178,6 +178,7 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         "before": learned.before,
         "after": learned.after,
         "counts": (learned.rounds, learned.n_good),
+        "prior": np.array(reference.prior, np.float64),
     }
     if noise is not None:
         arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
@@ -201,6 +202,7 @@ def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
         n_averaged=float(arrays["n_averaged"]),
         mask=arrays.get("mask"),
         noise_power=arrays.get("noise_power"),
+        prior=tuple(arrays["prior"].tolist()),
     )
     defects = {name.removeprefix("defects "): array for name, array in arrays.items() if name.startswith("defects ")}
     rounds, n_good = (int(value) for value in arrays["counts"])

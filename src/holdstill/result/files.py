@@ -4,9 +4,10 @@ Schema 2, a JSON object: ``format``, ``schema``, ``checksum``; ``motion``, ``fra
 ``frame_interval_s``, ``clamped``, perhaps ``times_s`` and ``phases``; for each frame ``parameters``, ``errors``,
 ``corner_errors``, ``scores``, ``verdicts``, ``treatments``, ``estimates`` (parameters before repair) and ``bounds``;
 ``correlations`` of errors and of bounds; ``provenance`` and ``images``. Null stands for what is not known; what takes
-the place of long rows says `holdstill.result.packing`. The checksum is that of the other fields as compact JSON with
-sorted keys, so that it does not mind how the text is laid out. Schema 1 lacked checksum, treatments, estimates, bounds
-and correlations.
+the place of long rows says `holdstill.result.packing`, and where those of control points stand
+`holdstill.result.archive`. The checksum is that of the other fields as compact JSON with sorted keys, arrays in their
+place, so that it does not mind how the text is laid out. Schema 1 lacked checksum, treatments, estimates, bounds and
+correlations.
 """
 
 from __future__ import annotations
@@ -27,11 +28,12 @@ from holdstill.contracts import Covariance, CovarianceKind, Treatment, Verdict
 from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
+from holdstill.result.archive import move_in, move_out, write_archive
 from holdstill.result.packing import pack_array, pack_picture, unpack_array, unpack_picture
 from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
 
-__all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json"]
+__all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json", "write_result"]
 
 FORMAT = "holdstill registration"
 SCHEMA = 2
@@ -44,6 +46,15 @@ def write_json(path: str | Path, content: dict[str, Any]) -> Path:
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(content, allow_nan=False), encoding="utf-8")
     return Path(path)
+
+
+def write_result(path: str | Path, registration: RegistrationValue) -> Path:
+    """Write a result as JSON; arrays of motion by control points go into an archive beside it, written first."""
+    content = encode(registration)
+    if registration.covariance.kind is CovarianceKind.BANDED:
+        content, arrays = move_out(content)
+        write_archive(path, arrays)
+    return write_json(path, content)
 
 
 def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
@@ -128,6 +139,7 @@ def decode(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
             f"{path}: written by a newer holdstill (schema {schema}, this one reads {SCHEMA}); please update"
         )
     try:
+        content = move_in(content, path, trust=trust)
         fields = _fields(content, schema)
         _check(fields)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, LookupError, zlib.error) as error:

@@ -206,8 +206,11 @@ class Registration(RegistrationValue):
         return smooth_result(self, how)
 
     def save(self, path: str | Path) -> Path:
-        """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal."""
-        return files.write_json(path, files.encode(self))
+        """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal.
+
+        Of motion by control points (``piecewise``, ``lines``) the arrays go into ``NAME.fields.npz`` beside it.
+        """
+        return files.write_result(path, self)
 
     def to_csv(self, path: str | Path) -> Path:
         """Write one row for each frame: time, parameters and their errors, score, verdict, and what was estimated.

@@ -9,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill.contracts import Covariance, Treatment, Verdict
+from holdstill.contracts import Covariance, CovarianceKind, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.result.sequence import TransformSequence
@@ -19,6 +19,8 @@ from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["RegistrationValue", "treat"]
+
+FAINT_PX = 0.5
 
 
 def treat(verdicts: Sequence[Verdict]) -> tuple[Treatment, ...]:
@@ -243,6 +245,16 @@ class RegistrationValue(TransformSequence):
             covariance=covariance, bound=bound, corner_errors=changed.corner_errors(covariance),
             estimates=change_known(how, estimated)[0].parameters,
         )  # fmt: skip
+
+    @property
+    def follows(self) -> NDArray[np.bool_]:
+        """Displacements that their own light does not place within half a px, (T, n_params): they follow neighbours.
+
+        Of motion by control points; all False for the others.
+        """
+        if self.covariance.kind is not CovarianceKind.BANDED:
+            return np.zeros(self.parameters.shape, bool)
+        return ~(self.bounds < FAINT_PX) & self.ok[:, None]
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from holdstill.errors import DeviceFull
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.resampling.write import Writer
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["ChunkJob", "FirstGood", "mark_unreadable"]
@@ -83,7 +84,9 @@ class FirstGood:
             estimates = self.prepared.estimate(self.defects.view(frames))
             for verdict, parameters in zip(estimates.verdicts, estimates.parameters, strict=True):
                 if verdict is Verdict.OK:
-                    return np.array(parameters)
+                    shape = self.source.info.frame_shape
+                    motion = find_motion(self.prepared.estimator.motion, shape)
+                    return motion.anchor(np.array(parameters), shape)
         return self.otherwise
 
 

@@ -51,6 +51,8 @@ class RegisteringOptions(ComputingOptions):
         How good frames are weighed against their neighbours in time.
     refocus_at : tuple of int or None
         Frames from which on there is a new template.
+    grid : float or tuple of float
+        Distance of control points of motion that bends, px.
     scan : {"bidirectional", "auto"} or None
         How rows were scanned.
     bin : int or None
@@ -63,7 +65,7 @@ class RegisteringOptions(ComputingOptions):
 
     motion: str = option(
         "translation",
-        f"Family of transforms: {', '.join(MOTIONS)}; of volumes {', '.join(PLANES)}; auto chooses.",
+        f"Family of transforms: {', '.join(MOTIONS)}; piecewise, lines; of volumes {', '.join(PLANES)}; auto chooses.",
     )
     method: Any = option(
         "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."
@@ -98,6 +100,11 @@ class RegisteringOptions(ComputingOptions):
         None, "How rows were scanned: bidirectional corrects the phase of every second row, auto only reports it.",
         choices=SCANS,
     )  # fmt: skip
+    grid: float | tuple[float, ...] = option(
+        64,
+        "Distance of control points of piecewise motion and of lines in px: one number, or one per axis as 16,64,64.",
+        unit="px",
+    )
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
     project: str | None = option(
         None, "Estimate on projections of volumes along z: max or mean.", choices=("max", "mean")

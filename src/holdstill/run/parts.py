@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # the method that is taken if none is named: the first that finds the motion
-AUTO = ("direct", "cross_correlation")
+AUTO = ("direct", "cross_correlation", "piecewise", "lines")
 
 
 def resolve_limits(options: RegisteringOptions, info: ImagesInfo) -> tuple[RegisteringOptions, Treating]:
@@ -51,12 +51,12 @@ def check_frames(info: ImagesInfo, single: bool) -> None:
 def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     """The estimator that was asked for, if it fits the images."""
     find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
-    estimator = estimator_of(options.method, options.motion, options.max_shift)
+    estimator = estimator_of(options.method, options.motion, options.max_shift, options.grid)
     find_motion(estimator.motion).check(info.ndim)
     return estimator
 
 
-def estimator_of(method: Any, motion: str, max_shift: Any) -> Estimator:
+def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = 64) -> Estimator:
     """The estimator of that name, or the one that was given."""
     if isinstance(method, Estimator):
         if max_shift is not None or motion not in ("translation", method.motion):
@@ -64,8 +64,11 @@ def estimator_of(method: Any, motion: str, max_shift: Any) -> Estimator:
         return method
     if method == "auto":
         method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
-    limit = shift_limit(max_shift)
-    estimator: Estimator = registry.find("methods", method)(motion=motion, max_shift=limit)
+    kind = registry.find("methods", method)
+    settings: dict[str, Any] = {"motion": motion, "max_shift": shift_limit(max_shift)}
+    if "grid" in {each.name for each in fields(kind)}:
+        settings["grid"] = grid
+    estimator: Estimator = kind(**settings)
     return estimator
 
 

@@ -13,6 +13,7 @@ from holdstill.io.formats import open_part
 from holdstill.io.image import write_mask
 from holdstill.io.inputs import check_apart, check_replaceable, input_paths
 from holdstill.io.processes import peak_memory_mb
+from holdstill.result.archive import find_archive
 from holdstill.result.registration import Registration, load
 from holdstill.result.review import Review, review_images, review_sources
 from holdstill.run.job import digest_job
@@ -78,7 +79,10 @@ def save_parts(
     parts = replace(options, writing=replace(options.writing, coverage=coverage and folder / "coverage.tif"))
     inside = folder / f"images{SUFFIXES[0]}"
     save_results(result, inside, parts, review)
-    return list(zip(list_results(inside, parts.writing)[1:], list_results(target, options.writing)[1:], strict=True))
+    named = list(zip(list_results(inside, parts.writing)[1:], list_results(target, options.writing)[1:], strict=True))
+    archives = [find_archive(sidecars(one)["transforms"]) for one in (inside, target)]
+    # arrays before the text that names them
+    return [(archives[0], archives[1]), *named] if archives[0].exists() else named
 
 
 def mark_job(result: Registration, job: dict[str, Any]) -> Registration:

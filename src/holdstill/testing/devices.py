@@ -153,6 +153,26 @@ class DeviceTests:
             assert (clamped == wanted).all()
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
+    @pytest.mark.parametrize(("shape", "counts", "moved"), FIELDS)
+    def test_field_sums(
+        self, device: Device, shape: tuple[int, ...], counts: tuple[int, ...], moved: tuple[int, ...]
+    ) -> None:
+        """The sums for displacements equal the specification, with masks, NaN, and control points out of the frame."""
+        rng, n = np.random.default_rng(8), 2
+        frames, reference = self.frames(shape, "f4", n=n), rng.random(shape) * 50
+        reference[..., 4, 7] = np.nan
+        spline = make_spline(reference, rng.random(shape) > 0.1)
+        spacings = tuple(length / max(count - 1, 1) for length, count in zip(shape, counts, strict=True))
+        grid = ControlGrid(counts=counts, origins=(0.3,) * len(shape), spacings=spacings, moved=moved)
+        given: Any = (
+            spline, grid, rng.uniform(-4, 4, (n, len(shape))), rng.normal(0, 1, (n, len(moved), *counts)),
+            np.array([1.0, 0.8]), np.array([0.0, 3.0]), NoiseModel(gain=0.5, read_variance=20.0), np.array([6.0, 3.0]),
+        )  # fmt: skip
+        found, expected = device.field_sums(frames, *given), PlainDevice().field_sums(frames, *given)
+        for one in ("right", "information", "brightness", "squares", "count"):
+            wanted = getattr(expected, one)
+            np.testing.assert_allclose(getattr(found, one), wanted, rtol=2e-3, atol=2e-4 * np.abs(wanted).max())
+
     @staticmethod
     def warps(kind: str, ndim: int, size: float) -> Any:
         """Three maps of a kind: shifts of some px, rotations, scales and shears of a tenth, at `size` one."""

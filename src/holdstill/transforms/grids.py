@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill.contracts import AnyTransform, ControlGrid, FloatArray
 from holdstill.errors import InputError
 
-__all__ = ["ACCURACY_PX", "DisplacementGrid", "displace", "is_additive", "solve_inverse"]
+__all__ = ["ACCURACY_PX", "DisplacementGrid", "displace", "displace_each", "is_additive", "solve_inverse"]
 
 # what `DisplacementGrid.inverse` is right to
 ACCURACY_PX = 1e-6
@@ -34,6 +34,19 @@ def displace(grid: ControlGrid, nodes: FloatArray, points: FloatArray) -> FloatA
         for step, (_, share) in zip(corner, cells, strict=True):
             weight = weight * (share if step else 1 - share)
         found += weight[:, None] * np.moveaxis(nodes[_rows(cells, corner, 2)], 1, 2)
+    return found
+
+
+def displace_each(grid: ControlGrid, nodes: FloatArray, points: FloatArray) -> FloatArray:
+    """As `displace`, at points of their own for each frame, (n, k, ndim) px."""
+    cells = [grid.find_cells(axis, points[:, :, axis]) for axis in range(grid.ndim)]
+    found, frames = np.zeros((*points.shape[:2], len(grid.moved))), np.arange(len(nodes))[:, None]
+    for corner in product(*(range(min(count, 2)) for count in grid.counts)):
+        weight = np.ones(points.shape[:2])
+        for step, (_, share) in zip(corner, cells, strict=True):
+            weight = weight * (share if step else 1 - share)
+        around = tuple(before + step for step, (before, _) in zip(corner, cells, strict=True))
+        found += weight[:, :, None] * np.moveaxis(nodes, 1, -1)[(frames, *around)]
     return found
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FieldSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.devices.cpu.bin import bin_frames
 from holdstill.devices.cpu.compiling import pixels
 from holdstill.devices.cpu.direct_sums import direct_sums
+from holdstill.devices.cpu.field_sums import field_sums
 from holdstill.devices.cpu.overlap import overlap_correlation
 from holdstill.devices.cpu.resample_field import resample_field
 from holdstill.devices.cpu.resample_shift import resample_shift
@@ -55,6 +56,21 @@ class CpuDevice(Device):
     ) -> DirectSums:
         """See `Device.warp_sums`."""
         return warp_sums(pixels(frames), spline, kind, warps, gains, offsets, noise, cutoffs)
+
+    def field_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        grid: ControlGrid,
+        shifts: FloatArray,
+        displacements: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> FieldSums:
+        """See `Device.field_sums`."""
+        return field_sums(frames, spline, grid, shifts, displacements, gains, offsets, noise, cutoffs)
 
     def overlap_correlation(
         self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]

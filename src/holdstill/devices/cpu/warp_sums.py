@@ -26,7 +26,7 @@ from holdstill.devices.cpu.mapping import (
 )  # fmt: skip
 from holdstill.devices.cpu.spline import spline_row_2d, spline_row_3d
 
-__all__ = ["warp_sums"]
+__all__ = ["load_row", "warp_sums"]
 
 ZERO, ONE = np.float32(0), np.float32(1)
 
@@ -189,7 +189,7 @@ def _add_row(moments: Any, layout: Any, line: Any, n_bases: int, out: Any) -> No
 
 
 @part
-def _load_row(frame: Any, masks: Any, points: Any, shape: Any, masked: bool, inside: Any, pixels: Any) -> None:
+def load_row(frame: Any, masks: Any, points: Any, shape: Any, masked: bool, inside: Any, pixels: Any) -> None:
     """A row as float32, and `inside` set to 0 where it is NaN or the reference's mask excludes it."""
     ndim = points.shape[0]
     for x in range(frame.size):
@@ -234,7 +234,7 @@ def _warp_sums(
                     map_row(kind, warps[t], centre, line, points, divisor)
                 if not split_row(points, shape, strides, 1, index, fractions, inside[:n]):
                     continue
-                _load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])
+                load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])
                 if ndim == 3:
                     spline_row_3d(flat, strides, index, fractions, value[:n], gradient)
                 else:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ControlGrid, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.contracts import ControlGrid, Device, DirectSums, FieldSums, FloatArray, Frames, NoiseModel, Spline
+from holdstill.devices.cpu.field_sums import field_sums
 from holdstill.devices.gpu.bin import bin_frames
 from holdstill.devices.gpu.direct_sums import direct_sums
 from holdstill.devices.gpu.frames import upload
@@ -85,6 +86,21 @@ class GpuDevice(Device):
     ) -> DirectSums:
         """See `Device.warp_sums`."""
         return warp_sums(self._machine, frames, spline, kind, warps, gains, offsets, noise, cutoffs)
+
+    def field_sums(
+        self,
+        frames: Frames,
+        spline: Spline,
+        grid: ControlGrid,
+        shifts: FloatArray,
+        displacements: FloatArray,
+        gains: FloatArray,
+        offsets: FloatArray,
+        noise: NoiseModel,
+        cutoffs: FloatArray,
+    ) -> FieldSums:
+        """See `Device.field_sums`; computed by the processor, while the adapter resamples."""
+        return field_sums(np.asarray(frames), spline, grid, shifts, displacements, gains, offsets, noise, cutoffs)
 
     def overlap_correlation(
         self, frames: NDArray[np.float32], reference: NDArray[np.float32], shifts: NDArray[np.int64]

@@ -44,6 +44,9 @@ class Family(Motion):
             f"motion {self.name!r} does not go with project; choose translation, rigid, similarity or affine"
         )
 
+    def anchor(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        return parameters
+
     def interpolate(self, before: FloatArray, after: FloatArray, shares: FloatArray, ndim: int) -> FloatArray:
         return (1 - shares[:, None]) * before + shares[:, None] * after  # exact at both ends
 

@@ -102,7 +102,12 @@ class GridMotion(Family):
         if stays:
             raise InputError(f"{self.name} motion moves nothing along axis {stays[0]}, and cannot be shifted along it")
         back = displace(self.grid, self.nodes(parameters), self.grid.points() - shift) - np.asarray(shift)[moved]
-        return back.reshape(parameters.shape)
+        found = np.asarray(back.reshape(parameters.shape), np.float64)
+        # frames that move as a whole keep every digit: interpolation between equal numbers may lose the last
+        each = parameters.reshape(len(parameters), -1, len(moved))
+        whole = (each == each[:, :1]).all(axis=(1, 2))
+        found[whole] = (each[whole] - np.asarray(shift)[moved]).reshape(-1, parameters.shape[1])
+        return found
 
     def rescale(
         self,

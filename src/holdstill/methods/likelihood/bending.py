@@ -1,0 +1,109 @@
+"""What is expected of displacements before anything is seen: that neighbours move alike, and bend little."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from holdstill.contracts import ControlGrid, FloatArray
+from holdstill.methods.likelihood.banded import band_of, log_determinant
+
+__all__ = ["RIGID", "Prior", "find_candidates", "make_prior"]
+
+# families of priors, and for each two numbers: standard deviation, px, and distance, in steps of the grid, over which
+# displacements are alike (Rasmussen and Williams 2006, ch. 4); or stiffness per px^2, and slopes beside bends
+SMOOTH, ROUGH, STIFF = 0.0, 1.0, 2.0
+SPREADS, REACHES = (0.25, 0.5, 1.0, 2.0, 4.0), (1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
+STIFFNESSES, SLOPES = tuple(float(10 ** (k / 2)) for k in range(-4, 11)), (0.01, 0.1, 1.0, 10.0)
+# so stiff that nothing bends
+RIGID = (STIFF, 1e6, 1.0)
+# covariances of all with all are for so many control points; beyond, the work grows with the cube of their number
+MOST_POINTS = 128
+# frames as a whole move as they like, by hundreds of px; and each point by a hundredth for itself
+FREE_PX, LOOSE_PX = 100.0, 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class Prior:
+    """Displacements are Gaussian with mean zero and this precision, as a band; and the log of its determinant."""
+
+    band: FloatArray
+    log_determinant: float
+
+
+def find_candidates(grid: ControlGrid) -> tuple[tuple[float, ...], ...]:
+    """The numbers of all priors that are weighed for a grid; the last is rigid."""
+    if int(np.prod(grid.counts)) > MOST_POINTS:
+        return (*product((STIFF,), STIFFNESSES, SLOPES), RIGID)
+    return (*product((SMOOTH, ROUGH), SPREADS, REACHES), RIGID)
+
+
+def make_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
+    """The prior of a family with its two numbers, each axis alike and independent of the others."""
+    n_moved, p = len(grid.moved), grid.n_parameters
+    if family == STIFF:
+        steps, bends = _energies(grid.counts)
+        matrix = (first * (second * steps + bends) + FREE_PX**-2 * sparse.identity(steps.shape[0])).tocoo()
+        n_bands = _count_bands(grid)
+    else:
+        matrix, n_bands = sparse.coo_matrix(np.linalg.inv(_covary(grid, family, first, second))), p - 1
+    axes: NDArray[np.intp] = np.arange(n_moved)
+    rows = (matrix.row[:, None] * n_moved + axes).ravel().astype(np.intp)
+    columns = (matrix.col[:, None] * n_moved + axes).ravel().astype(np.intp)
+    band = band_of(rows, columns, np.repeat(matrix.data, n_moved), p, n_bands)
+    return Prior(band, float(log_determinant(band)))
+
+
+def _covary(grid: ControlGrid, family: float, spread: float, reach: float) -> FloatArray:
+    """Covariance of the displacements of control points: squared exponential, or Matern's of order 5/2."""
+    places = np.stack(np.meshgrid(*(np.arange(n) for n in grid.counts), indexing="ij"), -1).reshape(-1, grid.ndim)
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
+    if family == SMOOTH:
+        alike = np.exp(-(apart**2) / 2)
+    else:
+        alike = (1 + np.sqrt(5) * apart + 5 / 3 * apart**2) * np.exp(-np.sqrt(5) * apart)
+    return np.asarray(spread**2 * alike + LOOSE_PX**2 * np.eye(len(places)) + FREE_PX**2)
+
+
+def _count_bands(grid: ControlGrid) -> int:
+    """Bands beside the diagonal that energies and the Hessian of cells take."""
+    strides = [int(np.prod(grid.counts[axis + 1 :])) for axis in range(grid.ndim)]
+    cells = sum(stride for stride, count in zip(strides, grid.counts, strict=True) if count > 1)
+    bends = max([0, *(2 * stride for stride, count in zip(strides, grid.counts, strict=True) if count > 2)])
+    return min((max(cells, bends) + 1) * len(grid.moved) - 1, grid.n_parameters - 1)
+
+
+@cache
+def _energies(counts: tuple[int, ...]) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Squares of differences between neighbours, and of second differences, mixed ones twice, as matrices."""
+    n = int(np.prod(counts))
+    steps, bends = sparse.csr_matrix((n, n)), sparse.csr_matrix((n, n))
+    for axis, count in enumerate(counts):
+        if count > 1:
+            first = _apply(counts, {axis: _differences(count)})
+            steps = steps + first.T @ first
+        if count > 2:
+            second = _apply(counts, {axis: _differences(count - 1) @ _differences(count)})
+            bends = bends + second.T @ second
+        for other in range(axis):
+            if count > 1 and counts[other] > 1:
+                mixed = _apply(counts, {axis: _differences(count), other: _differences(counts[other])})
+                bends = bends + 2 * mixed.T @ mixed
+    return steps.tocsr(), bends.tocsr()
+
+
+def _differences(count: int) -> sparse.csr_matrix:
+    return sparse.diags([-1.0, 1.0], [0, 1], shape=(count - 1, count)).tocsr()
+
+
+def _apply(counts: tuple[int, ...], by_axis: dict[int, sparse.csr_matrix]) -> sparse.csr_matrix:
+    """A matrix on all points that works along some axes."""
+    found = sparse.identity(1)
+    for axis, count in enumerate(counts):
+        found = sparse.kron(found, by_axis.get(axis, sparse.identity(count)))
+    return found.tocsr()

@@ -1,0 +1,182 @@
+"""Whether frames agree with the reference in each cell of a grid of control points, beyond what chance would have.
+
+A part that was put where something alike lies, a period further in a texture, fits well enough for its error bars; but
+it shows the reference's contrast in part or not at all. The slope of a frame's pixels over the reference's is one where
+they show the same, whatever the noise, and zero in the mean where they do not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import ControlGrid, Device, FloatArray, Frames
+from holdstill.devices.cpu.compiling import kernel
+from holdstill.methods.likelihood.significance import count_independent, subtract_local_mean
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["CellAgreement", "Tell", "make_agreement"]
+
+# means are taken off over so much of a cell, px at least and at most: slow changes of light agree wherever one looks
+PART_OF_CELL, LEAST_PX, MOST_PX = 4, 6, 16
+# cells that tell too little are taken together with those around them, so many along each axis
+WIDTHS = (1, 3, 5)
+# a slope tells that would by chance, were the two unrelated, and by noise alone be so little of the gain; it is lost
+# below that share of what the best have
+CHANCE, NOISY, LOST = 0.25, 0.1, 0.65
+# parts that flash or fade are the reference's by that share of their variance
+ALIKE = 0.5
+BEST, LEAST_GAIN = 0.8, 0.02
+LEAST_TELLING = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Tell:
+    """What cells tell of n frames.
+
+    Attributes
+    ----------
+    slopes : ndarray of float64, (n, cells)
+        Of the frame's pixels over the reference's, in each cell or around it.
+    telling : ndarray of bool, (n, cells)
+        Whether that would stand out from chance.
+    alike : ndarray of bool, (n, cells)
+        Whether most of what varies in the frame is the reference's: so it may be, dimmed, whatever the slope.
+    """
+
+    slopes: FloatArray
+    telling: NDArray[np.bool_]
+    alike: NDArray[np.bool_]
+
+    @property
+    def lost(self) -> NDArray[np.bool_]:
+        """Cells that do not agree though they should, (n, cells)."""
+        best = np.full(len(self.slopes), np.inf)
+        for n in np.flatnonzero(self.telling.any(axis=1)):
+            best[n] = np.quantile(self.slopes[n, self.telling[n]], BEST)
+        return np.asarray(self.telling & ~self.alike & (self.slopes < LOST * best[:, None]))
+
+    @property
+    def share_lost(self) -> FloatArray:
+        """Share of the telling cells that do not agree, (n,); NaN where too few tell."""
+        telling = self.telling.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(telling >= LEAST_TELLING, self.lost.sum(axis=1) / telling, np.nan)
+
+    def rows(self, chosen: NDArray[np.intp]) -> Tell:
+        """What is told of some of the frames."""
+        return Tell(self.slopes[chosen], self.telling[chosen], self.alike[chosen])
+
+    def replace_rows(self, chosen: NDArray[np.intp], other: Tell) -> None:
+        """Take over what was told anew of some frames."""
+        self.slopes[chosen], self.telling[chosen], self.alike[chosen] = other.slopes, other.telling, other.alike
+
+
+@dataclass(frozen=True, eq=False)
+class CellAgreement:
+    """A reference, NaN where it does not count, and the cells of its control points.
+
+    Attributes
+    ----------
+    image : ndarray of float32
+        Less its mean.
+    grid : ControlGrid
+    parts : tuple of int
+        Px along each axis over which means are taken off.
+    share : float
+        Of the pixels, those that are independent in the reference.
+    """
+
+    image: NDArray[np.float32]
+    grid: ControlGrid
+    parts: tuple[int, ...]
+    share: float
+
+    def measure(self, device: Device, frames: Frames, trajectory: Trajectory, gains: FloatArray) -> Tell:
+        """Compare frames, (n, [z,] y, x), put where a trajectory says, with the reference times `gains`, (n,)."""
+        shape, n = self.image.shape, len(frames)
+        aligned = np.empty((n, *shape), np.float32)
+        trajectory.motion.resample(
+            device, np.asarray(frames, np.float32), trajectory.parameters, interpolation="linear", edge="constant",
+            fill=np.nan, out=aligned,
+        )  # fmt: skip
+        ones = (1,) * (3 - len(shape))
+        parts = np.array(ones + self.parts)
+        cells = [self._cells(axis) for axis in range(len(shape))]
+        padded = [np.zeros(1, np.int64)] * len(ones) + cells
+        counts = ones + self.grid.cells
+        sums = np.zeros((n, *counts, 4))
+        _sum_parts(
+            self.image.reshape(ones + shape), aligned.reshape(n, *ones, *shape), parts, padded[0], padded[1], padded[2],
+            sums,
+        )  # fmt: skip
+        return self._tell(sums.reshape(n, *self.grid.cells, 4), gains)
+
+    def _tell(self, sums: FloatArray, gains: FloatArray) -> Tell:
+        """Slopes of the smallest windows that tell, from the sums of each cell, (n, *cells, 4)."""
+        n = len(sums)
+        slopes, telling, alike = np.zeros(sums.shape[:-1]), *(np.zeros(sums.shape[:-1], bool) for _ in range(2))
+        gain = np.maximum(gains, LEAST_GAIN).reshape(n, *(1 for _ in self.grid.cells))
+        for width in WIDTHS:
+            size = (1, *(width if count > 1 else 1 for count in self.grid.cells))
+            xx, yy, xy, free = (
+                ndimage.uniform_filter(one, size, mode="constant") * float(np.prod(size))
+                for one in np.moveaxis(sums, -1, 0)
+            )
+            with np.errstate(invalid="ignore", divide="ignore"):
+                slope = xy / xx
+                noise = np.maximum(yy / xx - slope**2, 0.0) / free
+                chance = gain**2 / (free * self.share) + noise
+            sure = ~telling & (xx > 0) & (free > 0) & (chance < (CHANCE * gain) ** 2) & (noise < (NOISY * gain) ** 2)
+            with np.errstate(invalid="ignore"):
+                alike |= sure & (slope > 0) & (slope * xy > ALIKE * yy)
+            slopes[sure], telling = slope[sure], telling | sure
+        return Tell(slopes.reshape(n, -1), telling.reshape(n, -1), alike.reshape(n, -1))
+
+    def _cells(self, axis: int) -> NDArray[np.int64]:
+        """The cell of each part along an axis."""
+        size, n = self.parts[axis], self.image.shape[axis]
+        middles = (np.arange(max(n // size, 1)) + 0.5) * size - 0.5
+        return np.asarray(np.minimum(self.grid.find_cells(axis, middles)[0], self.grid.cells[axis] - 1), np.int64)
+
+
+def make_agreement(image: NDArray[np.float32], grid: ControlGrid) -> CellAgreement:
+    """Prepare a reference, NaN where it does not count."""
+    parts = tuple(
+        int(np.clip(spacing / PART_OF_CELL, min(LEAST_PX, n), min(MOST_PX, n)))
+        for spacing, n in zip(grid.spacings, image.shape, strict=True)
+    )
+    local = subtract_local_mean(image, image.ndim)
+    share = count_independent(local) / max(local.size, 1)
+    return CellAgreement(np.asarray(image - np.nanmean(image), np.float32), grid, parts, share)
+
+
+@kernel
+def _sum_parts(image: Any, frames: Any, parts: Any, cells_z: Any, cells_y: Any, cells_x: Any, sums: Any) -> None:
+    """Squares and products about the means of each part of an image, added to its cell: x^2, y^2, x y, and how many."""
+    for t in range(frames.shape[0]):
+        for k in range(cells_z.size):
+            for i in range(cells_y.size):
+                for j in range(cells_x.size):
+                    n, x, y, xx, yy, xy = 0, 0.0, 0.0, 0.0, 0.0, 0.0
+                    for p in range(k * parts[0], min((k + 1) * parts[0], frames.shape[1])):
+                        for q in range(i * parts[1], min((i + 1) * parts[1], frames.shape[2])):
+                            for r in range(j * parts[2], min((j + 1) * parts[2], frames.shape[3])):
+                                a, b = image[p, q, r], frames[t, p, q, r]
+                                if np.isfinite(a) and np.isfinite(b):
+                                    n += 1
+                                    x += a
+                                    y += b
+                                    xx += a * a
+                                    yy += b * b
+                                    xy += a * b
+                    if n > 1:
+                        cell = sums[t, cells_z[k], cells_y[i], cells_x[j]]
+                        cell[0] += xx - x * x / n
+                        cell[1] += yy - y * y / n
+                        cell[2] += xy - x * y / n
+                        cell[3] += n - 1

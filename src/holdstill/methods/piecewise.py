@@ -1,0 +1,309 @@
+"""Displacements of control points all over the frame, solved together: the maximum of the likelihood of all pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import (
+    ControlGrid,
+    Covariance,
+    Device,
+    Estimates,
+    Estimator,
+    FloatArray,
+    Frames,
+    Reference,
+    Verdict,
+)
+from holdstill.errors import InputError
+from holdstill.methods.direct import Direct, DirectState
+from holdstill.methods.likelihood.bending import ROUGH, find_candidates, make_prior
+from holdstill.methods.likelihood.cell_agreement import CellAgreement, Tell, make_agreement
+from holdstill.methods.likelihood.cells import make_field_level
+from holdstill.methods.likelihood.field_newton import FieldFit, Solver, cover, make_solver, refine_fields, weigh
+from holdstill.methods.search.local_start import LocalStart, prepare_local_start
+from holdstill.transforms.grids import displace_each
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.grid import GridMotion
+from holdstill.transforms.motions.piecewise import PIECEWISE, name_piecewise
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["Piecewise"]
+
+# of a prior that lets things bend until the movie has told how much they do
+PILOT = (ROUGH, 2.0, 2.0)
+# log of the odds above which a movie bends
+SURELY = 5.0
+STEPS = {True: 3, False: 2}
+INVERSE_STEPS = 4
+# below this share of parts that do not agree none are searched for, and beyond that share frames are refused
+NOT_WORTH, MOST_LOST = 0.02, 0.25
+BLIND_ROUNDS = 4
+# verdicts on shifts that a frame whose parts agree all over does not deserve
+APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
+
+
+@dataclass(frozen=True, eq=False)
+class PiecewiseState:
+    """The prepared reference: for the shifts, and for the displacements beside them, from coarse to fine."""
+
+    rigid: DirectState
+    motion: GridMotion
+    solvers: tuple[Solver, ...]
+    agreement: CellAgreement
+    start: LocalStart | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piecewise(Estimator):
+    """Displacements on a grid of control points, to the accuracy that the photons allow.
+
+    From the shift that `Direct` finds, the displacements of all control points are solved together by Gauss-Newton
+    steps on the likelihood of all pixels; between control points displacements are linear. How stiff the specimen is,
+    and over which distance it bends, is learned from a sample of the movie: where nothing bends the result is that of
+    translation, to the bit. Control points that show nothing follow their neighbours, with the error bar that follows.
+
+    Parameters
+    ----------
+    grid : float or tuple of float
+        Distance of the control points, px, one number or one for each of ``([z,] y, x)``; 64 corresponds to
+        half-overlapping blocks of 128 px. An axis shorter than that does not bend. Default 64.
+    max_shift : float or tuple of float, optional
+        Largest displacement of any control point in px, one for all axes or one each ``([z,] y, x)``.
+        Default: 45 % of the frame.
+    cutoff : float
+        Residual, in standard deviations, at which a pixel's weight falls to a quarter. Default 6.
+    max_iterations : int
+        Most steps at full resolution. Default 8.
+    accuracy : float
+        Stop when a step was below this share of the error bars. Default 0.5: the next would be below a tenth.
+
+    Notes
+    -----
+    The prior of the displacements is a Gaussian process, smooth or rough, with a standard deviation and a distance over
+    which displacements are alike; on grids of more than 128 points one of stiffness. What maximises the marginal
+    likelihood of a sample is taken (MacKay, Neural Computation 4:415, 1992).
+
+    Examples
+    --------
+    >>> from holdstill.estimators import Piecewise
+    >>> Piecewise(grid=32).motion
+    'piecewise:32'
+    """
+
+    motions: ClassVar[tuple[str, ...]] = (PIECEWISE,)
+    bends: ClassVar[bool] = True
+    motion: str = PIECEWISE
+    grid: float | tuple[float, ...] = 64
+    max_shift: float | tuple[float, ...] | None = None
+    cutoff: float = 6.0
+    max_iterations: int = 8
+    accuracy: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Name the motion after the grid."""
+        wanted, name, family = self._name_motion(), type(self).__name__, self.motions[0]
+        if self.motion not in (family, wanted):
+            raise InputError(f"{name} does not estimate motion {self.motion!r}; it knows {family}, with grid=...")
+        object.__setattr__(self, "motion", wanted)
+
+    def prepare(self, reference: Reference, device: Device) -> PiecewiseState:
+        """See `Estimator.prepare`."""
+        shape = reference.image.shape
+        motion: Any = find_motion(self.motion, shape)
+        rigid = self._direct().prepare(reference, device)
+        pixels = np.asarray(reference.image, np.float32)
+        if reference.mask is not None:
+            pixels = np.where(reference.mask, pixels, np.float32(np.nan))
+        solvers = _make_solvers(rigid, motion.grid, reference.prior) if reference.prior else ()
+        agreement = make_agreement(pixels, motion.grid)
+        return PiecewiseState(rigid, motion, solvers, agreement, prepare_local_start(pixels, motion.grid, device))
+
+    def estimate(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        rigid = self._direct().estimate(state.rigid, frames, device)
+        found = _spread(rigid, state.motion)
+        if not state.solvers:
+            return found
+        rows = np.flatnonzero(np.isfinite(rigid.parameters).all(axis=1))
+        if not len(rows):
+            return found
+        fit, lost = self._fit(state, frames[rows], rigid.parameters[rows], device)
+        covariance, bound = cover(state.solvers[-1], fit, self.cutoff)
+        parameters, scores = found.parameters.copy(), found.scores.copy()
+        parameters[rows], scores[rows] = _to_reference(fit, state.motion), fit.score
+        values = found.covariance.values.copy()
+        values[rows] = covariance.weigh(state.rigid.variance_factor).values
+        bounds = np.full(parameters.shape, np.nan)
+        bounds[rows] = bound.errors
+        return Estimates(
+            parameters=parameters, covariance=Covariance(found.covariance.kind, values), scores=scores,
+            verdicts=_judge(found, rows, parameters, lost, state),
+            bound=Covariance.of_errors(bounds),
+        )  # fmt: skip
+
+    def weigh_priors(self, state: PiecewiseState, frames: Frames, device: Device) -> FloatArray:
+        """See `Estimator.weigh_priors`."""
+        rigid = self._direct().estimate(state.rigid, frames, device)
+        rows = np.flatnonzero(rigid.good)
+        grid = state.motion.grid
+        bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, PILOT))
+        fit, _ = self._fit(bent, frames[rows], rigid.parameters[rows], device)
+        priors = [make_prior(grid, *numbers) for numbers in find_candidates(grid)]
+        return weigh(device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff)
+
+    def find_prior(self, state: PiecewiseState, evidence: FloatArray) -> tuple[float, ...]:
+        """See `Estimator.find_prior`; what is not clearly better than rigid is rigid."""
+        total = evidence.sum(axis=0)
+        best = int(total.argmax())
+        return find_candidates(state.motion.grid)[best] if total[best] > total[-1] + SURELY else ()
+
+    def _name_motion(self) -> str:
+        """Name of the motion with this grid."""
+        return name_piecewise(self.grid)
+
+    def _begin(self, state: PiecewiseState, shifts: FloatArray) -> FieldFit:
+        """Where the steps begin: control points move with the frame as a whole, and not yet beside it."""
+        return FieldFit.start(shifts, state.motion.grid, state.rigid.mean)
+
+    def _direct(self) -> Direct:
+        """What finds the shift of the whole frame."""
+        return Direct(max_shift=self.max_shift, cutoff=self.cutoff)
+
+    def _fit(
+        self, state: PiecewiseState, frames: Frames, shifts: FloatArray, device: Device
+    ) -> tuple[FieldFit, FloatArray]:
+        """Displacements beside shifts, and the share of each frame that is lost, see `_blind_lost`.
+
+        Where some parts do not agree, all are searched for; what does not agree even then has no say.
+        """
+        fit = self._begin(state, shifts)
+        self._refine(state, frames, fit, device)
+        told = self._tell(state, frames, fit, device)
+        rows = np.flatnonzero(~(told.share_lost <= NOT_WORTH))
+        if state.start is not None and len(rows):
+            other = self._begin(state, shifts[rows])
+            for k, row in enumerate(rows):
+                moves = state.start.find(device, frames[row], shifts[row], other.shifts[k], state.motion.grid)
+                other.nodes[k] = moves.ravel()
+            self._refine(state, frames[rows], other, device, state.start.factors)
+            again = self._tell(state, frames[rows], other, device)
+            before, after = (np.nan_to_num(one, nan=2.0) for one in (told.share_lost[rows], again.share_lost))
+            better = np.flatnonzero((after < before) | ((after == before) & (other.score > fit.score[rows])))
+            fit.replace_rows(rows[better], other.rows(better))
+            told.replace_rows(rows[better], again.rows(better))
+        return fit, self._blind_lost(state, frames, fit, told, device)
+
+    def _blind_lost(
+        self, state: PiecewiseState, frames: Frames, fit: FieldFit, told: Tell, device: Device
+    ) -> FloatArray:
+        """Fit frames again without the cells that do not agree; returns the share of all that is lost, (n,).
+
+        That is 1 where it cannot be told which cells are lost, and NaN where too few tell.
+        """
+        left = np.zeros(len(frames))
+        rows = np.flatnonzero((told.share_lost > 0) & (told.share_lost <= MOST_LOST))
+        for _ in range(BLIND_ROUNDS):
+            if not len(rows):
+                break
+            blind, some = told.lost[rows], fit.rows(rows)
+            pixels = _blind(frames[rows], fit.shifts[rows], blind, state.motion.grid)
+            self._refine(state, pixels, some, device, (1,) * state.motion.grid.ndim)
+            again = self._tell(state, frames[rows], some, device)
+            fit.replace_rows(rows, some)
+            told.replace_rows(rows, again)
+            left[rows] = (again.lost & ~blind).any(axis=1)
+            rows = rows[(left[rows] > 0) & (again.share_lost <= MOST_LOST)]
+        return np.where(left > 0, 1.0, told.share_lost)
+
+    def _tell(self, state: PiecewiseState, frames: Frames, fit: FieldFit, device: Device) -> Tell:
+        trajectory = Trajectory(state.motion, _to_reference(fit, state.motion), state.rigid.shape)
+        return state.agreement.measure(device, frames, trajectory, fit.gains)
+
+    def _refine(
+        self, state: PiecewiseState, frames: Frames, fit: FieldFit, device: Device, factors: tuple[int, ...] = ()
+    ) -> None:
+        """Improve `fit` in place, from coarse to fine; from images binned by no more than `factors`, if given."""
+        solvers = [one for one in state.solvers if not factors or (one.factors <= factors).all()]
+        pyramid: list[Frames] = [frames]
+        for solver, finer in zip(solvers[-2::-1], solvers[:0:-1], strict=True):
+            by = solver.factors // finer.factors
+            pyramid.insert(0, device.bin(pyramid[0], tuple(int(factor) for factor in by)))
+        for k, (solver, pixels) in enumerate(zip(solvers, pyramid, strict=True)):
+            is_last = k == len(pyramid) - 1
+            refine_fields(
+                device, solver, pixels, fit, cutoff=self.cutoff, accuracy=self.accuracy,
+                max_iterations=self.max_iterations if is_last else STEPS[k == 0],
+            )  # fmt: skip
+
+
+def _blind(frames: Frames, shifts: FloatArray, lost: NDArray[np.bool_], grid: ControlGrid) -> Frames:
+    """Frames, (n, ...), NaN in the cells that are lost, (n, cells)."""
+    found = np.array(frames, np.float32)
+    for frame, shift, cells in zip(found, shifts, lost, strict=True):
+        where = [
+            np.minimum(grid.find_cells(axis, np.arange(n) - shift[axis])[0], grid.cells[axis] - 1)
+            for axis, n in enumerate(frame.shape)
+        ]
+        frame[cells.reshape(grid.cells)[np.ix_(*where)]] = np.nan
+    return found
+
+
+def _make_solvers(rigid: DirectState, grid: ControlGrid, numbers: tuple[float, ...]) -> tuple[Solver, ...]:
+    """One for each level, from coarse to fine, with the prior of those numbers."""
+    prior = make_prior(grid, *numbers)
+    return tuple(make_solver(make_field_level(level, grid, rigid.mean), prior) for level in rigid.levels)
+
+
+def _spread(rigid: Estimates, motion: GridMotion) -> Estimates:
+    """Shifts as displacements of all control points alike."""
+    n, ndim = rigid.parameters.shape
+    repeats = motion.grid.n_parameters // ndim
+    bands = np.zeros((n, min(ndim, motion.grid.n_parameters), motion.grid.n_parameters))
+    matrices = rigid.covariance.matrices
+    for k in range(bands.shape[1]):
+        for a in range(ndim):
+            bands[:, k, a::ndim] = matrices[:, a, (a + k) % ndim][:, None]
+    bound = None if rigid.bound is None else Covariance.of_errors(np.tile(rigid.bound.errors, (1, repeats)))
+    return replace(
+        rigid, parameters=np.tile(rigid.parameters, (1, repeats)), covariance=Covariance.of_bands(bands), bound=bound
+    )
+
+
+def _to_reference(fit: FieldFit, motion: GridMotion) -> FloatArray:
+    """Displacements of the reference's control points from those of the points that they come to lie at.
+
+    The fit says which point of the reference a pixel shows, ``p - d(p)``; wanted is where a point went: ``u(p) = d(p +
+    u(p))``, found by repetition.
+    """
+    grid = motion.grid
+    d = motion.nodes(fit.nodes)
+    points = np.broadcast_to(grid.points(), (len(d), *grid.points().shape))
+    moves = np.zeros(points.shape)
+    for _ in range(INVERSE_STEPS):
+        moves = displace_each(grid, d, points + moves)
+    return np.asarray((moves + fit.shifts[:, None]).reshape(len(d), -1), np.float64)
+
+
+def _judge(
+    found: Estimates, rows: NDArray[np.intp], parameters: FloatArray, lost: FloatArray, state: PiecewiseState
+) -> tuple[Verdict, ...]:
+    """Verdicts of the shifts; less those on parts that moved by themselves, and against too large displacements.
+
+    What is a mismatch as a whole is none where, bent, it agrees with the reference all over.
+    """
+    verdicts, n_moved = list(found.verdicts), len(state.motion.grid.moved)
+    most = np.abs(parameters[rows].reshape(len(rows), -1, n_moved)).max(axis=1)
+    far = (most > state.rigid.limits.max_shift).any(axis=1)
+    for row, share in zip(rows, lost, strict=True):
+        if share > MOST_LOST and verdicts[row] is Verdict.OK:
+            verdicts[row] = Verdict.MISMATCH
+        elif share <= MOST_LOST and verdicts[row] in APART:
+            verdicts[row] = Verdict.OK
+    for row in rows[far]:
+        verdicts[row] = Verdict.OUT_OF_RANGE if verdicts[row] is Verdict.OK else verdicts[row]
+    return tuple(verdicts)

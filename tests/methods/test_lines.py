@@ -1,0 +1,84 @@
+"""Rows of a scan, each displaced at its own time."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+import holdstill as hs
+from holdstill.errors import HoldstillError, InputError
+from holdstill.estimators import Lines
+from holdstill.evaluation.local import LocalMovie, make_local_movie, make_tissue
+from holdstill.transforms.motions import find_motion
+
+SHAPE, GRID = (128, 112), 16
+N_FRAMES = 6
+
+
+def scan(peak_px: float, photons: float) -> tuple[LocalMovie, np.ndarray]:
+    """A movie whose lines move on sinusoids, 2.2 frames long along y and 1.7 along x, and the moves (T, lines, 2)."""
+    times = np.arange(N_FRAMES * SHAPE[0]) / SHAPE[0]
+    moves = peak_px * np.stack([np.sin(2 * np.pi * times / 2.2), np.cos(2 * np.pi * times / 1.7)], axis=-1)
+    moves = moves.reshape(N_FRAMES, SHAPE[0], 2)
+    fields = np.broadcast_to(np.moveaxis(moves, 2, 1)[..., None], (N_FRAMES, 2, *SHAPE))
+    still = np.zeros((N_FRAMES, 2))
+    return make_local_movie(make_tissue(SHAPE, 0.4), still, fields, photons=photons, seed=3), moves
+
+
+def lines_of(reg: hs.Registration, columns: int) -> np.ndarray:
+    """Displacement of each line of the frame, (T, lines, 2): told at the reference's rows."""
+    rows = np.arange(SHAPE[0], dtype=float)
+    points = np.stack([rows, np.full(SHAPE[0], columns / 2)], axis=1)
+    found = []
+    for t in range(len(reg)):
+        there = reg[t].map(points)
+        moved = there - points
+        found.append(np.stack([np.interp(rows, there[:, 0], moved[:, axis]) for axis in range(2)], axis=1))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("reference", ["known", "template"])
+def test_lines_are_put_back(reference: str) -> None:
+    movie, moves = scan(2.0, 3.0)
+    given = movie.reference if reference == "known" else "template"
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=given)
+    whole = hs.register(movie.frames, reference=given)
+    inner = slice(8, -8)
+
+    def error(found: np.ndarray) -> float:
+        off = (found - moves)[:, inner]
+        off = off - off.mean(axis=0) if reference == "template" else off
+        return float(np.sqrt((off**2).sum(axis=2).mean()))
+
+    frame_wise = np.repeat(whole.shifts[:, None], SHAPE[0], axis=1)
+    assert reg.ok.all()
+    assert error(lines_of(reg, SHAPE[1])) < min(0.3, 0.4 * error(frame_wise))
+
+
+def test_straight_lines_come_out_straight() -> None:
+    movie, _ = scan(2.0, 20.0)
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    corrected = reg.apply(movie.frames).astype(float)[:, 10:-10, 10:-10]
+    expected = ndimage.gaussian_filter(movie.reference, 0)[10:-10, 10:-10]
+    before = movie.frames.astype(float)[:, 10:-10, 10:-10]
+    for t in range(1, N_FRAMES):
+        after = np.corrcoef(corrected[t].ravel(), expected.ravel())[0, 1]
+        assert after > np.corrcoef(before[t].ravel(), expected.ravel())[0, 1] + 0.1
+
+
+def test_a_specimen_that_stands_still_within_frames_is_translated() -> None:
+    shifts = np.random.default_rng(0).uniform(-3, 3, (5, 2))
+    movie = make_local_movie(make_tissue(SHAPE, 0.4), shifts, np.zeros((5, 2, *SHAPE)), photons=2.0)
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    whole = hs.register(movie.frames, reference=movie.reference)
+    np.testing.assert_array_equal(reg.parameters[:, :2], whole.parameters)
+
+
+def test_what_lines_cannot_be() -> None:
+    frames = np.random.default_rng(0).poisson(5, (3, 64, 64)).astype(np.uint16)
+    for grid in (1, (16, 16), np.inf):
+        with pytest.raises(HoldstillError, match="grid"):
+            hs.register(frames, motion="lines", grid=grid)
+    with pytest.raises(InputError, match="planes"):
+        hs.register(np.zeros((3, 8, 64, 64)), axes="TZYX", motion="lines")
+    assert find_motion("lines", (128, 64)).names(2)[:2] == ("node_0_0_shift_y_px", "node_0_0_shift_x_px")
+    assert Lines(grid=32).motion == "lines:32"

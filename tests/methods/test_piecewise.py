@@ -1,0 +1,273 @@
+"""Motion that bends: exact truth, error bars, and nothing worse than a shift where nothing bends."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.contracts import ControlGrid, Reference, Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import HoldstillError, InputError, MissingFile
+from holdstill.estimators import Piecewise
+from holdstill.evaluation.local import (
+    LocalMovie,
+    bound_of_grid,
+    draw_field,
+    field_errors,
+    make_local_movie,
+    make_tissue,
+    represent_field,
+)
+from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
+from holdstill.methods.likelihood.bending import find_candidates, make_prior
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.trajectory import Trajectory
+
+SHAPE, GRID = (128, 144), 36
+
+
+def record(bends: float, photons: float, n: int = 6, shape: tuple[int, ...] = SHAPE) -> LocalMovie:
+    shifts = np.random.default_rng(1).uniform(-3, 3, (n, len(shape)))
+    shifts[0] = 0
+    fields = bends * np.stack([draw_field(shape, 96, 10 + t) for t in range(n)])
+    fields[0] = 0
+    return make_local_movie(make_tissue(shape, 0.4), shifts, fields, photons=photons, seed=2)
+
+
+def fields_of(reg: hs.Registration) -> np.ndarray:
+    pixels = np.moveaxis(np.indices(reg.frame_shape), 0, -1).reshape(-1, len(reg.frame_shape)).astype(float)
+    moves = reg.trajectory.motion.map_points(reg.parameters, pixels, reg.frame_shape) - pixels
+    return np.moveaxis(moves, 2, 1).reshape(len(reg), -1, *reg.frame_shape)
+
+
+@pytest.fixture(scope="module")
+def movie() -> LocalMovie:
+    return record(1.0, 4.0)
+
+
+@pytest.fixture(scope="module")
+def known(movie: LocalMovie) -> hs.Registration:
+    return hs.register(movie.frames, motion="piecewise", grid=GRID, reference=movie.reference)
+
+
+def test_fields_are_found_with_their_error_bars(movie: LocalMovie, known: hs.Registration) -> None:
+    grid = ControlGrid.spanning(SHAPE, (GRID, GRID))
+    off = field_errors(fields_of(known), movie.fields, centre=False)
+    assert known.ok.all()
+    assert known.motion == "piecewise:36"
+    unfollowed = represent_field(movie.fields[1], grid)
+    assert off < 1.15 * np.hypot(bound_of_grid(movie.reference, movie.noise, grid), unfollowed)
+    nodes = np.rint(grid.points()).astype(int).T
+    truth = np.moveaxis(movie.fields[(slice(None), slice(None), *nodes)], 1, 2).reshape(len(known), -1)
+    assert 0.6 < np.sqrt(np.mean(((known.parameters - truth) / known.errors) ** 2)) < 1.4
+    assert not known.follows.any()
+
+
+def test_points_and_pixels_follow_the_field(movie: LocalMovie, known: hs.Registration, tmp_path: Path) -> None:
+    corrected = known.apply(movie.frames)
+    inner = (slice(None), slice(12, -12), slice(12, -12))
+    smooth = [
+        np.corrcoef(images[inner][3].ravel(), movie.reference[inner[1:]].ravel())[0, 1]
+        for images in (
+            movie.frames,
+            hs.register(movie.frames, reference=movie.reference, repair="estimates").apply(movie.frames),
+            corrected,
+        )
+    ]
+    assert smooth[0] < smooth[1] < smooth[2]
+    place = known[3].map([[40.0, 70.0]])[0]
+    np.testing.assert_allclose(place, [40, 70] + movie.fields[3, :, 40, 70], atol=0.3)
+    np.testing.assert_allclose(known[3].inverse.map([place])[0], [40, 70], atol=1e-5)
+    loaded = hs.load(known.save(tmp_path / "drift.json"))
+    np.testing.assert_array_equal(loaded.parameters, known.parameters)
+    np.testing.assert_allclose(loaded.errors, known.errors, rtol=1e-12)
+    np.testing.assert_array_equal(loaded.apply(movie.frames), corrected)
+    assert (tmp_path / "drift.json").stat().st_size < (tmp_path / "drift.fields.npz").stat().st_size + 200_000
+    assert "npz" in (tmp_path / "drift.json").read_text(encoding="utf-8")
+    (tmp_path / "drift.fields.npz").rename(tmp_path / "lost.npz")
+    with pytest.raises(MissingFile, match="move both together"):
+        hs.load(tmp_path / "drift.json")
+    known.to_csv(tmp_path / "drift.csv")
+    known.report(tmp_path / "report.html")
+    assert known.coverage[0].start < 12
+
+
+def test_a_template_is_learned(movie: LocalMovie, known: hs.Registration) -> None:
+    learned = hs.register(movie.frames, motion="piecewise", grid=GRID)
+    shift = hs.register(movie.frames)
+    bent, whole = field_errors(fields_of(learned), movie.fields), field_errors(fields_of(shift), movie.fields)
+    assert bent < 0.6 * whole
+    np.testing.assert_allclose(learned.parameters[0].reshape(-1, 2).mean(axis=0), 0, atol=0.01)
+
+
+def test_what_does_not_bend_moves_as_a_whole() -> None:
+    still = record(0.0, 2.0)
+    for reference in (still.reference, "template"):
+        bent = hs.register(still.frames, motion="piecewise", grid=GRID, reference=reference)
+        whole = hs.register(still.frames, reference=reference)
+        np.testing.assert_array_equal(bent.parameters, np.tile(whole.parameters, bent.parameters.shape[1] // 2))
+        np.testing.assert_allclose(bent.errors[:, :2], whole.errors)
+
+
+def test_control_points_without_signal_follow_their_neighbours() -> None:
+    movie = record(0.7, 4.0)
+    dark = movie.reference.copy()
+    frames, level = movie.frames.copy(), int(movie.reference.mean())
+    noise = np.random.default_rng(0).poisson(4.0, frames[:, :, 72:].shape)
+    dark[:, 72:], frames[:, :, 72:] = level, 100 + 20 * noise
+    reg = hs.register(frames, motion="piecewise", grid=GRID, reference=dark)
+    errors = reg.errors.reshape(len(reg), 5, 5, 2).mean(axis=(0, 1, 3))
+    follows = reg.follows.reshape(len(reg), 5, 5, 2)
+    assert reg.ok.all()
+    assert (errors[3:] > 2 * errors[:2].max()).all()
+    assert follows[:, :, 4].all()
+    assert not follows[:, :, 0].any()
+
+
+@pytest.mark.parametrize("size", [2.0, 3.0, 5.0])
+def test_parts_that_move_far_by_themselves_are_found_or_flagged(size: float) -> None:
+    movie = record(size, 60.0, n=4)
+    reg = hs.register(movie.frames, motion="piecewise", grid=GRID, reference=movie.reference)
+    points = np.rint(ControlGrid.spanning(SHAPE, (GRID, GRID)).points()).astype(int)
+    truth = np.moveaxis(movie.fields[:, :, points[:, 0], points[:, 1]], 1, 2)
+    seen = ((points + truth > 8) & (points + truth < np.array(SHAPE) - 9)).all(axis=2)
+    off = np.abs(reg.parameters.reshape(truth.shape) - truth)
+    sure = seen[:, :, None] & ~reg.follows.reshape(truth.shape)
+    wrong = sure & (off > np.maximum(1.0, 5 * reg.errors.reshape(truth.shape)))
+    assert reg.ok.sum() >= 3
+    for t in np.flatnonzero(reg.ok):
+        assert sure[t].mean() > 0.35
+        assert wrong[t].sum() <= 1
+
+
+def test_what_was_replaced_has_no_say() -> None:
+    movie, other = record(1.0, 20.0), record(1.0, 20.0, n=2)
+    frames = movie.frames.copy()
+    frames[2, :60, :60] = other.frames[1, 60:120, 60:120][::-1]
+    frames[4] = frames[4][::-1, ::-1]
+    reg = hs.register(frames, motion="piecewise", grid=GRID, reference=movie.reference)
+    assert not reg.ok[4]
+    assert reg.ok.sum() == len(reg) - 1
+    follows = reg.follows.reshape(len(reg), 5, 5, 2)
+    assert follows[2, 0, 0].all()
+    assert not follows[2, 3:, 3:].any()
+    assert not follows[1].any()
+    truth = movie.fields[2][:, 70:, 70:]
+    assert field_errors(fields_of(reg)[2:3, :, 70:, 70:], truth[None], centre=False) < 0.2
+
+
+def test_one_image_with_another() -> None:
+    movie = record(1.0, 10.0, n=2)
+    reg = hs.align(movie.reference, movie.frames[1], motion="piecewise", grid=GRID)
+    assert field_errors(fields_of(reg), movie.fields[1:], centre=False) < 0.25
+
+
+def test_volumes_bend() -> None:
+    movie = record(0.8, 4.0, n=3, shape=(24, 64, 72))
+    reg = hs.register(movie.frames, axes="TZYX", motion="piecewise", grid=(12, 24, 24), reference=movie.reference)
+    whole = hs.register(movie.frames, axes="TZYX", reference=movie.reference)
+    assert reg.ok.all()
+    off, rigid = (field_errors(fields_of(one), movie.fields, centre=False) for one in (reg, whole))
+    assert off < 0.5 * rigid
+
+
+def test_results_do_not_depend_on_workers_and_largest_displacements_are_kept(movie: LocalMovie) -> None:
+    given = {"motion": "piecewise", "grid": GRID, "reference": movie.reference}
+    one, other = (hs.register(movie.frames, workers=workers, **given) for workers in (1, 2))
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    largest = np.abs(one.parameters).max(axis=1)
+    limit = float(np.sort(largest)[-2:].mean())
+    reg = hs.register(movie.frames, max_shift=limit, **given)
+    assert reg.verdicts[int(largest.argmax())] is Verdict.OUT_OF_RANGE
+    assert reg.ok.sum() == len(reg) - 1
+
+
+@pytest.mark.parametrize("grid", [0, -3, np.nan, 1, (64, 64, 64)])
+def test_grids_that_cannot_be(movie: LocalMovie, grid: object) -> None:
+    with pytest.raises(HoldstillError, match="grid"):
+        hs.register(movie.frames, motion="piecewise", grid=grid)  # type: ignore[arg-type]
+
+
+def test_what_needs_a_movie_says_so(movie: LocalMovie) -> None:
+    with pytest.raises(InputError, match="learned from many frames"):
+        hs.Tracker(movie.reference, motion="piecewise")
+    with pytest.raises(InputError, match="knows no reference 'previous'"):
+        hs.register(movie.frames, motion="piecewise", reference="previous")
+    with pytest.raises(InputError, match="Piecewise does not estimate"):
+        Piecewise(motion="rigid")
+
+
+def test_frames_smaller_than_the_grid_move_as_a_whole(movie: LocalMovie) -> None:
+    frames = movie.frames[:, :60, :60]
+    bent, whole = hs.register(frames, motion="piecewise"), hs.register(frames)
+    assert bent.parameters.shape == (len(frames), 2)
+    np.testing.assert_array_equal(bent.parameters, whole.parameters)
+
+
+def test_steps_solve_the_whole_system() -> None:
+    rng, p = np.random.default_rng(0), 12
+    root = rng.normal(size=(p, p))
+    dense = root @ root.T + p * np.eye(p)
+    block, unknowns = np.ascontiguousarray(dense[None, :6, :6]), np.arange(6)[None]
+    rows, columns = np.indices((p, p)).reshape(2, -1)
+    prior = band_of(rows, columns, dense.ravel(), p, p - 1)
+    matrix = dense.copy()
+    matrix[:6, :6] += 0.5 * 2.0 * dense[:6, :6]
+    nodes, right, decrement = rng.normal(size=(1, p)), rng.normal(size=(1, p)), np.empty(1)
+    expected = nodes[0] + np.linalg.solve(matrix, 3.0 * right[0] - dense @ nodes[0])
+    ratios, scales = np.array([[0.5]]), np.array([2.0])
+    step_fields(ratios, right, scales, np.array([3.0]), block, unknowns, prior, nodes, 1e9, decrement)
+    np.testing.assert_allclose(nodes[0], expected, rtol=1e-9)
+    bands, own = np.empty((1, 3, p)), np.empty((1, p))
+    cover_fields(ratios, scales, block, unknowns, prior, bands, own)
+    inverse = np.linalg.inv(matrix)
+    for k in range(3):
+        np.testing.assert_allclose(bands[0, k, : p - k], np.diag(inverse, k), rtol=1e-9)
+    np.testing.assert_allclose(own[0], np.concatenate([np.diag(dense)[:6], np.zeros(6)]))
+
+
+@pytest.mark.parametrize("counts", [(3, 4), (12, 13), (2, 3, 4), (1, 5)])
+def test_priors_let_frames_move_as_a_whole(counts: tuple[int, ...]) -> None:
+    ndim = len(counts)
+    grid = ControlGrid(counts=counts, origins=(0.0,) * ndim, spacings=(9.0,) * ndim, moved=tuple(range(ndim)))
+    for numbers in (find_candidates(grid)[0], find_candidates(grid)[-1], (2.0, 1.0, 0.1)):
+        prior = make_prior(grid, *numbers)
+        p, width = prior.band.shape
+        dense = np.zeros((p, p))
+        for i in range(p):
+            for j in range(max(0, i - width + 1), i + 1):
+                dense[i, j] = dense[j, i] = prior.band[i, j - i + width - 1]
+        np.testing.assert_allclose(prior.log_determinant, np.linalg.slogdet(dense)[1], rtol=1e-6)
+        uniform, bent = np.tile(np.eye(ndim)[0], p // ndim), np.random.default_rng(0).normal(size=p)
+        assert uniform @ dense @ uniform < 1e-2 * (bent @ dense @ bent)
+
+
+def test_the_way_back_of_corrected_frames() -> None:
+    motion = find_motion("piecewise:36", SHAPE)
+    parameters = np.random.default_rng(3).uniform(-1, 1, (1, motion.count_parameters(2)))
+    one = Trajectory(motion, parameters, SHAPE)
+    points = np.random.default_rng(4).uniform(10, 110, (30, 2))
+    np.testing.assert_allclose(one.invert().transform(0).map(one.transform(0).map(points)), points, atol=0.1)
+
+
+def test_files_are_corrected_and_gone_on_with(movie: LocalMovie, tmp_path: Path) -> None:
+    np.save(tmp_path / "movie.npy", movie.frames)
+    given = {"motion": "piecewise", "grid": GRID, "axes": "TYX"}
+    done = hs.correct(tmp_path / "movie.npy", tmp_path / "out.tif", report=False, **given)
+    assert (tmp_path / "out.drift.fields.npz").exists()
+    loaded = hs.load(tmp_path / "out.drift.json")
+    np.testing.assert_array_equal(loaded.parameters, done.parameters)
+    again = hs.correct(tmp_path / "movie.npy", tmp_path / "out.tif", report=False, resume=True, **given)
+    np.testing.assert_array_equal(again.parameters, done.parameters)
+
+
+def test_frames_do_not_depend_on_those_beside_them(movie: LocalMovie) -> None:
+    reference = Reference(image=movie.reference.astype(np.float32), noise=movie.noise, prior=(1.0, 1.0, 2.0))
+    estimator, device = Piecewise(grid=GRID), CpuDevice()
+    state = estimator.prepare(reference, device)
+    together = estimator.estimate(state, movie.frames, device)
+    for t in range(len(movie.frames)):
+        alone = estimator.estimate(state, movie.frames[t : t + 1], device)
+        np.testing.assert_array_equal(alone.parameters[0], together.parameters[t])
+        np.testing.assert_array_equal(alone.covariance.values[0], together.covariance.values[t])
