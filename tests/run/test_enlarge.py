@@ -1,10 +1,16 @@
 """What was found on binned frames, for the frames as they are: exact, without pixels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from holdstill.contracts import ImagesInfo, Verdict
+from holdstill.devices.plain import PlainDevice
 from holdstill.errors import InputError
-from holdstill.run.reduction import enlarge
+from holdstill.io.array import ArraySource
+from holdstill.result.registration import Registration
+from holdstill.run.reduction import ReducedSource, enlarge, expand
 from holdstill.transforms.motions import MOTIONS, find_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -28,3 +34,65 @@ def test_planes_are_not_binned_along_their_stack() -> None:
     with pytest.raises(InputError, match="is of single planes; leave out bin"):
         enlarge(moves, 2, (8, 40, 60))
     assert enlarge(moves, 1, (4, 20, 30)).shape == (4, 20, 30)
+
+
+INFO = ImagesInfo(name="m.tif", axes="TYX", shape=(10, 24, 27), dtype=np.dtype(np.uint16))
+
+
+class Damaged(ArraySource):
+    """Frames 5 and 9 cannot be read."""
+
+    def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
+        return tuple(t for t in (5, 9) if start <= t < stop)
+
+
+def reduce_by(bin: int, average: int) -> ReducedSource:
+    frames = np.arange(10 * 24 * 27, dtype=np.uint16).reshape(10, 24, 27)
+    return ReducedSource(Damaged(frames, axes="TYX"), bin=bin, average=average, device=PlainDevice())
+
+
+def test_a_mean_is_unreadable_where_one_of_its_frames_is() -> None:
+    assert reduce_by(1, 4).unreadable(0, 3) == (1, 2)
+    assert reduce_by(2, 5).unreadable(0, 2) == (1,)
+    assert reduce_by(2, 5).unreadable(0, 1) == ()
+    assert reduce_by(3, 1).unreadable(4, 9) == (5,)
+
+
+@pytest.mark.parametrize(("bin", "average"), [(0, 2), (2, 0), (-1, 1), (1.5, 1)])
+def test_numbers_below_one_are_refused(bin: int, average: int) -> None:
+    with pytest.raises(InputError, match="bin and average are whole numbers of 1 or more"):
+        reduce_by(bin, average)
+
+
+@pytest.mark.parametrize(("bin", "average", "told"), [(4, 1, "too small; bin less"), (1, 10, "are one; average fewer")])
+def test_too_little_is_left(bin: int, average: int, told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        reduce_by(bin, average)
+
+
+def test_a_binned_mask_is_true_where_most_of_its_pixels_are() -> None:
+    mask = np.zeros((24, 27), bool)
+    mask[0, :3] = mask[1, :2] = True  # 5 of 9
+    mask[0, 3:6] = mask[1, 3] = True  # 4 of 9
+    reduced = reduce_by(3, 1).reduce_mask(mask)
+    assert reduced is not None
+    assert np.argwhere(reduced).tolist() == [[0, 0]]
+    assert reduce_by(1, 2).reduce_mask(mask) is mask
+
+
+def test_means_say_of_each_frame_what_lies_between_their_middles() -> None:
+    """Means of 4, 4 and 2 frames, whose middles are 1.5, 5.5 and 8.5: motion of a px a frame, at both ends too."""
+    middles = np.array([1.5, 5.5, 8.5])
+    found = Registration.from_shifts(np.stack([middles, -middles], axis=1), (24, 27))
+    found = replace(found, verdicts=(Verdict.OK, Verdict.BLANK, Verdict.OK), scores=np.array([0.1, 0.2, 0.3]))
+    each = expand(found, INFO, bin=1, average=4)
+    frames = np.arange(10.0)
+    np.testing.assert_allclose(each.shifts, np.stack([frames, -frames], axis=1), atol=1e-12)
+    assert np.flatnonzero(~each.ok).tolist() == [4, 5, 6, 7]
+    assert each.scores.tolist() == [0.1] * 4 + [0.2] * 4 + [0.3] * 2
+    np.testing.assert_allclose(each.estimates[each.ok], each.parameters[each.ok], atol=1e-12)
+    np.testing.assert_array_equal(each.estimates[4:8], np.tile([5.5, -5.5], (4, 1)))  # as found, for all four
+    anchored = expand(found, INFO, bin=1, average=4, anchor=6)
+    np.testing.assert_allclose(anchored.shifts, np.stack([frames - 6, 6 - frames], axis=1), atol=1e-12)
+    assert each.provenance["average"] == 4
+    assert each.frame_shape == (24, 27)
