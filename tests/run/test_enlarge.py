@@ -96,3 +96,30 @@ def test_means_say_of_each_frame_what_lies_between_their_middles() -> None:
     np.testing.assert_allclose(anchored.shifts, np.stack([frames - 6, 6 - frames], axis=1), atol=1e-12)
     assert each.provenance["average"] == 4
     assert each.frame_shape == (24, 27)
+
+
+def test_what_copies_binned_by_two_found_is_twice_as_far() -> None:
+    found = Registration.from_shifts(np.arange(20.0).reshape(10, 2), (12, 13))
+    each = expand(found, INFO, bin=2, average=1)
+    np.testing.assert_allclose(each.shifts, 2 * np.arange(20.0).reshape(10, 2), atol=1e-12)
+    assert each.frame_shape == (24, 27)
+
+
+def test_a_mean_was_taken_when_its_frames_were_in_the_mean() -> None:
+    times = tuple(float(t**2) for t in range(10))
+    source = Damaged(np.zeros((10, 24, 27), np.uint16), axes="TYX")
+    source.info = replace(source.info, times_s=times, frame_interval_s=2.0)
+    info = ReducedSource(source, bin=1, average=4, device=PlainDevice()).info
+    assert info.times_s == (np.mean(times[:4]), np.mean(times[4:8]), np.mean(times[8:]))
+    assert info.frame_interval_s == 8.0
+
+
+@pytest.mark.parametrize("planes", [1, 2, 3])
+def test_volumes_keep_a_plane(planes: int) -> None:
+    volumes = ArraySource(np.zeros((10, planes, 24, 27), np.uint16), axes="TZYX")
+    if planes == 1:
+        with pytest.raises(InputError, match="too small; bin less"):
+            ReducedSource(volumes, bin=2, average=1, device=PlainDevice())
+    else:
+        reduced = ReducedSource(volumes, bin=2, average=1, device=PlainDevice())
+        assert reduced.info.frame_shape == (1, 12, 13)
