@@ -58,6 +58,9 @@ def integrity(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, part: i
             labels = Path(folder) / f"{side}.tif"
             _write_labels(labels, wide, side)
             told[name] = _measure(cycles, labels, Path(folder) / f"out {name}")
+            if name != "a quarter":  # the lesser of two: other work on the machine only ever adds
+                again = _measure(cycles, labels, Path(folder) / f"again {name}")
+                told[name] |= {key: min(told[name][key], again[key]) for key in ("sums", "all", "cpu")}
             rows.append((f"{name}, {wide:,} px", f"{told[name]['cells']:,}", f"{told[name]['sums']:.1f}",
                          f"{told[name]['all']:.1f}", f"{told[name]['cpu']:.1f}",
                          f"{told[name]['peak']:.0f}"))  # fmt: skip

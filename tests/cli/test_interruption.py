@@ -42,3 +42,12 @@ def test_other_failures_are_still_told(monkeypatch: pytest.MonkeyPatch) -> None:
         thing = Broken()
         del thing
     assert told == [ValueError]
+
+
+def test_what_a_signal_left_half_made_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with heed_interrupts():
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGTERM)
+        thing = Broken()  # as an event loop that was never given its sockets
+        del thing
+    assert capsys.readouterr().err == ""

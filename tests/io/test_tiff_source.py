@@ -1,5 +1,6 @@
 import json
 import logging
+import struct
 from functools import partial
 
 import numpy as np
@@ -8,7 +9,7 @@ import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdstill.errors import AxesError, InputError
+from holdstill.errors import AxesError, FileError, InputError
 from holdstill.io import open_source
 from holdstill.io.tiff.source import TiffSource
 from holdstill.testing.sources import SourceTests
@@ -288,3 +289,34 @@ def test_tifffile_logs_nothing(tmp_path, caplog):
         open_source(path)
     assert caplog.records == []
     assert logging.getLogger("tifffile").filters == []
+
+
+def test_an_imagej_stack_beyond_4_gb(tmp_path):
+    """As ImageJ writes what its offsets cannot reach: one head, and all frames behind each other; sparse on disk."""
+    n, side = 2100, 1024  # 4.4 GB
+    told = f"ImageJ=1.54f\nimages={n}\nframes={n}\nfinterval=0.5\nunit=micron\n".encode() + b"\0"
+    fields = [
+        (256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 16 << 16), (262, 3, 1, 1 << 16), (270, 2, len(told), 4096),
+        (273, 4, 1, 8192), (277, 3, 1, 1 << 16), (278, 3, 1, side << 16), (279, 4, 1, side * side * 2),
+    ]  # fmt: skip
+    head = b"MM\0\x2a" + struct.pack(">IH", 8, len(fields)) + b"".join(struct.pack(">HHII", *field) for field in fields)
+    frames = {t: np.random.default_rng(t).integers(0, 60000, (side, side)).astype(">u2") for t in (0, 1, 2047, n - 1)}
+    path = tmp_path / "large.tif"
+    with path.open("wb") as file:
+        file.write(head + bytes(4))
+        file.seek(4096)
+        file.write(told)
+        for t, frame in frames.items():
+            file.seek(8192 + t * side * side * 2)
+            file.write(frame.tobytes())
+    assert path.stat().st_size > 2**32
+    assert path.stat().st_blocks * 512 < 2**24
+    with open_source(path) as source:
+        assert source.info.shape == (n, side, side)
+        assert source.info.frame_interval_s == 0.5
+        for t, frame in frames.items():
+            np.testing.assert_array_equal(source.read(t, t + 1)[0, 0], frame)
+    with path.open("r+b") as file:
+        file.truncate(8192 + (n - 3) * side * side * 2)
+    with pytest.raises(FileError, match=str(n)):
+        open_source(path, skip_bad=False)

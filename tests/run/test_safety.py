@@ -3,6 +3,7 @@
 import errno
 import os
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -274,4 +275,29 @@ def test_a_disk_that_fills_up_under_a_result(
     monkeypatch.setattr(os, "replace", full)
     assert run(["register", str(source), "-o", str(tmp_path / "drift.json")]) == 2
     assert "drift.json: no space left; clear some, or use another disk" in " ".join(capsys.readouterr().err.split())
+    assert [path.name for path in tmp_path.iterdir()] == ["movie.tif"]
+
+
+@pytest.mark.parametrize("options", [[], ["--crop"], ["--motion", "auto"]])
+@pytest.mark.parametrize("name", ["out.ome.tif", "out.ome.zarr"])
+def test_a_full_disk_is_told_before_any_work(
+    movie: np.ndarray,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    options: list[str],
+) -> None:
+    """Where what is written is known after registering only, as much as the whole takes is asked for."""
+
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("nothing is registered before the disk was looked at")
+
+    source = tmp_path / "movie.tif"
+    tifffile.imwrite(source, movie[:12])
+    monkeypatch.setattr("holdstill.run.correct.register_settled", work)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=99))
+    assert run(["correct", str(source), str(tmp_path / name), *options]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"{name}: no space left: it needs" in said
     assert [path.name for path in tmp_path.iterdir()] == ["movie.tif"]

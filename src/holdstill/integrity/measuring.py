@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import uuid
 from collections.abc import Iterator, Sequence
@@ -127,7 +128,7 @@ def measure(
             }  # fmt: skip
             book = stack.enter_context(_keep_book(folder, job, resume=resume, overwrite=overwrite))
         registration = register_cycles(cycles, options.motion, pool) if options.motion else None
-        sums = Sums(len(cycles), options.slack, rows.dtype)
+        sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
         overview = None if folder is None else Overview(rows.shape, len(cycles))
         add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
         found, order = _conclude(sums, options, cycles)

@@ -15,6 +15,8 @@ from holdstill.integrity.labels import CellIndex, Runs
 
 __all__ = ["Correlations", "Sums"]
 
+SPARE_BYTES = 1 << 30
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Correlations:
@@ -48,10 +50,12 @@ class Sums:
     slack : int
         Sums for each of ``(2 slack + 1)^2`` shifts.
     label_dtype : numpy.dtype
+    most : int
+        There are no more cells than that: pixels of the slide.
     """
 
-    def __init__(self, n_cycles: int, slack: int, label_dtype: np.dtype[Any]) -> None:
-        self.n_cycles, self.slack = n_cycles, slack
+    def __init__(self, n_cycles: int, slack: int, label_dtype: np.dtype[Any], most: int) -> None:
+        self.n_cycles, self.slack, self._most = n_cycles, slack, most
         self.index = CellIndex(np.empty(0, label_dtype))
         self.shapes = np.zeros((0, 3))
         self.offsets = np.zeros((n_cycles, 0))
@@ -103,11 +107,15 @@ class Sums:
             kernels.accumulate(*where, three, offsets, self.sums[k][0])
 
     def _grow(self) -> None:
-        """Room for all cells, and for as many again: growing by doubling copies each sum about once."""
+        """Room for all cells, and for those that a gigabyte more holds, which is taken only where it is written to.
+
+        Each growth copies all sums, and holds them twice meanwhile.
+        """
         have, need = len(self.shapes), self.n_cells
         if need <= have:
             return
-        room = max(need, min(2 * have, have + 262_144))
+        cell_bytes = 8 * self.n_cycles * (1 + 4 * self._n_shifts)
+        room = min(need + SPARE_BYTES // cell_bytes, max(self._most, need))
         self.shapes = _lengthen(self.shapes, 0, room)
         self.offsets = _lengthen(self.offsets, 1, room)
         for k in range(self.n_cycles):

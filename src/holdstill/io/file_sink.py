@@ -49,12 +49,7 @@ class FileSink(Sink):
         overwrite: bool = False,
         workspace: Workspace | None = None,
     ) -> None:
-        self.info, self._path, self._overwrite = info, Path(path), overwrite
-        self._is_own = workspace is None
-        self._workspace = Workspace(self._path) if workspace is None else workspace
-        self._part = self._workspace.folder / ("whole.part" if self._is_own else "pixels.part")
-        self._ledger = FrameLedger(info)
-        self._check_target()
+        self._prepare(path, info, overwrite, workspace)
         if self._is_own:
             self._workspace.__enter__()
         try:
@@ -67,6 +62,28 @@ class FileSink(Sink):
         except BaseException:
             self.close()
             raise
+
+    @classmethod
+    def check(
+        cls,
+        path: str | os.PathLike[str],
+        info: ImagesInfo,
+        *,
+        overwrite: bool = False,
+        workspace: Workspace | None = None,
+    ) -> None:
+        """Raise what making such a sink would, and lay nothing out: before its final shape is known."""
+        cls.__new__(cls)._prepare(path, info, overwrite, workspace)
+
+    def _prepare(
+        self, path: str | os.PathLike[str], info: ImagesInfo, overwrite: bool, workspace: Workspace | None
+    ) -> None:
+        self.info, self._path, self._overwrite = info, Path(path), overwrite
+        self._is_own = workspace is None
+        self._workspace = Workspace(self._path) if workspace is None else workspace
+        self._part = self._workspace.folder / ("whole.part" if self._is_own else "pixels.part")
+        self._ledger = FrameLedger(info)
+        self._check_target()
 
     def finish(self) -> None:
         self._ledger.require_all()

@@ -29,7 +29,7 @@ from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.workspace import Workspace
 
-__all__ = ["check_shared", "create_sink", "open_images", "open_part", "open_source"]
+__all__ = ["check_shared", "check_target", "create_sink", "open_images", "open_part", "open_source"]
 
 
 # formats that several processes may write at once
@@ -58,10 +58,10 @@ READERS: dict[str, Callable[..., Source]] = {
     **dict.fromkeys((".nii", ".nii.gz", ".nrrd", ".mha", ".mhd"), _call_later(lambda: slow.VolumeSource)),
     **dict.fromkeys(VENDOR, _call_later(lambda: slow.BioSource)),
 }
-WRITERS: dict[str, Callable[..., FileSink]] = {
-    **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), TiffSink),
-    ".zarr": _call_later(lambda: slow.ZarrSink),
-    ".nwb": NwbSink,
+WRITERS: dict[str, Callable[[], type[FileSink]]] = {
+    **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), lambda: TiffSink),
+    ".zarr": lambda: slow.ZarrSink,
+    ".nwb": lambda: NwbSink,
 }
 SUITE2P = "suite2p"  # the name of a folder, which has no suffix
 
@@ -230,10 +230,18 @@ def create_sink(
     FileError
         The format is not written, cannot hold these pixels, or the folder is missing or read-only.
     """
-    if Path(path).name == SUITE2P:
-        return Suite2pSink(path, info, overwrite=overwrite, workspace=workspace)
-    suffix = _list_suffixes(Path(path), WRITERS, "written")
-    return WRITERS[suffix](Path(path), info, overwrite=overwrite, workspace=workspace)
+    return _find_writer(Path(path))(Path(path), info, overwrite=overwrite, workspace=workspace)
+
+
+def check_target(
+    path: str | os.PathLike[str], info: ImagesInfo, *, overwrite: bool = False, workspace: Workspace | None = None
+) -> None:
+    """Raise what `create_sink` would, the disk's room included, and make nothing."""
+    _find_writer(Path(path)).check(path, info, overwrite=overwrite, workspace=workspace)
+
+
+def _find_writer(path: Path) -> type[FileSink]:
+    return Suite2pSink if path.name == SUITE2P else WRITERS[_list_suffixes(path, WRITERS, "written")]()
 
 
 def check_shared(path: str | os.PathLike[str]) -> None:

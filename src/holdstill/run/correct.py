@@ -8,7 +8,7 @@ from pathlib import Path
 from holdstill.contracts import Source
 from holdstill.engines.choosing import engine_class, open_engine
 from holdstill.errors import InputError
-from holdstill.io import check_shared, create_sink
+from holdstill.io import check_shared, check_target, create_sink
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, check_readable, input_paths
 from holdstill.io.workspace import Workspace
@@ -80,9 +80,9 @@ def _write_all(
     """The result, and where the corrected images are: in one pass, or in two where the first must end before."""
     resampling, registering, result = options.resampling, options.registering, None
     if resampling.crop is True or registering.is_decided_later:
-        if resampling.crop is not True:  # what stands in the way of the target is told before any work
-            info, overwrite = resampling.result(opened.info), options.writing.overwrite
-            create_sink(target, info, overwrite=overwrite, workspace=workspace).close()
+        # what stands in the way of the target is told before any work; how much a crop leaves is not known yet
+        whole = replace(resampling, crop=False) if resampling.crop is True else resampling
+        check_target(target, whole.result(opened.info), overwrite=options.writing.overwrite, workspace=workspace)
         result = register_settled(opened, registering, Target(book=book))
         resampling, opened = resampling.crop_to(result.coverage), leave_out(result, opened)
     info = resampling.result(opened.info)

@@ -70,13 +70,13 @@ export async function showSlide(page, summary) {
 
   // map and charts
   const map = new SlideMap(mapPlace, summary, points, small, async (x, y) => {
-    try { show(await askJson('at', { x, y })); } catch (error) { complain(error); }
+    open('at', { x, y });
   }, (rows) => select(rows));
 
   const edges = Array.from({ length: BINS }, (_, i) => -1 + (2 * (i + 0.5)) / BINS);
   const histogram = chart(histogramPlace, {
     height: 170, scales: { x: { time: false, range: [-1, 1] }, y: { range: (u, low, high) => [0, high || 1] } },
-    axes: [axis('correlation'), axis('cells', { values: (u, ticks) => ticks.map((t) => t.toLocaleString('en')) })],
+    axes: [axis('correlation'), axis('cells', { size: 78, values: (u, ticks) => ticks.map((t) => t.toLocaleString('en')) })],
     series: [{}, { paths: uPlot.paths.bars({ size: [1] }), fill: () => colour('--lost'), points: { show: false } },
       { paths: uPlot.paths.bars({ size: [1] }), fill: () => colour('--kept'), points: { show: false } }],
     hooks: { draw: [line(() => state.threshold, '--text')] },
@@ -195,15 +195,22 @@ export async function showSlide(page, summary) {
   }
 
   async function pick(name) {
-    try { show(await askJson('cell', { id: name })); } catch (error) { complain(error); }
+    return open('cell', { id: name });
   }
 
-  function show(cell) {
+  // What is known of a cell and its pixels are asked for at once: neither waits for the other.
+  async function open(name, query) {
+    const pixels = askJson('tiles', query);
+    pixels.catch(() => {}); // told by the other, or when it is awaited
+    try { show(await askJson(name, query), pixels); } catch (error) { complain(error); }
+  }
+
+  function show(cell, pixels) {
     complain(null);
     state.cell = cell;
     id.value = cell.cell;
     curve.setData([cycles, ...bands, cell.correlation_first]);
-    fill(cell);
+    fill(cell, pixels);
     mark();
     draw();
     tell();
@@ -215,12 +222,13 @@ export async function showSlide(page, summary) {
     make('figcaption', {}, make('b', {}, `${cycle}`), summary.names[cycle - 1] === `cycle ${cycle}` ? '' : ` ${summary.names[cycle - 1]}`),
     make('div', { class: 'pair' }), make('p', { class: 'verdict' }))));
 
-  async function fill(cell) {
+  async function fill(cell, pixels) {
     tiles.dataset.cell = '';
     try {
       for (let begin = 1; begin <= nCycles;) {
-        const told = await askJson('tiles', { id: cell.cell, from: begin });
+        const told = await (begin === 1 ? pixels : askJson('tiles', { id: cell.cell, from: begin }));
         if (state.cell !== cell) return;
+        tiles.style.setProperty('--outline', `url(${told.outline})`);
         told.tiles.forEach((tile, k) => put(cell, begin + k, tile));
         begin += told.tiles.length;
       }
@@ -231,7 +239,8 @@ export async function showSlide(page, summary) {
   function put(cell, cycle, tile) {
     const pair = tiles.children[cycle - 1].querySelector('.pair');
     pair.replaceChildren(...(tile.error ? [make('span', { class: 'none', title: tile.error }, 'cannot be read')]
-      : [tile.first, tile.own].map((src, k) => make('img', { src, alt: `Cell ${cell.cell} in cycle ${cycle}, ${views[k]}`, title: views[k] }))));
+      : [tile.first, tile.own].map((src, k) => make('span', { class: 'tile', title: views[k] },
+        make('img', { src, alt: `Cell ${cell.cell} in cycle ${cycle}, ${views[k]}` })))));
   }
 
   // Words beside the colours, so that nobody needs to see red from green.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-__all__ = ["border", "draw_border", "encode_png", "limits", "stretch"]
+__all__ = ["border", "encode_png", "limits", "stretch"]
 
 LOW, HIGH = 0.5, 99.7
 NOTHING = np.array([96, 96, 104], np.uint8)
@@ -35,18 +35,14 @@ def stretch(pixels: NDArray[Any], scale: NDArray[Any]) -> NDArray[np.uint8]:
     return picture
 
 
-def border(inside: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], int]:
-    """The border of a region, between pixels that were enlarged until they are seen, and how many times they were."""
+def border(inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The border of a region, between pixels that were enlarged until they are seen, RGBA; clear elsewhere."""
     times = max(1, 192 // max(inside.shape))
     region = inside.repeat(times, axis=0).repeat(times, axis=1)
-    return ndimage.binary_dilation(region, iterations=max(1, times // 2)) & ~region, times
-
-
-def draw_border(picture: NDArray[np.uint8], line: NDArray[np.bool_], times: int) -> NDArray[np.uint8]:
-    """A picture enlarged so many times, with what `border` gave in a colour of its own."""
-    large = picture.repeat(times, axis=0).repeat(times, axis=1)
-    large[line] = OUTLINE
-    return large
+    line = ndimage.binary_dilation(region, iterations=max(1, times // 2)) & ~region
+    picture = np.zeros((*line.shape, 4), np.uint8)
+    picture[line] = (*OUTLINE, 255)
+    return picture
 
 
 def encode_png(picture: NDArray[np.uint8]) -> bytes:

@@ -20,7 +20,7 @@ from holdstill.io.array import ArraySource
 from holdstill.io.image import read_image
 from holdstill.result.viewer.exports import filter_labels, format_kept
 from holdstill.result.viewer.server import Answer, Show
-from holdstill.result.viewer.tiles import draw_tiles
+from holdstill.result.viewer.tiles import draw_outline, draw_tiles
 from holdstill.transforms import Transform
 from holdstill.transforms.trajectory import Trajectory
 
@@ -101,8 +101,12 @@ class SlideView:
         return self._tell(self._row(query["id"]))
 
     def tiles(self, query: dict[str, str], body: bytes) -> Answer:
-        """Pixels around a cell in cycles from ``from`` on, twelve at most; one answer is sent faster than twenty."""
-        row, begin = self._row(query["id"]), self._cycle({"cycle": query.get("from", "1")})
+        """Pixels around a cell in cycles from ``from`` on, twelve at most; one answer is sent faster than twenty.
+
+        The cell is named, or lies at a point as in `at`, so that the page can ask for both at once.
+        """
+        row = self._row(query["id"]) if "id" in query else self._find(query)
+        begin = self._cycle({"cycle": query.get("from", "1")})
         _, rows, columns = self._box(row)
         end = min(begin + MOST_TILES, self._summary["n_cycles"])
 
@@ -114,18 +118,22 @@ class SlideView:
 
         inside = self._readers.submit(self._inside, row, rows, columns)
         first, *windows = self._readers.map(read, [0, *range(max(begin, 1), end)])
-        told = draw_tiles([*([first] if begin == 0 else []), *windows], first, inside.result())
-        return Answer.of_json({"tiles": told, "from": begin + 1})
+        told = draw_tiles([*([first] if begin == 0 else []), *windows], first)
+        return Answer.of_json({"tiles": told, "outline": draw_outline(inside.result())})
 
     def at(self, query: dict[str, str], body: bytes) -> Answer:
         """What was measured of the cell whose label lies at a point (x, y) of the slide, else of the nearest one."""
+        return self._tell(self._find(query))
+
+    def _find(self, query: dict[str, str]) -> int:
+        """The row of the cell at a point, or nearest to it."""
         point = np.array([float(query["y"]), float(query["x"])])
         label = self._label_at(point)
         found = np.searchsorted(self.arrays["cells"], label) if label is not None else -1
         if label is None or found >= len(self.arrays["cells"]) or self.arrays["cells"][found] != label:
             # all distances: 20 ms for a million cells, where a tree took a second to grow at the first click
             found = int(((self.arrays["centroid"] - point) ** 2).sum(axis=1).argmin())
-        return self._tell(int(found))
+        return int(found)
 
     def light(self, query: dict[str, str], body: bytes) -> Answer:
         """The small picture of a cycle's nuclear channel."""
