@@ -210,10 +210,9 @@ export async function showSlide(page, summary) {
     state.cell = cell;
     id.value = cell.cell;
     curve.setData([cycles, ...bands, cell.correlation_first]);
-    fill(cell, pixels);
     mark();
-    draw();
     tell();
+    fill(cell, pixels).then(draw); // where WebGL is software the map takes longer to draw than all pictures
   }
 
   // Frames for the pixels are kept from cell to cell: the page does not jump, and only pictures change.
