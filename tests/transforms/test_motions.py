@@ -328,3 +328,15 @@ def test_names_of_grids_make_the_same_grid_again() -> None:
     for name in ("piecewise:1", "piecewise:x", "piecewise:8x8x8", "piecewise:3x3@0/1"):
         with pytest.raises(UnknownName, match="there is no motion"):
             find_motion(name, (60, 60))
+
+
+def test_control_points_are_read_as_they_are_laid_out() -> None:
+    """Two displacements for each of 3 x 4 points, side by side in the row of parameters."""
+    grid = ControlGrid(counts=(3, 4), origins=(0.0, 0.0), spacings=(8.0, 9.0), moved=(0, 1))
+    motion = GridMotion("grid", grid)
+    parameters = np.arange(48.0).reshape(2, 24)
+    nodes = motion.nodes(parameters)
+    assert nodes.shape == (2, 2, 3, 4)
+    assert nodes[1, :, 0, 1].tolist() == [26, 27]
+    assert nodes[0, :, 1, 0].tolist() == [8, 9]
+    np.testing.assert_array_equal(motion.read_nodes(nodes), parameters)

@@ -75,3 +75,12 @@ def test_what_a_wider_time_asks_is_clipped_at_both_ends() -> None:
     ends = Trajectory.of("translation", np.array([[0.0, 0.0], [1.0, 2.0]]), SHAPE)
     found = ends.interpolate(np.array([5, 15]), np.array([-100, 5, 10, 15, 100]))
     assert found.parameters.tolist() == [[0, 0], [0, 0], [0.5, 1], [1, 2], [1, 2]]
+
+
+def test_each_channel_of_a_frame_moves_alike() -> None:
+    moves = Trajectory.of("translation", np.array([[1.0, 2.0], [3.0, 4.0]]), SHAPE)
+    both = Trajectory(moves.motion, moves.parameters, SHAPE, phases=np.array([0.1, 0.2])).repeat(2)
+    assert both.parameters.tolist() == [[1, 2], [1, 2], [3, 4], [3, 4]]
+    assert both.phases is not None
+    assert both.phases.tolist() == [0.1, 0.1, 0.2, 0.2]
+    assert moves.repeat(3).phases is None
