@@ -42,6 +42,7 @@ STEPS = {True: 3, False: 2}
 INVERSE_STEPS = 4
 # below this share of parts that do not agree none are searched for, and beyond that share frames are refused
 NOT_WORTH, MOST_LOST = 0.02, 0.25
+LITTLE = 0.5
 BLIND_ROUNDS = 4
 # verdicts on shifts that a frame whose parts agree all over does not deserve
 APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
@@ -184,7 +185,9 @@ class Piecewise(Estimator):
         fit = self._begin(state, shifts)
         self._refine(state, frames, fit, device)
         told = self._tell(state, frames, fit, device)
-        rows = np.flatnonzero(~(told.share_lost <= NOT_WORTH))
+        # where too little light tells nothing is lost for it; where next to nothing of the reference shows, all may be
+        lost = np.where(np.isnan(told.share_lost), fit.gains < LITTLE, told.share_lost > NOT_WORTH)
+        rows = np.flatnonzero(lost)
         if state.start is not None and len(rows):
             other = self._begin(state, shifts[rows])
             for k, row in enumerate(rows):
