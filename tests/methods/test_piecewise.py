@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import linalg
 
 import holdstill as hs
 from holdstill.contracts import ControlGrid, Reference, Verdict
@@ -271,3 +272,16 @@ def test_frames_do_not_depend_on_those_beside_them(movie: LocalMovie) -> None:
         alone = estimator.estimate(state, movie.frames[t : t + 1], device)
         np.testing.assert_array_equal(alone.parameters[0], together.parameters[t])
         np.testing.assert_array_equal(alone.covariance.values[0], together.covariance.values[t])
+
+
+def test_smooth_priors_are_positive() -> None:
+    grid = ControlGrid.spanning((512, 512), (64, 64))
+    for numbers in ((0.0, 1.0, 4.0), (0.0, 4.0, 5.6)):
+        prior = make_prior(grid, *numbers)
+        p = len(prior.band)
+        dense = np.zeros((p, p))
+        width = prior.band.shape[1]
+        for k in range(width):
+            np.fill_diagonal(dense[k:, : p - k], prior.band[k:, width - 1 - k])
+        linalg.cholesky(dense, lower=True)
+        assert np.isfinite(prior.log_determinant)

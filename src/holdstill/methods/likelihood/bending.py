@@ -51,7 +51,10 @@ def make_prior(grid: ControlGrid, family: float, first: float, second: float) ->
         matrix = (first * (second * steps + bends) + FREE_PX**-2 * sparse.identity(steps.shape[0])).tocoo()
         n_bands = _count_bands(grid)
     else:
-        matrix, n_bands = sparse.coo_matrix(np.linalg.inv(_covary(grid, family, first, second))), p - 1
+        # by eigenvalues: what the inverse itself loses is more than the precision of frames as a whole
+        values, vectors = np.linalg.eigh(_covary(grid, family, first, second))
+        inverse = (vectors / np.maximum(values, LOOSE_PX**2)) @ vectors.T
+        matrix, n_bands = sparse.coo_matrix((inverse + inverse.T) / 2), p - 1
     axes: NDArray[np.intp] = np.arange(n_moved)
     rows = (matrix.row[:, None] * n_moved + axes).ravel().astype(np.intp)
     columns = (matrix.col[:, None] * n_moved + axes).ravel().astype(np.intp)
