@@ -84,3 +84,19 @@ def test_each_channel_of_a_frame_moves_alike() -> None:
     assert both.phases is not None
     assert both.phases.tolist() == [0.1, 0.1, 0.2, 0.2]
     assert moves.repeat(3).phases is None
+
+
+def test_matrices_of_volumes_may_have_any_scale() -> None:
+    known = Trajectory.of("translation", np.array([[1.0, 2.0, -3.0]]), (9, 21, 30))
+    found = Trajectory.of_matrices(-2.0 * known.transform(0).matrix[None], (9, 21, 30))
+    assert found.motion.name == "translation"
+    np.testing.assert_allclose(found.parameters, known.parameters, atol=1e-9)
+
+
+def test_images_of_the_reference_are_moved_back_onto_the_frames() -> None:
+    images = np.random.default_rng(0).random((1, *SHAPE)).astype(np.float32)
+    out = np.zeros_like(images)
+    moves = Trajectory.of("translation", np.array([[2.0, -3.0]]), SHAPE)
+    moves.resample_back(DEVICE, images, fill=-1.0, out=out, interpolation="linear")
+    np.testing.assert_array_equal(out[0, 2:, :-3], images[0, :-2, 3:])
+    assert (out[0, :2] == -1).all()
