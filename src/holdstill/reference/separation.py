@@ -17,10 +17,12 @@ from holdstill.devices.interpolation import bridge
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.methods.likelihood.denoise import denoise
+from holdstill.reference.joint_start import find_shifts_jointly
 from holdstill.reference.learning import align_sample
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, good_frames
 from holdstill.reference.strategies import Template
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["LEAST_FRAMES", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
@@ -30,6 +32,8 @@ Rows = NDArray[np.intp]
 
 LEAST_FRAMES = 8
 ROUNDS, SWEEPS, RELAXATION = 8, 6, 1.7
+# where fewer of the frames fit a first template, all are placed at once, on images of about so many px
+FITTING, JOINT_PX = 0.5, 128
 MOST_MOMENTUM = 0.8
 # a pixel further off than five standard deviations tells no more than that
 CAP = 25.0
@@ -94,7 +98,20 @@ class Solver:
             Template(), Sample(source, np.arange(len(frames))), self.estimator, device=self.device,
             engine=ThreadsEngine(1),
         )  # fmt: skip
-        return self.refine(frames, started.rows, started.trajectory, pattern, ROUNDS)
+        if len(started.rows) >= FITTING * len(frames) or not self._can_start_jointly(frames.shape[1:]):
+            return self.refine(frames, started.rows, started.trajectory, pattern, ROUNDS)
+        return self.refine(frames, np.arange(len(frames)), self._start_jointly(frames - pattern), pattern, ROUNDS)
+
+    def _can_start_jointly(self, shape: tuple[int, ...]) -> bool:
+        motion = find_motion(self.estimator.motion, shape)
+        return len(shape) == 2 and motion.count_parameters(2) == 2
+
+    def _start_jointly(self, frames: Images) -> Trajectory:
+        """Shifts of frames of which a single one tells too little of the others."""
+        factor = max(1, round(max(frames.shape[1:]) / JOINT_PX))
+        binned = self.device.bin(frames, (factor, factor))
+        shifts = factor * find_shifts_jointly(np.asarray(binned, np.float32), self.noise / factor**2)
+        return Trajectory.of(self.estimator.motion, shifts, frames.shape[1:])
 
     def refine(self, frames: Images, rows: Rows, trajectory: Trajectory, pattern: Images, rounds: int) -> Model | None:
         """Pattern and shifts of frames, in turn, from those of some `rows`; None where too few of them fit."""
