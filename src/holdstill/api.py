@@ -208,8 +208,8 @@ def align(
         The reference: a microscope's file, or TIFF, PNG, JPEG or ``.npy``. Its extent is that of the result.
     moving : path or ndarray, ([z,] y, x) or (y, x, colours)
         What moved against it; of the same or another size.
-    motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear"}
-        Family of the transforms.
+    motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear", "dense"}
+        Family of the transforms; the last is affine and what bends beyond it, for sections and other unlike planes.
     axes : str, optional
         Axes of `moving`, where ambiguous.
     **options

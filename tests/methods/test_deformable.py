@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import interpolate, ndimage
 
 from holdstill.contracts import Reference, Verdict
 from holdstill.devices.plain import PlainDevice
@@ -9,6 +10,8 @@ from holdstill.errors import InputError
 from holdstill.evaluation.sections import SectionPair, make_sections
 from holdstill.methods.deformable import Deformable
 from holdstill.methods.sections.affine_fit import compare, fit_affine, to_level, to_whole
+from holdstill.methods.sections.bending import CANDIDATES, bend_sections, make_pyramid
+from holdstill.methods.sections.field_fit import bend, refine_field
 from holdstill.methods.sections.local import bin_picture, make_picture
 from holdstill.methods.sections.staining import prepare_section
 from holdstill.transforms.motions import find_matrix_motion, find_motion
@@ -25,7 +28,7 @@ def measure(pair: SectionPair, estimator: Deformable) -> tuple[float, Verdict]:
     """Median distance of landmarks, px, and the verdict."""
     state = estimator.prepare(Reference(image=grey(pair.fixed)), PlainDevice())
     found = estimator.estimate(state, grey(pair.moving)[None], PlainDevice())
-    mapped = find_motion(estimator.motion).transform(found.parameters[0], SHAPE).map(pair.points)
+    mapped = find_motion(estimator.motion, SHAPE).transform(found.parameters[0], SHAPE).map(pair.points)
     return float(np.median(np.linalg.norm(mapped - pair.moved, axis=1))), found.verdicts[0]
 
 
@@ -119,3 +122,47 @@ def test_blocks_that_are_hardly_known_are_unknown() -> None:
     assert np.isnan(binned[0, 0])
     assert binned[1, 1] == pytest.approx((13 + 17 + 18) / 3)
     assert binned.shape == (2, 2)
+
+
+def test_what_bends_is_followed_and_what_does_not_is_left_alone() -> None:
+    bent = make_sections(SHAPE, angle_deg=50, bend_px=5, seed=12)
+    straight, _ = measure(bent, Deformable(motion="affine"))
+    error, verdict = measure(bent, Deformable())
+    assert verdict is Verdict.OK
+    assert error < 0.5 * straight
+    assert error < 1
+    flat = make_sections(SHAPE, angle_deg=50, seed=13)
+    assert measure(flat, Deformable())[0] < measure(flat, Deformable(motion="affine"))[0] + 0.2
+
+
+def test_mirrored_sections_bend_too() -> None:
+    pair = make_sections(SHAPE, angle_deg=-20, bend_px=5, is_mirrored=True, seed=14)
+    error, verdict = measure(pair, Deformable(allow_flip=True))
+    assert verdict is Verdict.OK
+    assert error < 1
+
+
+def test_displacements_between_pictures_that_agree_to_the_pixel() -> None:
+    pair = make_sections(SHAPE, bend_px=4, seed=15)
+    moved = _bend_back(pair)
+    warp = np.array([0.0, 1, 0, 0, 0, 1])
+    found = bend_sections(make_pyramid(grey(pair.fixed)), make_pyramid(moved), warp)
+    assert found.bending is CANDIDATES[1]
+    points = pair.points.T
+    off = points + found.read(points) - pair.moved.T
+    assert np.median(np.linalg.norm(off, axis=0)) < 0.35
+
+
+def _bend_back(pair: SectionPair) -> np.ndarray:
+    """The fixed section's own grey, bent as the moving one: by splines through many landmarks."""
+    many = make_sections(SHAPE, bend_px=4, n_points=600, seed=15)
+    spline = interpolate.RBFInterpolator(many.moved, many.points, neighbors=40, smoothing=1e-3)
+    places = spline(np.indices(SHAPE).reshape(2, -1).T).T.reshape(2, *SHAPE)
+    return ndimage.map_coordinates(grey(pair.fixed), places, order=1, mode="nearest").astype(np.float32)
+
+
+def test_control_points_say_the_same_in_other_numbers() -> None:
+    nodes = np.random.default_rng(1).normal(size=(2, 4, 5))
+    finer = refine_field(nodes, (7, 9))
+    np.testing.assert_allclose(finer[:, ::2, ::2], nodes, atol=1e-9)
+    np.testing.assert_allclose(bend(finer, (61, 81)), bend(nodes, (61, 81)), atol=1e-5)

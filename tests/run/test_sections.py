@@ -30,8 +30,28 @@ def test_stains_of_another_size_are_found_turned_without_a_word() -> None:
     assert shown[tissue].mean() < PAIR.moving.mean() - 20
 
 
+def test_dense_motion_is_saved_applied_and_undone(tmp_path: Path) -> None:
+    pair = make_sections((220, 260), moving_shape=(250, 240), angle_deg=-70, bend_px=5, seed=4)
+    found = hs.align(pair.fixed, pair.moving, motion="dense")
+    assert found.ok.all()
+    assert measure(found, pair) < 1
+    assert found.motion.startswith("dense")
+    assert 0 < found.provenance["smallest_jacobian"] < 1
+    again = hs.load(found.save(tmp_path / "drift.json"))
+    np.testing.assert_array_equal(again[0].map(pair.points), found[0].map(pair.points))
+    np.testing.assert_allclose(found[0].inverse.map(found[0].map(pair.points)), pair.points, atol=1e-5)
+    straight = hs.align(pair.fixed, pair.moving)
+    grey = pair.fixed.mean(axis=-1)
+    likeness = [
+        np.corrcoef(one.apply(pair.moving, fill=244).mean(axis=-1).ravel(), grey.ravel())[0, 1]
+        for one in (found, straight)
+    ]
+    assert likeness[0] > likeness[1]
+    np.testing.assert_array_equal(again.apply(pair.moving), found.apply(pair.moving))
+
+
 def test_large_sections_are_aligned_on_a_binned_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("holdstill.run.sections.WORKING_PX", 120)
+    monkeypatch.setattr("holdstill.run.sections.WORKING_PX", 100)
     found = hs.align(PAIR.fixed, PAIR.moving)
     assert found.provenance["binned"] == 3
     assert measure(found) < 0.6
@@ -78,3 +98,13 @@ def test_the_command_takes_sections(tmp_path: Path) -> None:
     names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
     assert run(["align", *names, "--motion", "rigid", "--prepare", "absorption"]) == 0
     assert measure(hs.load(tmp_path / "out.drift.json")) < 0.4
+
+
+def test_the_command_bends_sections_and_reports(tmp_path: Path) -> None:
+    pair = make_sections((200, 240), angle_deg=30, bend_px=4, seed=5)
+    for name, image in (("fixed", pair.fixed), ("moving", pair.moving)):
+        (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
+    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
+    assert run(["align", *names, "--motion", "dense"]) == 0
+    assert measure(hs.load(tmp_path / "out.drift.json"), pair) < 1
+    assert (tmp_path / "out.report.html").stat().st_size < 5_000_000

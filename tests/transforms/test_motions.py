@@ -10,6 +10,7 @@ from holdstill.contracts import ControlGrid, Covariance, Motion
 from holdstill.errors import InputError, UnknownName
 from holdstill.testing.motions import MotionTests, draw_parameters
 from holdstill.transforms.motions import MADE_FOR_SHAPE, MOTIONS, find_matrix_motion, find_motion, find_warp_motion
+from holdstill.transforms.motions.dense import make_dense
 from holdstill.transforms.motions.grid import GridMotion
 from holdstill.transforms.motions.planes import PLANES
 from holdstill.transforms.trajectory import Trajectory
@@ -48,6 +49,20 @@ class TestBilinear(MotionTests):
     @pytest.fixture
     def shape(self) -> tuple[int, ...]:
         return SHAPES[2]
+
+
+class TestDense(MotionTests):
+    @pytest.fixture(params=[2, 3])
+    def shape(self, request: pytest.FixtureRequest) -> tuple[int, ...]:
+        return {2: SHAPES[2], 3: (30, 40, 50)}[request.param]  # so large that a few px fold nothing
+
+    @pytest.fixture
+    def motion(self, shape: tuple[int, ...]) -> Motion:
+        return make_dense(shape, "3x4" if len(shape) == 2 else "2x3x2")
+
+    @pytest.fixture
+    def exact_points(self, motion: Motion) -> np.ndarray:
+        return motion.grid.points()  # type: ignore[attr-defined]
 
 
 class TestPlanes(MotionTests):

@@ -12,8 +12,11 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatA
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.judged import reference_pixels
 from holdstill.methods.likelihood.verdicts import make_limits
+from holdstill.methods.sections.bending import bend_sections, make_pyramid, spread_on
+from holdstill.methods.sections.local import Picture
 from holdstill.methods.sections.start import Start, Views, find_start, make_views, read_verdict
-from holdstill.transforms.motions import find_matrix_motion, find_motion
+from holdstill.transforms.motions import MatrixFamily, find_matrix_motion, find_motion
+from holdstill.transforms.motions.dense import DENSE, DenseMotion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Deformable"]
@@ -27,16 +30,16 @@ class Deformable(Estimator):
 
     All rotations of thumbnails compete. The best clusters of them are fitted, and what agrees best, by correlation of
     locally normalised images times overlap, is refined. A frame whose second best rotation agrees nearly as well, or
-    which agrees with the reference nowhere, is not ok.
+    which agrees with the reference nowhere, is not ok; nor is one that would have to be folded.
 
     Parameters
     ----------
-    motion : {"affine", "similarity", "rigid", "translation"}
-        Default "affine".
+    motion : {"dense", "affine", "similarity", "rigid", "translation"}
+        Default "dense": affine, and what bends beyond it, as far as that predicts pixels which were not fitted to.
     allow_flip : bool
-        Frames may be mirrored, as a section that was mounted upside down; for affine motion. Default False.
+        Frames may be mirrored, as a section that was mounted upside down; for dense and affine motion. Default False.
     allow_scale : bool
-        Frames may be up to twice larger or smaller; for affine and similarity motion. Default False.
+        Frames may be up to twice larger or smaller; for dense, affine and similarity motion. Default False.
     max_shift : float or tuple of float, optional
         Largest shift of the centre in px. Default: any that leaves a quarter of the reference in view.
 
@@ -57,8 +60,8 @@ class Deformable(Estimator):
     False
     """
 
-    motions: ClassVar[tuple[str, ...]] = ("affine", "similarity", "rigid", "translation")
-    motion: str = "affine"
+    motions: ClassVar[tuple[str, ...]] = (DENSE, "affine", "similarity", "rigid", "translation")
+    motion: str = DENSE
     allow_flip: bool = False
     allow_scale: bool = False
     max_shift: float | tuple[float, ...] | None = None
@@ -66,11 +69,16 @@ class Deformable(Estimator):
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
         super().__post_init__()
-        family = find_matrix_motion(self.motion)
+        family = self._straight
         if self.allow_flip and not np.allclose(family.warps(family.parameters(MIRRORED, 2), 2), MIRRORED):
-            raise InputError(f"{self.motion} motion mirrors nothing; allow_flip goes with affine motion")
+            raise InputError(f"{self.motion} motion mirrors nothing; allow_flip goes with dense and affine motion")
         if self.allow_scale and family.keeps_size:
             raise InputError(f"{self.motion} motion keeps sizes; allow_scale goes with affine and similarity motion")
+
+    @property
+    def _straight(self) -> MatrixFamily:
+        """The family that is searched before anything bends."""
+        return find_matrix_motion(self.motions[1] if self.motion == DENSE else self.motion)
 
     def prepare(self, reference: Reference, device: Device) -> Any:
         """See `Estimator.prepare`. Raises InputError for volumes, or a `max_shift` that does not fit."""
@@ -79,24 +87,35 @@ class Deformable(Estimator):
             raise InputError("Deformable is for planes (y, x) only; Direct registers volumes")
         if self.max_shift is not None:
             make_limits(pixels, self.max_shift)  # refused before anything is computed
-        return make_views(pixels)
+        return _Fixed(make_views(pixels), make_pyramid(pixels) if self.motion == DENSE else ())
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         return Estimates.join([self._one(state, frame) for frame in frames])
 
-    def _one(self, fixed: Views, frame: NDArray[Any]) -> Estimates:
-        family, image = find_matrix_motion(self.motion), np.asarray(frame, np.float32)
-        moving = make_views(image)
-        if moving.thumbnail.is_blank or fixed.thumbnail.is_blank:
-            return self._tell(np.full(family.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
-        mirrored = make_views(np.ascontiguousarray(image[..., ::-1])) if self.allow_flip else None
-        start = find_start(fixed, moving, self.motion, mirrored=mirrored, scales=self.allow_scale)
+    def _one(self, fixed: _Fixed, frame: NDArray[Any]) -> Estimates:
+        motion, image = find_motion(self.motion, frame.shape), np.asarray(frame, np.float32)
+        moving, family = make_views(image), self._straight
+        if moving.thumbnail.is_blank or fixed.views.thumbnail.is_blank:
+            return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
+        flipped = np.ascontiguousarray(image[..., ::-1])
+        mirrored = make_views(flipped) if self.allow_flip else None
+        start = find_start(fixed.views, moving, family.name, mirrored=mirrored, scales=self.allow_scale)
         parameters = family.parameters(_unmirror(start)[None], image.ndim)[0]
-        return self._tell(parameters, start.agreement.correlation, self._judge(start, parameters, image.shape))
+        verdict = self._judge(start, parameters, image.shape)
+        if isinstance(motion, DenseMotion):
+            parameters = motion.embed(family, parameters[None], image.ndim)[0]
+        if isinstance(motion, DenseMotion) and verdict is Verdict.OK:
+            bent = bend_sections(fixed.pyramid, make_pyramid(flipped if start.mirrored else image), start.warp)
+            nodes = spread_on(bent, motion.grid.counts, image.shape)
+            nodes[-1] *= -1 if start.mirrored else 1
+            parameters = motion.read(motion.warps(parameters[None]), nodes[None])[0]
+            if motion.transform(parameters, image.shape).smallest_determinant <= 0:
+                verdict = Verdict.MISMATCH
+        return self._tell(parameters, start.agreement.correlation, verdict)
 
     def _judge(self, start: Start, parameters: FloatArray, shape: tuple[int, ...]) -> Verdict:
-        trajectory = Trajectory(find_motion(self.motion), parameters[None], shape)
+        trajectory = Trajectory(self._straight, parameters[None], shape)
         limit = np.inf if self.max_shift is None else np.asarray(self.max_shift, np.float64)
         if (np.abs(trajectory.shifts) > limit).any():
             return Verdict.OUT_OF_RANGE
@@ -108,6 +127,14 @@ class Deformable(Estimator):
             parameters=parameters[None], covariance=Covariance.unknown(1, len(parameters)), scores=np.array([score]),
             verdicts=(verdict,),
         )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class _Fixed:
+    """The reference at the resolutions of the search and, for dense motion, of the fit."""
+
+    views: Views
+    pyramid: tuple[Picture, ...]
 
 
 def _unmirror(start: Start) -> FloatArray:

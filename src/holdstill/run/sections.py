@@ -21,12 +21,14 @@ from holdstill.methods.sections.staining import find_kind, prepare_section
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.parts import mask_of
+from holdstill.transforms.fields import BentAffine
+from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["align_sections", "wants_sections"]
 
-# sections are aligned on copies of at most so many px along each axis: beyond that neighbouring sections of tissue show
-# different cells
+# sections are aligned on copies that are at least so many px long, and less than twice that: beyond it neighbouring
+# sections of tissue show different cells
 WORKING_PX = 1024
 METHOD = "deformable"
 # the motion of `holdstill.align` where nobody says one
@@ -51,7 +53,7 @@ def wants_sections(fixed: Source, moving: Source, registering: RegisteringOption
         Options of sections with a method that knows none.
     """
     method, asked = registering.method, options != SectionOptions()
-    if isinstance(method, Deformable) or method == METHOD:
+    if isinstance(method, Deformable) or method == METHOD or (method == "auto" and registering.motion == DENSE):
         return True
     if asked and (isinstance(method, Estimator) or method != "auto"):
         raise InputError(
@@ -75,7 +77,7 @@ def align_sections(
                 f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of channels"
             )
     shapes = fixed.info.frame_shape, moving.info.frame_shape
-    factor = max(1, int(np.ceil(max(max(shape) for shape in shapes) / WORKING_PX)))
+    factor = max(1, max(max(shape) for shape in shapes) // WORKING_PX)
     estimator = _choose_estimator(registering, options, factor)
     first, second = (_prepare(source, options.prepare, factor) for source in (fixed, moving))
     grey = _leave_out(first.grey, mask_of(registering.mask), shapes[0], factor)
@@ -91,6 +93,8 @@ def align_sections(
         "options": {**registering.describe(), **options.describe()}, "created": began.isoformat(timespec="seconds"),
         "seconds": {"frames": round(time.perf_counter() - started, 4)},
     }  # fmt: skip
+    if found.good.all() and isinstance(way := trajectory.transform(0), BentAffine):
+        provenance["smallest_jacobian"] = round(way.smallest_determinant, 4)
     return _tell(found, trajectory, provenance, moving, _picture(grey))
 
 

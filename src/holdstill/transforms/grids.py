@@ -12,7 +12,16 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill.contracts import AnyTransform, ControlGrid, FloatArray
 from holdstill.errors import InputError
 
-__all__ = ["ACCURACY_PX", "DisplacementGrid", "displace", "displace_each", "is_additive", "solve_inverse"]
+__all__ = [
+    "ACCURACY_PX",
+    "DisplacementGrid",
+    "differentiate",
+    "displace",
+    "displace_each",
+    "edges_of_cells",
+    "is_additive",
+    "solve_inverse",
+]
 
 # what `DisplacementGrid.inverse` is right to
 ACCURACY_PX = 1e-6
@@ -166,7 +175,7 @@ class DisplacementGrid(AnyTransform):
     @property
     def smallest_determinant(self) -> float:
         """Of the derivative of the map, over all cells' corners: how much of an area is left; below zero it folds."""
-        places = [_edges_of_cells(self.grid, axis) for axis in range(self.ndim)]
+        places = [edges_of_cells(self.grid, axis) for axis in range(self.ndim)]
         points = np.stack(np.meshgrid(*places, indexing="ij"), axis=-1).reshape(-1, self.ndim)
         jacobian = np.tile(np.eye(self.ndim), (len(points), 1, 1))
         jacobian[:, list(self.grid.moved)] += differentiate(self.grid, self.displacements, points)
@@ -193,7 +202,7 @@ class DisplacementGrid(AnyTransform):
         return self.grid.positions(axis) if self.grid.counts[axis] > 1 else np.empty(0)
 
 
-def _edges_of_cells(grid: ControlGrid, axis: int) -> FloatArray:
+def edges_of_cells(grid: ControlGrid, axis: int) -> FloatArray:
     """Coordinates on either side of each control point along an axis, where derivatives jump."""
     places, step = grid.positions(axis), 1e-9 * grid.spacings[axis]
     return np.sort(np.concatenate([places - step, places + step]))

@@ -3,6 +3,7 @@
 from holdstill.contracts import Motion
 from holdstill.transforms.motions.affine import Affine
 from holdstill.transforms.motions.bilinear import BilinearMotion
+from holdstill.transforms.motions.dense import DENSE, make_dense
 from holdstill.transforms.motions.lines import LINES, make_lines
 from holdstill.transforms.motions.piecewise import PIECEWISE, make_piecewise
 from holdstill.transforms.motions.planes import PLANES, make_planes
@@ -28,4 +29,5 @@ __all__ = [
 CHAINED = ("translation", "rigid", "similarity", "affine", "projective")
 
 MOTIONS |= {m.name: m for m in (Translation(), Rigid(), Similarity(), Affine(), Projective(), BilinearMotion())}
-MADE_FOR_SHAPE |= {name: make_planes(name) for name in PLANES} | {PIECEWISE: make_piecewise, LINES: make_lines}
+MADE_FOR_SHAPE |= {name: make_planes(name) for name in PLANES}
+MADE_FOR_SHAPE |= {PIECEWISE: make_piecewise, LINES: make_lines, DENSE: make_dense}
