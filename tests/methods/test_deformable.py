@@ -142,6 +142,7 @@ def test_mirrored_sections_bend_too() -> None:
     assert error < 1
 
 
+@pytest.mark.slow
 def test_displacements_between_pictures_that_agree_to_the_pixel() -> None:
     pair = make_sections(SHAPE, bend_px=4, seed=15)
     moved = _bend_back(pair)

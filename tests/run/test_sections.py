@@ -30,6 +30,7 @@ def test_stains_of_another_size_are_found_turned_without_a_word() -> None:
     assert shown[tissue].mean() < PAIR.moving.mean() - 20
 
 
+@pytest.mark.slow
 def test_dense_motion_is_saved_applied_and_undone(tmp_path: Path) -> None:
     pair = make_sections((220, 260), moving_shape=(250, 240), angle_deg=-70, bend_px=5, seed=4)
     found = hs.align(pair.fixed, pair.moving, motion="dense")
@@ -48,6 +49,13 @@ def test_dense_motion_is_saved_applied_and_undone(tmp_path: Path) -> None:
     ]
     assert likeness[0] > likeness[1]
     np.testing.assert_array_equal(again.apply(pair.moving), found.apply(pair.moving))
+
+
+def test_floats_are_stains_too() -> None:
+    for scale in (1.0, 1 / 255):
+        found = hs.align(PAIR.fixed * scale, PAIR.moving * scale, motion="rigid")
+        assert found.provenance["prepared"] == ["absorption", "absorption"]
+        assert measure(found) < 0.4
 
 
 def test_large_sections_are_aligned_on_a_binned_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -135,12 +135,14 @@ def _is_plane(source: Source) -> bool:
 
 
 def _find_kind(source: Source) -> str:
-    return find_kind(_read(source, max(1, max(source.info.frame_shape) // 256)), _find_top(source))
+    planes = _read(source, max(1, max(source.info.frame_shape) // 256))
+    return find_kind(planes, _find_top(source, planes))
 
 
-def _find_top(source: Source) -> float:
+def _find_top(source: Source, planes: NDArray[np.float32]) -> float:
+    """The grey of paper: the top of the range of integers, of floats the largest there is."""
     dtype = source.info.dtype
-    return float(np.iinfo(dtype).max) if dtype.kind in "ui" else 1.0
+    return float(np.iinfo(dtype).max) if dtype.kind in "ui" else max(float(np.nanmax(planes, initial=0.0)), 1e-12)
 
 
 def _read(source: Source, step: int = 1) -> NDArray[np.float32]:
@@ -153,7 +155,7 @@ def _prepare(source: Source, prepare: str, factor: int) -> _Section:
     binned = np.stack([bin_picture(plane, factor) for plane in planes])
     if prepare == "none":
         return _Section(binned[0], "none", source.info.frame_shape)
-    kind = find_kind(binned, _find_top(source)) if prepare == "auto" else prepare
+    kind = find_kind(binned, _find_top(source, binned)) if prepare == "auto" else prepare
     return _Section(prepare_section(binned, kind), kind, source.info.frame_shape)
 
 
