@@ -142,8 +142,8 @@ class Separating:
             least = GAIN_FLATTENED if is_flattened and self._moves_alike(model, rows) else GAIN
             if _is_better(both, np.minimum(still, alone), least=least):
                 return model
-            moves = not self._moves_alike(model, rows) and not is_flattened
-            if moves and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
+            apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
+            if apart and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN
         if _is_better(alone, still, LIKELY) or (among.sum() >= (1 - UNFIT) * len(rows) and self._stands_still()):
             return None
@@ -154,7 +154,9 @@ class Separating:
         return contrast is not None and contrast.softness is not None
 
     def _moves_alike(self, model: Model, rows: NDArray[np.int64]) -> bool:
-        """Whether the frames moved as was found without a pattern, the common part apart."""
+        """Whether the frames moved as was found without a pattern, the common part apart; not where little was."""
+        if len(self.found.trajectory) != len(self.found.rows) or len(self.found.rows) < LEAST_FRAMES:
+            return False
         both = np.intersect1d(rows[model.rows], self.found.rows)
         mine = model.trajectory.shifts[np.isin(rows[model.rows], both)]
         apart = mine - self.found.trajectory.shifts[np.isin(self.found.rows, both)]
