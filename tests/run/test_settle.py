@@ -9,7 +9,8 @@ from holdstill.contracts import Covariance, Estimates, ImagesInfo, Treatment, Ve
 from holdstill.result.registration import Registration
 from holdstill.run.projection import lift
 from holdstill.run.reduction import expand
-from holdstill.run.settling import settle
+from holdstill.run.settling import find_first, settle
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (40, 60)
@@ -134,3 +135,17 @@ def test_projections_move_volumes_sideways(motion: str, lifted: str) -> None:
     np.testing.assert_array_equal(whole.estimates[0], whole.parameters[0])
     if motion == "translation":
         assert whole.covariance.kind == "diagonal"
+
+
+def test_results_are_relative_to_the_first_good_frame_as_its_motion_says() -> None:
+    """Of motion that bends to its mean, so that the noise of one frame is not in all."""
+    shape, family = (32, 40), find_motion("piecewise:16", (32, 40))
+    parameters = np.random.default_rng(0).normal(size=(3, family.count_parameters(2)))
+    verdicts = (Verdict.BLANK, Verdict.OK, Verdict.OK)
+    everything = Estimates(
+        parameters=parameters, covariance=Covariance.unknown(3, parameters.shape[1]), scores=np.ones(3),
+        verdicts=verdicts,
+    )  # fmt: skip
+    origin = find_first(everything, np.zeros(parameters.shape[1]), shape, "piecewise:16")
+    np.testing.assert_array_equal(origin, family.anchor(parameters[1].copy(), shape))
+    assert np.abs(origin - parameters[1]).max() > 0.1

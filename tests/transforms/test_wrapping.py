@@ -1,12 +1,16 @@
 """Frames that go on at the other side, beside many copies of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import ndimage
 
 import holdstill as hs
 from holdstill.devices.plain import PlainDevice
 from holdstill.errors import InputError
 from holdstill.evaluation.presets import texture
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (40, 53)
@@ -53,6 +57,23 @@ def test_what_is_seen_is_that_of_many_copies(image: np.ndarray, motion: str, par
     trajectory = Trajectory.of(motion, np.array([parameters]), SHAPE)
     out, _ = wrap(100 * image, trajectory)
     np.testing.assert_allclose(out[0], resample_tiled(100 * image, trajectory), atol=1e-4)
+
+
+def test_a_single_control_point_reaches_beyond_the_frame_too(image: np.ndarray) -> None:
+    family = find_motion("piecewise:8", SHAPE)
+    parameters = np.zeros((1, family.count_parameters(2)))
+    still = Trajectory(family, parameters, SHAPE)
+    bent = parameters.copy()
+    bent[0, 3] = -25.0
+    trajectory = replace(still, parameters=bent)
+    out, _ = wrap(100 * image, trajectory)
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]]
+    points = np.stack([y.ravel(), x.ravel()], axis=1).astype(float)
+    places = family.map_points(bent, points, SHAPE)[0]
+    assert places.min() < -10
+    tiled = np.tile(100 * image, (3, 3)).astype(np.float64)
+    expected = ndimage.map_coordinates(tiled, (places + SHAPE).T, order=1).reshape(SHAPE)
+    assert np.corrcoef(out[0].ravel(), expected.ravel())[0, 1] > 0.99
 
 
 def test_pixels_beyond_the_type_are_clamped_and_counted() -> None:

@@ -100,7 +100,7 @@ def register(
 ) -> None:
     """Estimate the motion only; apply it later with `holdstill apply`."""
     image, run, began = parts.image, parts.register, time.perf_counter()
-    parts.targets.check_free([output], overwrite, source)
+    parts.targets.check_free(parts.targets.list_saved(output), overwrite, source)
     formats = (".json", *parts.exchange.FORMATS)
     if not output.name.lower().endswith(formats):
         raise InputError(f"{output}: no format of transforms has this suffix; known are {', '.join(formats)}")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.errors import MissingFile
 from holdstill.io.disk import replacing
+from holdstill.io.inputs import check_readable
 from holdstill.io.npz import read_npz
 from holdstill.result.packing import BYTES, pack_array, unpack_array
 
@@ -55,6 +56,7 @@ def move_in(content: dict[str, Any], path: str | Path, *, trust: bool = False) -
     archive = find_archive(path)
     if not archive.exists():
         raise MissingFile(f"{archive}: no such file; the arrays of {Path(path).name} stand there, move both together")
+    check_readable(archive)
     return _put(content, read_npz(archive, trust=trust))
 
 

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 from holdstill.contracts import Progress, ReadingOptions
 from holdstill.engines.options import ComputingOptions
 from holdstill.engines.records import Records, is_records, refuse_options
+from holdstill.errors import FileInTheWay
 from holdstill.io.disk import replacing
 from holdstill.resampling.settings import Resampling
 from holdstill.result import applying, exchange, files, report
+from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
 from holdstill.result.judging import accept, refuse
@@ -208,8 +210,12 @@ class Registration(RegistrationValue):
     def save(self, path: str | Path) -> Path:
         """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal.
 
-        Of motion by control points (``piecewise``, ``lines``) the arrays go into ``NAME.fields.npz`` beside it.
+        Of motion by control points (``piecewise``, ``lines``) the arrays go into ``NAME.fields.npz`` beside it. Raises
+        FileInTheWay if there is such a file that belongs to no result.
         """
+        arrays = find_archive(path)
+        if arrays.exists() and not Path(path).exists():
+            raise FileInTheWay(f"{arrays}: exists already, and is no part of a result; choose another name")
         return files.write_result(path, self)
 
     def to_csv(self, path: str | Path) -> Path:

@@ -19,7 +19,15 @@ from holdstill.run.job import describe_job
 from holdstill.run.options import CorrectingOptions
 from holdstill.run.register import register_settled, settle_bin
 from holdstill.run.setup import Target
-from holdstill.run.targets import check_free, find_finished, list_results, mark_job, review_written, save_parts
+from holdstill.run.targets import (
+    check_free,
+    find_finished,
+    forget_arrays,
+    list_results,
+    mark_job,
+    review_written,
+    save_parts,
+)  # fmt: skip
 
 __all__ = ["correct_file"]
 
@@ -64,6 +72,7 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
             review = review_written(result, opened, images, target) if options.writing.report else None
             parts = save_parts(result, target, options, workspace.folder, review)
             workspace.publish([*parts, (images, Path(target))], overwrite=options.writing.overwrite)
+            forget_arrays(target, parts)
     return result
 
 

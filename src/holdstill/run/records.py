@@ -40,7 +40,7 @@ def register_records(records: Records, setup: Setup) -> Outcome:
     everything = Estimates.join([estimates for _, estimates in parts]).take(np.argsort(times))
     origin = find_motion(motion, records.info.frame_shape).identity(records.info.ndim)
     if learned.anchored:
-        origin = find_first(everything, origin)
+        origin = find_first(everything, origin, records.info.frame_shape, motion)
     return settle(motion, records.info, everything, origin, learned, setup.treating)
 
 

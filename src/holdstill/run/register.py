@@ -241,7 +241,7 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
             mask=reduced.reduce_mask(mask_of(options.mask)),
             reference=reduced.reduce_image(reference_of(options.reference)) if anchor is None else anchor // average,
             max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / bin),
-            grid=tuple(d / bin for d in options.grid) if isinstance(options.grid, tuple) else options.grid / bin,
+            grid=options.grid / bin if isinstance(options.grid, int | float) else tuple(d / bin for d in options.grid),
             refocus_at=_reduce_events(options.refocus_at, info, average),
             max_speed=None if speed is None else speed.reduce(bin=bin, average=average),
         )  # fmt: skip

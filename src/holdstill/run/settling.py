@@ -11,6 +11,7 @@ from holdstill.reference.template import LearnedReference
 from holdstill.run.limits import flag_fast
 from holdstill.run.setup import AS_USUAL
 from holdstill.transforms.composition import change_known
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.treatment import Treating, treat
 
@@ -72,7 +73,7 @@ def settle(
     if treating.max_speed is not None:
         found = Trajectory.of(motion, everything.parameters, info.frame_shape)
         everything = flag_fast(everything, found, info, treating.max_speed)
-        origin = find_first(everything, origin) if learned.anchored else origin
+        origin = find_first(everything, origin, info.frame_shape, motion) if learned.anchored else origin
     good = everything.good
     estimated, (covariance, bound) = change_known(
         lambda trajectory: trajectory.relative_to(origin),
@@ -88,7 +89,9 @@ def settle(
     )  # fmt: skip
 
 
-def find_first(everything: Estimates, otherwise: FloatArray) -> FloatArray:
-    """Parameters of the first good frame; `otherwise` where none is."""
+def find_first(everything: Estimates, otherwise: FloatArray, shape: tuple[int, ...], motion: str) -> FloatArray:
+    """What results are relative to, by the first good frame; `otherwise` where none is."""
     good = np.flatnonzero(everything.good)
-    return everything.parameters[good[0]] if len(good) else otherwise
+    if not len(good):
+        return otherwise
+    return find_motion(motion, shape).anchor(np.array(everything.parameters[good[0]]), shape)

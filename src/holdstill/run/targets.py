@@ -8,20 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from holdstill.contracts import Source
-from holdstill.errors import FileError
+from holdstill.errors import FileError, MissingFile
 from holdstill.io.formats import open_part
 from holdstill.io.image import write_mask
 from holdstill.io.inputs import check_apart, check_replaceable, input_paths
 from holdstill.io.processes import peak_memory_mb
 from holdstill.result.archive import find_archive
+from holdstill.result.files import write_result
 from holdstill.result.registration import Registration, load
 from holdstill.result.review import Review, review_images, review_sources
 from holdstill.run.job import digest_job
 from holdstill.run.options import CorrectingOptions, WritingOptions
 
 __all__ = [
-    "FINISHED", "SUFFIXES", "check_free", "find_finished", "list_results", "mark_job", "review_written", "save_parts",
-    "save_results", "sidecars",
+    "FINISHED", "SUFFIXES", "check_free", "find_finished", "forget_arrays", "list_results", "list_saved", "mark_job",
+    "review_written", "save_parts", "save_results", "sidecars",
 ]  # fmt: skip
 
 FINISHED = "had finished"  # in the provenance of a result that was only read
@@ -38,9 +39,15 @@ def sidecars(target: str | Path, *, report: bool = True) -> dict[str, Path]:
 
 
 def list_results(target: str | Path, writing: WritingOptions) -> list[Path]:
-    """All files that `correct` gives their names at the end."""
-    beside = sidecars(target, report=writing.report).values()
-    return [Path(target), *beside, *([] if writing.coverage is None else [Path(writing.coverage)])]
+    """All files that `correct` may give their names at the end: arrays before the text that names them."""
+    beside = sidecars(target, report=writing.report)
+    arrays = find_archive(beside["transforms"])
+    return [Path(target), arrays, *beside.values(), *([] if writing.coverage is None else [Path(writing.coverage)])]
+
+
+def list_saved(path: str | Path) -> list[Path]:
+    """All files that saving a result may write: the text, and arrays beside one that is JSON."""
+    return [Path(path), *([find_archive(path)] if str(path).lower().endswith(".json") else [])]
 
 
 def save_results(
@@ -48,7 +55,7 @@ def save_results(
 ) -> None:
     """Write what stands beside the corrected images; the report with what was seen of their pixels."""
     files, writing = sidecars(target), options.writing
-    result.save(files["transforms"])
+    write_result(files["transforms"], result)
     result.to_csv(files["table"])
     if writing.report:
         result.write_report(files["report"], review)
@@ -80,9 +87,14 @@ def save_parts(
     inside = folder / f"images{SUFFIXES[0]}"
     save_results(result, inside, parts, review)
     named = list(zip(list_results(inside, parts.writing)[1:], list_results(target, options.writing)[1:], strict=True))
-    archives = [find_archive(sidecars(one)["transforms"]) for one in (inside, target)]
-    # arrays before the text that names them
-    return [(archives[0], archives[1]), *named] if archives[0].exists() else named
+    return [(part, final) for part, final in named if part.exists()]
+
+
+def forget_arrays(target: str | Path, parts: Sequence[tuple[Path, Path]]) -> None:
+    """Remove the arrays of a result that was overwritten by one without any."""
+    arrays = find_archive(sidecars(target)["transforms"])
+    if arrays not in [final for _, final in parts]:
+        arrays.unlink(missing_ok=True)
 
 
 def mark_job(result: Registration, job: dict[str, Any]) -> Registration:
@@ -99,6 +111,8 @@ def find_finished(target: str | Path, job: dict[str, Any]) -> Registration | Non
         return None
     try:
         found = load(path)
+    except MissingFile:
+        raise  # it had finished, and a part of it was moved away
     except FileError:
         return None  # somebody else's, and in the way
     if found.provenance.get("job") != digest_job(job):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ __all__ = ["resample_wrapped"]
 
 # a spline sees so many px beyond where it is asked; further ones change it by less than 1e-7
 SEEN_PX = 14
-# transforms are asked at so many points along each axis how far they reach
-N_POINTS = 9
+# transforms are asked at every pixel how far they reach, of large frames at so many along each axis
+N_POINTS = 513
 
 
 def resample_wrapped(
@@ -45,7 +44,9 @@ def resample_wrapped(
 
 def _find_reach(motion: Motion, parameters: FloatArray, shape: tuple[int, ...]) -> NDArray[np.int64]:
     """How far a transform goes beyond the frame at most along each axis, whole px."""
-    grid = np.array(list(product(*(np.linspace(0, size - 1, N_POINTS) for size in shape))))
+    most = N_POINTS if len(shape) == 2 else N_POINTS // 8
+    axes = [np.linspace(0, size - 1, min(size, most)) for size in shape]
+    grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")], axis=1)
     places = motion.map_points(parameters, grid, shape)[0]
     beyond = np.maximum(-places.min(axis=0), places.max(axis=0) - (np.array(shape) - 1))
     return np.asarray(np.ceil(np.maximum(beyond, 0)), np.int64)
