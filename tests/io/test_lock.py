@@ -80,6 +80,18 @@ def test_the_second_is_refused_in_one_line(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+def test_who_is_refused_leaves_no_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who holds it may leave while the other's claim stands in the folder, which then cannot be removed."""
+
+    def refuse(lock: Lock) -> None:
+        raise FileInTheWay(f"{lock.path}: held")
+
+    monkeypatch.setattr(Lock, "__enter__", refuse)
+    with pytest.raises(FileInTheWay):
+        Workspace(tmp_path / "out.tif").__enter__()
+    assert not list(tmp_path.iterdir())
+
+
 def held_by(path: Path, age_s: float, **other: Any) -> None:
     path.write_text(json.dumps({**processes.identify_process(), "token": "other", "since": "12:00", **other}))
     os.utime(path, (time.time() - age_s,) * 2)

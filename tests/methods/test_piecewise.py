@@ -23,6 +23,7 @@ from holdstill.evaluation.local import (
 from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
 from holdstill.methods.likelihood.bending import find_candidates, make_prior
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.piecewise import name_piecewise
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE, GRID = (128, 144), 36
@@ -285,3 +286,9 @@ def test_smooth_priors_are_positive() -> None:
             np.fill_diagonal(dense[k:, : p - k], prior.band[k:, width - 1 - k])
         linalg.cholesky(dense, lower=True)
         assert np.isfinite(prior.log_determinant)
+
+
+@pytest.mark.parametrize("grid", ["a", (8.0, None), -3])
+def test_a_grid_that_is_no_distance_is_told(grid: object) -> None:
+    with pytest.raises(InputError, match="distance of control points"):
+        name_piecewise(grid)  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from scipy import ndimage
 
 import holdstill as hs
 from holdstill.cli import run
-from holdstill.errors import InputError
+from holdstill.errors import InputError, NoSpace
 
 rng = np.random.default_rng(0)
 
@@ -115,3 +115,19 @@ def test_the_command_says_shift_angle_and_scale_and_writes_a_report(
     assert "scale" in text
     assert (tmp_path / "out.report.html").exists()
     assert (tmp_path / "out.drift.csv").exists()
+
+
+def test_nothing_is_left_where_what_stands_beside_the_image_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The image came first and alone before: a kill in between left one that looked whole."""
+    for name, image in (("fixed.png", FIXED), ("moving.png", np.roll(FIXED, 2, axis=0))):
+        (tmp_path / name).write_bytes(imagecodecs.png_encode(image))
+
+    def fail(*_: object) -> None:
+        raise NoSpace("the disk is full")
+
+    monkeypatch.setattr("holdstill.run.align.save_parts", fail)
+    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
+    assert run(["align", *names, "--motion", "translation"]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fixed.png", "moving.png"]

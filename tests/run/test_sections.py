@@ -10,6 +10,9 @@ import holdstill as hs
 from holdstill.cli import run
 from holdstill.errors import InputError
 from holdstill.evaluation.sections import SectionPair, make_sections
+from holdstill.methods.deformable import Deformable
+from holdstill.run.options import RegisteringOptions, SectionOptions
+from holdstill.run.sections import choose_estimator
 
 PAIR = make_sections((240, 300), moving_shape=(270, 260), angle_deg=115, shift_px=(5, -8), seed=1)
 
@@ -116,3 +119,10 @@ def test_the_command_bends_sections_and_reports(tmp_path: Path) -> None:
     assert run(["align", *names, "--motion", "dense"]) == 0
     assert measure(hs.load(tmp_path / "out.drift.json"), pair) < 1
     assert (tmp_path / "out.report.html").stat().st_size < 5_000_000
+
+
+def test_settings_of_a_method_are_set_there_and_its_limit_is_in_px_of_the_image() -> None:
+    with pytest.raises(InputError, match="set them there"):
+        choose_estimator(RegisteringOptions(method=Deformable(), motion="dense"), SectionOptions(allow_flip=True), 1)
+    chosen = choose_estimator(RegisteringOptions(method=Deformable(max_shift=40), motion="dense"), SectionOptions(), 4)
+    assert chosen.max_shift == (10.0, 10.0)

@@ -62,7 +62,10 @@ class Workspace:
                     self._stack.enter_context(self._lock)
                     return self
                 except FileError:
-                    if self.folder.is_dir():
+                    is_there = self.folder.is_dir()
+                    with suppress(OSError):  # who had it may have left this moment, hindered by the claim made here
+                        self.folder.rmdir()
+                    if is_there:
                         raise  # else who had it before removed the folder this moment
         raise FileError(f"{self.target}: its workspace {self.folder} vanishes again and again; choose another name")
 

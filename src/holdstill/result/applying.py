@@ -23,6 +23,7 @@ from holdstill.io.canvas import place_on_canvas, round_to
 from holdstill.io.chosen import ChosenSource
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart
+from holdstill.io.workspace import Workspace
 from holdstill.resampling import write as writing
 from holdstill.resampling.lazy import correct_lazily, like
 from holdstill.resampling.records import resample_records
@@ -78,17 +79,21 @@ def apply_to_file(
     *,
     overwrite: bool,
     repeat: bool = False,
+    workspace: Workspace | None = None,
 ) -> Path:
-    """Write images, corrected, to a file whose suffix says the format."""
+    """Write images, corrected, to a file whose suffix says the format; returns where they are.
+
+    That is in the `workspace` of the file, if there is one, which gives them their name.
+    """
     with reading(images, _name_axes(found, images, options, repeat)) as opened:
         resampling = _check(found, opened, resampling, repeat)
         source = leave_out(found, opened)
         check_apart([out], source.files)
-        with create_sink(out, _resulting(found, source, resampling), overwrite=overwrite) as sink:
+        with create_sink(out, _resulting(found, source, resampling), overwrite=overwrite, workspace=workspace) as sink:
             write_corrected(found, source, sink, resampling, computing)
             sink.note_shifts(found.shifts[found.kept])
             sink.finish()
-    return Path(out)
+    return Path(out) if workspace is None else sink.part
 
 
 def apply_to_records(found: RegistrationValue, records: Records, resampling: Resampling) -> Any:

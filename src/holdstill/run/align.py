@@ -13,13 +13,15 @@ from holdstill.contracts import ReadingOptions, Source
 from holdstill.errors import InputError
 from holdstill.io.canvas import CanvasSource, pad
 from holdstill.io.image import reading
+from holdstill.io.workspace import Workspace
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
+from holdstill.run.checkpoint import keep_book
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.parts import mask_of
 from holdstill.run.register import register
 from holdstill.run.sections import align_sections, wants_sections
-from holdstill.run.targets import save_results
+from holdstill.run.targets import check_free, forget_arrays, list_results, save_parts
 
 __all__ = ["align_files", "align_images"]
 
@@ -66,13 +68,21 @@ def align_files(
     options: CorrectingOptions,
     sections: SectionOptions = SectionOptions(),
 ) -> Registration:
-    """Align one file with another and write it, with what stands beside it."""
-    found = align_images(fixed, moving, options.reading, options.registering, sections)
-    writing = options.writing
-    apply_to_file(
-        found, moving, target, options.reading, options.resampling, options.registering, overwrite=writing.overwrite
-    )
-    save_results(found, target, options)
+    """Align one file with another and write it, with what stands beside it: all of it, or nothing."""
+    overwrite = options.writing.overwrite
+    with Workspace(target) as workspace:
+        workspace.complete()  # what was killed while it gave results their names
+        for taken in (fixed, moving):
+            check_free(list_results(target, options.writing), overwrite, taken)
+        found = align_images(fixed, moving, options.reading, options.registering, sections)
+        with keep_book(workspace, {"aligned": str(moving)}, resume=False, overwrite=overwrite):
+            images = apply_to_file(
+                found, moving, target, options.reading, options.resampling, options.registering, overwrite=overwrite,
+                workspace=workspace,
+            )  # fmt: skip
+            parts = save_parts(found, target, options, workspace.folder)
+            workspace.publish([*parts, (images, Path(target))], overwrite=overwrite)
+            forget_arrays(target, parts)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -25,7 +25,7 @@ from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["align_sections", "wants_sections"]
+__all__ = ["align_sections", "choose_estimator", "wants_sections"]
 
 # sections are aligned on copies that are at least so many px long, and less than twice that: beyond it neighbouring
 # sections of tissue show different cells
@@ -78,7 +78,7 @@ def align_sections(
             )
     shapes = fixed.info.frame_shape, moving.info.frame_shape
     factor = max(1, max(max(shape) for shape in shapes) // WORKING_PX)
-    estimator = _choose_estimator(registering, options, factor)
+    estimator = choose_estimator(registering, options, factor)
     first, second = (_prepare(source, options.prepare, factor) for source in (fixed, moving))
     grey = _leave_out(first.grey, mask_of(registering.mask), shapes[0], factor)
     canvas = tuple(max(sides) for sides in zip(grey.shape, second.grey.shape, strict=True))
@@ -113,21 +113,30 @@ def _tell(
     )  # fmt: skip
 
 
-def _choose_estimator(registering: RegisteringOptions, options: SectionOptions, factor: int) -> Deformable:
+def choose_estimator(registering: RegisteringOptions, options: SectionOptions, factor: int) -> Deformable:
+    """The method for copies of which `factor` pixels became one along each axis. Raises InputError."""
     method, motion = registering.method, registering.motion
     if isinstance(method, Deformable):
         if motion not in (UNSAID, method.motion) or registering.max_shift is not None:
             raise InputError("motion and max_shift are settings of Deformable; set them there")
-        return method
+        if (options.allow_flip, options.allow_scale) != (SectionOptions().allow_flip, SectionOptions().allow_scale):
+            raise InputError("allow_flip and allow_scale are settings of Deformable; set them there")
+        return replace(method, max_shift=_scale_limit(method.max_shift, factor))
     limit = registering.max_shift
     if isinstance(limit, str) or (isinstance(limit, tuple) and any(isinstance(each, str) for each in limit)):
         raise InputError(f"max_shift of sections is in px, not {limit!r}")
-    scaled = None if limit is None else tuple(np.atleast_1d(np.asarray(limit, np.float64)) / factor)
-    if scaled is not None and len(scaled) == 1:
-        scaled = scaled * 2
     return Deformable(
-        motion=motion, max_shift=scaled, allow_flip=options.allow_flip, allow_scale=options.allow_scale
+        motion=motion, max_shift=_scale_limit(limit, factor), allow_flip=options.allow_flip,
+        allow_scale=options.allow_scale,
     )  # fmt: skip
+
+
+def _scale_limit(limit: Any, factor: int) -> tuple[float, ...] | None:
+    """The limit of a copy of which so many pixels became one, for each axis."""
+    if limit is None:
+        return None
+    scaled = [float(each) / factor for each in np.atleast_1d(np.asarray(limit, np.float64))]
+    return tuple(scaled * 2 if len(scaled) == 1 else scaled)
 
 
 def _is_plane(source: Source) -> bool:

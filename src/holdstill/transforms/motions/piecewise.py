@@ -24,7 +24,10 @@ LEAST_SPACING_PX = 4.0
 
 def name_piecewise(grid: float | tuple[float, ...]) -> str:
     """Name of the motion whose control points lie `grid` px apart, one number or one for each of ``([z,] y, x)``."""
-    spacings = np.atleast_1d(np.asarray(grid, np.float64))
+    try:
+        spacings = np.atleast_1d(np.asarray(grid, np.float64))
+    except (TypeError, ValueError):
+        spacings = np.array([np.nan])
     if spacings.ndim != 1 or not (spacings >= LEAST_SPACING_PX).all() or not np.isfinite(spacings).all():
         raise InputError(f"grid is the distance of control points in px, at least {LEAST_SPACING_PX:g}, not {grid!r}")
     return f"{PIECEWISE}:{'x'.join(f'{spacing:g}' for spacing in spacings)}"
