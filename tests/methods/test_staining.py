@@ -55,3 +55,9 @@ def test_electrons_stay_as_they_are_and_an_unknown_kind_is_refused() -> None:
     np.testing.assert_array_equal(prepare_section(plane, "electron"), plane[0])
     with pytest.raises(UnknownName, match="choose one of absorption"):
         prepare_section(plane, "x-ray")
+
+
+def test_stain_does_not_depend_on_the_range_of_the_pixels() -> None:
+    whole = prepare_section(PLANES, "absorption")
+    for scale in (1 / 255, 257.0):
+        np.testing.assert_allclose(prepare_section(PLANES * scale, "absorption"), whole, rtol=1e-4, atol=1e-4)

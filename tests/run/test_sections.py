@@ -5,13 +5,15 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import pytest
+import tifffile
 
 import holdstill as hs
 from holdstill.cli import run
-from holdstill.errors import InputError
+from holdstill.errors import HoldstillError, InputError
 from holdstill.evaluation.sections import SectionPair, make_sections
 from holdstill.methods.deformable import Deformable
 from holdstill.run.options import RegisteringOptions, SectionOptions
+from holdstill.run.section_images import read_binned
 from holdstill.run.sections import choose_estimator
 
 PAIR = make_sections((240, 300), moving_shape=(270, 260), angle_deg=115, shift_px=(5, -8), seed=1)
@@ -62,7 +64,7 @@ def test_floats_are_stains_too() -> None:
 
 
 def test_large_sections_are_aligned_on_a_binned_copy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("holdstill.run.sections.WORKING_PX", 100)
+    monkeypatch.setattr("holdstill.run.section_images.WORKING_PX", 100)
     found = hs.align(PAIR.fixed, PAIR.moving)
     assert found.provenance["binned"] == 3
     assert measure(found) < 0.6
@@ -126,3 +128,67 @@ def test_settings_of_a_method_are_set_there_and_its_limit_is_in_px_of_the_image(
         choose_estimator(RegisteringOptions(method=Deformable(), motion="dense"), SectionOptions(allow_flip=True), 1)
     chosen = choose_estimator(RegisteringOptions(method=Deformable(max_shift=40), motion="dense"), SectionOptions(), 4)
     assert chosen.max_shift == (10.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"reference": "first"}, "leave reference out"),
+        ({"smooth": "kalman"}, "smooth goes with movies"),
+        ({"average": 4}, "average goes with movies"),
+        ({"device": "gpu"}, "computed by the processor"),
+        ({"device": "tpu"}, "there is no device 'tpu'"),
+        ({"channel": 7}, "has no channel 7"),
+        ({"repair": "ask"}, "repair"),
+        ({"bin": 0}, "at least one pixel"),
+        ({"prepare": "dye"}, "choose one of auto, absorption, fluorescence, electron, none"),
+    ],
+)
+def test_sections_refuse_what_they_make_nothing_of(given: dict[str, object], words: str) -> None:
+    with pytest.raises(HoldstillError, match=words):
+        hs.align(PAIR.fixed, PAIR.moving, **given)
+
+
+def test_what_sections_are_asked_for_is_done() -> None:
+    binned = hs.align(PAIR.fixed, PAIR.moving, bin=2)
+    assert binned.provenance["binned"] == 2
+    assert measure(binned) < 0.6
+    green = hs.align(PAIR.fixed, PAIR.moving, channel=1, prepare="absorption")
+    assert (green.provenance["channel"], green.provenance["prepared"]) == (1, ["absorption", "absorption"])
+    assert measure(green) < 0.6
+    other = make_sections((240, 300), seed=50)
+    found = hs.align(PAIR.fixed, other.moving, repair="estimates")
+    assert found.treatments[0] == "estimated"
+    assert not found.ok.any()
+    assert np.abs(found[0].map(PAIR.points) - PAIR.points).max() > 1
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_section_without_a_known_pixel_is_blank() -> None:
+    found = hs.align(PAIR.fixed, np.full(PAIR.moving.shape, np.nan, np.float32), method="deformable")
+    assert found.verdicts[0] == "blank"
+
+
+def test_a_large_section_is_read_in_bands_to_the_same_pixels(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "tiled.tif"
+    tifffile.imwrite(path, PAIR.fixed, tile=(64, 64), photometric="rgb", compression="zlib")
+    with hs.open(path, axes=None) as source:
+        whole = read_binned(source, 3)
+        monkeypatch.setattr("holdstill.run.section_images.WHOLE_BYTES", 0)
+        monkeypatch.setattr("holdstill.run.section_images.BAND_BYTES", 1)
+        np.testing.assert_array_equal(read_binned(source, 3).planes, whole.planes)
+    assert whole.planes.shape == (3, 80, 100)
+
+
+@pytest.mark.slow
+def test_a_table_of_dense_motion_is_short_and_not_taken_for_a_shift(tmp_path: Path) -> None:
+    found = hs.align(PAIR.fixed, PAIR.moving, motion="dense")
+    header = found.to_csv(tmp_path / "drift.csv").read_text().splitlines()[0].split(",")
+    assert len(header) < 50
+    assert "affine_shift_y_px" in header
+    with pytest.raises(HoldstillError, match="no columns of transforms"):
+        hs.load(tmp_path / "drift.csv", frame_shape=PAIR.fixed.shape[:2])
+    with pytest.raises(HoldstillError, match="save them as"):
+        found.export(tmp_path / "drift.csv")
+    assert found.family == "dense"
+    assert "@" not in repr(found)

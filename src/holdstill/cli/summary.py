@@ -31,7 +31,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     helping = advice.advise(registration)
     return {
         "frames": len(registration),
-        "motion": registration.motion,
+        "motion": registration.family,
         "frame_shape": list(registration.frame_shape),
         "shift_px" if alone else "range_px": [round(float(span), 4) for span in spans],
         **(_describe_shape(registration) if alone else {}),

@@ -26,7 +26,7 @@ def make_card(found: RegistrationValue) -> str:
     flagged = "".join(f"<li>{escape(str(each))}</li>" for each in advise(found))
     return (
         '<div style="border:1px solid #8a9499;border-radius:8px;padding:.6em 1em;max-width:46em">'
-        f"<b>holdstill: {name}</b><br>{count(len(found), 'frame')} of {shape} px, {escape(found.motion)}<br>"
+        f"<b>holdstill: {name}</b><br>{count(len(found), 'frame')} of {shape} px, {escape(found.family)}<br>"
         f"{escape(answer(found).sentence)}{_draw(found)}"
         + (f'<ul style="margin:.3em 0 0">{flagged}</ul>' if flagged else "")
         + "</div>"

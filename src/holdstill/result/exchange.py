@@ -21,6 +21,7 @@ from holdstill.io.npz import read_npz
 from holdstill.result.files import write_json
 from holdstill.transforms import Transform
 from holdstill.transforms.motions import MOTIONS
+from holdstill.transforms.motions.dense import DenseMotion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["FORMATS", "export", "read", "read_verdicts"]
@@ -86,6 +87,8 @@ def _reorder(matrices: FloatArray) -> FloatArray:
 
 
 def _write_csv(trajectory: Trajectory, path: Path) -> list[Path]:
+    if isinstance(trajectory.motion, DenseMotion):
+        raise InputError("a table does not hold dense transforms, which have thousands of numbers; save them as .json")
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["frame", *trajectory.motion.names(trajectory.ndim)])

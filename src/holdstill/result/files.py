@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, CovarianceKind, Treatment, Verdict
+from holdstill.contracts import Covariance, CovarianceKind, Motion, Treatment, Verdict
 from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
@@ -32,6 +32,7 @@ from holdstill.result.archive import move_in, move_out, write_archive
 from holdstill.result.packing import pack_array, pack_picture, unpack_array, unpack_picture
 from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.dense import DenseMotion
 
 __all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json", "write_result"]
 
@@ -59,7 +60,7 @@ def write_result(path: str | Path, registration: RegistrationValue) -> Path:
 
 def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
     """Write a table, complete or not at all: a row for each frame; see `Registration.to_csv`."""
-    names = registration.parameter_names
+    columns, names = _choose_columns(registration.trajectory.motion, registration.parameter_names)
     short = [name.removeprefix("shift_") for name in names]
     header = ["frame", "time_s", *names, *(f"error_{name}" for name in short), "corner_error_px", "score", "verdict"]
     header += [
@@ -77,16 +78,30 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
         writer.writerow(header)
         for t in range(len(registration)):
             time = "" if times is None else f"{times[t]:.9g}"
-            used = (*registration.parameters[t], *errors[t], registration.corner_errors[t], registration.scores[t])
+            middle = registration.corner_errors[t], registration.scores[t]
+            used = (*registration.parameters[t, columns], *errors[t, columns], *middle)
             words = (
                 registration.verdicts[t].value,
                 registration.verdicts[t].reason,
                 registration.treatments[t].value,
                 int(jumps[t]),
             )
-            raw = (*registration.estimates[t], *bounds[t], *(() if phases is None else phases[t : t + 1]))
+            raw = (*registration.estimates[t, columns], *bounds[t, columns])
+            raw += () if phases is None else (phases[t],)
             writer.writerow([t, time, *_shorten(used), *words, *_shorten(raw)])
     return Path(path)
+
+
+def _choose_columns(motion: Motion, names: tuple[str, ...]) -> tuple[NDArray[np.intp], list[str]]:
+    """Which parameters a table shows, and under which names.
+
+    Of dense motion these are the thousands of control points not; what is left has names of its own, since it is not
+    the transform.
+    """
+    if not isinstance(motion, DenseMotion):
+        return np.arange(len(names)), list(names)
+    n_affine = len(names) - motion.grid.n_parameters
+    return np.arange(n_affine), [f"affine_{name}" for name in names[:n_affine]]
 
 
 def _shorten(values: tuple[float, ...]) -> list[str]:

@@ -95,6 +95,11 @@ class RegistrationValue(TransformSequence):
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     provenance: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def family(self) -> str:
+        """Name of the motion without the places of its control points: ``"dense"``, ``"affine"``."""
+        return self.motion.partition(":")[0]
+
     @classmethod
     def of_trajectory(cls, trajectory: Trajectory, verdicts: Sequence[Verdict] = (), **fields: Any) -> Self:
         """Of transforms of which nothing else is known; other `fields` as they are given.
@@ -312,4 +317,4 @@ class RegistrationValue(TransformSequence):
         """One line: frames, motion, range, flagged."""
         spans = " x ".join(f"{span:.2f}" for span in np.ptp(self.shifts, axis=0)) if len(self) else "0"
         flagged = int((~self.ok).sum())
-        return f"<Registration of {len(self)} frames, {self.motion}, range {spans} px, {flagged} flagged>"
+        return f"<Registration of {len(self)} frames, {self.family}, range {spans} px, {flagged} flagged>"

@@ -20,7 +20,7 @@ from holdstill.run.checkpoint import keep_book
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.parts import mask_of
 from holdstill.run.register import register
-from holdstill.run.sections import align_sections, wants_sections
+from holdstill.run.sections import align_sections, read_sections
 from holdstill.run.targets import check_free, forget_arrays, list_results, save_parts
 
 __all__ = ["align_files", "align_images"]
@@ -41,14 +41,17 @@ def align_images(
     Stained sections are prepared first, see `holdstill.run.sections`. Others are registered on a canvas that holds
     either, with their first pixels at the same place; what an image does not show there is unknown, and does not count.
     """
+    if registering.describe()["reference"] != RegisteringOptions().describe()["reference"]:
+        raise InputError("align compares with its fixed image; leave reference out")
     with reading(moving, _name_axes(moving, options)) as source:
         if source.info.n_frames != 1:
             raise InputError(f"{source.info.name} has {source.info.n_frames} frames; align takes one, register a movie")
         with reading(fixed, _name_axes(fixed, ReadingOptions())) as opened:
             if opened.info.n_frames != 1:
                 raise InputError(f"{opened.info.name} has {opened.info.n_frames} frames; the fixed image is one")
-            if wants_sections(opened, source, registering, sections):
-                return align_sections(opened, source, registering, sections)
+            pair = read_sections(opened, source, registering, sections)
+            if pair is not None:
+                return align_sections(*pair, registering, sections)
             reference = _read_fixed(opened, registering)
         shape = source.info.frame_shape
         if reference.ndim != len(shape):

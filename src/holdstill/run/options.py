@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
+from holdstill.errors import UnknownName
 from holdstill.resampling.settings import Resampling
 from holdstill.run.scanning import SCANS
 from holdstill.transforms.motions import MOTIONS
@@ -148,6 +149,11 @@ class SectionOptions(Options):
     )
     allow_flip: bool = option(False, "The moving section may be mirrored.")
     allow_scale: bool = option(False, "The moving section may be up to twice larger or smaller.")
+
+    def __post_init__(self) -> None:
+        """Raise UnknownName for a preparation that there is not."""
+        if self.prepare not in PREPARATIONS:
+            raise UnknownName(f"there is no prepare={self.prepare!r}; choose one of {', '.join(PREPARATIONS)}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

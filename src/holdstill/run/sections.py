@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -11,47 +11,78 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimates, Estimator, FloatArray, Reference, Source, as_plain
+from holdstill.contracts import Device, Estimates, Estimator, FloatArray, ImagesInfo, Reference, Source, as_plain
+from holdstill.devices.choosing import DEVICES
 from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import InputError
+from holdstill.errors import InputError, UnknownName
 from holdstill.io.canvas import pad
 from holdstill.methods.deformable import Deformable
 from holdstill.methods.sections.local import FloatImage, bin_picture
-from holdstill.methods.sections.staining import find_kind, prepare_section
+from holdstill.methods.sections.staining import find_kind
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
-from holdstill.run.parts import mask_of
+from holdstill.run.parts import channel_of, mask_of
+from holdstill.run.section_images import Binned, choose_factor, is_plane, prepare_grey, read_binned
 from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["align_sections", "choose_estimator", "wants_sections"]
+__all__ = ["align_sections", "choose_estimator", "read_sections"]
 
-# sections are aligned on copies that are at least so many px long, and less than twice that: beyond it neighbouring
-# sections of tissue show different cells
-WORKING_PX = 1024
+ON_PROCESSOR = ("cpu", "plain", "auto")
+# an image of so many channels may be one in colours
+COLOURS = 3
 METHOD = "deformable"
 # the motion of `holdstill.align` where nobody says one
 UNSAID = "affine"
 
 
-@dataclass(frozen=True, eq=False)
-class _Section:
-    """One image, prepared: grey, NaN beside the slide, binned; and what it was."""
-
-    grey: FloatImage
-    kind: str
-    shape: tuple[int, ...]
+# what means nothing for two images
+OF_MOVIES = ("reference", "max_speed", "smooth", "refocus_at", "scan", "average", "project")
 
 
-def wants_sections(fixed: Source, moving: Source, registering: RegisteringOptions, options: SectionOptions) -> bool:
-    """Whether two images are aligned as sections: where it is asked for, or both are stains on bright paper.
+def read_sections(
+    fixed: Source, moving: Source, registering: RegisteringOptions, options: SectionOptions
+) -> tuple[Binned, Binned] | None:
+    """Two images, binned, if they are aligned as sections: where that is asked for, or both are stains on bright paper.
+
+    None where they are not.
 
     Raises
     ------
     InputError
-        Options of sections with a method that knows none.
+        Options of sections with a method that knows none, options of movies with sections, or no planes.
+    UnknownName
+        There is no such channel or device.
     """
+    is_asked = _asks_for_sections(registering, options)
+    pair = (fixed, moving)
+    if not is_asked and not _may_be_stains(pair, registering):
+        return None
+    if is_asked:
+        _check_options(registering)
+    for source in pair:
+        if not is_plane(source):
+            raise InputError(
+                f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of channels"
+            )
+    factor = registering.bin or choose_factor(fixed, moving)
+    first, second = (read_binned(source, factor, _choose_channel(registering, source)) for source in pair)
+    if is_asked:
+        return first, second
+    if any(find_kind(one.planes, one.top) != "absorption" for one in (first, second)):
+        return None
+    _check_options(registering)
+    return first, second
+
+
+def _may_be_stains(pair: tuple[Source, Source], registering: RegisteringOptions) -> bool:
+    """Whether two images, which nobody called sections, are planes in colours."""
+    is_default = registering.method == "auto" and str(registering.channel) == "0"
+    return is_default and all(is_plane(one) and one.info.n_channels >= COLOURS for one in pair)
+
+
+def _asks_for_sections(registering: RegisteringOptions, options: SectionOptions) -> bool:
     method, asked = registering.method, options != SectionOptions()
     if isinstance(method, Deformable) or method == METHOD or (method == "auto" and registering.motion == DENSE):
         return True
@@ -59,47 +90,60 @@ def wants_sections(fixed: Source, moving: Source, registering: RegisteringOption
         raise InputError(
             "prepare, allow_flip and allow_scale go with method='deformable'; leave them or the method out"
         )
-    if asked:
-        return True
-    if method != "auto" or str(registering.channel) != "0":
-        return False
-    return _is_plane(fixed) and _is_plane(moving) and all(_find_kind(one) == "absorption" for one in (fixed, moving))
+    return asked
+
+
+def _check_options(registering: RegisteringOptions) -> None:
+    """Raise InputError or UnknownName for what sections make nothing of."""
+    given, plain = registering.describe(), RegisteringOptions().describe()
+    for name in OF_MOVIES:
+        if given[name] != plain[name]:
+            raise InputError(f"{name} goes with movies, not with two sections; leave it out")
+    _ = registering.treating  # an unknown repair is told before anything is computed
+    device = registering.device
+    if not isinstance(device, Device) and device not in (*DEVICES, "auto"):
+        raise UnknownName(f"there is no device {device!r}. Known: auto, {', '.join(DEVICES)}")
+    if device not in ON_PROCESSOR and not isinstance(device, CpuDevice):
+        raise InputError("sections are computed by the processor; leave device out")
+    if registering.bin is not None and registering.bin < 1:
+        raise InputError(f"bin={registering.bin}: at least one pixel becomes one; give 1 or more")
+
+
+def _choose_channel(registering: RegisteringOptions, source: Source) -> int | None:
+    """The channel to look at; None for all, where nobody named one."""
+    named = channel_of(registering.channel, source.info)
+    return None if str(registering.channel) == "0" else named
 
 
 def align_sections(
-    fixed: Source, moving: Source, registering: RegisteringOptions, options: SectionOptions
+    first: Binned, second: Binned, registering: RegisteringOptions, options: SectionOptions
 ) -> Registration:
-    """Align two images as sections, of the same or another size."""
+    """Align two images, as `read_sections` gives them, of the same or another size."""
     began, started = datetime.now(UTC), time.perf_counter()
-    for source in (fixed, moving):
-        if not _is_plane(source):
-            raise InputError(
-                f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of channels"
-            )
-    shapes = fixed.info.frame_shape, moving.info.frame_shape
-    factor = max(1, max(max(shape) for shape in shapes) // WORKING_PX)
+    fixed, moving, factor = prepare_grey(first, options.prepare), prepare_grey(second, options.prepare), first.factor
     estimator = choose_estimator(registering, options, factor)
-    first, second = (_prepare(source, options.prepare, factor) for source in (fixed, moving))
-    grey = _leave_out(first.grey, mask_of(registering.mask), shapes[0], factor)
-    canvas = tuple(max(sides) for sides in zip(grey.shape, second.grey.shape, strict=True))
+    grey = _leave_out(fixed.image, mask_of(registering.mask), first.shape, factor)
+    canvas = tuple(max(sides) for sides in zip(grey.shape, moving.image.shape, strict=True))
     state = estimator.prepare(Reference(image=pad(grey, canvas, np.nan)), CpuDevice())
-    found = estimator.estimate(state, pad(second.grey, canvas, np.nan)[None], CpuDevice())
-    trajectory = _enlarge(found, estimator.motion, canvas, shapes[0], factor)
+    found = estimator.estimate(state, pad(moving.image, canvas, np.nan)[None], CpuDevice())
+    trajectory = _enlarge(found, estimator.motion, canvas, first.shape, factor)
+    info = second.info
     provenance = {
-        "version": version("holdstill"), "input": moving.info.name, "axes": moving.info.axes,
-        "shape": list(moving.info.shape), "dtype": str(moving.info.dtype), "method": type(estimator).__name__,
-        "settings": as_plain(asdict(estimator)), "reference": "image", "channel": 0, "device": "cpu",
-        "prepared": [first.kind, second.kind], "binned": factor, "moving_shape": list(shapes[1]),
+        "version": version("holdstill"), "input": info.name, "axes": info.axes,
+        "shape": list(info.shape), "dtype": str(info.dtype), "method": type(estimator).__name__,
+        "settings": as_plain(asdict(estimator)), "reference": "image", "channel": registering.channel, "device": "cpu",
+        "prepared": [fixed.kind, moving.kind], "binned": factor, "moving_shape": list(second.shape),
         "options": {**registering.describe(), **options.describe()}, "created": began.isoformat(timespec="seconds"),
         "seconds": {"frames": round(time.perf_counter() - started, 4)},
     }  # fmt: skip
     if found.good.all() and isinstance(way := trajectory.transform(0), BentAffine):
         provenance["smallest_jacobian"] = round(way.smallest_determinant, 4)
-    return _tell(found, trajectory, provenance, moving, _picture(grey))
+    told = _tell(found, trajectory, provenance, info, _picture(grey))
+    return told if registering.repair == "interpolate" else told.repair(registering.repair)
 
 
 def _tell(
-    found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], moving: Source, reference: FloatImage
+    found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], moving: ImagesInfo, reference: FloatImage
 ) -> Registration:
     """The result; where nothing could be found the image is not moved."""
     estimates = trajectory.parameters
@@ -109,7 +153,7 @@ def _tell(
     return Registration.of_trajectory(
         Trajectory(trajectory.motion, used, trajectory.shape), found.verdicts, estimates=estimates,
         scores=found.scores, provenance=provenance, images={"reference": reference},
-        pixel_size_um=moving.info.pixel_size_um,
+        pixel_size_um=moving.pixel_size_um,
     )  # fmt: skip
 
 
@@ -137,35 +181,6 @@ def _scale_limit(limit: Any, factor: int) -> tuple[float, ...] | None:
         return None
     scaled = [float(each) / factor for each in np.atleast_1d(np.asarray(limit, np.float64))]
     return tuple(scaled * 2 if len(scaled) == 1 else scaled)
-
-
-def _is_plane(source: Source) -> bool:
-    return source.info.n_frames == 1 and len(source.info.frame_shape) == 2
-
-
-def _find_kind(source: Source) -> str:
-    planes = _read(source, max(1, max(source.info.frame_shape) // 256))
-    return find_kind(planes, _find_top(source, planes))
-
-
-def _find_top(source: Source, planes: NDArray[np.float32]) -> float:
-    """The grey of paper: the top of the range of integers, of floats the largest there is."""
-    dtype = source.info.dtype
-    return float(np.iinfo(dtype).max) if dtype.kind in "ui" else max(float(np.nanmax(planes, initial=0.0)), 1e-12)
-
-
-def _read(source: Source, step: int = 1) -> NDArray[np.float32]:
-    """All channels, (channels, y, x); of every `step` pixels along each axis one."""
-    return np.asarray(source.read(0, 1)[0][..., ::step, ::step], np.float32)
-
-
-def _prepare(source: Source, prepare: str, factor: int) -> _Section:
-    planes = _read(source)
-    binned = np.stack([bin_picture(plane, factor) for plane in planes])
-    if prepare == "none":
-        return _Section(binned[0], "none", source.info.frame_shape)
-    kind = find_kind(binned, _find_top(source, binned)) if prepare == "auto" else prepare
-    return _Section(prepare_section(binned, kind), kind, source.info.frame_shape)
 
 
 def _leave_out(grey: FloatImage, mask: NDArray[np.bool_] | None, shape: tuple[int, ...], factor: int) -> FloatImage:

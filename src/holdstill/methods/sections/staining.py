@@ -18,6 +18,9 @@ PAPER, NEUTRAL = 0.55, 0.25
 # constant areas at the border that are at least this share of the image, and this far from the background, are canvas
 LEAST_FILL, FILL_APART = 0.002, 0.1
 LEAST_SLIDE = 0.05
+# light that black counts as, a share of the paper's: about one grey of eight bits, whatever the range of the pixels
+BLACK = np.float32(1 / 240)
+LEAST_PAPER = 1e-12
 
 
 def find_kind(colours: NDArray[np.floating], top: float) -> str:
@@ -29,9 +32,12 @@ def find_kind(colours: NDArray[np.floating], top: float) -> str:
         return "electron"
     planes = np.asarray(colours[:3], np.float32)
     # canvas, which may be half of a turned image, is neither paper nor dark
-    slide = ~find_constant(planes) & np.isfinite(planes).all(axis=0)
-    seen = planes[:, slide] if slide.mean() > LEAST_SLIDE else planes.reshape(3, -1)
-    paper, middle = np.nanpercentile(seen, BRIGHT, axis=1) / top, np.nanmedian(seen, axis=1) / top
+    known = np.isfinite(planes).all(axis=0)
+    slide = ~find_constant(planes) & known
+    seen = planes[:, slide] if slide.mean() > LEAST_SLIDE else planes[:, known]
+    if not seen.size:
+        return "fluorescence"
+    paper, middle = np.percentile(seen, BRIGHT, axis=1) / top, np.median(seen, axis=1) / top
     is_paper = paper.min() > PAPER and np.ptp(paper) < NEUTRAL and middle.max() > PAPER / 2
     return "absorption" if is_paper else "fluorescence"
 
@@ -60,8 +66,9 @@ def _measure_stain(planes: NDArray[np.float32]) -> NDArray[np.float32]:
     known = np.isfinite(planes).all(axis=0)
     density = np.zeros(planes.shape[1:], np.float32)
     for plane in planes:
-        paper = np.float32(np.percentile(plane[known], BRIGHT)) if known.any() else np.float32(1)
-        density -= np.log((np.maximum(np.nan_to_num(plane), 0) + 1) / (paper + 1)) / len(planes)
+        paper = np.float32(max(float(np.percentile(plane[known], BRIGHT)), LEAST_PAPER) if known.any() else 1.0)
+        light = np.where(known, np.maximum(plane, 0), paper) / paper
+        density -= np.log((light + BLACK) / (1 + BLACK)) / np.float32(len(planes))
     return _clip_root(density)
 
 
@@ -111,10 +118,12 @@ def _label_constant(planes: NDArray[np.float32]) -> NDArray[np.int32]:
     flat = np.ones(planes.shape[1:], bool)
     for plane in planes:
         for axis in range(plane.ndim):
-            same = np.diff(plane, axis=axis) == 0
-            start = [(0, 0)] * plane.ndim
-            start[axis] = (1, 0)
-            flat &= np.pad(same, start, constant_values=True)
+            after = [slice(None)] * plane.ndim
+            after[axis] = slice(1, None)
+            before = [slice(None)] * plane.ndim
+            before[axis] = slice(None, -1)
+            same = plane[tuple(after)] == plane[tuple(before)]
+            flat[tuple(after)] &= same
     labels, _ = ndimage.label(flat)
     border = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     touches = np.zeros(labels.max() + 1, bool)

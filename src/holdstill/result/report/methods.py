@@ -89,7 +89,7 @@ def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ..
     known, n = registration.provenance, len(registration)
     version = f" {known['version']}" if "version" in known else ""
     what = "the transform of one image" if n == 1 else f"the motion of {n:,} frames"
-    begin = f"With holdstill{version}, {what} was estimated as {_article(registration.motion)}."
+    begin = f"With holdstill{version}, {what} was estimated as {_article(registration.family)}."
     method = known.get("method")
     told: tuple[str, tuple[str, ...]] = ("", ())
     if isinstance(method, str):

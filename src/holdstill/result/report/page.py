@@ -224,7 +224,7 @@ def _methods(registration: RegistrationValue) -> str:
 
 
 def _provenance(registration: RegistrationValue) -> str:
-    known = {"motion": registration.motion, "frames": count(len(registration), "frame"), **registration.provenance}
+    known = {"motion": registration.family, "frames": count(len(registration), "frame"), **registration.provenance}
     rows = "".join(
         f"<tr><th scope=row>{escape(str(key).replace('_', ' '))}</th><td>{escape(_plain(value))}</td></tr>"
         for key, value in known.items()
