@@ -52,6 +52,20 @@ def test_pixels_in_memory_do_not_travel(dask_client: Any) -> None:
         hs.register(np.zeros((5, 32, 32)), engine=dask_client)
 
 
+@pytest.mark.parametrize("engine", ["dask", "spark"])
+def test_nothing_is_begun_for_pixels_in_memory(engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(*_: Any, **__: Any) -> None:
+        raise AssertionError("a cluster was started")
+
+    monkeypatch.setattr(engine_class(engine), "__init__", start)
+    pixels = np.zeros((5, 32, 32))
+    for options in ({}, {"scan": "bidirectional"}, {"bin": 2}):
+        with pytest.raises(InputError, match="do not travel to workers; write them to a file"):
+            hs.register(pixels, engine=engine, **options)
+    with pytest.raises(InputError, match="do not travel"):
+        hs.Registration.from_shifts(np.zeros((5, 2)), (32, 32)).apply(pixels, engine=engine)
+
+
 def test_nor_are_they_written_to_memory(dask_client: Any, movie: Path) -> None:
     reg = hs.register(movie, reference="first")
     with pytest.raises(FileError, match="several processes cannot write"):

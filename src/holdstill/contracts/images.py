@@ -180,6 +180,9 @@ class Source(_Closing):
         """Which of the frames ``start <= t < stop``, read before, could not be read and were left blank."""
         return ()
 
+    def check_travels(self) -> None:
+        """Raise InputError if no other process can read these frames: they are nowhere but in the memory of this."""
+
     @abstractmethod
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         """Frames ``start <= t < stop``, all channels or one, as a fresh array that the caller may change.

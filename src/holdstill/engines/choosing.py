@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from holdstill.contracts import Engine
+from holdstill.contracts import Engine, Source
 from holdstill.engines.dask import DaskEngine
 from holdstill.engines.spark import SparkEngine
 from holdstill.engines.threads import ThreadsEngine
@@ -35,7 +35,7 @@ def engine_class(engine: Any) -> type[Engine]:
 
 
 @contextmanager
-def open_engine(engine: Any, workers: int | None = None) -> Iterator[Engine]:
+def open_engine(engine: Any, workers: int | None = None, *, reads: Source | None = None) -> Iterator[Engine]:
     """An engine, and the end of what it started.
 
     Parameters
@@ -44,14 +44,18 @@ def open_engine(engine: Any, workers: int | None = None) -> Iterator[Engine]:
         A name, an address such as ``"tcp://host:8786"`` or ``"spark://host:7077"``, or what is running already.
     workers : int, optional
         How many chunks at a time.
+    reads : Source, optional
+        What its workers are to read: asked before anything is started, which takes Spark half a minute.
 
     Raises
     ------
     UnknownName, InputError
-        It is no engine.
+        It is no engine, or its workers cannot read that source.
     MissingExtra, EngineError
         It is not installed, or out of reach.
     """
+    if reads is not None and engine_class(engine).is_distributed:
+        reads.check_travels()
     if isinstance(engine, Engine):
         yield engine
         return

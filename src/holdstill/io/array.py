@@ -110,12 +110,15 @@ class ArraySource(Source):
 
     def __getstate__(self) -> dict[str, Any]:
         """Lazy arrays travel, pixels do not."""
+        self.check_travels()
+        return self.__dict__
+
+    def check_travels(self) -> None:
         if isinstance(self._images, np.ndarray) or isinstance(getattr(self._images, "data", None), np.ndarray):
             raise InputError(
                 f"{self.info.name}: pixels in the memory of this process do not travel to workers; write them to a "
                 "file, pass a Dask array made from files, or take engine='threads'"
             )
-        return self.__dict__
 
 
 class ArraySink(Sink):

@@ -52,6 +52,9 @@ class TolerantSource(Source):
     def block_bytes(self) -> int:
         return self._source.block_bytes
 
+    def check_travels(self) -> None:
+        self._source.check_travels()
+
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         return tuple(t for t in range(start, stop) if t in self._bad)
 

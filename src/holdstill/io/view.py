@@ -32,5 +32,8 @@ class SourceView(Source):
     def unreadable(self, start: int, stop: int) -> tuple[int, ...]:
         return self._source.unreadable(start, stop)
 
+    def check_travels(self) -> None:
+        self._source.check_travels()
+
     def close(self) -> None:
         """Do nothing: the source belongs to the caller."""

@@ -126,9 +126,13 @@ def write_corrected(
 ) -> None:
     """Write an open source, which `leave_out` gave, corrected to a sink, which the caller finishes."""
     info = source.info
-    with open_engine(computing.engine, computing.workers) as engine, open_progress(computing.progress) as progress:
+    as_registered = info.frame_shape == found.frame_shape
+    with (
+        open_engine(computing.engine, computing.workers, reads=source if as_registered else None) as engine,
+        open_progress(computing.progress) as progress,
+    ):
         device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
-        if info.frame_shape != found.frame_shape:
+        if not as_registered:
             _write_resized(found, source, sink, resampling, device, progress)
             return
         memory = parse_memory(computing.memory)

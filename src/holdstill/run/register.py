@@ -121,7 +121,10 @@ def _register_whole(
     options, treating = resolve_limits(options, source.info)
     check_frames(source.info, single)
     estimator = estimator_for(options, source.info)
-    with open_engine(options.engine, options.workers) as engine, open_progress(options.progress) as progress:
+    with (
+        open_engine(options.engine, options.workers, reads=source) as engine,
+        open_progress(options.progress) as progress,
+    ):
         plan = make_plan(source.info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         setup = Setup(
             estimator=estimator,
@@ -196,7 +199,10 @@ def _register_scanned(source: Source, options: RegisteringOptions, target: Targe
     scan, info = str(options.scan), source.info
     check_scan(scan)
     channel = channel_of(options.channel, info)
-    with open_engine(options.engine, options.workers) as engine, open_progress(options.progress) as progress:
+    with (
+        open_engine(options.engine, options.workers, reads=source) as engine,
+        open_progress(options.progress) as progress,
+    ):
         plan = make_plan(info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         if scan == "auto":
             phases = look_at_phases(source, channel, plan)

@@ -126,6 +126,7 @@ class SourceTests:
         """A source of a file arrives elsewhere as itself."""
         if not self.is_file:
             pytest.skip("stands for no file")
+        source.check_travels()
         message = pickle.dumps(source)
         assert len(message) < 2000
         with pickle.loads(message) as copy:
