@@ -9,7 +9,7 @@ from holdstill.devices.choosing import find_device
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
-from holdstill.reference.choosing import are_rows_uneven
+from holdstill.reference.choosing import Answer, are_rows_uneven, prefer
 from holdstill.reference.vote import count_votes
 from holdstill.transforms.trajectory import Trajectory
 
@@ -28,9 +28,33 @@ def test_frames_follow_the_specimen(name: str) -> None:
     assert found.provenance["defects"]
 
 
-def test_where_two_views_disagree_and_nothing_tells_which_is_right_no_frame_is_ok() -> None:
-    # the speck covers a third of so small a frame
-    assert Verdict.OK not in register(SCENES["moving/bright_speck"](SMALL).frames).verdicts
+@pytest.mark.parametrize("name", ["moving/bright_speck", "moving/two_specks"])
+def test_specks_of_a_hundred_photons_do_not_carry_away_a_specimen_of_five(name: str) -> None:
+    scene = SCENES[name](Setting(photons=5.0, n_frames=24, size=128, seed=24))
+    found = register(scene.frames)
+    ok = np.array([verdict is Verdict.OK for verdict in found.verdicts])
+    judged = score(scene, found.shifts, found.errors, ok)
+    assert judged.misses == judged.refused == 0
+    assert judged.rmse < 1.5 * judged.bound
+
+
+def test_specks_that_cover_a_third_of_a_frame_are_left_out() -> None:
+    scene = SCENES["moving/bright_speck"](SMALL)
+    found = register(scene.frames)
+    judged = score(scene, found.shifts, found.errors, found.ok)
+    assert judged.misses == judged.refused == 0
+    assert judged.rmse < 1.5 * judged.bound
+
+
+def test_between_two_answers_that_explain_nothing_nobody_decides() -> None:
+    rng, shape = np.random.default_rng(6), (96, 96)
+    frames = rng.normal(0, 1, (20, *shape)).astype(np.float32)
+    device = find_device("cpu", shape, frames.dtype, 1)
+    one, other = (
+        Answer(None, np.arange(20), Trajectory.of("translation", rng.normal(0, 8, (20, 2)), shape), 0.1)
+        for _ in range(2)
+    )
+    assert prefer(one, other, frames, 1.0, device) is None
 
 
 def test_clean_movies_are_seen_as_they_are() -> None:

@@ -49,9 +49,22 @@ def test_a_frame_looks_the_same_in_any_company_and_missing_pixels_stay_missing()
             np.testing.assert_array_equal(contrast(frame[None])[0], seen)
 
 
+def test_what_outshines_all_else_is_left_out_with_its_skirt_and_nothing_else() -> None:
+    rng = np.random.default_rng(5)
+    frame = _spots(rng)
+    y, x = np.indices(frame.shape)
+    away = np.hypot(y - 24, x - 28)
+    speck = (400 * np.exp(-(away**2) / 18)).astype(np.float32)
+    seen = Contrast(ceiling=150.0)(np.stack([frame, frame + speck]))
+    np.testing.assert_array_equal(seen[0], frame)
+    assert np.isnan(seen[1][speck > 5]).all()
+    np.testing.assert_array_equal(seen[1][away > 22], frame[away > 22])
+
+
 def test_contrast_is_kept_with_the_defects() -> None:
     frames = np.stack([_spots(np.random.default_rng(4))]).astype(np.uint16)
-    for contrast in (None, FLAT, Contrast(is_levelled=True), Contrast(is_levelled=True, dark=-3.5, softness=2.0)):
+    kept = (None, FLAT, Contrast(is_levelled=True), Contrast(is_levelled=True, dark=-3.5, softness=2.0))
+    for contrast in (*kept, Contrast(ceiling=110.0)):
         defects = Defects(contrast=contrast, clipped=255.0)
         again = Defects.unpack(defects.pack())
         assert again.contrast == contrast

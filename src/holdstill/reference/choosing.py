@@ -17,17 +17,17 @@ from scipy import ndimage
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
-from holdstill.reference.contrast import Contrast
+from holdstill.reference.contrast import Contrast, blur_finely
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Template
-from holdstill.reference.vote import TILE_PX, count_votes
+from holdstill.reference.vote import TILE_PX, count_votes, cut_tiles
 from holdstill.reference.widening import Widening
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Choice", "Choosing", "are_rows_uneven"]
+__all__ = ["Answer", "Choice", "Choosing", "are_rows_uneven", "prefer"]
 
 Images = NDArray[np.float32]
 
@@ -46,6 +46,8 @@ NEARLY_ALL = 0.9
 # lie apart, nobody.
 SURELY, MUCH_SURER, MANY = 3.0, 0.5, 0.25
 DARK, SOFTNESS = 0.01, 2.0
+# Tiles are bright that shine so many times as much as all but a tenth of them; something does so in so many frames.
+DIM_SHARE, BRIGHT, OFTEN = 0.9, 3.0, 0.25
 N_BLOCKS, ROWS_AROUND, UNEVEN = 4, 15, 6.0
 
 
@@ -58,8 +60,8 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
-    """What one view found: which frames, their motion in binned px, and a typical error bar."""
+class Answer:
+    """What one view found: which frames, their motion in binned px, and a typical error bar, px."""
 
     contrast: Contrast | None
     rows: NDArray[np.intp]
@@ -92,35 +94,35 @@ class Choosing:
         if noise <= 0:
             return Choice()
         doubt = False
-        for contrast in _make_rivals(seen, noise, uneven):
+        for contrast in _make_rivals(seen, noise, uneven) + _leave_out_bright(frames, uneven):
             rival = self._learn(frames, contrast)
-            better = False if rival is None else _is_better(rival, best, seen, noise, self.device)
+            better = False if rival is None else prefer(rival, best, seen, noise, self.device)
             if rival is not None and better:
                 best = rival
             doubt = better is None or (doubt and not better)
         return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None)
 
-    def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> _Answer:
+    def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> Answer:
         """What was found already, of some rows of the sample."""
         if not len(self.found.rows) or len(self.found.trajectory) != len(self.found.rows):  # too few frames fit
             nothing = Trajectory.of(self.estimator.motion, np.zeros((0, 0)), small)
-            return _Answer(None, np.zeros(0, np.intp), nothing, np.inf)
+            return Answer(None, np.zeros(0, np.intp), nothing, np.inf)
         among = np.flatnonzero(np.isin(self.found.rows, rows))
         chosen, shape = self.found.trajectory.part(among), np.array(self.sample.frame_shape)
         scale = np.array(factors, float)
         moved = chosen.rescale(scale, (np.array(small) * scale - shape) / 2, small)
         kept = np.flatnonzero(np.isin(rows, self.found.rows))
         error = self._error(self.sample, self.found, self.found.rows[among]) / max(factors)
-        return _Answer(None, kept, moved, error)
+        return Answer(None, kept, moved, error)
 
-    def _learn(self, frames: Images, contrast: Contrast) -> _Answer | None:
+    def _learn(self, frames: Images, contrast: Contrast) -> Answer | None:
         """What the frames tell as a contrast shows them; None if too few fit."""
         axes = "TZYX" if frames.ndim == 4 else "TYX"
         sample = Sample(ArraySource(contrast(frames), axes=axes), np.arange(len(frames)))
         found = align_sample(Template(), sample, self.estimator, device=self.device, engine=ThreadsEngine(1))
         if len(found.rows) < LEAST_FRAMES:
             return None
-        return _Answer(contrast, found.rows, found.trajectory, self._error(sample, found, found.rows))
+        return Answer(contrast, found.rows, found.trajectory, self._error(sample, found, found.rows))
 
     def _error(self, sample: Sample, found: Alignment, rows: NDArray[np.int64]) -> float:
         """Median error of where corners come to lie, widened by what tiles show."""
@@ -153,7 +155,17 @@ def _make_rivals(seen: Images, noise: float, uneven: bool) -> list[Contrast]:
     return [Contrast(is_levelled=True), flat] if uneven else [flat]
 
 
-def _is_better(rival: _Answer, best: _Answer, frames: Images, noise: float, device: Device) -> bool | None:
+def _leave_out_bright(frames: Images, uneven: bool) -> list[Contrast]:
+    """A view without the few things that outshine all else, if there are any for a part of the movie."""
+    dark = float(np.nanquantile(frames[:: max(1, len(frames) // 8)], DARK))
+    tiles = cut_tiles(blur_finely(frames)).max(axis=2) - dark
+    ceiling = BRIGHT * float(np.quantile(tiles, DIM_SHARE))
+    if ceiling <= 0 or (tiles.max(axis=1) > ceiling).mean() < OFTEN:
+        return []
+    return [Contrast(is_levelled=uneven, ceiling=dark + ceiling)]
+
+
+def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: Device) -> bool | None:
     """Whether a rival is to be preferred; None if one of them is wrong in many frames and nothing tells which."""
     both = np.intersect1d(rival.rows, best.rows)
     if len(both) < LEAST_FRAMES:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-__all__ = ["Contrast", "average_around"]
+__all__ = ["Contrast", "average_around", "blur_finely"]
 
 Images = NDArray[np.float32]
 
@@ -16,6 +16,9 @@ Images = NDArray[np.float32]
 # Gaussian of 8 px would leave.
 WIDTH, WIDTH_OF_POWER = 13, 17
 CLIP = 4.0
+# What shines is found on means over so many px, and left out with so many px around it: there a speck of 4 px, twenty
+# times as bright as the specimen, has faded to a hundredth.
+BRIGHT_PX, MARGIN_PX = 5, 7
 # every so-manyth pixel is enough for a median
 SPARSE = 7
 FLAT = 0.5
@@ -34,14 +37,19 @@ class Contrast:
         flattened: the square root makes photon noise even, a local mean is taken off, what lies beyond four robust
         deviations is clipped, and the rest is divided by its local spread. Light that swings, debris and flashes of
         twenty times the specimen's brightness weigh no more than a spot then.
+    ceiling : float or None
+        Grey level above which pixels are left out, with a margin: single things far brighter than all else.
     """
 
     is_levelled: bool = False
     dark: float | None = None
     softness: float | None = None
+    ceiling: float | None = None
 
     def __call__(self, frames: Images) -> Images:
         """Frames, (n, [z,] y, x), evened out; NaN stay."""
+        if self.ceiling is not None:
+            frames = np.stack([_leave_out_bright(frame, self.ceiling) for frame in frames])
         if self.is_levelled:
             frames = frames - _find_row_medians(frames)
         if self.dark is None or self.softness is None:
@@ -55,6 +63,8 @@ class Contrast:
     def describe(self) -> list[str]:
         """What is done, in words."""
         said = ["the median of each row is taken off: rows have offsets of their own"] if self.is_levelled else []
+        if self.ceiling is not None:
+            said.append("single things far brighter than all else are left out: they move on their own")
         if self.dark is not None:
             said.append("frames compared by their detail alone: something brighter moves or shines on its own")
         return said
@@ -67,6 +77,21 @@ def _find_row_medians(frames: Images) -> Images:
     empty = ~known.any(axis=-1, keepdims=True)
     medians = np.nanmedian(np.where(empty, np.float32(0), frames), axis=-1, keepdims=True)
     return np.asarray(medians, np.float32)
+
+
+def blur_finely(images: Images) -> Images:
+    """Means around each pixel, (n, [z,] y, x), that show what shines and hardly any noise; what is unknown is dark."""
+    size = (1,) * (images.ndim - 2) + (BRIGHT_PX, BRIGHT_PX)
+    dark = np.nanmin(images) if np.isfinite(images).any() else np.float32(0)
+    return np.asarray(ndimage.uniform_filter(np.where(np.isfinite(images), images, dark), size), np.float32)
+
+
+def _leave_out_bright(frame: Images, ceiling: float) -> Images:
+    bright = blur_finely(frame[None])[0] > ceiling
+    if not bright.any():
+        return frame
+    size = (1,) * (frame.ndim - 2) + (2 * MARGIN_PX + 1,) * 2
+    return np.where(ndimage.maximum_filter(bright, size), np.float32(np.nan), frame)
 
 
 def _flatten(frame: Images, dark: float, softness: float) -> Images:

@@ -124,7 +124,8 @@ class Defects:
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
         if self.contrast is not None:
-            numbers = (self.contrast.is_levelled, self.contrast.dark, self.contrast.softness)
+            seen = self.contrast
+            numbers = (seen.is_levelled, seen.dark, seen.softness, seen.ceiling)
             packed["contrast"] = np.array([np.nan if number is None else number for number in numbers], np.float64)
         return packed
 
@@ -136,8 +137,9 @@ class Defects:
         doubt, contrast = str(arrays["doubt"]), None
         if "contrast" in arrays:
             levelled, *flat = (float(number) for number in arrays["contrast"])
-            dark, softness = (None if np.isnan(number) else number for number in flat)
-            contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness)
+            # templates that were kept earlier know no ceiling
+            dark, softness, ceiling = (None if np.isnan(number) else number for number in [*flat, np.nan][:3])
+            contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness, ceiling=ceiling)
         return cls(
             missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
             contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),

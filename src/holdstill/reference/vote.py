@@ -16,7 +16,7 @@ from holdstill.methods.likelihood.denoise import denoise
 from holdstill.reference.separation import show
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["TILE_PX", "count_votes"]
+__all__ = ["TILE_PX", "count_votes", "cut_tiles"]
 
 Images = NDArray[np.float32]
 
@@ -31,7 +31,7 @@ MEDIAN = 1.57
 def count_votes(frames: Images, trajectory: Trajectory, noise: float, device: Device) -> FloatArray:
     """Votes of each frame, (n, tiles); 0 where a tile is not wholly in view. `noise` is the variance of a pixel."""
     halves = np.arange(0, len(frames), 2), np.arange(1, len(frames), 2)
-    votes: FloatArray = np.zeros((len(frames), _cut_tiles(frames[:1]).shape[1]))
+    votes: FloatArray = np.zeros((len(frames), cut_tiles(frames[:1]).shape[1]))
     for one, other in (halves, halves[::-1]):
         image = _average_aligned(frames[one], trajectory.part(one), noise, device)
         models = show(device, image, trajectory.part(other))
@@ -56,9 +56,9 @@ def _average_aligned(frames: Images, trajectory: Trajectory, noise: float, devic
 
 def _vote(frame: Images, model: Images, noise: float) -> FloatArray:
     known = np.isfinite(frame) & np.isfinite(model)
-    whole = _cut_tiles(known[None])[0].all(axis=1)
+    whole = cut_tiles(known[None])[0].all(axis=1)
     votes = np.zeros(len(whole))
-    seen, told = (_level(_cut_tiles(np.where(known, image, 0)[None])[0][whole]) for image in (frame, model))
+    seen, told = (_level(cut_tiles(np.where(known, image, 0)[None])[0][whole]) for image in (frame, model))
     gain = 1.0
     for _ in range(STEPS):
         weights = 1 / (1 + (seen - gain * told) ** 2 / (9 * noise))
@@ -69,7 +69,7 @@ def _vote(frame: Images, model: Images, noise: float) -> FloatArray:
     return votes
 
 
-def _cut_tiles(images: NDArray[np.generic]) -> NDArray[np.generic]:
+def cut_tiles(images: NDArray[np.generic]) -> NDArray[np.generic]:
     """Tiles of images, (n, tiles, px); the rest at the far borders is left out."""
     height, width = (n // TILE_PX for n in images.shape[-2:])
     cut = images[..., : height * TILE_PX, : width * TILE_PX]

@@ -11,7 +11,7 @@ from holdstill.evaluation.stress.base import Setting, StressScene
 
 __all__ = [
     "blinking_pixels", "bright_speck", "cosmic_tracks", "debris", "flashes", "hum", "own_walk", "row_banding",
-    "swinging_light",
+    "swinging_light", "two_specks",
 ]  # fmt: skip
 
 
@@ -30,6 +30,17 @@ def bright_speck(setting: Setting) -> StressScene:
     for t, frame in enumerate(light):
         centre = start + (stop - start) * t / (setting.n_frames - 1)
         frame += draw_blobs(setting.shape, centre[None], np.full((1, 2), 4.0), np.array([20 * setting.photons]))
+    return setting.scene(setting.record(light), path)
+
+
+def two_specks(setting: Setting) -> StressScene:
+    """Two specks, 20 peaks bright, that cross the frame, each on a way of its own."""
+    light, path = setting.move()
+    rng, wide = setting.rng(2), 0.025 * setting.size
+    ways = rng.uniform(0.1, 0.9, (2, 2, 2)) * setting.size
+    for t, frame in enumerate(light):
+        centres = ways[:, 0] + (ways[:, 1] - ways[:, 0]) * t / (setting.n_frames - 1)
+        frame += draw_blobs(setting.shape, centres, np.full((2, 2), wide), np.full(2, 20 * setting.photons))
     return setting.scene(setting.record(light), path)
 
 

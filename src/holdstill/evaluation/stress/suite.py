@@ -27,9 +27,9 @@ SCENES: dict[str, Callable[[Setting], StressScene]] = {
 HARD = frozenset(
     {
         "still/smooth_pattern", "still/bright_blobs", "still/column_pattern", "moving/bright_speck",
-        "moving/swinging_light", "moving/hum", "calcium/dim_between", "calcium/neuropil", "turnover/exchange",
-        "turnover/stuck_beads", "beyond/rotation", "beyond/non_rigid", "beyond/light_times_eight",
-        "beyond/too_dark", "beyond/no_specimen", "refused/nearly_periodic",
+        "moving/two_specks", "moving/swinging_light", "moving/hum", "calcium/dim_between", "calcium/neuropil",
+        "turnover/exchange", "turnover/stuck_beads", "beyond/rotation", "beyond/non_rigid",
+        "beyond/light_times_eight", "beyond/too_dark", "beyond/no_specimen", "refused/nearly_periodic",
     }
 )  # fmt: skip
 
