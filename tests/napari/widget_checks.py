@@ -1,0 +1,153 @@
+"""The dock widget inside napari; `test_widget.py` runs these in a process of their own."""
+
+from importlib.resources import files
+
+import numpy as np
+import pytest
+import tifffile
+from npe2 import PluginManifest
+
+from holdstill.evaluation.slides import make_slide
+from holdstill.napari.widget import RegisterWidget
+from holdstill.result.registration import Registration
+from holdstill.transforms.trajectory import Trajectory
+
+MANIFEST = str(files("holdstill.napari").joinpath("napari.yaml"))
+N, BAD, SCALE = 12, 9, (2.0, 0.5, 0.5)
+
+
+@pytest.fixture
+def movie():
+    random = np.random.default_rng(5)
+    scene = make_slide((96, 96), 1, seed=5).images[0]
+    frames = np.stack([random.poisson(np.roll(scene, (t % 7, -(t % 5)), (0, 1))) for t in range(N)]).astype(np.uint16)
+    frames[BAD] = random.poisson(90, frames[BAD].shape)
+    return frames
+
+
+@pytest.fixture
+def opened(make_napari_viewer, movie):
+    viewer = make_napari_viewer()
+    viewer.add_image(movie, name="movie", scale=SCALE)
+    widget = RegisterWidget(viewer)
+    viewer.window.add_dock_widget(widget)
+    return viewer, widget
+
+
+def run(widget, qtbot):
+    worker = widget.start()
+    with qtbot.waitSignal(worker.finished, timeout=120_000):
+        pass
+    qtbot.waitUntil(lambda: widget._run_button.enabled, timeout=5000)
+
+
+def test_a_movie_is_registered(opened, qtbot, tmp_path, movie) -> None:
+    viewer, widget = opened
+    widget._questions["reference"].value = "first"
+    run(widget, qtbot)
+    assert np.rint(widget.found.shifts[[1, 3]]).astype(int).tolist() == [[1, -1], [3, -3]]
+    assert widget.flagged == (BAD,)
+    corrected = viewer.layers["movie, corrected"]
+    assert tuple(corrected.scale) == SCALE
+    assert corrected.metadata["holdstill"] is widget.found
+    inner = (slice(10, -10), slice(10, -10))
+    # what napari draws: the frame on the slider, computed when it is looked at
+    widget.go_to(3)
+    assert np.corrcoef(corrected._slice.image.raw[inner].ravel(), movie[0][inner].ravel())[0, 1] > 0.9
+    assert np.corrcoef(movie[3][inner].ravel(), movie[0][inner].ravel())[0, 1] < 0.5
+
+
+def test_the_cursor_follows_the_slider_and_the_slider_the_list(opened, qtbot) -> None:
+    viewer, widget = opened
+    widget._questions["reference"].value = "first"
+    run(widget, qtbot)
+    widget._flagged.value = BAD
+    assert viewer.dims.point[0] == BAD * SCALE[0]
+    assert widget.drift.frame == BAD
+    viewer.dims.set_point(0, 4 * SCALE[0])
+    assert (widget.frame, widget.drift.frame) == (4, 4)
+
+
+def test_a_run_is_cancelled(opened, qtbot) -> None:
+    viewer, widget = opened
+    worker = widget.start()
+    widget.stop()
+    with qtbot.waitSignal(worker.finished, timeout=120_000):
+        pass
+    qtbot.waitUntil(lambda: widget._run_button.enabled, timeout=5000)
+    assert widget.found is None
+    assert [layer.name for layer in viewer.layers] == ["movie"]
+
+
+def test_a_result_is_loaded_layers_move_along_and_it_is_saved(opened, tmp_path) -> None:
+    viewer, widget = opened
+    shifts = np.column_stack([np.arange(N), -np.arange(N)]).astype(float)
+    path = Registration.of_trajectory(Trajectory.of("translation", shifts, (96, 96))).save(tmp_path / "known.json")
+    widget._file.value = path
+    widget.load()
+    np.testing.assert_array_equal(widget.found.shifts, shifts)
+    seen = np.column_stack([np.arange(N), 40 + shifts])
+    square = np.array([[5, 40, 40], [5, 40, 50], [5, 50, 50], [5, 50, 40]], float)
+    labels = np.zeros((N, 96, 96), np.uint16)
+    for t, (y, x) in enumerate(40 + shifts.astype(int)):
+        labels[t, y, x] = 3
+    drawn = [
+        viewer.add_points(seen, scale=SCALE, name="points"),
+        viewer.add_tracks(np.column_stack([np.ones(N), seen]), scale=SCALE, name="tracks"),
+        viewer.add_shapes([square], shape_type="rectangle", scale=SCALE, name="shapes"),
+        viewer.add_labels(labels, scale=SCALE, name="labels"),
+    ]
+    viewer.layers.selection = set(drawn)
+    widget.move_along()
+    np.testing.assert_allclose(viewer.layers["points, moved"].data[:, 1:], 40)
+    np.testing.assert_allclose(viewer.layers["tracks, moved"].data[:, 2:], 40)
+    np.testing.assert_allclose(viewer.layers["shapes, moved"].data[0], square - [0, 5, -5])
+    assert (viewer.layers["labels, moved"].data[:, 40, 40] == 3).all()
+    assert tuple(viewer.layers["points, moved"].scale) == SCALE
+    widget._file.value = tmp_path / "again.json"
+    widget.save()
+    assert (tmp_path / "again.json").exists()
+
+
+def test_what_is_wrong_is_told(opened, tmp_path, monkeypatch) -> None:
+    viewer, widget = opened
+    told = []
+    monkeypatch.setattr("holdstill.napari.widget.show_error", told.append)
+    widget._questions["max_shift"].value = "far"
+    assert widget.start() is None
+    shifts = np.zeros((3, 2))
+    other = Registration.of_trajectory(Trajectory.of("translation", shifts, (96, 96)))
+    widget._file.value = other.save(tmp_path / "a.json")
+    widget.load()
+    widget.move_along()
+    widget.save()
+    viewer.layers.clear()
+    widget.load()
+    words = ("'far' is not a number", "has 12 frames", "select layers", "there is no result", "there is no movie")
+    assert len(told) == len(words)
+    for text, word in zip(told, words, strict=True):
+        assert word in text
+
+
+def test_a_mask_of_shapes(opened) -> None:
+    viewer, widget = opened
+    square = np.array([[5, 40, 40], [5, 40, 50], [5, 50, 50], [5, 50, 40]], float)
+    widget._mask.value = viewer.add_shapes([square], shape_type="rectangle", name="shapes")
+    mask = widget._read_form()[2].mask
+    rows, columns = np.nonzero(mask)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (40, 50, 40, 50)
+    assert mask.shape == (96, 96)
+
+
+def test_napari_opens_results_and_samples(npe2pm, make_napari_viewer, tmp_path, movie) -> None:
+    npe2pm.tmp_plugin(manifest=PluginManifest.from_file(MANIFEST)).__enter__()
+    tifffile.imwrite(tmp_path / "movie.tif", movie, photometric="minisblack")
+    known = {"input": str(tmp_path / "movie.tif"), "axes": "TYX"}
+    found = Registration.of_trajectory(Trajectory.of("translation", np.zeros((N, 2)), (96, 96)), provenance=known)
+    path = found.save(tmp_path / "still.drift.json")
+    viewer = make_napari_viewer()
+    layers = viewer.open(str(path), plugin="holdstill")
+    assert [layer.name for layer in layers] == ["still.drift.json, raw", "still.drift.json, corrected"]
+    viewer.open_sample("holdstill", "lung")
+    assert viewer.layers[-1].data.shape == (12, 400, 400)
+    viewer.window.add_plugin_dock_widget("holdstill", "Register a movie")
