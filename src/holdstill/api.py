@@ -94,7 +94,8 @@ def register(
     images : path, array, list of paths, Source, or Spark collection of (key, array)
         A sequence of frames. A plain array of three axes is ``TYX``.
     axes : str, optional
-        Axes, a subset of ``TCZYX`` in that order, where file or array do not say.
+        Axes, a subset of ``TCZYX`` in that order, where file or array do not say; of arrays, ``.npy`` and HDF5 in their
+        own order, such as ``YXT``.
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
         Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
         ``"planes-x"``: a shift for each plane along that axis. ``"piecewise"`` bends, and ``"lines"`` moves while

@@ -71,6 +71,10 @@ def test_axes_of_arrays():
         array_axes((3, 4, 5, 6), None, "array")
     with pytest.raises(AxesError, match='axes="TCZYX"'):
         array_axes((2, 3, 4, 5, 6), None, "array")
+    assert array_axes((4, 5, 6), "yxt", "array") == "YXT"
+    for wrong in ("TYY", "TXQ", "TZX"):
+        with pytest.raises(AxesError, match="does not fit; give letters of TCZYX, each once, Y and X among them"):
+            array_axes((4, 5, 6), wrong, "array")
     with pytest.raises(AxesError, match="names 4 axes"):
         array_axes((4, 5, 6), "TZYX", "array")
     with pytest.raises(AxesError, match="3 to 5 dimensions"):

@@ -204,18 +204,19 @@ class Covariance:
         Full: those above the diagonal row by row, (n, p (p - 1) / 2). Banded: (n, n_bands - 1, p). Diagonal: (n, 0).
         """
         errors = self.errors
-        safe = np.where(errors > 0, errors, np.inf)  # NaN becomes infinite too: its correlations are none
+        safe = np.where(errors > 0, errors, np.inf)  # NaN becomes infinite too
         inverse = 1 / safe
-        if self.kind is CovarianceKind.FULL:
-            rows, columns = np.triu_indices(self.n_params, 1)
-            found = self.values[:, rows, columns] * inverse[:, rows] * inverse[:, columns]
-        elif self.kind is CovarianceKind.BANDED:
-            found = np.zeros_like(self.values[:, 1:])
-            for k in range(1, self.values.shape[1]):
-                n = self.n_params - k
-                found[:, k - 1, :n] = self.values[:, k, :n] * inverse[:, :n] * inverse[:, k:]
-        else:
-            return np.zeros((len(self), 0))
+        with np.errstate(invalid="ignore"):  # infinity times 0, told as 0 below
+            if self.kind is CovarianceKind.FULL:
+                rows, columns = np.triu_indices(self.n_params, 1)
+                found = self.values[:, rows, columns] * inverse[:, rows] * inverse[:, columns]
+            elif self.kind is CovarianceKind.BANDED:
+                found = np.zeros_like(self.values[:, 1:])
+                for k in range(1, self.values.shape[1]):
+                    n = self.n_params - k
+                    found[:, k - 1, :n] = self.values[:, k, :n] * inverse[:, :n] * inverse[:, k:]
+            else:
+                return np.zeros((len(self), 0))
         return np.nan_to_num(found, nan=0.0, posinf=0.0, neginf=0.0)
 
     @classmethod

@@ -12,11 +12,12 @@ from holdstill.errors import AxesError, InputError
 from holdstill.io.axes import AXIS_NAMES, array_axes, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
 from holdstill.io.lazy_array import BlockReader, has_long_blocks
+from holdstill.io.transposing import find_order, transpose
 
 # pixels of types that are not computed with are read as these
 COMPUTED_AS: dict[str, np.dtype[Any]] = {"b1": np.dtype(np.uint8), "f2": np.dtype(np.float32)}
 
-__all__ = ["ArraySink", "ArraySource", "compute_as"]
+__all__ = ["ArraySink", "ArraySource", "compute_as", "read_labels"]
 
 
 def compute_as(dtype: np.dtype[Any]) -> np.dtype[Any]:
@@ -33,8 +34,9 @@ class ArraySource(Source):
         Not copied, and never changed. Masked pixels are unknown: NaN, so that masked integers are read as floats. Bool
         is read as uint8, float16 as float32.
     axes : str, optional
-        Names of all its axes; S, at the end, stands for colour samples, which are read as channels. Default: the
-        dimensions of an xarray if they are called T, C, Z, Y, X; ``TYX`` for three dimensions, ``YX`` for two.
+        Names of all its axes, in the order in which the array has them; S stands for colour samples, which are read as
+        channels. Frames come in the order ``TCZYX`` all the same. Default: the dimensions of an xarray if they are
+        called T, C, Z, Y, X; ``TYX`` for three dimensions, ``YX`` for two.
     name : str
         What to call it in messages.
     """
@@ -47,29 +49,26 @@ class ArraySource(Source):
         if not all(np.isfinite(length) for length in images.shape):
             raise InputError(f"{name}: its shape {images.shape} is not known; compute_chunk_sizes() finds it")
         shape = tuple(int(length) for length in images.shape)
-        axes = array_axes(shape, axes or _axes_of_labels(images), name)
-        self._colours_last = axes.endswith("S")
-        if self._colours_last:
-            axes, shape = _order_colours(axes, shape)
+        axes = array_axes(shape, axes or read_labels(images), name)
+        order = find_order(axes)
+        axes, shape = sort_axes(axes.replace("S", "C")), tuple(shape[axis] for axis in order)
         given: np.dtype[Any] = np.dtype(images.dtype)
         dtype = check_dtype(compute_as(given), name)
         if isinstance(images, np.ma.MaskedArray):
             dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
         self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
-        self._images = images
+        self._images = images = transpose(images, order)
         self._blocks = BlockReader(images) if "T" in axes and has_long_blocks(images) else None
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
         chosen: list[Any] = [slice(start, stop)] if "T" in self.info.axes else []
         if channel is not None and "C" in self.info.axes:
-            chosen += [..., slice(channel, channel + 1)] if self._colours_last else [slice(channel, channel + 1)]
+            chosen.append(slice(channel, channel + 1))
         if self._blocks is not None:
             part = self._blocks.read(start, stop, tuple(chosen[1:]))
         else:
             part = self._images[tuple(chosen)] if chosen else self._images
-        if self._colours_last:
-            part = np.moveaxis(np.asanyarray(part), -1, self.info.axes.index("C"))
         block = self._without_mask(part)
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
@@ -167,20 +166,12 @@ class ArraySink(Sink):
         """Do nothing: the memory belongs to whoever holds the array."""
 
 
-def _order_colours(axes: str, shape: tuple[int, ...]) -> tuple[str, tuple[int, ...]]:
-    """Axes and shape of images with colour samples last, which are read as channels."""
-    place = axes.startswith("T")
-    return f"{axes[:place]}C{axes[place:-1]}", (*shape[:place], shape[-1], *shape[place:-1])
-
-
-def _axes_of_labels(images: Any) -> str | None:
+def read_labels(images: Any) -> str | None:
     """Axes that an xarray names, None for an array without names."""
     dims = getattr(images, "dims", None)
     if not dims or not all(isinstance(dim, str) for dim in dims):
         return None
     axes = "".join(AXIS_NAMES.get(str(dim).lower(), str(dim).upper()) for dim in dims)
-    if len(axes) != len(dims) or axes != sort_axes(axes):
-        raise AxesError(
-            f"array: its dimensions {tuple(dims)} are not of T, C, Z, Y, X in that order; rename, transpose"
-        )
+    if len(axes) != len(dims) or sorted(axes) != sorted(sort_axes(axes)):
+        raise AxesError(f"array: its dimensions {tuple(dims)} are not of T, C, Z, Y, X, each once; rename them")
     return axes

@@ -42,7 +42,7 @@ def sort_axes(axes: str) -> str:
 
 
 def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
-    """Axes of an array: those asked for, if they fit, else ``YX`` or ``TYX``; more dimensions are ambiguous."""
+    """Axes of an array, in its order: those asked for, else ``YX`` or ``TYX``; more dimensions are ambiguous."""
     if axes is None:
         if len(shape) in (2, 3):
             return "TYX"[-len(shape) :]
@@ -50,8 +50,10 @@ def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
             len(shape), "an array of 3 to 5 dimensions"
         )
         raise AxesError(f"{name}: an array of shape {shape} does not say what its axes are; pass {choices}")
-    colours = "S" if axes.upper().endswith("S") and "C" not in axes.upper() else ""
-    wanted = check_axes(axes[: len(axes) - len(colours)], name) + colours
+    wanted = axes.upper()
+    letters = wanted if "C" in wanted else wanted.replace("S", "C")
+    if sorted(letters) != sorted(sort_axes(letters)) or not {"Y", "X"} <= set(letters):
+        raise AxesError(f"{name}: axes={axes!r} does not fit; give letters of {AXES}, each once, Y and X among them")
     if len(wanted) != len(shape):
         raise AxesError(f"{name}: axes={axes!r} names {len(wanted)} axes, but its shape is {shape}; name each of them")
     return wanted

@@ -18,11 +18,13 @@ from holdstill.engines.progress import open_progress
 from holdstill.engines.records import Records
 from holdstill.errors import InputError
 from holdstill.io import create_sink
-from holdstill.io.array import ArraySink
+from holdstill.io.array import ArraySink, read_labels
+from holdstill.io.axes import sort_axes
 from holdstill.io.canvas import place_on_canvas, round_to
 from holdstill.io.chosen import ChosenSource
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart
+from holdstill.io.transposing import find_order, transpose
 from holdstill.io.workspace import Workspace
 from holdstill.resampling import write as writing
 from holdstill.resampling.lazy import correct_lazily, like
@@ -46,6 +48,13 @@ def apply_to_images(
 ) -> Any:
     """Images of the same kind, corrected; lazy where they are; into the array `out` where one is given."""
     options = _name_axes(found, images, options, repeat)
+    axes = (options.axes or read_labels(images) or "").upper() if hasattr(images, "shape") else ""
+    if list(order := find_order(axes)) != sorted(order):
+        options = replace(options, axes=sort_axes(axes.replace("S", "C")))
+        into = None if out is None else transpose(out, order)
+        seen = transpose(images, order)
+        made = apply_to_images(found, seen, options, resampling, computing, out=into, repeat=repeat)
+        return out if out is not None else _order_back(made, order)
     with reading(images, options) as opened:
         resampling = _check(found, opened, resampling, repeat)
         source, images = leave_out(found, opened), _leave_out_lazily(found, images)
@@ -55,13 +64,12 @@ def apply_to_images(
             lazy = correct_lazily(images, source, _repeat(found, source), resampling, device)
             if lazy is not None:
                 return lazy
-        colours = info.axes.index("C") if options.axes and options.axes.upper().endswith("S") else None
-        sink = ArraySink(info, out if out is None or colours is None else np.moveaxis(out, -1, colours))
+        sink = ArraySink(info, out)
         write_corrected(found, source, sink, resampling, computing)
         sink.finish()
     if out is not None:
         return out
-    corrected = sink.array if colours is None else np.ascontiguousarray(np.moveaxis(sink.array, colours, -1))
+    corrected = sink.array
     if isinstance(images, np.ndarray):
         if resampling.dtype is not None:
             return corrected
@@ -231,6 +239,11 @@ def _name_axes(found: RegistrationValue, images: Any, options: ReadingOptions, r
         if len(axes) == images.ndim and space == shape and (n_frames == len(found) or repeat):
             return replace(options, axes=axes)
     return options
+
+
+def _order_back(made: Any, order: tuple[int, ...]) -> Any:
+    back = transpose(made, tuple(np.argsort(order).tolist()))
+    return np.ascontiguousarray(back) if isinstance(back, np.ndarray) else back
 
 
 def _times(shape: tuple[int, ...]) -> str:
