@@ -16,14 +16,29 @@ export async function showSlide(page, summary) {
     cell: null, selection: null, selected: null, order: null, values: null, least: null, light: true, cells: true,
   };
 
+  // A picture and counts come first; what the page counts with itself, 30 MB for a million cells, comes after they are shown.
   const column = async (cycle) => new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
-  const [told, picture, begun] = await Promise.all([ask('points'), ask('map'), column(state.cycle)]);
-  const raw = await told.arrayBuffer();
-  const points = new Float32Array(raw, 0, 2 * nCells);
-  const labels = new (told.headers.get('X-Kind') === 'u' ? BigUint64Array : BigInt64Array)(raw, 8 * nCells);
-  const nameOf = (row) => String(labels[row]);
-  const small = { rows: Number(picture.headers.get('X-Rows')), columns: Number(picture.headers.get('X-Columns')),
-    cells: new Int32Array(await picture.arrayBuffer()) };
+  const sight = await ask('overview', { cycle: state.cycle, threshold: state.threshold });
+  const small = { rows: Number(sight.headers.get('X-Rows')), columns: Number(sight.headers.get('X-Columns')) };
+  const seen = { cycle: state.cycle, threshold: state.threshold, counts: JSON.parse(sight.headers.get('X-Counts')),
+    classes: new Uint8Array(await sight.arrayBuffer()) };
+
+  let load;
+  const loaded = new Promise((resolve) => {
+    load = async () => {
+      try {
+        const [points, picture, both] = await Promise.all([ask('points'), ask('map'), column(seen.cycle)]
+          .map(async (each) => { const answer = await each; return answer instanceof Float64Array ? answer : answer.arrayBuffer(); }));
+        take(both);
+        map.fill(new Float32Array(points), new Int32Array(picture));
+        resolve();
+        if (state.threshold === seen.threshold && state.cycle === seen.cycle) map.paint(state.values, state.threshold, null);
+        else recount();
+        map.look();
+        page.dataset.loaded = 'yes';
+      } catch (error) { complain(error); }
+    };
+  });
 
   // elements
   const status = make('p', { role: 'status', id: 'counts' });
@@ -69,9 +84,9 @@ export async function showSlide(page, summary) {
       + 'Bands of the chart: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
 
   // map and charts
-  const map = new SlideMap(mapPlace, summary, points, small, async (x, y) => {
+  const map = new SlideMap(mapPlace, summary, small, async (x, y) => {
     open('at', { x, y });
-  }, (rows) => select(rows));
+  }, async (ring) => { await loaded; select(map.inside(ring)); });
 
   const edges = Array.from({ length: BINS }, (_, i) => -1 + (2 * (i + 0.5)) / BINS);
   const histogram = chart(histogramPlace, {
@@ -106,35 +121,47 @@ export async function showSlide(page, summary) {
   }
 
   function recount() {
+    if (!state.values) return void loaded.then(recount);
     const lost = new Float64Array(BINS), kept = new Float64Array(BINS);
-    let n = 0, nKept = 0, nThrough = 0, nUnknown = 0;
+    let n = 0, nThrough = 0, nUnknown = 0;
     for (let i = 0; i < nCells; i++) {
       if (state.selection && !state.selection[i]) continue;
       n++;
       const value = state.values[i];
       if (Number.isNaN(value)) { nUnknown++; continue; }
       const bin = Math.min(BINS - 1, Math.max(0, Math.floor(((value + 1) / 2) * BINS)));
-      if (value >= state.threshold) { nKept++; kept[bin]++; } else lost[bin]++;
+      if (value >= state.threshold) kept[bin]++; else lost[bin]++;
       if (state.least[i] >= state.threshold) nThrough++;
     }
+    tellCounts({ n, kept, lost, through: nThrough, unknown: nUnknown });
+    map.paint(state.values, state.threshold, state.selection);
+    draw();
+  }
+
+  function tellCounts({ n, kept, lost, through: nThrough, unknown: nUnknown }) {
+    const nKept = kept.reduce((sum, count) => sum + count, 0);
     const share = (count) => `${count.toLocaleString('en')} (${n ? ((100 * count) / n).toFixed(1) : '0.0'} %)`;
     status.textContent = `${state.selection ? 'Of the selected ' : 'Of '}${n.toLocaleString('en')} ${n === 1 ? 'cell' : 'cells'} cycle ${state.cycle} `
       + `kept ${share(nKept)}, all cycles up to it ${share(nThrough)}; unknown: ${nUnknown.toLocaleString('en')}.`;
     Object.assign(status.dataset, { kept: nKept, through: nThrough, unknown: nUnknown, cells: n });
     histogram.setData([edges, Array.from(lost), Array.from(kept)]);
-    map.paint(state.values, state.threshold, state.selection);
-    draw();
   }
 
   async function setCycle(cycle) {
-    if (cycle === state.cycle && state.values) return;
-    const first = !state.values;
+    if (cycle === state.cycle) return;
     state.cycle = cycle;
-    const both = first ? begun : await column(cycle);
+    await loaded;
+    const both = await column(cycle);
     if (state.cycle !== cycle) return;
-    [state.values, state.least, state.order] = [both.subarray(0, nCells), both.subarray(nCells), null];
-    cycleChoice.value = cycle;
+    take(both);
+    showCycle(cycle);
     recount();
+  }
+
+  const take = (both) => { [state.values, state.least, state.order] = [both.subarray(0, nCells), both.subarray(nCells), null]; };
+
+  function showCycle(cycle) {
+    cycleChoice.value = cycle;
     mark();
     curve.redraw();
     tell();
@@ -175,15 +202,16 @@ export async function showSlide(page, summary) {
   const rowsNow = () => state.selected ?? null;
   function step(by) {
     const rows = rowsNow();
-    if (!rows) return pick(nameOf((((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells));
+    if (!rows) return pickRow((((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells);
     const at = rows.indexOf(state.cell?.row);
-    return rows.length ? pick(nameOf(rows[((at + by) % rows.length + rows.length) % rows.length])) : undefined;
+    return rows.length ? pickRow(rows[((at + by) % rows.length + rows.length) % rows.length]) : undefined;
   }
   function random() {
     const rows = rowsNow();
-    return pick(nameOf(rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells)));
+    return pickRow(rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells));
   }
-  function worst() {
+  async function worst() {
+    await loaded;
     if (!state.order) {
       const rows = rowsNow() ?? Array.from({ length: nCells }, (_, i) => i);
       state.worst = -1;
@@ -191,12 +219,13 @@ export async function showSlide(page, summary) {
     }
     if (!state.order.length) return undefined;
     state.worst = (state.worst + 1) % state.order.length;
-    return pick(nameOf(state.order[state.worst]));
+    return pickRow(state.order[state.worst]);
   }
 
   async function pick(name) {
     return open('cell', { id: name });
   }
+  const pickRow = (row) => open('cell', { row });
 
   // What is known of a cell and its pixels are asked for at once: neither waits for the other.
   async function open(name, query) {
@@ -267,6 +296,11 @@ export async function showSlide(page, summary) {
   clear.disabled = true;
   threshold.value = state.threshold;
   thresholdText.textContent = state.threshold.toFixed(3);
-  await setCycle(state.cycle);
-  await pick(place.cell ?? nameOf(0));
+  const cell = place.cell ? pick(place.cell) : pickRow(0);
+  tellCounts({ n: nCells, ...seen.counts });
+  map.paintClasses(seen.classes);
+  showCycle(seen.cycle);
+  draw();
+  await cell;
+  requestAnimationFrame(() => setTimeout(load)); // once what is there was drawn
 }

@@ -6,17 +6,19 @@ import { BitmapLayer, PolygonLayer, ScatterplotLayer } from '@deck.gl/layers';
 const KEPT = [0, 158, 115], LOST = [213, 94, 0], UNKNOWN = [140, 140, 140];
 const FEW = 20000, SETTLED_MS = 120;
 
+const word = (tone, alpha) => ((alpha << 24) | (tone[2] << 16) | (tone[1] << 8) | tone[0]) >>> 0;
+
 export class SlideMap {
-  constructor(place, summary, points, small, pick, selected) {
+  constructor(place, summary, small, pick, selected) {
     this.place = place;
-    this.points = points;
-    this.n = points.length / 2;
-    this.small = small;
+    this.points = new Float32Array(0);
+    this.n = 0;
+    this.small = { ...small, cells: null };
     this.picture = new ImageData(small.columns, small.rows);
     this.factor = summary.overview_factor;
     [this.height, this.width] = summary.shape;
     this.regions = summary.regions;
-    this.radius = Math.max(1, 0.32 * Math.sqrt((this.width * this.height) / Math.max(this.n, 1)));
+    this.radius = Math.max(1, 0.32 * Math.sqrt((this.width * this.height) / Math.max(summary.n_cells, 1)));
     this.near = [];
     const zoom = Math.log2(Math.min(place.clientWidth / this.width, place.clientHeight / this.height) * 0.97);
     this.deck = new Deck({
@@ -31,6 +33,21 @@ export class SlideMap {
       layers: [],
     });
     this.prepareLasso(selected);
+  }
+
+  // Where the cells lie, and whose each pixel of the small picture is: known later than what it looks like.
+  fill(points, cells) {
+    this.points = points;
+    this.n = points.length / 2;
+    this.small.cells = cells;
+  }
+
+  // Pixels of the small picture by what they are of: nothing, kept, lost, unknown.
+  paintClasses(classes) {
+    const words = new Uint32Array(this.picture.data.buffer);
+    const tones = Uint32Array.of(0, word(KEPT, 165), word(LOST, 165), word(UNKNOWN, 165));
+    for (let i = 0; i < words.length; i++) words[i] = tones[classes[i]];
+    this.texture = new ImageData(this.picture.data, this.picture.width);
   }
 
   prepareLasso(selected) {
@@ -50,7 +67,7 @@ export class SlideMap {
     });
     paper.addEventListener('pointerup', () => {
       path.setAttribute('points', '');
-      if (drawn.length > 2) selected(this.inside(drawn.map((at) => this.deck.getViewports()[0].unproject(at))));
+      if (drawn.length > 2) selected(drawn.map((at) => this.deck.getViewports()[0].unproject(at)));
     });
   }
 
@@ -84,7 +101,6 @@ export class SlideMap {
   paint(values, threshold, selection) {
     Object.assign(this, { values, threshold, selection });
     const words = new Uint32Array(this.picture.data.buffer);
-    const word = (tone, alpha) => ((alpha << 24) | (tone[2] << 16) | (tone[1] << 8) | tone[0]) >>> 0;
     const [kept, lost, unknown] = [KEPT, LOST, UNKNOWN].map((tone) => [word(tone, 165), word(tone, 40)]);
     const { cells } = this.small;
     for (let i = 0; i < cells.length; i++) {

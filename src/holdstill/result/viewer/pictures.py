@@ -26,12 +26,15 @@ def limits(pixels: NDArray[Any]) -> tuple[float, float]:
 
 
 def stretch(pixels: NDArray[Any], scale: NDArray[Any]) -> NDArray[np.uint8]:
-    """Grey values as RGB, (y, x, 3), with the contrast that suits `scale`; a colour of its own for NaN."""
+    """Grey values, (y, x), with the contrast that suits `scale`; where some are NaN RGB, (y, x, 3), NaN in a colour."""
     low, high = limits(scale)
-    values = np.clip((np.nan_to_num(pixels.astype(np.float32)) - low) / (high - low), 0, 1)
-    picture = np.repeat((values * 255).astype(np.uint8)[..., None], 3, axis=2)
-    if pixels.dtype.kind == "f":
-        picture[~np.isfinite(pixels)] = NOTHING
+    unknown = ~np.isfinite(pixels)
+    values = np.clip((np.where(unknown, 0, pixels).astype(np.float32) - low) / (high - low), 0, 1)
+    picture: NDArray[np.uint8] = (values * 255).astype(np.uint8)
+    if not unknown.any():
+        return picture  # packed in a third of the time
+    picture = np.repeat(picture[..., None], 3, axis=2)
+    picture[unknown] = NOTHING
     return picture
 
 

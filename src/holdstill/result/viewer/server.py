@@ -149,6 +149,13 @@ class _Requests(BaseHTTPRequestHandler):
     # head and body in one packet, and no waiting for the last one's receipt: 40 ms an answer
     wbufsize, disable_nagle_algorithm = -1, True
 
+    def handle(self) -> None:
+        """Answer until the page is closed, which may be in the middle of an answer."""
+        try:
+            super().handle()
+        except ConnectionError:
+            self.close_connection = True
+
     def do_GET(self) -> None:
         """Answer a question of the page."""
         self._answer(b"")
@@ -168,7 +175,7 @@ class _Requests(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         try:
             self._send(self._find(body))
-        except (BrokenPipeError, ConnectionResetError):
+        except ConnectionError:
             self.close_connection = True  # the page went on to something else
 
     def _find(self, body: bytes) -> Answer:

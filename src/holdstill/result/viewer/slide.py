@@ -19,6 +19,7 @@ from holdstill.io import open_source
 from holdstill.io.array import ArraySource
 from holdstill.io.image import read_image
 from holdstill.result.viewer.exports import filter_labels, format_kept
+from holdstill.result.viewer.overview import draw_overview
 from holdstill.result.viewer.server import Answer, Show
 from holdstill.result.viewer.tiles import draw_outline, draw_tiles
 from holdstill.transforms import Transform
@@ -44,7 +45,7 @@ def show_slide(folder: Path) -> Show:
         The folder is not such a result, or damaged.
     """
     view = SlideView(folder)
-    names = ("summary", "points", "map", "column", "cell", "tiles", "at", "light", "kept", "labels")
+    names = ("summary", "overview", "points", "map", "column", "cell", "tiles", "at", "light", "kept", "labels")
     handlers = {name: getattr(view, name) for name in names}
     return Show(title=f"{folder.name} - integrity", handlers=handlers, close=view.close)
 
@@ -84,10 +85,16 @@ class SlideView:
                                "regions": regions})  # fmt: skip
 
     def points(self, query: dict[str, str], body: bytes) -> Answer:
-        """Centroids as float32 pairs x, y, then labels as 64-bit integers, in the order of the rows."""
-        at, cells = self.arrays["centroid"][:, ::-1], self.arrays["cells"]
-        numbers = cells.astype("<u8" if cells.dtype.kind == "u" else "<i8")
-        return Answer(body=at.astype("<f4").tobytes() + numbers.tobytes(), headers={"X-Kind": cells.dtype.kind})
+        """Centroids as float32 pairs x, y, in the order of the rows."""
+        return Answer(body=self.arrays["centroid"][:, ::-1].astype("<f4").tobytes())
+
+    def overview(self, query: dict[str, str], body: bytes) -> Answer:
+        """What a cycle looks like before all cells are loaded: see `draw_overview`; counts in a header."""
+        cycle = self._cycle(query)
+        values = np.asarray(self.arrays["correlation_first"][:, : cycle + 1])
+        picture, counts = draw_overview(values, float(query["threshold"]), np.asarray(self.arrays["overview_cells"]))
+        size = {"X-Rows": str(picture.shape[0]), "X-Columns": str(picture.shape[1])}
+        return Answer(body=picture.tobytes(), headers={**size, "X-Counts": json.dumps(counts)})
 
     def column(self, query: dict[str, str], body: bytes) -> Answer:
         """Correlations with the first cycle in one cycle, float64, and the least of the cycles up to it."""
@@ -97,15 +104,15 @@ class SlideView:
         return Answer(body=np.stack([values[:, cycle], least]).astype("<f8").tobytes())
 
     def cell(self, query: dict[str, str], body: bytes) -> Answer:
-        """What was measured of one cell."""
-        return self._tell(self._row(query["id"]))
+        """What was measured of one cell, named by its label ``id``, or by its ``row`` in the table."""
+        return self._tell(self._row(query))
 
     def tiles(self, query: dict[str, str], body: bytes) -> Answer:
         """Pixels around a cell in cycles from ``from`` on, twelve at most; one answer is sent faster than twenty.
 
         The cell is named, or lies at a point as in `at`, so that the page can ask for both at once.
         """
-        row = self._row(query["id"]) if "id" in query else self._find(query)
+        row = self._row(query) if "x" not in query else self._find(query)
         begin = self._cycle({"cycle": query.get("from", "1")})
         _, rows, columns = self._box(row)
         end = min(begin + MOST_TILES, self._summary["n_cycles"])
@@ -177,8 +184,14 @@ class SlideView:
             raise InputError(f"there is no cycle {cycle + 1} of {self._summary['n_cycles']}")
         return cycle
 
-    def _row(self, name: str) -> int:
+    def _row(self, query: dict[str, str]) -> int:
         cells = self.arrays["cells"]
+        if "row" in query:
+            place = int(query["row"])
+            if not 0 <= place < len(cells):
+                raise InputError(f"there is no row {place} of {len(cells)}")
+            return place
+        name = query["id"]
         if not name.lstrip("-").isdigit():
             raise InputError(f"{name!r} is not the number of a cell")
         row = int(np.searchsorted(cells, np.array(int(name)).astype(cells.dtype)))
