@@ -19,8 +19,11 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Halves", "Halving"]
+__all__ = ["Doubting", "Halves", "Halving"]
 
+# A template that fits fewer than so many frames, and tells them to no better than so many px, holds what frames have in
+# common by chance: cells that flash at 5 photons were taken for one another, up to 57 px apart.
+FIT, FAINT_PX, SOME = 0.5, 0.2, 9
 LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES, SEEN_PX = 24, 6, 16, 128 << 20, 1024**2
 # along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
 FAR_PX, FAR = 0.5, 2.5
@@ -100,6 +103,26 @@ class Halving:
         trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.sample.frame_shape)
         errors = np.where(estimates.good[:, None], trajectory.shift_errors(estimates.errors), np.nan)
         return trajectory.shifts[:, -2:], errors[:, -2:]
+
+
+@dataclass(frozen=True, eq=False)
+class Doubting:
+    """Job: LOW_CONTRAST where a template fits fewer than half of the frames, and single frames tell little by it."""
+
+    sample: Sample
+    found: Alignment
+    estimator: Estimator
+    device: Device
+
+    def __call__(self, everything: Chunk) -> Verdict | None:
+        rows, sample = self.found.rows, self.sample
+        if not 0 < len(rows) < FIT * len(sample) or len(sample) < LEAST_FRAMES:
+            return None
+        chosen = rows[np.unique(np.linspace(0, len(rows) - 1, SOME).astype(int))]
+        estimates = PreparedEstimator(self.estimator, self.found.reference, self.device).estimate(sample.read(chosen))
+        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, sample.frame_shape)
+        errors = trajectory.shift_errors(estimates.errors)[estimates.good, -2:]
+        return Verdict.LOW_CONTRAST if not len(errors) or np.median(errors) > FAINT_PX else None
 
 
 def _measure_spread(ratios: FloatArray) -> FloatArray:

@@ -14,7 +14,7 @@ from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Re
 from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.defects import Defects
-from holdstill.reference.halves import Halves, Halving
+from holdstill.reference.halves import Doubting, Halves, Halving
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating, Split
 from holdstill.reference.prepared import PreparedEstimator
@@ -145,7 +145,8 @@ def _examine(
     widening = run_once(engine, Widening(sample, found, device))
     halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
-    return Halves(widening * halves.widening, halves.doubt or turnover)
+    faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
+    return Halves(widening * halves.widening, halves.doubt or faint or turnover)
 
 
 def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator, engine: Engine) -> NDArray[np.float32]:
