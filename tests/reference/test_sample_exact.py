@@ -7,10 +7,8 @@ from holdstill.devices.plain import PlainDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.reference import sample as sampling
-from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Mean, Sample, mean_aligned, mean_of
 from holdstill.transforms.trajectory import Trajectory
-from tests.reference.stubs import Reader
 
 ENGINE = ThreadsEngine(1)
 
@@ -21,8 +19,7 @@ def make_sample(frames: np.ndarray) -> Sample:
 
 def align(frames: np.ndarray, shifts: list[list[float]]) -> Mean:
     trajectory = Trajectory.of("translation", np.array(shifts), frames.shape[1:])
-    prepared = PreparedEstimator(Reader(), None, PlainDevice())
-    return mean_aligned(make_sample(frames), np.arange(len(frames)), trajectory, prepared, ENGINE)
+    return mean_aligned(make_sample(frames), np.arange(len(frames)), trajectory, PlainDevice(), ENGINE)
 
 
 @pytest.mark.parametrize("n", [2, 20, 30, 31])

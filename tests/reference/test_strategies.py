@@ -8,6 +8,7 @@ import pytest
 import holdstill as hs
 from holdstill.contracts import Verdict
 from holdstill.devices.cpu import CpuDevice
+from holdstill.devices.plain import PlainDevice
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError, UnknownName
 from holdstill.estimators import Direct
@@ -18,8 +19,9 @@ from holdstill.evaluation.scenes import Spots
 from holdstill.evaluation.stress.base import Setting
 from holdstill.io.array import ArraySource
 from holdstill.reference.sample import Sample
-from holdstill.reference.strategies import Given, Index, Strategy, make_strategy
+from holdstill.reference.strategies import Given, Index, Strategy, Template, make_strategy
 from holdstill.reference.template import LearnedReference, build_reference
+from tests.reference.stubs import Reader, make_source
 
 SHAPE = (96, 120)
 
@@ -118,3 +120,16 @@ def test_a_clean_reference_of_a_dim_movie_keeps_its_grey_levels() -> None:
     image, n_averaged = Given(clean).first_image(sample, Direct(), CpuDevice(), ThreadsEngine(1))
     assert 0.5 < np.ptp(image) / np.ptp(clean) < 2
     assert n_averaged > 100
+
+
+def test_what_the_search_for_a_seed_found_is_not_computed_again() -> None:
+    """The first round begins with the estimates of the frames that the seed was chosen by; the others are added."""
+    source = make_source([0.0, *(float(n) for n in range(29))])
+    sample = Sample(source, np.arange(30))
+    begun = Template().begin(sample, Reader(), PlainDevice(), ThreadsEngine(1), None)
+    level = float(np.median(begun.prepared.reference.image))
+    assert 0 < len(begun.rows) < 30
+    estimates = begun.estimate(sample, ThreadsEngine(1))
+    np.testing.assert_allclose(estimates.parameters[:, 0], np.array([0.0, *range(29)]) - level)
+    masked = Template().begin(sample, Reader(), PlainDevice(), ThreadsEngine(1), np.ones((6, 7), bool))
+    assert masked.estimates is None

@@ -7,7 +7,7 @@ from scipy import ndimage
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.suite import SCENES
 from holdstill.reference.defects import Defects
-from holdstill.reference.survey import find_defects, find_lines, find_lone
+from holdstill.reference.survey import find_defects, find_lines, find_lone, survey
 
 
 def mean_image(seed: int = 0) -> np.ndarray:
@@ -89,3 +89,28 @@ def test_one_hot_column_is_missing_whole() -> None:
     assert missing is not None
     assert missing.all(axis=0).sum() == 1
     assert missing.sum() == len(missing)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.float32])
+def test_large_frames_are_surveyed_part_by_part(dtype: type) -> None:
+    frames = np.random.default_rng(3).poisson(5, (6, 300, 200)).astype(dtype)
+    frames[:, 150, 20] = 7
+    if dtype is np.float32:
+        frames[2, 10, 11], frames[:, 12, 13] = np.nan, np.nan
+    measured, exact = survey(frames), frames.astype(np.float64)
+    lacking = np.isnan(exact).all(axis=0)
+    np.testing.assert_allclose(measured.mean[~lacking], np.nanmean(exact[:, ~lacking], axis=0), rtol=1e-12)
+    np.testing.assert_allclose(measured.spread[~lacking], np.nanstd(exact[:, ~lacking], axis=0), rtol=1e-6, atol=1e-6)
+    assert np.isnan(measured.mean[lacking]).all()
+    assert np.flatnonzero(measured.constant).tolist() == np.flatnonzero((frames == frames[0]).all(axis=0)).tolist()
+    changing = ~measured.constant & ~lacking
+    assert measured.repeats == pytest.approx((frames[1:] == frames[:-1])[:, changing].mean(), rel=1e-3)
+
+
+def test_lines_with_unknown_pixels_are_compared_by_what_is_known() -> None:
+    image = mean_image()
+    image[30] += 50
+    image[28:33, ::3] = np.nan
+    found = find_lines(image)
+    assert found[30].all()
+    assert not np.delete(found, 30, axis=0).any()

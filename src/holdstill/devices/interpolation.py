@@ -12,6 +12,8 @@ from holdstill.errors import UnknownName
 __all__ = ["SPLINE_PAD", "bridge", "make_spline", "spline_weights", "tap_weights"]
 
 SPLINE_PAD = 2
+# Unknown borders are bridged strip by strip where they leave so much of each axis: a tenth of the time.
+THICK = 0.75
 
 
 def tap_weights(interpolation: str, positions: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
@@ -81,7 +83,7 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
     known = np.isfinite(image)
     counts = known if mask is None else known & mask
     if not known.all():
-        counts = counts & ndimage.binary_erosion(known, np.ones((3,) * image.ndim), border_value=1)
+        counts = counts & _erode(known)
         image = bridge(image, known)
     padded = np.empty([n + 2 * SPLINE_PAD for n in image.shape], np.float32)
     inside = padded[(slice(SPLINE_PAD, -SPLINE_PAD),) * image.ndim]
@@ -98,8 +100,72 @@ def bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.
     """The image with pixels that are not `known` replaced by the nearest known ones; zeros where none is."""
     if not known.any():
         return np.zeros(image.shape, np.float32)
+    box = _find_box(known)
+    if known[box].all():  # a border all round: a sixtieth of the time
+        lacking = [(part.start, n - part.stop) for part, n in zip(box, image.shape, strict=True)]
+        return np.pad(image[box], lacking, "edge")
+    core = _find_core(known, box) if known.ndim == 2 else None
+    return _take_nearest(image, known) if core is None else _bridge_borders(image, known, core)
+
+
+def _take_nearest(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     return np.asarray(image[tuple(nearest)])
+
+
+def _find_core(known: NDArray[np.bool_], box: tuple[slice, ...]) -> tuple[slice, ...] | None:
+    """A box of known pixels alone that leaves thin borders; None where there is none."""
+    edges = np.array([box[0].start, box[0].stop, box[1].start, box[1].stop])
+    least = np.array(known.shape) * THICK
+    while (edges[1::2] - edges[::2] > least).all():
+        top, bottom, left, right = edges.tolist()
+        rows, columns = slice(top, bottom), slice(left, right)
+        lines = known[top, columns], known[bottom - 1, columns], known[rows, left], known[rows, right - 1]
+        shown = np.array([line.mean() for line in lines])
+        worst = int(np.argmin(shown))
+        if shown[worst] == 1:
+            return (rows, columns) if known[rows, columns].all() else None
+        edges[worst] += 1 - 2 * (worst % 2)
+    return None
+
+
+def _bridge_borders(
+    image: NDArray[np.floating], known: NDArray[np.bool_], core: tuple[slice, ...]
+) -> NDArray[np.floating]:
+    """What `_take_nearest` gives, strip by strip: a pixel beside the core has its nearest no further off than that."""
+    out = image.copy()
+    margins = [(part.start, n - part.stop) for part, n in zip(core, image.shape, strict=True)]
+    reach = int(np.ceil(np.hypot(*(max(margin) for margin in margins)))) + 1
+    for axis, (before, after) in enumerate(margins):
+        n = image.shape[axis]
+        for wanted in (slice(0, before), slice(n - after, n)):
+            first = max(wanted.start - reach, 0)
+            seen, target = [slice(None)] * image.ndim, [slice(None)] * image.ndim
+            seen[axis], target[axis] = slice(first, wanted.stop + reach), wanted
+            inside = list(target)
+            inside[axis] = slice(wanted.start - first, wanted.stop - first)
+            # as they lie: of equally near pixels the order of the axes decides
+            out[tuple(target)] = _take_nearest(image[tuple(seen)], known[tuple(seen)])[tuple(inside)]
+    return out
+
+
+def _find_box(known: NDArray[np.bool_]) -> tuple[slice, ...]:
+    """The smallest box that holds all of what is known, something at least."""
+    box = []
+    for axis in range(known.ndim):
+        along = np.flatnonzero(known.any(axis=tuple(other for other in range(known.ndim) if other != axis)))
+        box.append(slice(int(along[0]), int(along[-1]) + 1))
+    return tuple(box)
+
+
+def _erode(known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """True where a pixel and all around it, diagonals too, are; what lies beyond the border counts as True."""
+    kept = known.copy()
+    for axis in range(known.ndim):
+        here, before = np.moveaxis(kept, axis, 0), np.moveaxis(kept.copy(), axis, 0)
+        here[1:] &= before[:-1]
+        here[:-1] &= before[1:]
+    return kept
 
 
 def _mirror_borders(padded: NDArray[np.float32]) -> None:

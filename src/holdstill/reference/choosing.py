@@ -53,10 +53,14 @@ N_BLOCKS, ROWS_AROUND, UNEVEN = 4, 15, 6.0
 
 @dataclass(frozen=True)
 class Choice:
-    """How frames are to be looked at, None: as they are; and what is to be said of all of them."""
+    """How frames are to be looked at, None: as they are; and what is to be said of all of them.
+
+    `widening` is what tiles said of the frames as they are, None: not asked.
+    """
 
     contrast: Contrast | None = None
     doubt: Verdict | None = None
+    widening: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +71,7 @@ class Answer:
     rows: NDArray[np.intp]
     trajectory: Trajectory
     error: float
+    widening: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,20 +92,23 @@ class Choosing:
         if most < LEAST_FRAMES or min(small[-2:]) < TILE_PX or tiles < LEAST_TILES:
             return Choice()
         rows = np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))
-        frames = self.device.bin(self.sample.read(rows).astype(np.float32), factors)
-        best, uneven = self._as_they_are(rows, factors, small), are_rows_uneven(frames)
+        frames = np.concatenate([self._bin(row, factors) for row in rows])
+        as_is, uneven = self._as_they_are(rows, factors, small), are_rows_uneven(frames)
         seen = Contrast(is_levelled=True)(frames) if uneven else frames
         noise = _measure_noise(seen)
         if noise <= 0:
-            return Choice()
-        doubt = False
+            return Choice(widening=as_is.widening)
+        best, doubt = as_is, False
         for contrast in _make_rivals(seen, noise, uneven) + _leave_out_bright(frames, uneven):
             rival = self._learn(frames, contrast)
             better = False if rival is None else prefer(rival, best, seen, noise, self.device)
             if rival is not None and better:
                 best = rival
             doubt = better is None or (doubt and not better)
-        return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None)
+        return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None, as_is.widening)
+
+    def _bin(self, row: np.int64, factors: tuple[int, ...]) -> Images:
+        return np.asarray(self.device.bin(self.sample.read(np.array([row])).astype(np.float32), factors), np.float32)
 
     def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> Answer:
         """What was found already, of some rows of the sample."""
@@ -112,8 +120,8 @@ class Choosing:
         scale = np.array(factors, float)
         moved = chosen.rescale(scale, (np.array(small) * scale - shape) / 2, small)
         kept = np.flatnonzero(np.isin(rows, self.found.rows))
-        error = self._error(self.sample, self.found, self.found.rows[among]) / max(factors)
-        return Answer(None, kept, moved, error)
+        error, widening = self._error(self.sample, self.found, self.found.rows[among])
+        return Answer(None, kept, moved, error / max(factors), widening)
 
     def _learn(self, frames: Images, contrast: Contrast) -> Answer | None:
         """What the frames tell as a contrast shows them; None if too few fit."""
@@ -122,17 +130,18 @@ class Choosing:
         found = align_sample(Template(), sample, self.estimator, device=self.device, engine=ThreadsEngine(1))
         if len(found.rows) < LEAST_FRAMES:
             return None
-        return Answer(contrast, found.rows, found.trajectory, self._error(sample, found, found.rows))
+        return Answer(contrast, found.rows, found.trajectory, *self._error(sample, found, found.rows))
 
-    def _error(self, sample: Sample, found: Alignment, rows: NDArray[np.int64]) -> float:
-        """Median error of where corners come to lie, widened by what tiles show."""
+    def _error(self, sample: Sample, found: Alignment, rows: NDArray[np.int64]) -> tuple[float, float | None]:
+        """Median error of where corners come to lie, widened by what tiles show, and by how much that is."""
         if not len(rows):
-            return np.inf
+            return np.inf, None
         widening = Widening(sample, found, self.device)(Chunk(0, 1))
         rows = rows[np.unique(np.linspace(0, len(rows) - 1, TYPICAL).astype(int))]
-        estimates = PreparedEstimator(self.estimator, found.reference, self.device).estimate(sample.read(rows))
+        prepared = found.prepared or PreparedEstimator(self.estimator, found.reference, self.device)
+        estimates = prepared.estimate(sample.read(rows))
         trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, sample.frame_shape)
-        return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance)))
+        return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance))), widening
 
 
 def _choose_binning(shape: tuple[int, ...]) -> tuple[int, ...]:

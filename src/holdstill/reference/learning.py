@@ -21,11 +21,11 @@ from holdstill.reference.sample import (
     mean_aligned,
     run_once,
 )  # fmt: skip
-from holdstill.reference.strategies import Strategy
+from holdstill.reference.strategies import Beginning, Strategy
 from holdstill.transforms.middle import find_middle, move_to_middle
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Alignment", "align_sample"]
+__all__ = ["Alignment", "align_sample", "average", "centre"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE, NOISE_PX = 9, 1024**2
@@ -52,6 +52,10 @@ class Alignment:
         Of those, against the reference.
     rounds : int
         How often the sample was aligned.
+    estimates : Estimates or None
+        Of all frames of the sample, from the last of these rounds.
+    prepared : PreparedEstimator or None
+        Ready to compare frames with the reference.
     """
 
     reference: Reference
@@ -59,6 +63,8 @@ class Alignment:
     rows: NDArray[np.int64]
     trajectory: Trajectory
     rounds: int
+    estimates: Estimates | None = None
+    prepared: PreparedEstimator | None = None
 
 
 def align_sample(
@@ -70,44 +76,63 @@ def align_sample(
     engine: Engine,
     mask: NDArray[np.bool_] | None = None,
     begin: Reference | None = None,
+    previous: Estimates | None = None,
+    sharp_px: float = 0.0,
 ) -> Alignment:
-    """Learn reference and noise from a sample, less its defects; `begin` is what is there already."""
-    if begin is None:
-        image, n_averaged = strategy.first_image(sample, estimator, device, engine)
-        begin = Reference(image=image, noise=guess_noise(sample, engine), n_averaged=n_averaged, mask=mask)
-    reference, after, previous, rounds = begin, begin.image, None, 0
+    """Learn reference and noise from a sample, less its defects.
+
+    `begin` is the reference that is there already, and `previous` what is known of all frames. Shifts that change by
+    less than `sharp_px` from one round to the next are as good as settled, whatever their error bars.
+    """
+    seed = None if begin is None else Beginning(PreparedEstimator(estimator, begin, device))
+    first = seed or strategy.begin(sample, estimator, device, engine, mask)
+    reference, rounds = first.prepared.reference, 0
+    after, estimates = reference.image, None
     rows, found = np.zeros(0, np.int64), _follow(estimator, np.zeros((0, 0)), sample)
     # one round more with what bends, which is told once the noise is known
     while rounds < strategy.rounds + bool(reference.prior):
         rounds += 1
-        prepared = PreparedEstimator(estimator, reference, device)
-        estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
+        estimates = first.estimate(sample, engine)
+        if rounds == 1 and good_frames(estimates).sum() < min(2, len(estimates)):
+            reference = _without_guess(reference, sample, first.prepared, engine)
+            first = Beginning(PreparedEstimator(estimator, reference, device))
+            estimates = first.estimate(sample, engine)
         good = good_frames(estimates)
-        if rounds == 1 and good.sum() < min(2, len(good)):
-            reference = _without_guess(reference, sample, prepared, engine)
-            prepared = PreparedEstimator(estimator, reference, device)
-            estimates = estimate_all(sample, np.arange(len(sample)), prepared, engine)
-            good = good_frames(estimates)
         rows = np.flatnonzero(good)
-        if len(rows) < 2:
-            reference = learn_prior(reference, sample, rows, estimator, device, engine)
-            break
-        found = _centre(_follow(estimator, estimates.parameters[good], sample), strategy)
-        mean = mean_aligned(sample, rows, found, prepared, engine)
-        after = mean.image
-        reference = _improve(reference, _Residuals(sample, rows, found, after, device), mean, strategy, engine)
+        if len(rows) > 1:
+            found = centre(_follow(estimator, estimates.parameters[good], sample), strategy)
+            reference, after = average(sample, rows, found, reference, strategy, device, engine)
         reference = learn_prior(reference, sample, rows, estimator, device, engine)
-        if _has_settled(estimates, previous, good):
+        if reference is not first.prepared.reference:
+            first = Beginning(PreparedEstimator(estimator, reference, device))
+        if len(rows) < 2 or _has_settled(estimates, previous, good, sharp_px):
             break
         previous = estimates
-    return Alignment(reference=reference, after=after, rows=rows, trajectory=found, rounds=rounds)
+    return Alignment(
+        reference=reference, after=after, rows=rows, trajectory=found, rounds=rounds, estimates=estimates,
+        prepared=first.prepared,
+    )  # fmt: skip
+
+
+def average(
+    sample: Sample,
+    rows: NDArray[np.int64],
+    found: Trajectory,
+    reference: Reference,
+    strategy: Strategy,
+    device: Device,
+    engine: Engine,
+) -> tuple[Reference, NDArray[np.float32]]:
+    """The reference as frames `rows`, aligned, show it, and their mean."""
+    mean = mean_aligned(sample, rows, found, device, engine)
+    return _improve(reference, _Residuals(sample, rows, found, mean.image, device), mean, strategy, engine), mean.image
 
 
 def _follow(estimator: Estimator, parameters: NDArray[np.float64], sample: Sample) -> Trajectory:
     return Trajectory.of(estimator.motion, parameters, sample.frame_shape)
 
 
-def _centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
+def centre(trajectory: Trajectory, strategy: Strategy) -> Trajectory:
     """Moved by whole px to the middle of the motion, where a template sees most; the others stay."""
     if not strategy.anchored:
         return trajectory
@@ -185,7 +210,7 @@ class _Residuals:
         return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
 
 
-def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_]) -> bool:
+def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_], sharp_px: float) -> bool:
     """Whether the shifts, their common part apart, moved by less than their error bars in the round before.
 
     Those hold the noise of the reference of that round too: coming from a seed frame, one more round is enough.
@@ -196,4 +221,5 @@ def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray
     change = change - np.median(change, axis=0)
     errors = previous.errors[good]
     known = np.isfinite(errors).any(axis=0)
-    return bool((np.sqrt(np.mean(change**2, axis=0))[known] < np.nanmedian(errors[:, known], axis=0)).all())
+    enough = np.maximum(np.nanmedian(errors[:, known], axis=0), sharp_px)
+    return bool((np.sqrt(np.mean(change**2, axis=0))[known] < enough).all())

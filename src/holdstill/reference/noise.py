@@ -77,7 +77,7 @@ def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -
     """Gain, intercept and darkest level of ``variance = intercept + gain * level``, for one frame."""
     grid = (..., slice(None, None, STRIDE), slice(None, None, STRIDE)) if frame.size > 1 << 15 else (...,)
     pixels, levels = frame[grid].ravel().astype(np.float64), model[grid].ravel().astype(np.float64)
-    slopes = _steepness(model)[grid].ravel()
+    slopes = _steepness(model, STRIDE if len(grid) > 1 else 1).ravel()
     known = np.isfinite(pixels) & np.isfinite(levels) & np.isfinite(slopes)
     pixels, levels, slopes = pixels[known], levels[known], slopes[known]
     if len(pixels) < 10 * N_BINS or np.ptp(levels) == 0:
@@ -101,10 +101,19 @@ def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -
     return gain, intercept, dark
 
 
-def _steepness(model: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Squares of the slopes of an image: what each pixel tells of a shift."""
-    axes = [axis for axis, n in enumerate(model.shape) if n > 1]
-    return np.asarray(sum(np.gradient(model.astype(np.float64), axis=axis) ** 2 for axis in axes))
+def _steepness(model: NDArray[np.float32], stride: int = 1) -> NDArray[np.float64]:
+    """Squares of the slopes of an image, at every so-manyth pixel of its plane: what each tells of a shift."""
+    steps = (*(1,) * (model.ndim - 2), stride, stride)
+    total = np.zeros([-(-n // step) for n, step in zip(model.shape, steps, strict=True)])
+    for axis in (axis for axis, n in enumerate(model.shape) if n > 1):
+        others = tuple(slice(None, None, 1 if other == axis else step) for other, step in enumerate(steps))
+        lines = np.moveaxis(model[others], axis, 0)
+        wanted = np.arange(0, len(lines), steps[axis])
+        before, after = np.maximum(wanted - 1, 0), np.minimum(wanted + 1, len(lines) - 1)
+        rise = lines[after].astype(np.float64) - lines[before]
+        rise /= (after - before).reshape(-1, *(1,) * (model.ndim - 1))
+        total += np.moveaxis(rise, 0, axis) ** 2
+    return total
 
 
 def _average_clipped(squares: NDArray[np.float64], weights: NDArray[np.float64]) -> float:

@@ -12,13 +12,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Engine, Estimates, Frames, NoiseModel, Progress, Source, Verdict
+from holdstill.contracts import Chunk, Device, Engine, Estimates, Frames, NoiseModel, Progress, Source, Verdict
 from holdstill.reference.defects import NO_DEFECTS, Defects
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
+from holdstill.transforms.middle import find_middle
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = [
+    "GREYS_PX",
     "Greys",
     "Mean",
     "Sample",
@@ -33,12 +35,13 @@ __all__ = [
     "run_once",
 ]  # fmt: skip
 
-BATCH = 16
+# frames of a batch; of large ones, of which a sample has few, half of them
+BATCH, LARGE_PX = 16, 1 << 20
 MAX_SAMPLES = 4  # that one process keeps frames of
-N_GREYS = 5
+N_GREYS, GREYS_PX = 5, 1 << 20
 
 Result = TypeVar("Result")
-Sums = tuple[NDArray[np.float64], NDArray[np.int32]]
+Sums = tuple[NDArray[np.floating], NDArray[np.integer]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +88,21 @@ class Sample:
         """Shape of a frame, ([z,] y, x)."""
         return self.source.info.frame_shape
 
+    @property
+    def frame_px(self) -> int:
+        """Pixels of a frame."""
+        return int(np.prod(self.frame_shape))
+
     def read(self, rows: NDArray[np.int64]) -> Frames:
         """Those of the frames, (n, [z,] y, x), NaN where they tell nothing; the caller's to change."""
         frames = np.empty((len(rows), *self.frame_shape), self.source.info.dtype)
         for n, row in enumerate(rows):
             frames[n] = self._frame(int(self.indices[row]))
         return self.defects.view(frames)
+
+    def look(self, row: int) -> Frames:
+        """One of the frames as it was recorded, ([z,] y, x), not to be changed."""
+        return self._frame(int(self.indices[row]))
 
     def forget(self) -> None:
         """Free what this process keeps."""
@@ -140,9 +152,10 @@ class _Kept:
 _kept = _Kept()
 
 
-def batches(n: int) -> list[Chunk]:
-    """Ranges of a few frames each, together n."""
-    return [Chunk(start, min(start + BATCH, n)) for start in range(0, n, BATCH)]
+def batches(n: int, frame_px: int) -> list[Chunk]:
+    """Ranges of a few frames each of so many px, together n; they begin with even ones."""
+    size = BATCH if frame_px <= LARGE_PX else min(BATCH, max(2, -(-n // 4) * 2))
+    return [Chunk(start, min(start + size, n)) for start in range(0, n, size)]
 
 
 def run_once(engine: Engine, job: Callable[[Chunk], Result], n: int = 1) -> Result:
@@ -154,7 +167,7 @@ def run_once(engine: Engine, job: Callable[[Chunk], Result], n: int = 1) -> Resu
 def has_contrast(sample: Sample, engine: Engine, progress: Progress) -> bool:
     """Read the sample; whether two of its pixels differ."""
     low, high = [], []
-    for batch, least, most in engine.map(_Looking(sample), batches(len(sample))):
+    for batch, least, most in engine.map(_Looking(sample), batches(len(sample), sample.frame_px)):
         low.append(least)
         high.append(most)
         progress("sample", batch.stop, len(sample))
@@ -169,23 +182,28 @@ class _Looking:
     sample: Sample
 
     def __call__(self, batch: Chunk) -> tuple[Chunk, float, float]:
-        frames = self.sample.read(np.arange(batch.start, batch.stop))
+        frames = [self.sample.look(row) for row in range(batch.start, batch.stop)]
+        whole = np.issubdtype(frames[0].dtype, np.integer)
+        least, most = (np.minimum, np.maximum) if whole else (np.fmin, np.fmax)
         with np.errstate(invalid="ignore"):
-            return batch, np.fmin.reduce(frames, axis=None), np.fmax.reduce(frames, axis=None)
+            low, high = (pick.reduce([pick.reduce(one, axis=None) for one in frames]) for pick in (least, most))
+        return batch, low, high
 
 
 def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
     """Mean over the frames as they are, NaN left out; NaN where nothing is known."""
-    total, count = engine.reduce(_Summing(sample), add_sums, batches(len(sample)))
+    total, count = engine.reduce(_Summing(sample), add_sums, batches(len(sample), sample.frame_px))
     with np.errstate(invalid="ignore"):
         return np.asarray(total / count, np.float32)
 
 
 def mean_aligned(
-    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, prepared: PreparedEstimator, engine: Engine
+    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, device: Device, engine: Engine
 ) -> Mean:
     """Mean of aligned frames; not known where less than a tenth of them, or less than two, look."""
-    totals, counts = engine.reduce(_Aligning(sample, rows, trajectory, prepared), add_sums, batches(len(rows)))
+    job = _Aligning(sample, rows, trajectory, device)
+    sums, numbers = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
+    totals, counts = sums.astype(np.float64), numbers.astype(np.int32)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = (totals[0] + totals[1]) / (counts[0] + counts[1])
         even, odd = totals / counts
@@ -195,7 +213,7 @@ def mean_aligned(
 
 def add_sums(parts: Sequence[Sums]) -> Sums:
     """Sums and counts of several batches as one, added in their order."""
-    total, count = parts[0][0].copy(), parts[0][1].copy()
+    total, count = parts[0][0].astype(np.float64), parts[0][1].astype(np.int32)
     for other_total, other_count in parts[1:]:
         total += other_total
         count += other_count
@@ -224,24 +242,28 @@ class _Aligning:
     sample: Sample
     rows: NDArray[np.int64]
     trajectory: Trajectory
-    prepared: PreparedEstimator
+    device: Device
 
     def __call__(self, batch: Chunk) -> Sums:
-        part = slice(batch.start, batch.stop)
-        aligned = np.empty((len(batch), *self.sample.frame_shape), np.float32)
-        self.trajectory.part(part).resample(
-            self.prepared.device, self.sample.read(self.rows[part]), interpolation="cubic", edge="constant",
-            fill=np.nan, out=aligned,
-        )  # fmt: skip
-        known = np.isfinite(aligned)
-        aligned[~known] = 0
-        totals = [aligned[half::2].sum(axis=0, dtype=np.float32).astype(np.float64) for half in (0, 1)]
-        return np.stack(totals), np.stack([known[half::2].sum(axis=0, dtype=np.int32) for half in (0, 1)])
+        # one frame at a time: memory touched for the first time costs more than the work
+        shape = self.sample.frame_shape
+        totals, counts = np.zeros((2, *shape), np.float32), np.zeros((2, *shape), np.uint8)
+        aligned = np.empty((1, *shape), np.float32)
+        for n, row in enumerate(range(batch.start, batch.stop)):
+            self.trajectory.part([row]).resample(
+                self.device, self.sample.read(self.rows[row : row + 1]), interpolation="cubic", edge="constant",
+                fill=np.nan, out=aligned,
+            )  # fmt: skip
+            known = np.isfinite(aligned[0])
+            np.copyto(aligned[0], 0, where=~known)
+            totals[n % 2] += aligned[0]
+            counts[n % 2] += known
+        return totals, counts
 
 
 def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: PreparedEstimator, engine: Engine) -> Estimates:
     """Estimates of some frames of the sample, batch by batch."""
-    return Estimates.join(list(engine.map(_Estimating(sample, rows, prepared), batches(len(rows)))))
+    return Estimates.join(list(engine.map(_Estimating(sample, rows, prepared), batches(len(rows), sample.frame_px))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,7 +291,8 @@ class Greys:
 
     @classmethod
     def of(cls, image: Frames) -> Greys:
-        """Measure an image, ([z,] y, x)."""
+        """Measure an image, ([z,] y, x), by its middle where it is large."""
+        image = image[find_middle(image.shape, GREYS_PX)]
         known = image[np.isfinite(image)]
         if not known.size:
             return cls(white_noise(image), np.nan, np.nan)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Estimator, Reference
+from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, Reference
 from holdstill.errors import InputError, UnknownName
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
+    GREYS_PX,
     Greys,
     Sample,
     estimate_all,
@@ -23,7 +24,7 @@ from holdstill.reference.sample import (
     run_once,
 )  # fmt: skip
 
-__all__ = ["Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
+__all__ = ["Beginning", "Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
 
 MAX_ROUNDS = 6
 N_SEEDS = 5
@@ -31,11 +32,40 @@ N_SEEDS = 5
 NOISE_FREE = 0.002
 
 
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """What the first round compares frames with, and what is known of some rows of the sample beside it already."""
+
+    prepared: PreparedEstimator
+    rows: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    estimates: Estimates | None = None
+
+    def estimate(self, sample: Sample, engine: Engine) -> Estimates:
+        """Estimates of the whole sample."""
+        everything = np.arange(len(sample))
+        others = np.setdiff1d(everything, self.rows)
+        if self.estimates is None:
+            return estimate_all(sample, everything, self.prepared, engine)
+        if not len(others):
+            return self.estimates
+        both = Estimates.join([self.estimates, estimate_all(sample, others, self.prepared, engine)])
+        return both.take(np.argsort(np.concatenate([self.rows, others])))
+
+
 class Strategy(ABC):
     """A way to get a first reference from a sample."""
 
     anchored = False
     rounds = 1
+
+    def begin(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine, mask: NDArray[np.bool_] | None
+    ) -> Beginning:
+        """The first image with a guess at its noise, ready to be compared with."""
+        image, n_averaged = self.first_image(sample, estimator, device, engine)
+        noise = guess_noise(sample, engine)
+        reference = Reference(image=image, noise=noise, n_averaged=n_averaged, mask=mask)
+        return Beginning(PreparedEstimator(estimator, reference, device))
 
     @abstractmethod
     def first_image(
@@ -107,19 +137,32 @@ class Template(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """The frame of a few spread candidates that most others fit."""
+        return self._find_seed(sample, estimator, device, engine).prepared.reference.image, 1.0
+
+    def begin(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine, mask: NDArray[np.bool_] | None
+    ) -> Beginning:
+        """See `Strategy.begin`: with what the search for that frame found out."""
+        seed = self._find_seed(sample, estimator, device, engine)
+        if mask is None:
+            return seed
+        return Beginning(PreparedEstimator(estimator, replace(seed.prepared.reference, mask=mask), device))
+
+    def _find_seed(self, sample: Sample, estimator: Estimator, device: Device, engine: Engine) -> Beginning:
         n = len(sample)
         candidates = np.unique((np.array([0.5, 0.25, 0.75, 0.05, 0.95])[:N_SEEDS] * (n - 1)).astype(int))
         others = np.unique(np.linspace(0, n - 1, min(n, 24)).astype(int))
-        best, most, noise = np.empty(0, np.float32), -1, guess_noise(sample, engine)
+        found: list[tuple[int, Beginning]] = []
+        noise = guess_noise(sample, engine)
         for candidate in candidates:
             image = run_once(engine, _One(sample, int(candidate)))
-            seed = PreparedEstimator(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
-            good = int(good_frames(estimate_all(sample, others, seed, engine)).sum())
-            if good > most:
-                best, most = image, good
-            if good >= 0.8 * len(others):
+            prepared = PreparedEstimator(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
+            estimates = estimate_all(sample, others, prepared, engine)
+            seed = int(good_frames(estimates).sum()), Beginning(prepared, others, estimates)
+            found = [max([*found, seed], key=lambda one: one[0])]  # of equals the first
+            if seed[0] >= 0.8 * len(others):
                 break
-        return best, 1.0
+        return found[0][1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +197,7 @@ def _like_frames(image: NDArray[np.float32], frames: list[Greys]) -> tuple[NDArr
     if not known or not np.isfinite(image).any():
         return image, np.inf
     (noise, contrast, level), (own_noise, own_contrast, own_level) = (
-        _typical(known, image.size), _typical([Greys.of(image)], image.size)
+        _typical(known, min(image.size, GREYS_PX)), _typical([Greys.of(image)], min(image.size, GREYS_PX))
     )  # fmt: skip
     # where single frames are too dim to show their contrast, nothing tells that the grey levels are others
     gain = np.sqrt(contrast / own_contrast) if min(contrast, own_contrast) > 0 else 1.0

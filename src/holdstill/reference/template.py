@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
 from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
+from holdstill.reference.coarse import align_large, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.halves import Doubting, Halves, Halving
 from holdstill.reference.learning import Alignment, align_sample
@@ -49,6 +50,8 @@ class LearnedReference:
         How often the sample was aligned.
     n_good : int
         Frames of the sample that fit the reference.
+    prepared : PreparedEstimator or None
+        Ready to compare frames with the reference; None where nobody is yet.
     """
 
     reference: Reference
@@ -58,6 +61,14 @@ class LearnedReference:
     after: NDArray[np.float32]
     rounds: int
     n_good: int
+    prepared: PreparedEstimator | None = None
+
+    def prepare(self, estimator: Estimator, device: Device) -> PreparedEstimator:
+        """The reference, ready to be compared with frames by that very estimator."""
+        known = self.prepared
+        if known is not None and known.estimator == estimator and known.device is device:
+            return known
+        return PreparedEstimator(estimator, self.reference, device)
 
 
 def build_reference(
@@ -88,7 +99,7 @@ def build_reference(
     defects = run_once(engine, _Surveying(sample))
     sample = replace(sample, defects=defects)
     before = mean_of(sample, engine)
-    align = partial(align_sample, strategy, device=device, engine=engine, mask=mask)
+    align = partial(_align, strategy, device=device, engine=engine, mask=mask)
     found, estimator = _align_near_first(align, sample, estimator, strategy.anchored)
     ndim = len(sample.frame_shape)
     is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
@@ -106,14 +117,25 @@ def build_reference(
         sample = replace(sample, defects=defects)
         found = align(sample, estimator)
     is_learned = lasting and strategy.anchored
-    examined = _examine(sample, found, estimator, device, engine, is_shift and lasting, is_learned)
-    after = _show_aligned(sample, found, PreparedEstimator(estimator, found.reference, device), engine)
+    widening = choice.widening if choice.contrast is None and split.pattern is None else None
+    examined = _examine(sample, found, estimator, device, engine, is_shift and lasting, is_learned, widening)
+    after = _show_aligned(sample, found, device, engine)
     sample.forget()
     defects = replace(defects, widening=examined.widening, doubt=choice.doubt or split.doubt or examined.doubt)
     return LearnedReference(
         reference=found.reference, anchored=strategy.anchored, defects=defects,
-        before=before, after=after, rounds=found.rounds, n_good=len(found.rows),
+        before=before, after=after, rounds=found.rounds, n_good=len(found.rows), prepared=found.prepared,
     )  # fmt: skip
+
+
+def _align(
+    strategy: Strategy, sample: Sample, estimator: Estimator, *, device: Device, engine: Engine,
+    mask: NDArray[np.bool_] | None, begin: Reference | None = None,
+) -> Alignment:  # fmt: skip
+    """The sample aligned; of large frames that begin with nothing a binned copy first."""
+    if begin is None and strategy.anchored and isinstance(estimator, Direct) and is_large(sample, estimator):
+        return align_large(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    return align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask, begin=begin)
 
 
 def _align_near_first(
@@ -139,22 +161,25 @@ def _align_near_first(
 
 def _examine(
     sample: Sample, found: Alignment, estimator: Estimator, device: Device, engine: Engine,
-    by_halves: bool, over_time: bool,
+    by_halves: bool, over_time: bool, widening: float | None,
 ) -> Halves:  # fmt: skip
-    """By how much error bars of an aligned sample are to grow, and whether its halves and its times agree."""
-    widening = run_once(engine, Widening(sample, found, device))
+    """By how much error bars of an aligned sample are to grow, and whether its halves and its times agree.
+
+    `widening` is what tiles say, where that is known.
+    """
+    widening = run_once(engine, Widening(sample, found, device)) if widening is None else widening
     halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
     return Halves(widening * halves.widening, halves.doubt or faint or turnover)
 
 
-def _show_aligned(sample: Sample, found: Alignment, prepared: PreparedEstimator, engine: Engine) -> NDArray[np.float32]:
+def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:
     """Mean of the aligned sample in grey levels as they were recorded, however frames were looked at."""
     if sample.defects.contrast is None or len(found.trajectory) != len(found.rows):
         return found.after
     recorded = replace(sample, defects=replace(sample.defects, contrast=None, pattern=None))
-    return mean_aligned(recorded, found.rows, found.trajectory, prepared, engine).image
+    return mean_aligned(recorded, found.rows, found.trajectory, device, engine).image
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,7 +20,6 @@ from holdstill.contracts import (
 from holdstill.engines.remote import prepare_remote
 from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
-from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, has_contrast, run_once
 from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
@@ -56,7 +55,7 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
         if is_sequential(setup.reference):
             everything = _follow_or_recall(source, setup, learned, book)
         else:
-            prepared = PreparedEstimator(setup.estimator, learned.reference, setup.device)
+            prepared = learned.prepare(setup.estimator, setup.device)
             if learned.anchored:
                 first_good = FirstGood(source, prepared, setup.channel, learned.defects, origin)
                 origin = run_once(setup.engine, first_good, plan.n_frames)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,12 +113,28 @@ def denoise(
     return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=weights))
 
 
-def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.intp]]:
+def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.uint8]]:
     """Number of the ring of each frequency, plane by plane: for a volume all at once would be four times its size."""
-    squares = [(np.arange(n) / n) ** 2 for n in shape]
-    plane = squares[-2][:, None] + squares[-1]
-    for offset in squares[0] if len(shape) == 3 else [0.0]:
-        yield np.minimum((np.sqrt(plane + offset) * N_RINGS).astype(np.intp), N_RINGS - 1)
+    if len(shape) == 2:
+        yield _rings_of_plane(shape)
+        return
+    plane = _square(shape[-2])[:, None] + _square(shape[-1])
+    for offset in _square(shape[0]):
+        yield _number_rings(plane + offset)
+
+
+@lru_cache(maxsize=4)
+def _rings_of_plane(shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """Of an image; the same for all of its size, and asked for several times for each of them."""
+    return _number_rings(_square(shape[0])[:, None] + _square(shape[1]))
+
+
+def _square(n: int) -> NDArray[np.float64]:
+    return np.asarray((np.arange(n) / n) ** 2, np.float64)
+
+
+def _number_rings(squares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    return np.minimum(np.sqrt(squares) * N_RINGS, N_RINGS - 1).astype(np.uint8)
 
 
 def denoise_reference(
