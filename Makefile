@@ -24,6 +24,11 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 demo: $(VENV)/ready
 	@$(BIN)/holdstill demo
 
+# several processes share the cores: BLAS waits in a loop for threads that are not running (a file of tests took 119 s of
+# processor time beside others, and 23 s with one thread)
+test: export OPENBLAS_NUM_THREADS = 1
+test: export OMP_NUM_THREADS = 1
+test: export MKL_NUM_THREADS = 1
 test: lint types floors shape
 	@$(BIN)/python -m pytest -n 3
 
