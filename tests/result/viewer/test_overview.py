@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from holdstill.errors import InputError
 from holdstill.result.viewer.overview import BINS, draw_overview
-from holdstill.result.viewer.pictures import encode_png, stretch
+from holdstill.result.viewer.pictures import border, encode_png, stretch
 from holdstill.result.viewer.slide import SlideView
 
 
@@ -59,3 +59,13 @@ def test_grey_where_all_is_known_and_a_colour_where_not(tmp_path) -> None:
     assert len(set(coloured[3, 4].tolist())) > 1
     (tmp_path / "a.png").write_bytes(encode_png(grey))
     np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "a.png")), grey)
+
+
+@pytest.mark.parametrize("side", [48, 60, 100, 400])
+def test_an_outline_is_seen_at_the_size_it_is_shown_at(side) -> None:
+    inside = np.zeros((side, side), bool)
+    inside[side // 3 : 2 * side // 3, side // 3 : 2 * side // 3] = True
+    shown = np.asarray(Image.fromarray(border(inside)).resize((90, 90), Image.Resampling.BOX))[..., 3]
+    assert shown[45, :30].max() > 150
+    assert shown[45, 60:].max() > 150
+    assert shown[40:50, 40:50].max() == 0

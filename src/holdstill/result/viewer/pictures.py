@@ -12,6 +12,7 @@ from scipy import ndimage
 __all__ = ["border", "encode_png", "limits", "stretch"]
 
 LOW, HIGH = 0.5, 99.7
+SHOWN_PX = 90
 NOTHING = np.array([96, 96, 104], np.uint8)
 OUTLINE = np.array([255, 214, 10], np.uint8)
 
@@ -42,7 +43,9 @@ def border(inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """The border of a region, between pixels that were enlarged until they are seen, RGBA; clear elsewhere."""
     times = max(1, 192 // max(inside.shape))
     region = inside.repeat(times, axis=0).repeat(times, axis=1)
-    line = ndimage.binary_dilation(region, iterations=max(1, times // 2)) & ~region
+    # as wide as a pixel of the page, where a picture may be no wider than this
+    wide = -(-max(region.shape) // SHOWN_PX)
+    line = ndimage.binary_dilation(region, iterations=wide) & ~region
     picture = np.zeros((*line.shape, 4), np.uint8)
     picture[line] = (*OUTLINE, 255)
     return picture
