@@ -19,7 +19,8 @@ from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
 from holdstill.result.judging import accept, refuse
-from holdstill.result.review import Review, review_known
+from holdstill.result.principal import PcShifts
+from holdstill.result.review import Review, review_components, review_known
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory
 
@@ -279,6 +280,26 @@ class Registration(RegistrationValue):
     def _repr_html_(self) -> str:
         """A card for notebooks."""
         return make_card(self)
+
+    def measure_pc_shifts(self, images: Any = None, *, axes: str | None = None) -> PcShifts:
+        """Motion along the principal components of the images, before and after, as suite2p's metric of registration.
+
+        Parameters
+        ----------
+        images, axes
+            As in `report`.
+
+        Returns
+        -------
+        PcShifts
+            ``before`` and ``after``, (30,), px.
+
+        Raises
+        ------
+        HoldstillError
+            Fewer than 1,500 frames are good, or the images cannot be read, or do not fit.
+        """
+        return review_components(self, images, axes)
 
     def report(self, path: str | Path, images: Any = None, *, axes: str | None = None) -> Path:
         """Write a one-file HTML report: whether it worked, before and after, drift, flagged frames, methods.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +14,19 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ReadingOptions, Source
 from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import FileError, HoldstillError
+from holdstill.errors import HoldstillError, InputError
 from holdstill.io.image import reading
 from holdstill.reference.noise import crispness
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
+from holdstill.result.look import Look, spread
+from holdstill.result.principal import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts, measure_pc_shifts
 from holdstill.result.residual import Slopes, measure_residual
 from holdstill.result.value import RegistrationValue
-from holdstill.transforms import find_covered_box
 
-__all__ = ["Review", "review_images", "review_known", "review_sources"]
+__all__ = ["Review", "review_components", "review_images", "review_known", "review_sources"]
 
-# frames that are looked at: so many pixels in all, which takes a quarter of a second
-PIXELS, LEAST, MOST = 16_000_000, 24, 96
-LARGEST_PX, THUMBNAIL_PX, MOST_THUMBNAILS = 1024, 112, 12
-LEAST_SIDE = 16
 LINE_PX = 3
 Picture = NDArray[np.float32]
 
@@ -60,6 +59,8 @@ class Review:
         Pixels along each axis that became one before anything was computed.
     region : tuple of slice
         What every good frame covers, ``(y, x)``, in binned px.
+    pc_shifts : PcShifts or None
+        Motion along principal components, where it was asked for and there are enough good frames.
     """
 
     frames: NDArray[np.intp]
@@ -77,6 +78,7 @@ class Review:
     thumbnails: dict[int, tuple[Picture, Picture]] = field(default_factory=dict)
     bin: int = 1
     region: tuple[slice, slice]
+    pc_shifts: PcShifts | None = None
 
     @property
     def agreement(self) -> tuple[float, float]:
@@ -92,21 +94,66 @@ class Review:
         return after - before
 
 
-def review_images(registration: RegistrationValue, images: Any, *, axes: str | None = None) -> Review:
+def review_images(
+    registration: RegistrationValue, images: Any, *, axes: str | None = None, thorough: bool = False
+) -> Review:
     """Look at images and at what the result makes of them; nothing needs to have been written.
+
+    `thorough` looks at principal components, too, which takes some seconds.
 
     Raises
     ------
     HoldstillError
         The images cannot be read, or do not fit the result.
     """
+    with _correcting(registration, images, axes) as (raw, lazily):
+        found = review_sources(registration, raw, lazily)
+        if thorough and np.count_nonzero(registration.ok) >= LEAST_FRAMES:
+            return replace(found, pc_shifts=_find_pc_shifts(registration, raw, lazily))
+        return found
+
+
+def review_components(registration: RegistrationValue, images: Any, axes: str | None) -> PcShifts:
+    """Motion along the principal components of images and of what the result makes of them.
+
+    Raises InputError where fewer than 1,500 frames are good; HoldstillError where the images cannot be read, or do not
+    fit.
+    """
+    n_good = np.count_nonzero(registration.ok)
+    if n_good < LEAST_FRAMES:
+        raise InputError(f"{n_good} good frames are too few for principal components; {LEAST_FRAMES:,} are needed")
+    given = registration.provenance.get("input") if images is None else images
+    if given is None or (isinstance(given, str) and given == "array"):
+        raise InputError("the result does not say which file it is of; give the images")
+    with _correcting(registration, given, axes) as (raw, lazily):
+        return _find_pc_shifts(registration, raw, lazily)
+
+
+@contextmanager
+def _correcting(registration: RegistrationValue, images: Any, axes: str | None) -> Iterator[tuple[Source, Source]]:
+    """Images, open, and what the result makes of them."""
     told = registration.provenance.get("axes") if axes is None else axes
     with reading(images, ReadingOptions(axes=told)) as raw:
         check_fit(registration, raw)
         how = registration.provenance.get("resampling")
         known = {name: how[name] for name in ("interpolation", "edge", "fill") if name in how} if how else {}
-        lazily = CorrectedSource(raw, registration.trajectory, Resampling(**known), CpuDevice())
-        return review_sources(registration, raw, lazily)
+        yield raw, CorrectedSource(raw, registration.trajectory, Resampling(**known), CpuDevice())
+
+
+def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Source) -> PcShifts:
+    look = Look.of(registration, raw, corrected)
+    good = np.flatnonzero(registration.ok)
+    frames = good[spread(len(good), MOST_FRAMES)]
+    size = math.prod(side.stop - side.start for side in look.region)
+    factor = max(1, math.ceil(math.sqrt(size / MOST_PIXELS)))
+
+    def planes(source: Source) -> Iterator[Picture]:
+        for t in frames:
+            plane = np.ascontiguousarray(look.read_plane(source, int(t))[look.region])
+            yield np.asarray(CpuDevice().bin(plane[None], (factor, factor))[0], np.float32) if factor > 1 else plane
+
+    before, after = (measure_pc_shifts(planes(source)) * factor * look.bin for source in (raw, corrected))
+    return PcShifts(before=before, after=after, n_frames=len(frames), bin=factor * look.bin)
 
 
 def review_known(registration: RegistrationValue, images: Any, axes: str | None) -> tuple[Review | None, str]:
@@ -114,12 +161,12 @@ def review_known(registration: RegistrationValue, images: Any, axes: str | None)
     if len(registration) < 2:
         return None, ""
     if images is not None:
-        return review_images(registration, images, axes=axes), ""
+        return review_images(registration, images, axes=axes, thorough=True), ""
     name = registration.provenance.get("input")
     if not isinstance(name, str) or not Path(name).exists():
         return None, "The images were not at hand; name them to see the same frames: reg.report(path, images)."
     try:
-        return review_images(registration, name, axes=axes), ""
+        return review_images(registration, name, axes=axes, thorough=True), ""
     except HoldstillError as error:
         return None, f"The images could not be looked at: {error}."
 
@@ -140,7 +187,7 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
     FileError
         A frame cannot be read.
     """
-    look = _Look.of(registration, raw, corrected)
+    look = Look.of(registration, raw, corrected)
     frames, good = look.frames, registration.ok[look.frames]
     counted = good if good.any() else np.ones(len(frames), bool)
     before, after = look.find_means(frames[counted])
@@ -163,98 +210,6 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
         kymograph_after=np.stack(lines[1], axis=1),
         thumbnails=look.find_thumbnails(registration),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Look:
-    """Which frames of two movies are looked at, and how; `places` are where each frame is in the corrected movie."""
-
-    raw: Source
-    corrected: Source
-    frames: NDArray[np.intp]
-    places: NDArray[np.intp]
-    channel: int
-    box: tuple[slice, ...]
-    bin: int
-    region: tuple[slice, slice]
-
-    @classmethod
-    def of(cls, registration: RegistrationValue, raw: Source, corrected: Source) -> _Look:
-        shape = corrected.info.frame_shape
-        factor = max(1, -(-max(shape[-2:]) // LARGEST_PX))
-        height, width = (length // factor for length in shape[-2:])
-        n = len(registration)
-        size = min(max(PIXELS // (height * width), LEAST), MOST, n)
-        is_whole = corrected.info.n_frames == n
-        kept = np.ones(n, bool) if is_whole else registration.kept
-        shown = np.flatnonzero(kept)
-        frames = shown[_spread(len(shown), min(size, len(shown)))]
-        if shape != raw.info.frame_shape:
-            box, region = registration.coverage, [slice(0, height), slice(0, width)]
-        else:
-            known = [registration[int(t)] for t in frames if registration.ok[t]]
-            covered = find_covered_box(known, shape)[-2:] if known else (slice(0, 0),) * 2
-            box = tuple(slice(None) for _ in shape)
-            region = [slice(-(-side.start // factor), side.stop // factor) for side in covered]
-        if min(side.stop - side.start for side in region) < min(LEAST_SIDE, height, width):
-            region = [slice(0, height), slice(0, width)]
-        channel = registration.provenance.get("channel", 0)
-        return cls(
-            raw=raw, corrected=corrected, frames=frames, places=np.cumsum(kept) - 1, box=box, bin=factor,
-            region=(region[0], region[1]),
-            channel=channel if isinstance(channel, int) and 0 <= channel < raw.info.n_channels else 0,
-        )  # fmt: skip
-
-    def pairs(self, frames: NDArray[np.intp]) -> Iterator[tuple[Picture, Picture]]:
-        """Planes of frames, raw and corrected."""
-        for t in frames:
-            yield self._plane(self.raw, int(t)), self._plane(self.corrected, int(self.places[t]))
-
-    def find_means(self, frames: NDArray[np.intp]) -> tuple[Picture, Picture]:
-        """Means of the same frames."""
-        sums = [np.zeros(1), np.zeros(1)]
-        for pair in self.pairs(frames):
-            sums = [total + plane for total, plane in zip(sums, pair, strict=True)]
-        before, after = (np.asarray(total / len(frames), np.float32) for total in sums)
-        return before, after
-
-    def find_thumbnails(self, registration: RegistrationValue) -> dict[int, tuple[Picture, Picture]]:
-        """Flagged frames in small, as many of each reason as of the others."""
-        found: dict[int, tuple[Picture, Picture]] = {}
-        is_whole = self.corrected.info.n_frames == len(registration)
-        for t in choose_flagged(registration, MOST_THUMBNAILS):
-            if not is_whole and not registration.kept[t]:
-                continue  # it was left out
-            try:
-                raw, corrected = next(self.pairs(np.array([t])))
-            except FileError:
-                continue  # it was flagged because it cannot be read
-            found[t] = _shrink(raw), _shrink(corrected)
-        return found
-
-    def _plane(self, source: Source, t: int) -> Picture:
-        block = source.read(t, t + 1, channel=self.channel)[0, 0]
-        if source is self.raw:
-            block = block[self.box]
-        plane = block.mean(axis=0, dtype=np.float32) if block.ndim == 3 else block
-        if self.bin > 1:
-            plane = CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
-        return np.nan_to_num(np.asarray(plane, np.float32))
-
-
-def choose_flagged(registration: RegistrationValue, most: int) -> list[int]:
-    """At most so many flagged frames, of every verdict some."""
-    groups: dict[str, list[int]] = {}
-    for t, verdict in enumerate(registration.verdicts):
-        if verdict.value != "ok":
-            groups.setdefault(verdict.value, []).append(t)
-    share = max(1, most // max(len(groups), 1))
-    chosen = [frames[i] for frames in groups.values() for i in _spread(len(frames), share)]
-    return sorted(chosen)[:most]
-
-
-def _spread(n: int, most: int) -> list[int]:
-    return sorted({int(i) for i in np.linspace(0, n - 1, min(n, most)).round()})
 
 
 def _across(line: tuple[slice, slice]) -> int:
@@ -283,10 +238,3 @@ def _correlate(frame: Picture, mean: Picture) -> float:
     a, b = ((values - values.mean(dtype=np.float64)).astype(np.float32).ravel() for values in (frame, mean))
     size = float(np.sqrt(np.float64(a @ a) * np.float64(b @ b)))
     return float(a @ b) / size if size > 0 else float("nan")
-
-
-def _shrink(plane: Picture) -> Picture:
-    factor = max(1, -(-max(plane.shape) // THUMBNAIL_PX))
-    if factor == 1 or min(plane.shape) < factor:
-        return plane
-    return np.asarray(CpuDevice().bin(np.ascontiguousarray(plane)[None], (factor, factor))[0], np.float32)

@@ -18,6 +18,7 @@ from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
 
 if TYPE_CHECKING:
+    from holdstill.result.principal import PcShifts
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
@@ -140,6 +141,15 @@ def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
     if np.isfinite(left):
         shown = f"{left:.3f}" if left >= 0.001 else "&lt; 0.001"
         yield "motion left, px", shown, "from frame to frame, agreed upon by two halves of the pixels"
+    if review.pc_shifts is not None and np.isfinite(review.pc_shifts.after).any():
+        yield from _of_components(review.pc_shifts)
+
+
+def _of_components(found: PcShifts) -> Iterator[tuple[str, str, str]]:
+    note = f"mean of 30 principal components, largest {np.nanmax(found.after):.2f}"
+    if np.isfinite(found.before).any():
+        note += f"; before {np.nanmean(found.before):.3f}, largest {np.nanmax(found.before):.2f}"
+    yield "PC shifts, px", f"{np.nanmean(found.after):.3f}", note
 
 
 def _of_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
