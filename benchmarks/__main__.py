@@ -30,6 +30,7 @@ from benchmarks import (
     speed,
     stress,
     syncing,
+    viewer,
     views,
     volumes,
     warps,
@@ -72,10 +73,11 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
         {"n_frames": 6, "sizes": (48,), "seeds": (0,), "names": ("clean/spots", "still/dead_rows"), "levels": ("n20",)},
     ),
     "start": (files.start_up, {"repeat": 1}),
+    "viewer": (viewer.viewer, {"n_frames": 40, "size": 96, "n_real": 6}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
-# asked for by name: one needs an adapter, one takes half an hour
-ASKED_FOR = {"gpu", "stress"}
+# asked for by name: two need what not every machine has, one takes half an hour
+ASKED_FOR = {"gpu", "stress", "viewer"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 

@@ -42,7 +42,7 @@ html_sidebars = {page.stem: [] for page in Path(__file__).parent.glob("*.md") if
 html_theme_options = {
     "navigation_with_keys": False,
     "show_toc_level": 2,
-    "header_links_before_dropdown": 6,
+    "header_links_before_dropdown": 4,  # more, and the search has a line of its own at 1,400 px
     "secondary_sidebar_items": ["page-toc"],
     "footer_start": ["copyright"],
     "footer_end": [],

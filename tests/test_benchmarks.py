@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import viewer
 from benchmarks.__main__ import PARTS, main, page
 from benchmarks.tables import Claim, Section
 
@@ -16,6 +17,10 @@ def test_a_part_runs_quickly(
     part: str, capsys: pytest.CaptureFixture[str], skip_unusable: Callable[[str], None]
 ) -> None:
     skip_unusable(part)
+    if part == "viewer":
+        pytest.importorskip("playwright", reason="no playwright here: pip install playwright")
+        if viewer.CHROMIUM is None:
+            pytest.skip("no Chromium here; Debian: apt-get install chromium")
     main([part, "--quick"])
     assert capsys.readouterr().out.startswith("## ")
 

@@ -191,7 +191,7 @@ class Device(ABC):
         """As `direct_sums`, for displacements that vary from pixel to pixel.
 
         The reference is evaluated at ``p - u(p)`` with ``p = q - shift`` for each pixel q of the frame; u lies between
-        the `displacements` of the control points, (n, n_moved, *counts) px, as in `resample_field`.
+        the `displacements` of the control points, ``(n, n_moved, *counts)`` px, as in `resample_field`.
         """
 
     @abstractmethod
@@ -235,7 +235,7 @@ class Device(ABC):
     ) -> NDArray[np.int64]:
         """As `resample_shift`, at ``p + u(p)`` for displacements that vary from pixel to pixel.
 
-        `displacements`, (n, len(grid.moved), *grid.counts) px, are those of the control points along the moved axes;
-        u is linear between them along each axis and constant beyond the outermost. A grid of one point for each pixel
-        gives each pixel its own.
+        `displacements`, ``(n, len(grid.moved), *grid.counts)`` px, are those of the control points along the moved
+        axes; u is linear between them along each axis and constant beyond the outermost. A grid of one point for each
+        pixel gives each pixel its own.
         """

@@ -132,7 +132,7 @@ class DisplacementGrid(AnyTransform):
     Parameters
     ----------
     grid : ControlGrid
-    displacements : ndarray of float64, (n_moved, *counts)
+    displacements : ndarray of float64, (n_moved, [z,] y, x)
         Of each control point along each axis of ``grid.moved``, px.
     centre : ndarray of float64, (ndim,)
         Middle of the frame, px: where `shift` is told.
