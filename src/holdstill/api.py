@@ -99,8 +99,9 @@ def register(
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
         Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
         ``"planes-x"``: a shift for each plane along that axis. ``"piecewise"`` bends, and ``"lines"`` moves while
-        its rows are scanned; see `grid`. ``"auto"`` takes translation, rigid or affine, whichever
-        predicts pixels that were not fitted to; if none does better than no motion, the movie is left alone.
+        its rows are scanned; see `grid`. ``"dense"`` is the optical flow of planes, see `OpticalFlow`. ``"auto"`` takes
+        translation, rigid or affine, whichever predicts pixels that were not fitted to; if none does better than no
+        motion, the movie is left alone.
     method : str or estimator
         Name of an estimator, such as ``"phase_correlation"``, or one with its settings, such as
         ``TemplateMatching(roi=...)``. "auto" takes "direct", which uses all light and knows all motions, and

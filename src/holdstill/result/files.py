@@ -36,6 +36,9 @@ from holdstill.transforms.motions.dense import DenseMotion
 
 __all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json", "write_result"]
 
+# results with more parameters a frame, as displacements of each pixel, have their arrays beside the JSON
+MANY = 1000
+
 FORMAT = "holdstill registration"
 SCHEMA = 2
 MAX_PX = 1 << 31
@@ -52,7 +55,7 @@ def write_json(path: str | Path, content: dict[str, Any]) -> Path:
 def write_result(path: str | Path, registration: RegistrationValue) -> Path:
     """Write a result as JSON; arrays of motion by control points go into an archive beside it, written first."""
     content = encode(registration)
-    if registration.covariance.kind is CovarianceKind.BANDED:
+    if registration.covariance.kind is CovarianceKind.BANDED or registration.parameters.shape[1] > MANY:
         content, arrays = move_out(content)
         write_archive(path, arrays)
     return write_json(path, content)

@@ -211,8 +211,8 @@ class Registration(RegistrationValue):
     def save(self, path: str | Path) -> Path:
         """Write the result as JSON (schema in `holdstill.result.files`); `holdstill.load` reads it back, equal.
 
-        Of motion by control points (``piecewise``, ``lines``) the arrays go into ``NAME.fields.npz`` beside it. Raises
-        FileInTheWay if there is such a file that belongs to no result.
+        Of motion by control points (``piecewise``, ``lines``, ``dense``) the arrays go into ``NAME.fields.npz`` beside
+        it. Raises FileInTheWay if there is such a file that belongs to no result.
         """
         arrays = find_archive(path)
         if arrays.exists() and not Path(path).exists():

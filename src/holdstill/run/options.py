@@ -66,8 +66,8 @@ class RegisteringOptions(ComputingOptions):
 
     motion: str = option(
         "translation",
-        f"Family of transforms: {', '.join(MOTIONS)}; piecewise, lines, dense; of volumes {', '.join(PLANES)}; "
-        "auto chooses.",
+        f"Family of transforms: {', '.join(MOTIONS)}; piecewise, lines, dense (flow; sections); "
+        f"of volumes {', '.join(PLANES)}; auto chooses.",
     )
     method: Any = option(
         "auto", "Estimator: auto (that is, direct), phase_correlation ...; `holdstill info` lists them."

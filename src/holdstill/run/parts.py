@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # the method that is taken if none is named: the first that finds the motion
-AUTO = ("direct", "cross_correlation", "piecewise", "lines")
+AUTO = ("direct", "cross_correlation", "piecewise", "lines", "optical_flow")
 
 
 def resolve_limits(options: RegisteringOptions, info: ImagesInfo) -> tuple[RegisteringOptions, Treating]:

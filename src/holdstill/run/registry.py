@@ -16,7 +16,7 @@ CLASSES = {"methods": "", "devices": "Device", "engines": "Engine"}
 SHARED = {
     "devices": {"choosing", "interpolation"},
     "engines": {"choosing", "options", "plan", "progress", "records", "remote", "reopened", "reporting"},
-    "methods": {"likelihood", "search", "sections"},
+    "methods": {"flow", "likelihood", "search", "sections"},
 }
 
 

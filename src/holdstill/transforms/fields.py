@@ -11,9 +11,9 @@ from holdstill.contracts import AnyTransform, ControlGrid, FloatArray
 from holdstill.errors import InputError
 from holdstill.transforms.grids import ACCURACY_PX, differentiate, displace, edges_of_cells
 
-__all__ = ["BentAffine", "unbend"]
+__all__ = ["BentAffine", "seek_back", "unbend"]
 
-NEWTON_STEPS, SETTLED_PX = 30, 1e-9
+NEWTON_STEPS, SETTLED_PX = 60, 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,18 +89,32 @@ def unbend(way: BentAffine, points: FloatArray) -> FloatArray:
 
     Raises InputError where none within 1e-6 px is found.
     """
+    found, miss = seek_back(way, points)
+    if miss.size and miss.max() > ACCURACY_PX:
+        raise InputError("no way back was found: these displacements fold the image; smooth them")
+    return found
+
+
+def seek_back(way: BentAffine, points: FloatArray, settled_px: float = SETTLED_PX) -> tuple[FloatArray, FloatArray]:
+    """The same without complaint: what was found, and by how much the map of it misses `points`, (k,) px.
+
+    A step that does not bring a point nearer is halved: from cell to cell slopes jump, and whole ones may go round in
+    circles.
+    """
     back = np.linalg.inv(way.linear)
     found = (points - way.shift_px - way.centre) @ back.T + way.centre
-    for step in range(NEWTON_STEPS):
-        miss = _bend(way, found) - points
-        if not miss.size or np.abs(miss).max() < SETTLED_PX:
-            return np.asarray(found, np.float64)
-        if step < NEWTON_STEPS // 2:
-            jacobian = way.linear + differentiate(way.grid, way.displacements, found)
-            jacobian[np.abs(np.linalg.det(jacobian)) < 1e-3 * abs(np.linalg.det(way.linear))] = way.linear
-            found = found - np.linalg.solve(jacobian, miss[:, :, None])[:, :, 0]
-        else:  # steps that go round in circles between cells come to rest this way
-            found = found - miss @ back.T
-    if np.abs(_bend(way, found) - points).max() > ACCURACY_PX:
-        raise InputError("no way back was found: these displacements fold the image; smooth them")
-    return np.asarray(found, np.float64)
+    miss = np.linalg.norm(_bend(way, found) - points, axis=1)
+    share = np.ones(len(points))
+    for _ in range(NEWTON_STEPS):
+        rows = np.flatnonzero(miss >= settled_px)
+        if not len(rows):
+            break
+        jacobian = way.linear + differentiate(way.grid, way.displacements, found[rows])
+        jacobian[np.abs(np.linalg.det(jacobian)) < 1e-3 * abs(np.linalg.det(way.linear))] = way.linear
+        step = np.linalg.solve(jacobian, (_bend(way, found[rows]) - points[rows])[:, :, None])[:, :, 0]
+        tried = found[rows] - share[rows, None] * step
+        off = np.linalg.norm(_bend(way, tried) - points[rows], axis=1)
+        better = off < miss[rows]
+        found[rows[better]], miss[rows[better]] = tried[better], off[better]
+        share[rows] = np.where(better, np.minimum(2 * share[rows], 1.0), share[rows] / 2)
+    return np.asarray(found, np.float64), miss

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ControlGrid, Covariance, Device, FloatArray, Frames, Motion
 from holdstill.errors import InputError, UnknownName
-from holdstill.transforms.fields import BentAffine
+from holdstill.transforms.fields import BentAffine, seek_back
 from holdstill.transforms.grids import displace
 from holdstill.transforms.motions.family import STEP, Family
 from holdstill.transforms.motions.registry import MOTIONS
@@ -24,6 +25,10 @@ __all__ = ["DENSE", "DenseMotion", "make_dense", "name_dense"]
 DENSE = "dense"
 # from one control point to the next along the longest axis, unless a name says otherwise
 CELLS = 56
+# control points so near to each other tell the way back between them too
+NEAR_PX = 8.0
+# what lies no further off shows no difference
+SEEN_PX = 1e-4
 # control points along an axis that a saved name may ask for
 MOST = 4096
 
@@ -37,18 +42,20 @@ def name_dense(grid: ControlGrid) -> str:
 def make_dense(shape: tuple[int, ...], detail: str = "") -> Motion:
     """The motion for frames of a shape; `detail` is how many control points there are along each axis, and where.
 
-    Unless it says where, they stand from the first pixel to the last.
+    Unless it says where, they stand from the first pixel to the last. ``8px`` is about how far they are apart.
     """
     try:
         grid = _read_grid(shape, detail)
     except ValueError:
         raise UnknownName(f"there is no motion '{DENSE}:{detail}'; take {DENSE!r}") from None
-    return DenseMotion(name_dense(grid) if shape or detail else DENSE, grid)
+    return DenseMotion(name_dense(grid) if shape else f"{DENSE}:{detail}" if detail else DENSE, grid)
 
 
 def _read_grid(shape: tuple[int, ...], detail: str) -> ControlGrid:
     """Control points from ``9x9@0.0,0.0/64.0,64.0`` or ``9x9``. Raises ValueError for anything else."""
     first, _, where = detail.partition("@")
+    if first.endswith("px"):
+        first = "x".join(map(str, _count_every(float(first.removesuffix("px")), shape)))
     counts = tuple(int(part) for part in first.split("x")) if first else _choose_counts(shape)
     if where:
         origins, spacings = (tuple(float(one) for one in part.split(",")) for part in where.split("/"))
@@ -63,6 +70,13 @@ def _read_grid(shape: tuple[int, ...], detail: str) -> ControlGrid:
     if not np.isfinite(origins).all():
         raise ValueError("a grid begins somewhere")
     return ControlGrid(counts=counts, origins=origins, spacings=spacings, moved=tuple(range(len(counts))))
+
+
+def _count_every(spacing: float, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Control points that are `spacing` px apart, or a little less. Raises ValueError for less than a pixel."""
+    if not 1 <= spacing < np.inf:
+        raise ValueError("control points are at least a pixel apart")
+    return tuple(max(2, math.ceil((n - 1) / spacing) + 1) for n in shape)
 
 
 def _choose_counts(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -148,6 +162,13 @@ class DenseMotion(Family):
         slopes = (change(parameters + STEP) - change(parameters - STEP)) / (2 * STEP)
         return [one.scale(slopes) for one in covariances]
 
+    def anchor(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        """See `Motion.anchor`: results are relative to a frame as a whole; its noisy form would be in all others."""
+        ndim, found = self.grid.ndim, np.zeros_like(parameters)
+        bent = self.nodes(parameters[None])[0].reshape(ndim, -1)
+        found[:ndim] = parameters[:ndim] + bent[:, 0] + (bent - bent[:, :1]).mean(axis=1)
+        return found
+
     def shifts(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         bent = displace(self.grid, self.nodes(parameters), centre_of(shape)[None])[:, 0]
         return np.asarray(parameters[:, : len(shape)] + bent, np.float64)
@@ -230,16 +251,20 @@ class DenseMotion(Family):
     def resample_back(
         self, device: Device, images: Frames, parameters: FloatArray, *, out: Frames, **settings: Any
     ) -> NDArray[np.int64]:
-        """See `Motion.resample_back`; the way back is found for each pixel, one frame at a time."""
+        """See `Motion.resample_back`; the way back is found for each pixel, one frame at a time.
+
+        Control points that are less than 8 px apart are enough of them, with what is linear between.
+        """
         shape, clamped = out.shape[1:], np.zeros(len(out), np.int64)
-        dense = ControlGrid(
-            counts=shape, origins=(0.0,) * len(shape), spacings=(1.0,) * len(shape), moved=self.grid.moved
-        )
-        points = dense.points()
+        grid = self.grid
+        if max(grid.spacings) > NEAR_PX:
+            nothing = (0.0,) * len(shape)
+            grid = ControlGrid(counts=shape, origins=nothing, spacings=(1.0,) * len(shape), moved=self.grid.moved)
+        points = grid.points()
         for n, way in enumerate(self._transforms(parameters, shape)):
-            field = (way.inverse.map(points) - points).T.reshape(1, -1, *shape)
+            field = (seek_back(way, points, SEEN_PX)[0] - points).T.reshape(1, -1, *grid.counts)
             one = slice(n, n + 1)
             clamped[one] = device.resample_field(
-                images[one], dense, np.ascontiguousarray(field), **settings, out=out[one]
+                images[one], grid, np.ascontiguousarray(field), **settings, out=out[one]
             )
         return clamped

@@ -1,0 +1,1 @@
+"""Optical flow: a displacement for each pixel, by total variation or in windows."""

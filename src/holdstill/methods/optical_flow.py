@@ -1,0 +1,255 @@
+"""Optical flow: a displacement for each pixel, from frame to reference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import (
+    Covariance,
+    Device,
+    Estimates,
+    Estimator,
+    FloatArray,
+    Frames,
+    NoiseModel,
+    Reference,
+    Verdict,
+)
+from holdstill.errors import InputError, UnknownName
+from holdstill.extras import require
+from holdstill.methods.direct import Direct, DirectState
+from holdstill.methods.flow.following import follow, measure_noise, measure_slope, pair_pixels, spread_on, unfold
+from holdstill.methods.flow.levels import Level, make_level, make_pyramid
+from holdstill.methods.flow.tvl1 import TotalVariation
+from holdstill.methods.flow.windows import Windows
+from holdstill.methods.likelihood.cell_agreement import CellAgreement, make_agreement
+from holdstill.methods.likelihood.judged import reference_pixels
+from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.dense import DENSE, DenseMotion
+from holdstill.transforms.motions.piecewise import PIECEWISE
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["OpticalFlow"]
+
+METHODS = ("tvl1", "ilk", "dis")
+# warps of binned images and of whole ones: the first bring the flow to a fraction of a pixel, at a quarter of the work
+TV_WARPS, TV_ITERATIONS = (6, 2), 15
+ILK_WARPS, STIFFNESS = (5, 2), 1e-4
+GREY_RANGE = (0.5, 99.8)
+# frames of which a larger share of the parts does not agree are refused, see `Piecewise`
+MOST_LOST = 0.25
+APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
+
+
+@dataclass(frozen=True, eq=False)
+class _State:
+    """The prepared reference."""
+
+    rigid: DirectState
+    motion: DenseMotion
+    image: NDArray[np.float32]
+    levels: tuple[Level, ...]
+    slope: float
+    noise: NoiseModel | None
+    n_averaged: float
+    agreement: CellAgreement
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpticalFlow(Estimator):
+    """A displacement for each pixel, by optical flow; for tissue that flows, in planes.
+
+    From the shift that `Direct` finds, the flow is followed from coarse to fine. Total variation (``"tvl1"``) keeps
+    edges between what moves differently and fills in what shows nothing; windows (``"ilk"``) are faster; ``"dis"`` is
+    OpenCV's dense inverse search. The flow is kept at control points; where it would map two points to one it is
+    smoothed until it does not. Frames of which more than a quarter of the parts does not agree with the reference, once
+    bent, are a mismatch; a frame that the flow does not bring nearer to the reference keeps its shift.
+
+    Parameters
+    ----------
+    method : {"tvl1", "ilk", "dis"}
+        Default "tvl1".
+    spacing : float
+        Distance of the control points that the flow is kept at, px; 1 keeps that of each pixel. A frame of y * x px
+        takes about ``64 * y * x / spacing**2`` bytes of the result. Default 4.
+    attachment : float
+        Of "tvl1": weight of the pixels against the variation of the flow, for a reference whose slope is one and that
+        has no noise; noise r times as large as the slope divides it by 1 + r. Default 5.
+    radius : int
+        Of "ilk": px on either side of a window's middle. Default 5.
+    max_shift : float or tuple of float, optional
+        Largest displacement of any control point in px, one for both axes or one each ``(y, x)``.
+        Default: 45 % of the frame.
+
+    Raises
+    ------
+    MissingExtra
+        "dis", and OpenCV is not installed: ``pip install "holdstill[features]"``.
+
+    Notes
+    -----
+    TV-L1: Zach, Pock and Bischof, DAGM 2007; windows: Lucas and Kanade, IJCAI 1981, iterated as by Le Besnerais and
+    Champagnat, ICIP 2005; dense inverse search: Kroeger et al., ECCV 2016. No error bars: flow is not a likelihood.
+
+    Examples
+    --------
+    >>> from holdstill.estimators import OpticalFlow
+    >>> OpticalFlow(spacing=8).motion
+    'dense:8px'
+    """
+
+    motions: ClassVar[tuple[str, ...]] = (DENSE,)
+    motion: str = DENSE
+    method: str = "tvl1"
+    spacing: float = 4.0
+    attachment: float = 5.0
+    radius: int = 5
+    max_shift: float | tuple[float, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Name the motion after the distance of its control points."""
+        if self.method not in METHODS:
+            raise UnknownName(f"there is no flow method {self.method!r}; choose one of {', '.join(METHODS)}")
+        for name, least in (("spacing", 1), ("attachment", 0), ("radius", 1)):
+            value = getattr(self, name)
+            if not isinstance(value, int | float | np.number) or not least <= value < np.inf:
+                raise InputError(f"{name} is a number of at least {least}, not {value!r}")
+        wanted = f"{DENSE}:{float(self.spacing):g}px"
+        if self.motion not in (DENSE, wanted):
+            raise InputError(
+                f"OpticalFlow does not estimate motion {self.motion!r}; it knows {DENSE}, with spacing=..."
+            )
+        object.__setattr__(self, "motion", wanted)
+
+    def prepare(self, reference: Reference, device: Device) -> _State:
+        """See `Estimator.prepare`. Raises InputError for volumes, and MissingExtra without a needed OpenCV."""
+        pixels = reference_pixels(reference)
+        if pixels.ndim != 2:
+            raise InputError("OpticalFlow is for planes (y, x) only; motion='piecewise' bends volumes")
+        if self.method == "dis":
+            require("cv2", "features", "dense inverse search")
+        motion: Any = find_motion(self.motion, pixels.shape)
+        whole, noise = make_level(pixels), reference.noise
+        variance = 0.0
+        if noise is not None:
+            variance = float(np.nanmean(noise.variance(pixels.astype(np.float64)))) / max(reference.n_averaged, 1.0)
+        slope = measure_slope(whole, variance)
+        levels = tuple(make_level(image / np.float32(slope)) for image in make_pyramid(pixels))
+        cells: Any = find_motion(PIECEWISE, pixels.shape)
+        return _State(
+            self._direct().prepare(reference, device), motion, pixels, levels, slope, noise, reference.n_averaged,
+            make_agreement(pixels, cells.grid),
+        )  # fmt: skip
+
+    def estimate(self, state: _State, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate`."""
+        rigid = self._direct().estimate(state.rigid, frames, device)
+        return Estimates.join([self._one(state, frames[n], rigid.take([n]), device) for n in range(len(frames))])
+
+    def _direct(self) -> Direct:
+        """What finds the shift of the whole frame."""
+        return Direct(max_shift=self.max_shift)
+
+    def _one(self, state: _State, frame: NDArray[Any], rigid: Estimates, device: Device) -> Estimates:
+        shift, motion = rigid.parameters[0], state.motion
+        nodes = np.zeros((1, 2, *motion.grid.counts))
+        if not np.isfinite(shift).all():
+            return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, rigid.verdicts[0])
+        image = np.asarray(frame, np.float32)
+        gain, offset, noise = self._match(state, image, shift)
+        flow = self._follow(state, (image - offset) / gain, shift, noise)
+        before, after = (_compare(state.image, image, one) for one in (_fill(shift, image.shape), flow))
+        score = before.correlation
+        if after.residual < before.residual:
+            score = after.correlation
+            nodes[0] = unfold(motion.grid, spread_on(flow, motion.grid) - shift[:, None, None])
+        affine = np.concatenate([shift, np.zeros(4)])[None]
+        parameters = np.concatenate([affine, np.moveaxis(nodes, 1, -1).reshape(1, -1)], axis=1)
+        told = state.agreement.measure(
+            device, frame[None], Trajectory(motion, parameters, state.image.shape), np.array([gain])
+        )
+        verdict = self._judge(rigid.verdicts[0], float(told.share_lost[0]), shift[:, None, None] + nodes[0], state)
+        return self._tell(parameters[0], score, verdict)
+
+    def _match(self, state: _State, image: NDArray[np.float32], shift: FloatArray) -> tuple[float, float, float]:
+        """Gain and offset of a frame against the reference, and the noise of its pixels over the reference's slope."""
+        a, b = pair_pixels(state.image, image, _fill(shift, image.shape))
+        if not a.size:
+            return 1.0, 0.0, 0.0
+        sd = measure_noise(image)
+        if state.noise is not None:
+            sd = float(np.mean(state.noise.variance(image[np.isfinite(image)].astype(np.float64)))) ** 0.5
+        left = max(a.var() - sd**2, 0.01 * a.var()), max(b.var() - sd**2 / max(state.n_averaged, 1.0), 0.01 * b.var())
+        gain = (left[0] / left[1]) ** 0.5 if min(left) > 0 else 1.0
+        return gain, float(a.mean() - gain * b.mean()), sd / gain / state.slope
+
+    def _follow(
+        self, state: _State, frame: NDArray[np.float32], shift: FloatArray, noise: float
+    ) -> NDArray[np.float32]:
+        if self.method == "dis":
+            return _search_inverse(state.image, frame, shift)
+        coarse: TotalVariation | Windows = Windows(
+            radius=int(self.radius), n_warps=ILK_WARPS[0], stiffness=STIFFNESS + noise**2 * STIFFNESS
+        )
+        fine: TotalVariation | Windows = replace(coarse, n_warps=ILK_WARPS[1])
+        if self.method == "tvl1":
+            weight = self.attachment / (1 + noise)
+            coarse = TotalVariation(attachment=weight, n_warps=TV_WARPS[0], n_iterations=TV_ITERATIONS)
+            fine = replace(coarse, n_warps=TV_WARPS[1])
+        return follow(state.levels, frame / np.float32(state.slope), shift, coarse, fine)
+
+    def _judge(self, verdict: Verdict, lost: float, field: FloatArray, state: _State) -> Verdict:
+        """That of the shift, less doubts that bending removes, and against parts that do not agree or lie too far."""
+        limits = np.broadcast_to(state.rigid.limits.max_shift, 2)[:, None, None]
+        if verdict is Verdict.OK and (np.abs(field) > limits).any():
+            return Verdict.OUT_OF_RANGE
+        if verdict is Verdict.OK and lost > MOST_LOST:
+            return Verdict.MISMATCH
+        return Verdict.OK if verdict in APART and lost <= MOST_LOST else verdict
+
+    def _tell(self, parameters: FloatArray, score: float, verdict: Verdict) -> Estimates:
+        return Estimates(
+            parameters=parameters[None], covariance=Covariance.unknown(1, len(parameters)), scores=np.array([score]),
+            verdicts=(verdict,),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Likeness:
+    """How a warped frame and the reference compare where both are known: a straight line between them is free."""
+
+    residual: float
+    correlation: float
+
+
+def _compare(image: NDArray[np.float32], frame: NDArray[np.float32], flow: NDArray[np.float32]) -> _Likeness:
+    a, b = pair_pixels(image, frame, flow)
+    spread = float(a.std() * b.std()) if a.size else 0.0
+    if not spread:
+        return _Likeness(np.inf, np.nan)
+    correlation = float(((a - a.mean()) * (b - b.mean())).mean() / spread)
+    return _Likeness(1 - correlation, correlation)
+
+
+def _fill(shift: FloatArray, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """A shift as a flow."""
+    flow = np.empty((2, *shape), np.float32)
+    flow[:] = np.asarray(shift, np.float32)[:, None, None]
+    return flow
+
+
+def _search_inverse(image: NDArray[np.float32], frame: NDArray[np.float32], shift: FloatArray) -> NDArray[np.float32]:
+    """Dense inverse search by OpenCV, in 8 bits, from a shift of the whole."""
+    cv2: Any = require("cv2", "features", "dense inverse search")
+    low, high = np.nanpercentile(image, GREY_RANGE)
+    grey = [
+        np.nan_to_num(np.clip((one - low) / max(high - low, 1e-12), 0, 1) * 255).astype(np.uint8)
+        for one in (image, frame)
+    ]
+    start = np.ascontiguousarray(np.moveaxis(_fill(shift, image.shape)[::-1], 0, -1))
+    found = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(*grey, start)
+    return np.ascontiguousarray(np.moveaxis(found, -1, 0)[::-1])
