@@ -20,6 +20,8 @@ __all__ += ["measure_information", "refine", "stretch"]
 LEAST_PLANES = 4
 # share of the information that robust weights must leave, and the most that they are widened for it
 LEAST_TOLD, WIDEST = 0.5, 64.0
+# share of the last step that the next one may go back
+OVERSHOT = 0.5
 # residuals of a tenth of the noise are no outliers, however well the rest agrees
 LEAST_CHI_SQUARE = 0.01
 
@@ -126,7 +128,9 @@ def refine(
     """
     factors = np.array(level.factors, float)
     active: NDArray[np.intp] = np.arange(len(frames))
+    last = np.zeros_like(fit.shifts)
     for step in range(max_iterations):
+        before = fit.shifts[active]
         chosen = frames if len(active) == len(frames) else frames[active]
         sums = device.direct_sums(
             chosen, level.spline, fit.shifts[active] / factors, fit.gains[active], fit.offsets[active], level.noise,
@@ -141,12 +145,28 @@ def refine(
             active, sums.normal, sums.right, sums.squares, sums.count, factors, stretch(cutoff), accuracy, fit.shifts,
             fit.gains, fit.offsets, fit.chi_square, fit.covariance, fit.gain_z, fit.score, fit.pixels, going,
         )  # fmt: skip
+        last[active] = _shorten(fit, active, before, last[active])
         # anew with plain least squares and, from there, a cutoff twice as wide
         fit.widening[active[blind]] *= 2
         fit.chi_square[active[blind]] = np.inf
         active = active[going | blind]
         if not len(active):
             return
+
+
+def _shorten(fit: Fit, rows: NDArray[np.intp], before: FloatArray, last: FloatArray) -> FloatArray:
+    """Shorten steps that go back most of the way that the `last` one went, in place; the steps, (n, ndim).
+
+    Noise that a frame shares with a denoised reference bends its likelihood more than the slopes of the reference say,
+    and steps overshoot: a dim frame ended 0.8 px off itself. The secant through both steps says how far to go.
+    """
+    steps = fit.shifts[rows] - before
+    back = -(steps * last).sum(axis=1) / np.maximum((last**2).sum(axis=1), 1e-12)
+    far = np.flatnonzero(back > OVERSHOT)
+    if len(far):
+        steps[far] /= 1 + back[far, None]
+        fit.shifts[rows[far]] = before[far] + steps[far]
+    return steps
 
 
 def _hold_z(sums: DirectSums) -> None:
