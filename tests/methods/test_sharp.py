@@ -8,7 +8,7 @@ from holdstill.contracts import Estimates, NoiseModel, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.evaluation.pictures import dead_leaves, move_picture
 from holdstill.methods.direct import Direct
-from holdstill.methods.likelihood.sharp import move_by_sinc, predict_bias
+from holdstill.methods.likelihood.sharp import Versions, move_by_sinc, predict_bias
 
 DEVICE = CpuDevice()
 SHIFTS = np.array([[0.25, -1.3], [2.4, 0.7], [-1.75, 2.2], [1.0, -2.0]])
@@ -64,3 +64,28 @@ def test_the_long_kernel_moves_waves_exactly() -> None:
     wave = np.cos(0.8 * np.pi * x)[None].repeat(40, 0).astype(np.float32)
     moved = move_by_sinc(wave, np.array([0.0, 0.3]))
     np.testing.assert_allclose(moved[20, 40:-40], np.cos(0.8 * np.pi * (x + 0.3))[40:-40], atol=2e-3)
+
+
+def _versions(n: float, guess: float = 9.0) -> tuple[Versions, np.ndarray]:
+    picture, rng = dead_leaves((112, 112), 3), np.random.default_rng(3)
+    image = picture + np.sqrt(guess / n) * rng.normal(size=picture.shape)
+    reference = Reference(image=image.astype(np.float32), noise=NoiseModel(read_variance=guess), n_averaged=n)
+    return Versions(reference, NoiseModel(read_variance=guess), 6.0), image
+
+
+@pytest.mark.parametrize("n", [1.0, 4.0, 30.0])
+def test_frames_that_may_show_less_noise_are_looked_at_again(n: float) -> None:
+    """Whatever lies close to the reference as it is, a third of the noise away, passes; the first version is near."""
+    versions, image = _versions(n)
+    rng = np.random.default_rng(4)
+    for share in (0.0, 0.1, 0.3):
+        frame = image + np.sqrt(share * 9.0 * (1 + 1 / n)) * rng.normal(size=image.shape)
+        chi_square = np.array([np.mean((frame - versions[0].image) ** 2) / 9.0])
+        assert versions.may_be_closer(chi_square).all()
+    assert versions.may_be_closer(np.array([np.nan, np.inf])).all()
+
+
+def test_frames_with_the_noise_that_was_told_are_not() -> None:
+    versions, _ = _versions(30.0)
+    assert 0 < versions.distance < 1 / 30
+    assert not versions.may_be_closer(np.array([0.85, 1.0, 4.0])).any()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from holdstill.contracts import Frames
 from holdstill.io.array import ArraySource
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
@@ -23,7 +24,7 @@ def crop_to_middle(
     if np.prod(shape) <= most_px:
         return sample, found, box
     rows = np.unique(np.linspace(0, len(sample) - 1, min(n_rows or len(sample), len(sample))).astype(np.int64))
-    frames = np.stack([sample.read(rows[n : n + 1])[0][box] for n in range(len(rows))])
+    frames = np.stack([_crop(sample, int(row), box) for row in rows])
     among, reference = np.isin(found.rows, rows), found.reference
     mask = None if reference.mask is None else reference.mask[box]
     return (
@@ -37,3 +38,8 @@ def crop_to_middle(
         ),
         box,
     )
+
+
+def _crop(sample: Sample, row: int, box: Box) -> Frames:
+    """The middle of one frame; where nothing is taken out of frames, without a copy of the rest."""
+    return sample.read(np.array([row]))[0][box] if sample.defects else sample.look(row)[box]

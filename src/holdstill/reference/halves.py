@@ -24,7 +24,7 @@ __all__ = ["Doubting", "Halves", "Halving"]
 # A template that fits fewer than so many frames, and tells them to no better than so many px, holds what frames have in
 # common by chance: cells that flash at 5 photons were taken for one another, up to 57 px apart.
 FIT, FAINT_PX, SOME = 0.5, 0.2, 9
-LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES, SEEN_PX = 24, 6, 16, 128 << 20, 1024**2
+LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES, SEEN_PX = 24, 6, 16, 128 << 20, 768**2
 # along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
 FAR_PX, FAR = 0.5, 2.5
 # 64 differences tell their spread to 9 %

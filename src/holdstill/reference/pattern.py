@@ -25,7 +25,7 @@ __all__ = ["Separating", "Split"]
 
 MOST_FRAMES, LOOK_FRAMES, MOST_BYTES = 40, 12, 512 << 20
 # Of large frames the middle is looked at, and a part of it decides: 16 frames of 1024 px take 20 s, not 42.
-SEEN_PX, DECIDING_PX, FEW_FRAMES, REFINING = 1024**2, 256**2, 24, 2
+SEEN_PX, DECIDING_PX, FEW_FRAMES, REFINING = 768**2, 256**2, 24, 2
 # Signs of a pattern: how little aligning gains over the mean (0.01 to 4 in clean movies) and how much is left (1.0 to
 # 1.1), in units of what noise alone makes, of which two halves of the frames share what stays (clean: less than 0.003);
 # how far profiles over rows and columns vary alike in both halves, in deviations of noise; and frames that do not fit.
@@ -95,8 +95,9 @@ class Separating:
         rows = np.linspace(0, len(self.sample) - 1, 4).astype(np.int64)
         frames = self.sample.read(rows).astype(np.float32)
         white = float(np.median([white_noise(step) for step in np.diff(frames, axis=0)])) / 2
-        left = residuals(frames, self.before[None])
-        if len(self.found.rows) >= LEAST_FRAMES:
+        if len(self.found.rows) < LEAST_FRAMES:
+            left = residuals(frames, self.before[None])
+        else:
             chosen = np.linspace(0, len(self.found.rows) - 1, 4).astype(np.int64)
             shown = show(self.device, self.found.after, self.found.trajectory.part(chosen))
             left = residuals(self.sample.read(self.found.rows[chosen]).astype(np.float32), shown)

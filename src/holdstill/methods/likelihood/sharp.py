@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ LEAST_BIAS_PX, LEAST_PX = 1e-4, 8
 SHARES = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 0.0)
 # below so much of the noise that was told, the next version is right
 ENOUGH = np.array([1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243])
+# robust weights and steps that end early are no exact distances
+SAFELY = 1.08
 STEPS = 4
 # beyond the border nothing is known; what is made up for it reaches so far
 BORDER_PX = 2
@@ -116,6 +119,23 @@ class Versions:
             made = self._made[number] = self._make(SHARES[number])
         return made
 
+    @cached_property
+    def distance(self) -> float:
+        """Mean square of what the first version lacks of the reference as it is, in units of a frame's noise."""
+        first = self[0]
+        lacking = np.square(np.asarray(self._reference.image, np.float32) - first.image, dtype=np.float64)
+        variance = self._noise.variance(first.image.astype(np.float64))
+        return float(np.mean(lacking / variance, where=first.counts)) if first.counts.any() else 0.0
+
+    def may_be_closer(self, chi_square: FloatArray) -> NDArray[np.bool_]:
+        """Which frames may agree with the reference as it is much better than noise allows, (n,).
+
+        `chi_square` is of the fits to the first version, which lies no further from a frame than the reference as it is
+        and what lies between the two.
+        """
+        least = np.sqrt(ENOUGH[0] * (1 + 1 / self.n_averaged)) + np.sqrt(self.distance)
+        return ~(np.isfinite(chi_square) & (np.sqrt(chi_square) > SAFELY * least))
+
     def _make(self, share: float) -> Version:
         image, counts, kept = denoise_reference(self._reference, self._noise, share)
         mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
@@ -164,12 +184,15 @@ def _choose(
 ) -> tuple[NDArray[np.intp], FloatArray]:
     """For each frame the version that is right for the noise that it shows, and its residual where that tells, (n,)."""
     chosen, telling = np.zeros(len(fit.shifts), np.intp), np.zeros(len(fit.shifts))
-    plain, level = fit.rows(np.arange(len(chosen))), versions[-1].level
-    refine(device, level, frames, plain, cutoff=cutoff, max_iterations=1, accuracy=0.0)
+    rows = np.flatnonzero(versions.may_be_closer(fit.chi_square))
+    if not len(rows):
+        return chosen, telling
+    plain, level = fit.rows(rows), versions[-1].level
+    refine(device, level, _some(frames, rows), plain, cutoff=cutoff, max_iterations=1, accuracy=0.0)
     # beside the reference as it is a residual holds the noise of both
     noise = 1 + 1 / versions.n_averaged
-    for row in np.flatnonzero(plain.chi_square / noise < ENOUGH[0]):
-        one = plain.rows(np.array([row]))
+    for place in np.flatnonzero(plain.chi_square / noise < ENOUGH[0]):
+        row, one = rows[place], plain.rows(np.array([place]))
         refine(device, level, frames[row : row + 1], one, cutoff=cutoff, max_iterations=STEPS, accuracy=accuracy)
         told = _residual_that_tells(versions, np.asarray(frames[row : row + 1])[0], one, 0)
         chosen[row] = (told / noise < ENOUGH).sum()
