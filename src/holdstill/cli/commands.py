@@ -16,6 +16,7 @@ from rich.console import Console
 from holdstill.cli import information, many, parts
 from holdstill.cli import options as o
 from holdstill.cli.address import parse_place
+from holdstill.cli.evaluate import evaluate
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.movie import movie
@@ -213,6 +214,7 @@ def info(
 
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
+app.command(epilog="Example: holdstill evaluate pairs.csv -o evaluation --turn 2")(evaluate)
 app.command(epilog="Example: holdstill selftest movie.tif")(selftest)
 app.command(epilog="Example: holdstill view still.ome.tif")(view)
 app.command(epilog="Example: holdstill movie still.ome.tif film.mp4")(movie)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from holdstill.devices.gpu import adapters
     from holdstill.engines import plan, threads
     from holdstill.evaluation import selftest
+    from holdstill.evaluation.landmarks import evaluating, methods
     from holdstill.integrity import measuring
     from holdstill.io import formats, image, workspace
     from holdstill.live import watch
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from holdstill.run import align, correct, register, registry, targets
 
 __all__ = [
-    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "exchange", "film", "formats", "image",
-    "measuring", "opening", "plan", "register", "registration", "registry", "selftest", "server", "targets", "threads",
-    "watch", "workspace",
+    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange", "film",
+    "formats", "image", "measuring", "methods", "opening", "plan", "register", "registration", "registry", "selftest",
+    "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -33,6 +34,7 @@ FOLDERS = {
     "holdstill.devices.gpu": ("adapters",),
     "holdstill.engines": ("plan", "threads"),
     "holdstill.evaluation": ("selftest",),
+    "holdstill.evaluation.landmarks": ("evaluating", "methods"),
     "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats", "image", "workspace"),
     "holdstill.live": ("watch",),

@@ -1,0 +1,1 @@
+"""How well methods register pairs of images, told by landmarks that people put on both."""
