@@ -23,6 +23,7 @@ PUBLIC = [
     "Verdict",
     "__version__",
     "align",
+    "align_sections",
     "correct",
     "estimators",
     "gpu",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from holdstill.live.tracker import Tracker
     from holdstill.result.registration import Registration, load
     from holdstill.result.viewer.window import view
+    from holdstill.run.series.recipe import align_sections
 
     __version__: str
 
@@ -26,6 +27,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "align",
+    "align_sections",
     "correct",
     "estimators",
     "gpu",
@@ -44,6 +46,7 @@ _load, _, _ = lazy_loader.attach(
         "contracts": ["Verdict"],
         "errors": ["HoldstillError"],
         "live.tracker": ["Tracker"],
+        "run.series.recipe": ["align_sections"],
         "result.registration": ["Registration", "load"],
         "result.viewer.window": ["view"],
     },

@@ -21,6 +21,7 @@ from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
 from holdstill.cli.movie import movie
 from holdstill.cli.screen import progress_bar, show, show_result
+from holdstill.cli.sections import sections
 from holdstill.cli.selftest import selftest
 from holdstill.cli.summary import summary
 from holdstill.cli.view import view
@@ -215,6 +216,7 @@ def info(
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
 app.command(epilog="Example: holdstill evaluate pairs.csv -o evaluation --turn 2")(evaluate)
+app.command(epilog="Example: holdstill sections slice-*.tif -o aligned")(sections)
 app.command(epilog="Example: holdstill selftest movie.tif")(selftest)
 app.command(epilog="Example: holdstill view still.ome.tif")(view)
 app.command(epilog="Example: holdstill movie still.ome.tif film.mp4")(movie)

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from holdstill.result import applying, exchange, film, registration
     from holdstill.result.viewer import opening, server
     from holdstill.run import align, correct, register, registry, targets
+    from holdstill.run.series import recipe
 
 __all__ = [
     "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange", "film",
-    "formats", "image", "measuring", "methods", "opening", "plan", "register", "registration", "registry", "selftest",
-    "server", "targets", "threads", "watch", "workspace",
+    "formats", "image", "measuring", "methods", "opening", "plan", "recipe", "register", "registration", "registry",
+    "selftest", "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
 
 FOLDERS = {
@@ -40,6 +41,7 @@ FOLDERS = {
     "holdstill.live": ("watch",),
     "holdstill.result": ("applying", "exchange", "film", "registration"),
     "holdstill.result.viewer": ("opening", "server"),
+    "holdstill.run.series": ("recipe",),
     "holdstill.run": ("align", "correct", "register", "registry", "targets"),
 }
 _LOADERS = {

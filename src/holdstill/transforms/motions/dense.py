@@ -127,6 +127,16 @@ class DenseMotion(Family):
         flat = (linear - np.eye(self.grid.ndim)).reshape(len(warps), -1)
         return np.concatenate([shifts, flat, np.moveaxis(nodes, 1, -1).reshape(len(warps), -1)], axis=1)
 
+    def fit(self, points: FloatArray, places: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+        """Parameters, (k,), of the map that takes the control points `points` to `places`, both (n, ndim) px.
+
+        The affine part is that of least squares.
+        """
+        basis = np.column_stack([np.ones(len(points)), points - centre_of(shape)])
+        rows: FloatArray = np.linalg.lstsq(basis, places - centre_of(shape), rcond=None)[0].astype(np.float64)
+        warps = join(rows[None, 0], rows[None, 1:].swapaxes(1, 2))
+        return self._bend_to(warps, [places], points, shape)[0]
+
     def transform(self, parameters: FloatArray, shape: tuple[int, ...]) -> BentAffine:
         shifts, linear = split(self.warps(parameters[None]), self.grid.ndim)
         return BentAffine(self.grid, linear[0], shifts[0], self.nodes(parameters[None])[0], centre_of(shape))

@@ -1,0 +1,1 @@
+"""Images in several resolutions: slides and stacks that are read and written in parts."""
