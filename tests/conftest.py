@@ -13,6 +13,7 @@ import pytest
 
 from holdstill.devices.gpu.adapters import adapters
 from tests.compiling import compile_once
+from tests.peers.counting import reports_of_peers, summarize_peers
 from tests.scheduling import UnitScheduling, unit_of
 
 ROOT = Path(__file__).parents[1]
@@ -75,11 +76,22 @@ def skip_unusable() -> Callable[[str], None]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real test data; tests that need it are skipped where it is absent."""
-    for folder in (ROOT / "shared" / "data", ROOT.parent / "shared" / "data"):
+    """The folder of real test data, `HOLDSTILL_TEST_DATA` or shared/data; tests that need it are skipped without it.
+
+    What may not be redistributed, such as StackReg's movie and its five outputs, is only ever read from there.
+    """
+    named = os.environ.get("HOLDSTILL_TEST_DATA")
+    for folder in [Path(named)] if named else [ROOT / "shared" / "data", ROOT.parent / "shared" / "data"]:
         if folder.is_dir():
             return folder
-    pytest.skip("the folder shared/data with real test data is absent")
+    pytest.skip("the folder of real test data is absent; name it by HOLDSTILL_TEST_DATA")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many of the peers' own cases were run, and how many skipped and why."""
+    stats = {name: reports_of_peers(terminalreporter.stats.get(name, ())) for name in ("passed", "failed", "skipped")}
+    if any(stats.values()):
+        terminalreporter.write_line(summarize_peers(**{name: list(reports) for name, reports in stats.items()}))
 
 
 @pytest.fixture(scope="session")

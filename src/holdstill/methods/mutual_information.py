@@ -94,9 +94,9 @@ class MutualInformation(Estimator):
             factors = tuple(min(2 * max(images[0][0]), factor) for factor in coarse)
             images.insert(0, (factors, device.bin(pixels[None], factors)[0]))
         known = pixels[np.isfinite(pixels)]
-        edges = np.unique(np.quantile(known, np.linspace(0, 1, self.levels + 1))) if known.size else np.arange(2.0)
+        edges = _divide_greys(known, self.levels)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
-        return _State(tuple(images), edges.astype(np.float64), limits, reference.n_averaged)
+        return _State(tuple(images), edges, limits, reference.n_averaged)
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
@@ -188,6 +188,17 @@ def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32)
         return float(-(p[p > 0] * np.log(p[p > 0])).sum())
 
     return entropy(rows) + entropy(columns) - entropy(share.ravel())
+
+
+def _divide_greys(known: NDArray[np.float32], levels: int) -> FloatArray:
+    """Edges of levels of about equally many pixels; of a few grey levels, as masks have, one about each."""
+    values = np.unique(known).astype(np.float64)
+    if len(values) < 2:
+        return np.arange(2.0)
+    if len(values) > levels:
+        return np.unique(np.quantile(known, np.linspace(0, 1, levels + 1))).astype(np.float64)
+    middles = 0.5 * (values[1:] + values[:-1])
+    return np.array([2 * values[0] - middles[0], *middles, 2 * values[-1] - middles[-1]])
 
 
 def _levels(image: NDArray[np.float32], levels: int) -> NDArray[np.int64]:

@@ -48,9 +48,12 @@ class _Template:
 
 @dataclass(frozen=True, eq=False)
 class _Search:
+    """`lean` is where between pixels the region is found in the reference itself, (ndim,) px."""
+
     fine: _Template
     coarse: _Template | None
     climbs: bool
+    lean: FloatArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,18 +123,32 @@ class TemplateMatching(JudgedEstimator):
             )
         whole = fill_unknown(reference[None])
         if (high - low).max() <= 2 * ROOM or (stops - starts).min() < 8 * BIN:
-            return _Search(self._template(whole[0], starts, stops, low, high, high - low), None, False)
+            fine = self._template(whole[0], starts, stops, low, high, high - low)
+            return _Search(fine, None, False, self._find_lean(fine, whole[0]))
         room = np.minimum(high - low, 4 * BIN)
         binned = device.bin(whole, (BIN,) * len(shape))[0]
         first, last = -(-starts // BIN), stops // BIN
         least, most = np.maximum(-(-low // BIN), -first), np.minimum(high // BIN, np.array(binned.shape) - last)
+        fine = self._template(whole[0], starts, stops, low, high, room)
         return _Search(
-            self._template(whole[0], starts, stops, low, high, room),
+            fine,
             self._template(binned, first, last, least, most, most - least),
             # a mere product rises towards what is bright, not towards what matches
             self.score != "ccorr"
             and _has_hill(whole[0][tuple(slice(a, b) for a, b in zip(starts, stops, strict=True))]),
+            self._find_lean(fine, whole[0]),
         )
+
+    def _find_lean(self, template: _Template, image: NDArray[np.float32]) -> FloatArray:
+        """Where between pixels the region is found in the image from which it was cut; zero where not there at all.
+
+        What surrounds it is not the same on both sides: a smooth picture of 64 px was found 0.12 px beside itself.
+        """
+        low, high = np.maximum(template.low, -1), np.minimum(template.high, 1)
+        surface = self._surface(template, image, low, high)[None]
+        peak, _ = peaks(surface)
+        is_there = (low + peak[0] == 0).all()
+        return peak_offsets(surface, peak, self.subpixel)[0] if is_there else np.zeros(image.ndim)
 
     def _template(
         self,
@@ -169,7 +186,10 @@ class TemplateMatching(JudgedEstimator):
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         found = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
-        return Located(np.stack([shift for shift, _ in found]), np.array([height for _, height in found]))
+        shifts = np.stack([shift for shift, _ in found])
+        # half way between pixels, where two of them are alike, a peak leans to neither side
+        aside = np.abs(shifts - search.lean - np.rint(shifts - search.lean))
+        return Located(shifts - np.maximum(1 - 2 * aside, 0) * search.lean, np.array([height for _, height in found]))
 
     def _one(self, search: _Search, frame: Frames, device: Device) -> tuple[FloatArray, float]:
         """Shift of one frame, (1, ...), and how far its peak stands out."""

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Estimates, Frames, Verdict
 from holdstill.reference.contrast import Contrast
 
-__all__ = ["NO_DEFECTS", "Defects"]
+__all__ = ["NO_DEFECTS", "Defects", "subtract_level"]
 
 # a frame that cannot be used, and of which so much stands at a rail, is called saturated
 SATURATED_SHARE = 0.05
@@ -74,7 +74,7 @@ class Defects:
         """
         if not self:
             return frames
-        values = (frames.astype(np.int64) - self.level if self.level else frames).astype(np.float32)
+        values = subtract_level(frames, self.level).astype(np.float32)
         for rail in self.rails:
             values[frames == rail] = np.nan
         if self.missing is not None:
@@ -118,7 +118,7 @@ class Defects:
 
     def pack(self) -> dict[str, Any]:
         """As plain arrays, to be kept; what is None is left out."""
-        packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.int64(self.level)}
+        packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.array(self.level)}
         packed |= {"widening": np.float64(self.widening), "doubt": np.str_(self.doubt.value if self.doubt else "")}
         for name in ("missing", "clipped", "pattern"):
             if getattr(self, name) is not None:
@@ -148,3 +148,13 @@ class Defects:
 
 
 NO_DEFECTS = Defects()
+
+
+def subtract_level(images: NDArray[Any], level: int) -> NDArray[Any]:
+    """Images less a whole number: of integers exactly, as far from zero as they may be; of others in float64."""
+    if not level:
+        return images
+    if images.dtype.kind not in "iu":
+        return np.asarray(images.astype(np.float64) - level)
+    # both wrap around alike beyond the range of int64, so that their difference is right
+    return np.asarray(images.astype(np.int64) - np.uint64(level % (1 << 64)).astype(np.int64))

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, Reference
 from holdstill.errors import InputError, UnknownName
+from holdstill.reference.defects import subtract_level
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
     GREYS_PX,
@@ -100,7 +101,9 @@ class Given(Strategy):
         image = np.asarray(self.image)
         if image.shape != sample.frame_shape:
             raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
-        image = (image.astype(np.float64) - sample.defects.level).astype(np.float32)
+        filled = np.isin(image, sample.defects.rails)
+        image = subtract_level(image, sample.defects.level).astype(np.float32)
+        image[filled] = np.nan  # as in the frames: else they and the reference are not the same all over
         return _like_frames(image, greys_of(sample, engine))
 
 

@@ -196,7 +196,8 @@ def _histogram(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     if np.issubdtype(flat.dtype, np.integer):
         low, high = int(flat.min()), int(flat.max())
         if high - low < 1 << 20:
-            counts = np.bincount((flat - flat.dtype.type(low)).astype(np.int64))
+            wide = flat.astype(np.int64) if flat.dtype.kind == "i" else flat  # 127 - -128 is none of int8
+            counts = np.bincount((wide - wide.dtype.type(low)).astype(np.int64))
             occupied = np.flatnonzero(counts)
             return occupied.astype(np.float64) + low, counts[occupied]
     some = flat[:: max(1, flat.size // HISTOGRAM_PX)]

@@ -52,6 +52,8 @@ class LearnedReference:
         Frames of the sample that fit the reference.
     prepared : PreparedEstimator or None
         Ready to compare frames with the reference; None where nobody is yet.
+    place : tuple of float
+        Of a template that took the place of the mean of frames that move: its shift, px, that results are relative to.
     """
 
     reference: Reference
@@ -62,6 +64,7 @@ class LearnedReference:
     rounds: int
     n_good: int
     prepared: PreparedEstimator | None = None
+    place: tuple[float, ...] = ()
 
     def prepare(self, estimator: Estimator, device: Device) -> PreparedEstimator:
         """The reference, ready to be compared with frames by that very estimator."""
@@ -204,6 +207,7 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         "before": learned.before,
         "after": learned.after,
         "counts": (learned.rounds, learned.n_good),
+        "place": np.array(learned.place, np.float64),
         "prior": np.array(reference.prior, np.float64),
     }
     if noise is not None:
@@ -235,4 +239,5 @@ def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
     return LearnedReference(
         reference=reference, anchored=bool(arrays["anchored"]), defects=Defects.unpack(defects),
         before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
+        place=tuple(arrays["place"].tolist()),
     )  # fmt: skip

@@ -76,7 +76,8 @@ def _describe_run(
         "channel": setup.channel,
         "device": setup.device.description or setup.device.name,
         **setup.treating.describe(),
-        "template": {"n_good": learned.n_good, "rounds": learned.rounds},
+        "template": {"n_good": learned.n_good, "rounds": learned.rounds}
+        | ({"stands_for": "the mean of the frames as they are"} if learned.place else {}),
         "noise": asdict(noise) if noise else None,
         "defects": learned.defects.describe(),
         "resampling": as_plain(asdict(resampling)) if resampling else None,

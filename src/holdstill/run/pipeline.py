@@ -20,10 +20,11 @@ from holdstill.contracts import (
 from holdstill.engines.remote import prepare_remote
 from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
+from holdstill.reference.moving_mean import learn_reference
 from holdstill.reference.sample import Sample, has_contrast, run_once
 from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import LearnedReference, build_reference, pack_template, unpack_template
+from holdstill.reference.template import LearnedReference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Writer
 from holdstill.run.checkpoint import Book
 from holdstill.run.chunks import ChunkJob, FirstGood, mark_unreadable
@@ -50,7 +51,7 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
     learned = _learn_or_recall(source, setup, book)
     learned_at = time.perf_counter()
     writer = Writer(sink, setup.device, target.resampling) if sink is not None else None
-    origin = find_motion(motion, info.frame_shape).identity(info.ndim)
+    origin = np.array(learned.place) if learned.place else find_motion(motion, info.frame_shape).identity(info.ndim)
     with book.open_for(target.sink, plan.chunks()):
         if is_sequential(setup.reference):
             everything = _follow_or_recall(source, setup, learned, book)
@@ -88,7 +89,7 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     if not has_contrast(sample, setup.engine, setup.progress):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     engine = ReportingEngine(setup.engine, "template", setup.progress)
-    return build_reference(
+    return learn_reference(
         strategy, sample, setup.estimator, device=setup.device, engine=engine, mask=setup.mask,
         lasting=not is_sequential(setup.reference),
     )  # fmt: skip

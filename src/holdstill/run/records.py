@@ -39,6 +39,7 @@ def register_records(records: Records, setup: Setup) -> Outcome:
     times = np.concatenate([part_times for part_times, _ in parts])
     everything = Estimates.join([estimates for _, estimates in parts]).take(np.argsort(times))
     origin = find_motion(motion, records.info.frame_shape).identity(records.info.ndim)
+    origin = np.array(learned.place) if learned.place else origin
     if learned.anchored:
         origin = find_first(everything, origin, records.info.frame_shape, motion)
     return settle(motion, records.info, everything, origin, learned, setup.treating)

@@ -16,7 +16,7 @@ from holdstill.methods.likelihood.significance import count_independent, signifi
 from holdstill.methods.search.surfaces import centre
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Likeness", "find_doubtful", "make_likeness", "pass_band", "prepare_likeness"]
+__all__ = ["CLOSE", "LEAST_Z", "Likeness", "find_doubtful", "make_likeness", "pass_band", "prepare_likeness"]
 
 # means over so many px, less means over so many
 FINE_PX, COARSE_PX = 3, 11
@@ -28,6 +28,8 @@ TELLING, LOST, MOST_LOST = 0.5, 0.4, 0.3
 MIN_TILES = 6
 # frames that agree nearly as well as their noise allows need no closer look; and none agrees less than this
 NEAR, FAINT, FEEBLE = 0.75, 0.2, 0.45
+# what is large and smooth, turned by 150 degrees and laid upon itself, comes as near as 0.82
+CLOSE = 0.85
 LEAST_SEEN, LEAST_Z = 0.15, 6.0
 # noise is known to some 20 % at first: what would reach this share of the least may be worth a search
 WORTH = 0.7
@@ -90,7 +92,7 @@ class Likeness:
     def agree(self, aligned: NDArray[np.float32], gains: FloatArray) -> NDArray[np.bool_]:
         """Frames that agree nearly as well as their noise allows, and better than by chance, (n,)."""
         scores, heights = self.compare(aligned)
-        return np.asarray((heights > LEAST_Z) & (scores > NEAR * self.allow(gains)), bool)
+        return np.asarray((heights > LEAST_Z) & (scores > CLOSE * self.allow(gains)), bool)
 
     def doubt(self, aligned: NDArray[np.float32], gains: FloatArray, most_lost: float = MOST_LOST) -> NDArray[np.bool_]:
         """Frames that agree no better than by chance, or in places and not at all in others, (n,)."""

@@ -18,7 +18,7 @@ from scipy import ndimage
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level
-from holdstill.methods.likelihood.likeness import Likeness, make_likeness, pass_band
+from holdstill.methods.likelihood.likeness import CLOSE, LEAST_Z, Likeness, make_likeness, pass_band
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.landmarks import Landmarks, find_landmarks, match_landmarks
 from holdstill.methods.search.start import Start, find_start
@@ -29,8 +29,9 @@ from holdstill.transforms.trajectory import Trajectory
 __all__ = ["WarpSearch", "coarse_warps", "find_turns", "make_warp_search"]
 
 COARSE_STEPS = 6
-# a frame that agrees so well, or whose noise explains the rest of what agrees for sure, is where it belongs
-GOOD, GOOD_CHI_SQUARE, SURE_Z = 0.8, 1.5, 12.0
+# a frame that agrees so nearly as well as its noise allows is where it belongs: what is large and smooth agrees by 0.92
+# with itself turned by 40 degrees; or one of which nothing but noise is left and that agrees for sure
+ALL_BUT, GOOD_CHI_SQUARE, SURE_Z = 0.97, 1.5, 12.0
 # nothing that a fit says of the light of a misplaced frame makes it agree by less
 LEAST_GAIN = 0.5
 # the contest is over where one agrees so well; else angles are tried as well
@@ -173,12 +174,15 @@ def _is_settled(
     assert search.likeness is not None and search.judged is not None  # noqa: PT018
     trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
     scores, heights = search.likeness.compare(search.likeness.align(device, passed, trajectory))
-    settled: NDArray[np.bool_] = (scores > GOOD) | ((fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z))
+    gains = np.maximum(fit.gains, LEAST_GAIN)
+    share = scores / search.likeness.allow(gains)
+    explained = (fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z) & (share > CLOSE)
+    settled: NDArray[np.bool_] = explained | ((share > ALL_BUT) & (heights > LEAST_Z))
     rows = np.flatnonzero(~settled)
     if len(rows):
         finer = pass_band(np.asarray(device.bin(np.asarray(frames)[rows], search.judged.factors)))
         aligned = search.judged.align(device, finer, trajectory.part(rows))
-        settled[rows] = search.judged.agree(aligned, np.maximum(fit.gains[rows], LEAST_GAIN))
+        settled[rows] = search.judged.agree(aligned, gains[rows])
     return settled
 
 
@@ -204,11 +208,12 @@ def _contest(
 
 
 def _has_rival(fits: WarpFit, heights: FloatArray, best: int) -> bool:
-    """Whether another place, away from the best, is as significant."""
+    """Whether another place, away from the best, is as significant; where one corner is elsewhere the place is not."""
     corners = np.array([(0.0, 0.0), (0.0, fits.shape[1]), (fits.shape[0], 0.0), fits.shape])
     places = fits.motion.map_points(fits.parameters(), corners, fits.shape)
     with np.errstate(invalid="ignore"):
-        apart = np.abs(places - places[best]).max(axis=(1, 2)) > APART * max(fits.shape)
+        off = np.median(np.abs(places - places[best]).max(axis=2), axis=1)
+    apart = off > APART * max(fits.shape)
     return bool((heights[apart] > AS_WELL * heights[best]).any())
 
 

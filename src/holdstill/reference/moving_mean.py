@@ -1,0 +1,109 @@
+"""The mean of frames that move, as a reference: a blurred one, which none of them agrees with.
+
+Error bars beside it are those of a sharp picture, too small tenfold. A template learned from the same frames says where
+they are in respect of each other to a twentieth of that; where the mean has its place among them is known exactly.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Device, Engine, Estimates, Estimator
+from holdstill.reference.sample import Sample, estimate_all, good_frames
+from holdstill.reference.strategies import Given, Mean, Median, Strategy, Template
+from holdstill.reference.template import LearnedReference, build_reference
+from holdstill.transforms.motions import find_motion
+
+__all__ = ["learn_reference"]
+
+# a mean is blurred if frames moved by more, px, or fewer agree with it; a template must agree with so many
+SHARP_PX, NEARLY_ALL, LEAST_FRAMES = 1.0, 0.8, 8
+# so well does an image agree with the mean of the sample if it is that of the movie, and so much less steep than a
+# template is it where it is blurred
+SAME, LESS_STEEP = 0.97, 0.85
+
+
+def learn_reference(
+    strategy: Strategy,
+    sample: Sample,
+    estimator: Estimator,
+    *,
+    device: Device,
+    engine: Engine,
+    mask: NDArray[np.bool_] | None = None,
+    lasting: bool = True,
+) -> LearnedReference:
+    """As `build_reference`; a mean of moving frames makes way for a template in its place, with a warning.
+
+    Of shifts only, without a mask, and where nearly all frames agree with the template, which is sharper.
+    """
+    learned = build_reference(strategy, sample, estimator, device=device, engine=engine, mask=mask, lasting=lasting)
+    ndim = len(sample.frame_shape)
+    is_shift = find_motion(estimator.motion, sample.frame_shape).count_parameters(ndim) == ndim
+    if mask is not None or not is_shift or len(sample) < LEAST_FRAMES:
+        return learned
+    if not _is_moving_mean(strategy, learned) or not _is_blurred(learned, sample, estimator, device, engine):
+        return learned
+    sharp = build_reference(Template(), sample, estimator, device=device, engine=engine)
+    if sharp.n_good < NEARLY_ALL * len(sample) or (isinstance(strategy, Given) and not _is_sharper(sharp, learned)):
+        return learned
+    warnings.warn(
+        "the reference is the mean of frames that move, which blurs it; they were compared with a template learned "
+        'from them, at its place (reference="template" does so from the start)',
+        stacklevel=2,
+    )
+    place = _find_mean(sharp, sample, estimator, device, engine)
+    return replace(sharp, before=learned.before, anchored=False, place=place)
+
+
+def _is_moving_mean(strategy: Strategy, learned: LearnedReference) -> bool:
+    """Whether the reference is the mean, or the median, of the frames as they are."""
+    if isinstance(strategy, (Mean, Median)):
+        return True
+    image, mean = np.asarray(learned.reference.image), learned.before
+    known = np.isfinite(image) & np.isfinite(mean)
+    if not isinstance(strategy, Given) or known.sum() < 2 or image[known].std() == 0 or mean[known].std() == 0:
+        return False
+    return float(np.corrcoef(image[known], mean[known])[0, 1]) > SAME
+
+
+def _is_sharper(one: LearnedReference, other: LearnedReference) -> bool:
+    return _measure_steepness(other.reference.image) < LESS_STEEP * _measure_steepness(one.reference.image)
+
+
+def _measure_steepness(image: NDArray[np.floating]) -> float:
+    """Mean square of the slopes of an image over its variance, NaN left out."""
+    slopes = sum(float(np.nanmean(np.diff(image, axis=axis) ** 2)) for axis in range(image.ndim))
+    return slopes / max(float(np.nanvar(image)), 1e-30)
+
+
+def _is_blurred(
+    learned: LearnedReference, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+) -> bool:
+    if learned.defects.doubt is not None or learned.n_good < NEARLY_ALL * len(sample):
+        return True
+    shifts = _estimate(learned, sample, estimator, device, engine).parameters
+    return bool(np.sqrt(np.nanvar(shifts, axis=0).sum()) > SHARP_PX)
+
+
+def _estimate(
+    learned: LearnedReference, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+) -> Estimates:
+    seen = replace(sample, defects=learned.defects)
+    prepared = learned.prepare(estimator, device)
+    found = estimate_all(seen, np.arange(len(sample)), prepared, engine)
+    sample.forget()
+    return found
+
+
+def _find_mean(
+    learned: LearnedReference, sample: Sample, estimator: Estimator, device: Device, engine: Engine
+) -> tuple[float, ...]:
+    """Where the mean of the frames as they are has its place beside a template: their shifts from there sum up to 0."""
+    estimates = _estimate(learned, sample, estimator, device, engine)
+    centre = estimates.parameters[good_frames(estimates)].mean(axis=0)
+    return tuple(float(shift) for shift in centre)
