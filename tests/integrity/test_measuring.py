@@ -295,12 +295,25 @@ def test_cells_that_wander_on_their_own_are_found_with_slack() -> None:
     assert areas[1] > 0.99
 
 
+@pytest.mark.parametrize("seed", [20, 21])
+def test_what_was_lost_is_told_from_what_folded_and_what_moved(seed, tmp_path: Path) -> None:
+    slide = make_slide((420, 440), 5, fold_from=3, seed=seed)
+    expected = slide.images.astype(float)
+    expected[4, 200:320, 260:380] = np.percentile(expected[0], 1)
+    expected[2, 250:400, 30:180] = np.roll(expected[2, 250:400, 30:180], (9, 11), (0, 1))
+    images = np.random.default_rng(seed).poisson(expected).astype(np.uint16)
+    integrity.measure(images, labels=slide.labels, register="translation", out=tmp_path / "out")
+    features = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
+    told = sorted((feature["properties"]["cycle"], feature["properties"]["kind"]) for feature in features)
+    assert told == [(3, "moved"), (4, "folded"), (5, "folded"), (5, "lost")]
+
+
 def test_a_fold_is_outlined(slide, tmp_path: Path) -> None:
     integrity.measure(slide.images, labels=slide.labels, register="translation", out=tmp_path / "out")
     features = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
     assert {feature["properties"]["cycle"] for feature in features} == {4, 5}
     for feature in features:
-        assert feature["properties"]["kind"] == "folded or moved"
+        assert feature["properties"]["kind"] == "folded"
         ring = np.array(feature["geometry"]["coordinates"][0][0])
         assert (ring[0] == ring[-1]).all()
         side = int(np.sqrt(0.18) * 420)

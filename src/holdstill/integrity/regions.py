@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.contracts import FloatArray
+from holdstill.integrity.overview import Overview
 from holdstill.integrity.value import Integrity
 
 __all__ = ["find_regions"]
@@ -18,23 +19,27 @@ __all__ = ["find_regions"]
 # a field of the grid holds about four cells, and neighbours count with it
 CELLS_A_FIELD = 4.0
 LEAST_SHARE, LEAST_CELLS = 0.5, 8
-DARK = 0.5
+# light of a region over what it was: nothing is left of one that came off, and two layers, less the fifth by which an
+# outline reaches beyond a fold, lie where it folded; the geometric middle to one layer
+DARK, DOUBLE = 0.5, 1.6**0.5
+BACKGROUND = 1  # the percentile of the light that counts as none
 
 
-def find_regions(found: Integrity) -> dict[str, Any]:
+def find_regions(found: Integrity, overview: Overview) -> dict[str, Any]:
     """Regions in which most cells were lost, as a GeoJSON FeatureCollection in px (x, y), one feature each.
 
-    A feature's properties are its ``cycle``, ``n_lost`` and ``n_cells`` within, ``brightness`` (the median of light in
-    this cycle over the first, relative to that of cells that were kept) and ``kind``: "lost" where it became dark, else
-    "folded or moved", for something lies there.
+    A feature's properties are its ``cycle``, ``n_lost`` and ``n_cells`` within, ``brightness`` (all light within, cells
+    and what lies between them, over that of the first cycle, relative to what cells that were kept still have, None
+    where there was none) and ``kind``: "lost" where less than half is left, "folded" where there is more than a quarter
+    more, as of two layers, else "moved".
     """
     features = []
     for cycle in range(1, found.n_cycles):
-        features += _of_cycle(found, cycle)
+        features += _of_cycle(found, overview, cycle)
     return {"type": "FeatureCollection", "axes": "pixels of the slide, x to the right, y down", "features": features}
 
 
-def _of_cycle(found: Integrity, cycle: int) -> list[dict[str, Any]]:
+def _of_cycle(found: Integrity, overview: Overview, cycle: int) -> list[dict[str, Any]]:
     lost = ~found.kept[:, cycle]
     if int(lost.sum()) < LEAST_CELLS:
         return []
@@ -48,21 +53,25 @@ def _of_cycle(found: Integrity, cycle: int) -> list[dict[str, Any]]:
     mask = (part > LEAST_SHARE * total) & (total > 0.25)
     mask[[0, -1]] = mask[:, [0, -1]] = False
     areas, n_areas = ndimage.label(mask)
-    ratio = _brightness(found, cycle)
+    light = _find_light(found, overview, cycle)
+    fields = [((np.arange(n) + 0.5) * overview.factor / side).astype(np.int64) + 1 for n in overview.cells.shape]
+    seen = areas[np.ix_(*fields)]  # which area each pixel of the overview lies in
     features = []
     for number in range(1, n_areas + 1):
         inside = areas[at[:, 0], at[:, 1]] == number
         if int((inside & lost).sum()) >= LEAST_CELLS:
-            features.append(_feature(areas == number, side, cycle, inside, lost, ratio))
+            features.append(_feature(areas == number, side, cycle, inside, lost, light[:, seen == number]))
     return features
 
 
-def _brightness(found: Integrity, cycle: int) -> FloatArray:
-    """Light of each cell in this cycle over that in the first, 1 for the median of cells that were kept."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = found.mean[:, cycle] / found.mean[:, 0]
-        kept = ratio[found.kept[:, cycle] & np.isfinite(ratio)]
-        return np.asarray(ratio / (np.median(kept) if kept.size else 1.0))
+def _find_light(found: Integrity, overview: Overview, cycle: int) -> FloatArray:
+    """Light above the background in the first cycle and in this, (2, rows, columns), alike where cells were kept."""
+    light = overview.light[[0, cycle]].astype(np.float64)
+    light -= np.percentile(light, BACKGROUND, axis=(1, 2), keepdims=True)
+    is_kept = np.append(found.kept[:, cycle], False)[overview.cells]
+    first, now = light[:, is_kept].sum(axis=1) if is_kept.any() else (1.0, 1.0)
+    light[1] *= first / now if first > 0 and now > 0 else 1.0
+    return light
 
 
 def _feature(
@@ -71,11 +80,11 @@ def _feature(
     cycle: int,
     inside: NDArray[np.bool_],
     lost: NDArray[np.bool_],
-    ratio: FloatArray,
+    light: FloatArray,
 ) -> dict[str, Any]:
-    known = ratio[inside & lost & np.isfinite(ratio)]
-    brightness = float(np.median(known)) if known.size else None
-    kind = "lost" if brightness is None or brightness < DARK else "folded or moved"
+    first, now = light.sum(axis=1)
+    brightness = float(now / first) if first > 0 else None
+    kind = "lost" if brightness is None or brightness < DARK else "folded" if brightness > DOUBLE else "moved"
     return {
         "type": "Feature",
         "properties": {

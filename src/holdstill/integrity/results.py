@@ -48,7 +48,7 @@ def write_results(
             written.append(f"integrity{suffix}")
         else:
             lacking.append(f"integrity{suffix}")
-    regions = find_regions(found)
+    regions = find_regions(found, overview)
     _write_json(folder / "regions.geojson", regions)
     write_maps(folder / "maps", found, overview)
     _write_arrays(folder / "arrays", found, overview)

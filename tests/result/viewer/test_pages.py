@@ -304,3 +304,19 @@ def test_no_serious_barrier(slide_folder, movie_folder, serve, open_page, scheme
         page = open_page(serve(path), color_scheme=scheme)
         page.evaluate(AXE.read_text(encoding="utf-8"))
         assert page.evaluate(SERIOUS) == []
+
+
+def test_the_cursor_of_the_drift_stands_at_the_frame(movie_folder, serve, open_page) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=2")
+    place = "document.querySelector('.cursor-line').getBoundingClientRect().left"
+    width = page.evaluate("document.querySelector('.chart .u-over').getBoundingClientRect().width")
+    before = page.evaluate(place)
+    page.locator("#frame").fill("12")
+    wait_until(page, "document.querySelector('#screen').dataset.frame === '12'")
+    assert page.evaluate(place) - before == pytest.approx(width * 10 / 16, abs=1.5)  # of 16 frames
+    page.set_viewport_size({"width": 900, "height": 800})
+    wait_until(page, f"document.querySelector('.chart .u-over').getBoundingClientRect().width < {width} - 300")
+    left, room = (page.evaluate(f"document.querySelector('{name}').getBoundingClientRect().left")
+                  for name in (".cursor-line", ".chart .u-over"))  # fmt: skip
+    narrow = page.evaluate("document.querySelector('.chart .u-over').getBoundingClientRect().width")
+    assert left - room == pytest.approx(narrow * 12.5 / 16, abs=2)

@@ -32,6 +32,15 @@ export function line(at, name) {
   };
 }
 
+// A vertical line that moves without the series being drawn anew: of a long movie those take longer than its frames.
+export function cursor(made, name) {
+  const bar = document.createElement('i');
+  bar.className = 'cursor-line';
+  bar.style.background = `var(${name})`;
+  made.over.append(bar);
+  return (value) => { bar.style.transform = `translateX(${made.valToPos(value, 'x') - 1}px)`; };
+}
+
 // Tell the value under the pointer while it is pressed.
 export function onDrag(made, tell) {
   const told = (event) => {

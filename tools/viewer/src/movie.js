@@ -1,5 +1,5 @@
 // A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
-import { axis, chart, line, onDrag } from './charts.js';
+import { axis, chart, cursor, onDrag } from './charts.js';
 import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
 
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
@@ -60,7 +60,7 @@ export async function showMovie(page, summary) {
       + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both.'
       + (both ? ' Overlay: raw magenta, corrected green, grey where both agree.' : '')));
 
-  let drift = null;
+  let drift = null, moveCursor = () => {};
   if (summary.shifts) {
     const names = summary.shifts[0].length === 3 ? ['z', 'y', 'x'] : ['y', 'x'];
     const times = summary.shifts.map((_, t) => t);
@@ -77,8 +77,11 @@ export async function showMovie(page, summary) {
     drift = chart(driftPlace, {
       height: 190, scales: { x: { time: false, range: [-0.5, n - 0.5] } }, axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }), axis('shift, px', { size: 44 })],
       series: [{}, ...names.map((name, i) => ({ label: name, stroke: () => colour(tones[i]), width: 1.5, dash: i ? [] : [7, 3], points: { show: n < 60, size: 5 } }))],
-      hooks: { draw: [marks, line(() => state.frame, '--text')] },
+      hooks: { draw: [marks, () => moveCursor()] },
     }, [times, ...names.map((_, i) => summary.shifts.map((shift) => shift[i]))]);
+    const move = cursor(drift, '--text');
+    moveCursor = () => move(state.frame);
+    moveCursor();
     onDrag(drift, (value) => go(Math.min(n - 1, Math.max(0, Math.round(value)))));
     driftPlace.after(make('p', { class: 'key' }, ...names.flatMap((name, i) => [make('i', { style: `background: var(${tones[i]})` }), name])));
   }
@@ -227,8 +230,10 @@ export async function showMovie(page, summary) {
     }
     screen.dataset.mode = mode;
     screen.dataset.frame = t;
+    const follows = t === state.shown + 1;
     state.shown = t;
-    for (const view of needed) if (t + 1 < n) fetchFrame(view, t + 1).catch(() => {});
+    // who goes frame by frame wants the next one; who jumps does not
+    for (const view of needed) if (follows && t + 1 < n) fetchFrame(view, t + 1).catch(() => {});
   }
 
   function describe() {
@@ -249,7 +254,7 @@ export async function showMovie(page, summary) {
     page.querySelector('#advice').textContent = verdict === 'ok' ? '' : summary.advice?.[verdict] ?? '';
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
-    drift?.redraw(false);
+    moveCursor();
     writePlace({ frame: t, mode: both ? state.mode : undefined });
   }
 

@@ -69,7 +69,7 @@ export async function showSlide(page, summary) {
       make('section', { 'aria-label': 'Slide' }, mapPlace,
         make('p', { class: 'tools' }, field('Nuclei', light), field('Cells', dots), field('Lasso', lasso), clear,
           make('span', { class: 'key' }, make('i', { class: 'kept' }), 'kept ', make('i', { class: 'lost' }), 'lost ',
-            make('i', { class: 'unknown' }), 'unknown ', make('i', { class: 'region' }), 'region lost'))),
+            make('i', { class: 'unknown' }), 'unknown ', ...['lost', 'folded', 'moved'].flatMap((kind) => [make('i', { class: `region ${kind}` }), `region ${kind} `])))),
       make('section', { 'aria-label': 'Threshold and cell' },
         make('h2', {}, 'Correlation with the first cycle'), histogramPlace,
         make('p', { class: 'tools' }, field('Threshold', threshold), thresholdText,

@@ -4,6 +4,7 @@ import { Deck, OrthographicView } from '@deck.gl/core';
 import { BitmapLayer, PolygonLayer, ScatterplotLayer } from '@deck.gl/layers';
 
 const KEPT = [0, 158, 115], LOST = [213, 94, 0], UNKNOWN = [140, 140, 140];
+const REGIONS = { lost: [255, 214, 10], folded: [86, 180, 233], moved: [204, 121, 167] };
 const FEW = 20000, SETTLED_MS = 120;
 
 const word = (tone, alpha) => ((alpha << 24) | (tone[2] << 16) | (tone[1] << 8) | tone[0]) >>> 0;
@@ -141,10 +142,10 @@ export class SlideMap {
         cells && new ScatterplotLayer({ id: 'near', data: this.near, getPosition: (i) => [this.points[2 * i], this.points[2 * i + 1]],
           getFillColor: (i) => this.toneOf(i), getRadius: this.radius, radiusUnits: 'common', opacity: 0.9,
           updateTriggers: { getFillColor: [this.threshold, this.values, this.selection] } }),
-        new PolygonLayer({ id: `regions${cycle}`, filled: false, stroked: true, getLineColor: [255, 214, 10],
+        new PolygonLayer({ id: `regions${cycle}`, filled: false, stroked: true, getLineColor: (d) => REGIONS[d.kind] ?? REGIONS.lost,
           lineWidthUnits: 'pixels', getLineWidth: 2,
-          data: this.regions.filter((r) => r.properties.cycle === cycle).flatMap((r) => r.geometry.coordinates),
-          getPolygon: (rings) => rings }),
+          data: this.regions.filter((r) => r.properties.cycle === cycle).flatMap((r) => r.geometry.coordinates.map((rings) => ({ rings, kind: r.properties.kind }))),
+          getPolygon: (d) => d.rings }),
         chosen && new ScatterplotLayer({ id: 'chosen', data: [chosen], getPosition: (c) => [c.x, c.y], filled: false,
           stroked: true, getLineColor: [255, 255, 255], lineWidthUnits: 'pixels', getLineWidth: 3, radiusUnits: 'pixels',
           getRadius: 11 }),

@@ -240,8 +240,11 @@ def _movie_of(result: Path, registration: Registration) -> Path:
     raise MissingFile(f"{result}: its movie {name} is not there any more; name it: holdstill view {result.name} MOVIE")
 
 
-def _plain(values: Any) -> Any:
+def _plain(values: NDArray[np.float64]) -> list[Any]:
     """Numbers for JSON, None where they are not finite."""
-    if isinstance(values, np.ndarray | list):
-        return [_plain(value) for value in values]
-    return float(values) if np.isfinite(values) else None
+    known = np.isfinite(values)
+    if known.all():
+        return list(values.tolist())
+    plain = values.astype(object)
+    plain[~known] = None
+    return list(plain.tolist())
