@@ -113,6 +113,8 @@ def test_a_series_becomes_a_stack(series: list[Path], tmp_path: Path, monkeypatc
         assert np.corrcoef(planes[k][inner].ravel(), planes[2][inner].ravel())[0, 1] > 0.95
     rows = list(csv.DictReader((out / "sections.csv").read_text().splitlines()))
     assert [row["hangs_on"] for row in rows] == ["2", "", "", "2", "3"]
+    assert float(rows[3]["neighbour_after"]) > 0.95
+    assert float(rows[4]["neighbour_after"]) > 0.95
     assert rows[1]["verdict"] in ("mismatch", "ambiguous", "out_of_range")
     assert "1 of 5 sections are left blank" in (out / "report.html").read_text()
     assert hs.load(out / "transforms" / "0004.json").ok.all()
@@ -129,6 +131,8 @@ def test_the_command_writes_a_tiff(series: list[Path], tmp_path: Path, capsys: p
     assert run([*arguments, "--middle", "0", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["sections"], told["middle"], told["left_blank"]) == (3, 0, {})
+    rows = list(csv.DictReader((tmp_path / "out" / "sections.csv").read_text().splitlines()))
+    assert all(float(row["neighbour_after"]) > 0.9 for row in rows[1:])  # corners that show nothing are black
     with tifffile.TiffFile(tmp_path / "out" / "stack.ome.tif") as tif:
         assert (tif.series[0].axes, tif.series[0].shape) == ("ZYXS", (3, 150, 180, 3))
         np.testing.assert_array_equal(tif.asarray()[0], imagecodecs.imread(series[2]))

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Frames, ImagesInfo, Progress, ReadingOptions, Verdict, heed
+from holdstill.contracts import AnyTransform, Frames, ImagesInfo, Progress, ReadingOptions, Verdict, heed
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.io import disk
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, fingerprint
 from holdstill.io.pyramids.stack import check_stack, write_stack
 from holdstill.io.workspace import Workspace
+from holdstill.methods.sections.local import bin_picture
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.section_images import WORKING_PX, Binned, is_plane, read_binned
@@ -244,7 +245,7 @@ def _write(
                     after.append(_shrink(plane, shape))
                 else:
                     plane = np.asarray(one.apply(source, fill=fill)).reshape(info.n_channels, *shape)
-                    after.append(_shrink(plane, shape))
+                    after.append(_shrink(plane, shape, _find_covered(one[0], shape, source.info.frame_shape)))
             yield plane
         tell("writing", len(paths), len(paths))
 
@@ -252,13 +253,26 @@ def _write(
     return before, after
 
 
-def _shrink(image: Frames, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """A grey copy of at most some hundred px, in the extent of the stack; NaN beyond the image."""
-    step = max(1, -(-max(shape) // SMALL_PX))
-    out = np.full([-(-n // step) for n in shape], np.nan, np.float32)
-    grey = image[:, : shape[0] : step, : shape[1] : step].mean(axis=0, dtype=np.float32)
+def _find_covered(way: AnyTransform, shape: tuple[int, ...], own: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which pixels of a small copy of the stack's extent a section of the shape `own` shows."""
+    step = _choose_step(shape)
+    grid = np.indices([n // step for n in shape], dtype=np.float64) * step + (step - 1) / 2
+    places = way.map(grid.reshape(2, -1).T)
+    inside = ((places >= step) & (places <= np.array(own) - 1 - step)).all(axis=1)
+    return np.asarray(inside.reshape(grid.shape[1:]))
+
+
+def _choose_step(shape: tuple[int, ...]) -> int:
+    return max(1, -(-max(shape) // SMALL_PX))
+
+
+def _shrink(image: Frames, shape: tuple[int, ...], covered: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
+    """A grey copy of at most some hundred px, in the extent of the stack; NaN where that is not `covered`."""
+    step = _choose_step(shape)
+    out = np.full([n // step for n in shape], np.nan, np.float32)
+    grey = bin_picture(image[:, : shape[0], : shape[1]].mean(axis=0, dtype=np.float32), step)
     out[: grey.shape[0], : grey.shape[1]] = grey
-    return out
+    return out if covered is None else np.where(covered, out, np.nan).astype(np.float32)
 
 
 def _describe(
