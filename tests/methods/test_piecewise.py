@@ -292,3 +292,25 @@ def test_smooth_priors_are_positive() -> None:
 def test_a_grid_that_is_no_distance_is_told(grid: object) -> None:
     with pytest.raises(InputError, match="distance of control points"):
         name_piecewise(grid)  # type: ignore[arg-type]
+
+
+def test_priors_are_weighed_alike_by_modes_and_by_bands(movie: LocalMovie) -> None:
+    estimator, device = Piecewise(grid=GRID), CpuDevice()
+    state = estimator.prepare(Reference(image=movie.reference.astype(np.float32), noise=movie.noise), device)
+    several = np.concatenate([movie.frames, movie.frames])
+    by_modes = estimator.weigh_priors(state, several, device)
+    by_bands = np.concatenate([estimator.weigh_priors(state, movie.frames[[t]], device) for t in range(6)])
+    gains = [found[:6] - found[:6, -1:] for found in (by_modes, by_bands)]
+    assert np.abs(gains[0] - gains[1]).max() < 0.1 * np.abs(gains[1]).max()
+    assert estimator.find_prior(state, by_modes) == estimator.find_prior(state, by_bands)
+
+
+def test_a_grid_for_other_axes_is_told(movie: LocalMovie) -> None:
+    with pytest.raises(InputError, match=r"3 distances.*the axes y, x"):
+        hs.register(movie.frames, motion="piecewise", grid=(8, 8, 8))
+
+
+@pytest.mark.parametrize("grid", [8, (8, 32)])
+def test_a_grid_too_fine_for_the_binned_copy_is_told_in_px_of_the_frames(movie: LocalMovie, grid: object) -> None:
+    with pytest.raises(InputError, match=r"grid .*8.*2.66667 px apart on a copy binned by 3.*grid=12"):
+        hs.register(movie.frames, motion="piecewise", grid=grid, bin=3)

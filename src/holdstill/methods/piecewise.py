@@ -154,7 +154,7 @@ class Piecewise(Estimator):
         grid = state.motion.grid
         bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, PILOT))
         fit, _ = self._fit(bent, frames[rows], rigid.parameters[rows], device)
-        priors = [make_prior(grid, *numbers) for numbers in find_candidates(grid)]
+        priors = (make_prior(grid, *numbers) for numbers in find_candidates(grid))
         return weigh(device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff)
 
     def find_prior(self, state: PiecewiseState, evidence: FloatArray) -> tuple[float, ...]:

@@ -16,13 +16,16 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, FloatArray, Frames, Source, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import InputError
 from holdstill.io.array import ArraySource
 from holdstill.io.chosen import ChosenSource
+from holdstill.reference.sequential import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run.limits import shift_limit
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.reduction import ReducedSource
 from holdstill.run.refocus import quarter
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Chosen", "choose", "describe_choice", "exclude_motion", "is_auto", "judge", "score_frames", "tile"]
@@ -203,11 +206,21 @@ def judge(
         name, scores = chosen.name, chosen.scores
         motion = "translation" if name == NONE else name
     if reference == AUTO:
-        taken = choose([NONE, *REFERENCES], lambda one: bench.score(NONE if one == NONE else motion, one))
+        taken = choose([NONE, *_list_references(motion)], lambda one: bench.score(NONE if one == NONE else motion, one))
         scores |= {one: value for one, value in taken.scores.items() if one != NONE}
         reference = REFERENCES[0] if taken.name == NONE else taken.name
         name = taken.name if name in (NONE, motion) else name
     return replace(options, motion=motion, reference=reference), Chosen(name=name, scores=scores)
+
+
+def _list_references(motion: str) -> tuple[str, ...]:
+    """What a motion can be compared with: where shifts alone can be chained, no sequential reference."""
+    try:
+        for reference in filter(is_sequential, REFERENCES):
+            find_motion(motion).check_sequential(reference)
+    except InputError:
+        return tuple(reference for reference in REFERENCES if not is_sequential(reference))
+    return REFERENCES
 
 
 @dataclass(frozen=True, eq=False)

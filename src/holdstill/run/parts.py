@@ -52,8 +52,18 @@ def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     """The estimator that was asked for, if it fits the images."""
     find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
     estimator = estimator_of(options.method, options.motion, options.max_shift, options.grid)
+    _check_grid(getattr(estimator, "grid", None), info)
     find_motion(estimator.motion).check(info.ndim)
     return estimator
+
+
+def _check_grid(grid: Any, info: ImagesInfo) -> None:
+    """Raise InputError for several distances that are not one for each axis."""
+    if isinstance(grid, tuple) and len(grid) not in (1, info.ndim):
+        axes = ", ".join("zyx"[-info.ndim :])
+        raise InputError(
+            f"grid {grid} has {len(grid)} distances; {info.name} has the axes {axes}: give one, or one each"
+        )
 
 
 def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = 64) -> Estimator:

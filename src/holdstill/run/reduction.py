@@ -14,11 +14,25 @@ from holdstill.errors import InputError
 from holdstill.io.blocks import check_range
 from holdstill.io.view import SourceView
 from holdstill.result.registration import Registration
+from holdstill.transforms.motions.lines import LINES
+from holdstill.transforms.motions.piecewise import LEAST_SPACING_PX, PIECEWISE
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["ReducedSource", "enlarge", "expand"]
+__all__ = ["ReducedSource", "enlarge", "expand", "reduce_grid"]
 
 LEAST_PX = 8
+
+
+def reduce_grid(grid: float | tuple[float, ...], bin: int, motion: str) -> float | tuple[float, ...]:
+    """Distances of control points in px of a copy binned by `bin`. Raises InputError where they are too near there."""
+    given = grid if isinstance(grid, tuple) else (grid,)
+    reduced = tuple(distance / bin for distance in given)
+    if motion in (PIECEWISE, LINES) and min(reduced) < LEAST_SPACING_PX <= min(given):
+        raise InputError(
+            f"grid {grid} leaves control points {min(reduced):g} px apart on a copy binned by {bin}, where at least "
+            f"{LEAST_SPACING_PX:g} are needed; take grid={LEAST_SPACING_PX * bin:g} or more, or a smaller bin"
+        )
+    return reduced if isinstance(grid, tuple) else reduced[0]
 
 
 class ReducedSource(SourceView):

@@ -36,7 +36,7 @@ from holdstill.run.parts import (
 )
 from holdstill.run.projection import ProjectedSource, lift
 from holdstill.run.records import register_records
-from holdstill.run.reduction import ReducedSource, enlarge, expand
+from holdstill.run.reduction import ReducedSource, enlarge, expand, reduce_grid
 from holdstill.run.refocus import Part, check_events, register_parts
 from holdstill.run.scanning import ScanSource, check_scan, describe_phases, follow_phases, look_at_phases
 from holdstill.run.settling import Outcome
@@ -247,7 +247,7 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
             mask=reduced.reduce_mask(mask_of(options.mask)),
             reference=reduced.reduce_image(reference_of(options.reference)) if anchor is None else anchor // average,
             max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / bin),
-            grid=options.grid / bin if isinstance(options.grid, int | float) else tuple(d / bin for d in options.grid),
+            grid=reduce_grid(options.grid, bin, options.motion),
             refocus_at=_reduce_events(options.refocus_at, info, average),
             max_speed=None if speed is None else speed.reduce(bin=bin, average=average),
         )  # fmt: skip

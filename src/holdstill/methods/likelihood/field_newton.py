@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -12,9 +13,12 @@ from holdstill.methods.likelihood.banded import cover_fields, multiply_cells, st
 from holdstill.methods.likelihood.bending import Prior
 from holdstill.methods.likelihood.cells import FieldLevel
 from holdstill.methods.likelihood.gauss_newton import cutoffs, inflation, stretch
-from holdstill.methods.likelihood.modes import Modes, cover_modes, find_uniform, make_modes, step_modes
+from holdstill.methods.likelihood.modes import Modes, cover_modes, find_uniform, make_modes, step_modes, weigh_modes
 
 __all__ = ["FieldFit", "Solver", "cover", "make_solver", "refine_fields", "weigh"]
+
+# so many frames are worth the modes of a prior: they take as long as the Cholesky factors of a few
+ENOUGH_FOR_MODES = 6
 
 MAX_STEP_PX = 1.5
 LEAST_GAIN = 0.02
@@ -209,19 +213,28 @@ def cover(solver: Solver, fit: FieldFit, cutoff: float) -> tuple[Covariance, Cov
 
 
 def weigh(
-    device: Device, field: FieldLevel, frames: Frames, fit: FieldFit, priors: list[Prior], cutoff: float
+    device: Device, field: FieldLevel, frames: Frames, fit: FieldFit, priors: Iterable[Prior], cutoff: float
 ) -> FloatArray:
-    """Log evidence of each prior, (n, n_priors), but for what is the same for all; `fit` is where frames are best."""
+    """Log evidence of each prior, (n, n_priors), but for what is the same for all; `fit` is where frames are best.
+
+    Priors are taken one at a time: of fine grids each takes tens of MB.
+    """
     rows = np.arange(len(frames))
     sums = _sum(device, field, frames, fit, rows, cutoff, np.array(field.level.factors, float))
     _update_brightness(fit, rows, sums, field)
     scales, shares = _weights(fit, rows, cutoff, np.ones(len(rows), bool))
-    gradient = _gradient(fit, rows, sums)
-    found = np.empty((len(rows), len(priors)))
+    known = shares[:, None] * _gradient(fit, rows, sums)
     for t in rows:
-        known = shares[t] * gradient[t]
-        multiply_cells(fit.ratios[t], scales[t], field.blocks, field.unknowns, fit.nodes[t], known)
-        for k, prior in enumerate(priors):
-            told = weigh_band(fit.ratios[t], scales[t], field.blocks, field.unknowns, prior.band, known)
-            found[t, k] = 0.5 * (told + prior.log_determinant)
-    return found
+        multiply_cells(fit.ratios[t], scales[t], field.blocks, field.unknowns, fit.nodes[t], known[t])
+    share, alike = find_uniform(field, fit.ratios)
+    many, columns = alike.sum() >= ENOUGH_FOR_MODES, []
+    for prior in priors:
+        is_full = prior.band.shape[1] == field.grid.n_parameters  # narrow bands are faster by themselves
+        told, modes = np.empty(len(rows)), make_modes(field, prior, field.blocks) if many and is_full else None
+        for t in rows:
+            if modes is not None and alike[t]:
+                told[t] = weigh_modes(scales[t] * share[t], modes, known[t]) - prior.log_determinant
+            else:
+                told[t] = weigh_band(fit.ratios[t], scales[t], field.blocks, field.unknowns, prior.band, known[t])
+        columns.append(0.5 * (told + prior.log_determinant))
+    return np.stack(columns, axis=1)
