@@ -7,7 +7,7 @@ do not, the tiles of the frames themselves decide by vote. Where they cannot, th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -102,6 +102,8 @@ class Choosing:
         for contrast in _make_rivals(seen, noise, uneven) + _leave_out_bright(frames, uneven):
             rival = self._learn(frames, contrast)
             better = False if rival is None else prefer(rival, best, seen, noise, self.device)
+            if rival is not None and better is False and self._speaks_against(rival, best, seen, noise):
+                better = None
             if rival is not None and better:
                 best = rival
             doubt = better is None or (doubt and not better)
@@ -109,6 +111,13 @@ class Choosing:
 
     def _bin(self, row: np.int64, factors: tuple[int, ...]) -> Images:
         return np.asarray(self.device.bin(self.sample.read(np.array([row])).astype(np.float32), factors), np.float32)
+
+    def _speaks_against(self, rival: Answer, best: Answer, seen: Images, noise: float) -> bool:
+        """Whether what outshines all else decided alone: the rest of the frame says, as surely, what the rival says."""
+        if rival.contrast is None or rival.contrast.ceiling is None or not _lie_apart(rival, best).mean() > FEW:
+            return False
+        rest = replace(rival.contrast, is_levelled=False)(seen)
+        return bool(prefer(rival, best, rest, noise, self.device))
 
     def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> Answer:
         """What was found already, of some rows of the sample."""
@@ -180,10 +189,7 @@ def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: De
     if len(both) < LEAST_FRAMES:
         votes = count_votes(frames[rival.rows], rival.trajectory, noise, device).sum(axis=1)
         return len(rival.rows) > max(len(best.rows), NEARLY_ALL * len(frames)) and _count_sigmas(votes) > SURELY
-    mine, other = (one.trajectory.part(np.isin(one.rows, both)) for one in (rival, best))
-    apart = _place_corners(mine) - _place_corners(other)
-    apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
-    apart = apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error)))
+    apart = _lie_apart(rival, best)
     if apart.mean() <= FEW:
         more = len(rival.rows) - len(best.rows)
         if abs(more) > MORE * len(frames):
@@ -199,6 +205,17 @@ def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: De
     if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
         return rival.error < best.error
     return None if apart.mean() > MANY else False
+
+
+def _lie_apart(rival: Answer, best: Answer) -> NDArray[np.bool_]:
+    """Which of the frames that both found lie apart, the common part of their motion taken off."""
+    both = np.intersect1d(rival.rows, best.rows)
+    if not len(both):
+        return np.zeros(1, bool)
+    mine, other = (one.trajectory.part(np.isin(one.rows, both)) for one in (rival, best))
+    apart = _place_corners(mine) - _place_corners(other)
+    apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
+    return np.asarray(apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error))), bool)
 
 
 def _count_sigmas(votes: FloatArray) -> float:
