@@ -39,13 +39,11 @@ def test_near_copies_stay_where_they_are(name: str, motion: str) -> None:
 
 
 def of_dtype(dtype: str) -> np.ndarray:
-    """The image as `dtype` would hold it: offsets as large as it goes, more than half of it in the dark for uint8."""
+    """The image as `dtype` would hold it: offsets as large as it goes."""
     if dtype == "bool":
         return np.asarray(IMAGE > 127)
     if dtype in ("float16", "float32", "float64"):
         return (IMAGE / 255).astype(dtype)
-    if dtype == "uint8":
-        return np.maximum(IMAGE.astype(int) - 128, 0).astype(np.uint8)
     info = np.iinfo(dtype)
     return np.asarray(IMAGE.astype(object) // (2 if info.bits == 8 else 1) + int(info.max) - 255, dtype)
 
@@ -56,7 +54,7 @@ DTYPES += ("float16", "float32", "float64")
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_an_image_lies_on_itself_whatever_its_dtype(dtype: str) -> None:
-    """int8 overflowed where its grey levels were counted; what uint8 shows as zero counted in one of the two only."""
+    """int8 overflowed where its grey levels were counted, and so did 64 bits near their end."""
     image = of_dtype(dtype)
     for motion in ("translation", "rigid"):
         reg = hs.align(image, image, motion=motion)
