@@ -131,3 +131,13 @@ def test_what_cannot_follow_is_not_compared_with_references_that_change() -> Non
         reg = hs.register(frames, motion=motion, reference="auto")
         assert reg.provenance["chosen"]["taken"] == "template"
         assert "rolling" not in reg.provenance["chosen"]["explained_against_none"]
+
+
+@pytest.mark.parametrize(("motion", "n_seen"), [("translation", 0), ("translation", 1), ("affine", 0)])
+def test_frames_without_a_specimen_that_are_judged_on_their_middle(motion: str, n_seen: int) -> None:
+    # above 256 px a part decides: where no frame fitted, nothing was known of it, and the call ended in a ValueError
+    rng = np.random.default_rng(0)
+    frames = rng.poisson(5, (6, 300, 272))
+    frames[:n_seen] += rng.poisson(np.add.outer(np.arange(300) % 37, np.arange(272) % 53))
+    found = hs.register(frames.astype(np.uint16), motion=motion)
+    assert not found.ok[n_seen:].any()

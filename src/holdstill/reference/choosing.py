@@ -121,7 +121,7 @@ class Choosing:
 
     def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> Answer:
         """What was found already, of some rows of the sample."""
-        if not len(self.found.rows) or len(self.found.trajectory) != len(self.found.rows):  # too few frames fit
+        if len(self.found.rows) < 2:
             nothing = Trajectory.of(self.estimator.motion, np.zeros((0, 0)), small)
             return Answer(None, np.zeros(0, np.intp), nothing, np.inf)
         among = np.flatnonzero(np.isin(self.found.rows, rows))

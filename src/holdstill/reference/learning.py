@@ -99,8 +99,9 @@ def align_sample(
             estimates = first.estimate(sample, engine)
         good = good_frames(estimates)
         rows = np.flatnonzero(good)
+        found = _follow(estimator, estimates.parameters[good], sample)
         if len(rows) > 1:
-            found = centre(_follow(estimator, estimates.parameters[good], sample), strategy)
+            found = centre(found, strategy)
             reference, after = average(sample, rows, found, reference, strategy, device, engine)
         reference = learn_prior(reference, sample, rows, estimator, device, engine)
         if reference is not first.prepared.reference:

@@ -87,6 +87,14 @@ class MotionTests:
             np.testing.assert_allclose(one.shifts[t], transform.shift, atol=1e-10)
             np.testing.assert_allclose(one.part([t]).overlaps(), one.overlaps()[t])
 
+    def test_no_frames_at_all(self, one: Trajectory) -> None:
+        """Where no frame fits, what is known of none keeps its columns."""
+        none = one.part([])
+        ndim = none.ndim
+        assert none.parameters.shape == none.rescale(np.ones(ndim), np.zeros(ndim), none.shape).parameters.shape
+        assert none.parameters.shape == none.shift_reference(self.choose_shift(one)).parameters.shape
+        assert (none.shifts.shape, none.overlaps().shape) == ((0, ndim), (0,))
+
     def test_the_way_back(self, one: Trajectory, points: FloatArray) -> None:
         """The inverse of one frame's transform undoes it, to a millionth of a px."""
         for t in range(len(one)):

@@ -10,6 +10,7 @@ for ``d = p - c`` and each output axis i:
 
 from __future__ import annotations
 
+import math
 from itertools import product
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "corners",
+    "flatten_each",
     "identity_warp",
     "invert_warps",
     "join",
@@ -46,8 +48,12 @@ def split(warps: FloatArray, ndim: int) -> tuple[FloatArray, FloatArray]:
 
 def join(shifts: FloatArray, linear: FloatArray) -> FloatArray:
     """Affine coefficients of shifts (n, ndim) and linear parts (n, ndim, ndim)."""
-    rows = np.concatenate([shifts[:, :, None], linear], axis=2)
-    return rows.reshape(len(rows), -1)
+    return flatten_each(np.concatenate([shifts[:, :, None], linear], axis=2))
+
+
+def flatten_each(rows: FloatArray) -> FloatArray:
+    """What belongs to each frame in one row, (n, ...) to (n, p); there may be no frame, of which reshape knows no p."""
+    return rows.reshape(len(rows), math.prod(rows.shape[1:]))
 
 
 def make_matrices(warps: FloatArray, ndim: int) -> FloatArray:

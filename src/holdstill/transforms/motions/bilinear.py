@@ -12,6 +12,7 @@ from holdstill.transforms.bilinear import Bilinear
 from holdstill.transforms.mapping import map_points
 from holdstill.transforms.motions.translation import shift_names
 from holdstill.transforms.motions.warp import WarpFamily, centre_of
+from holdstill.transforms.warps import flatten_each
 
 __all__ = ["BilinearMotion"]
 
@@ -53,7 +54,7 @@ class BilinearMotion(WarpFamily):
         constant = t + a @ offset + b * (e0 * e1) - offset
         linear = np.stack([a[:, :, 0] * f0 + b * (f0 * e1), a[:, :, 1] * f1 + b * (e0 * f1)], axis=2)
         rows = np.concatenate([constant[:, :, None], linear, (b * (f0 * f1))[:, :, None]], axis=2)
-        return (rows / factors[:, None]).reshape(len(warps), -1)
+        return flatten_each(rows / factors[:, None])
 
     def invert_warps(self, warps: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         """The bilinear maps nearest to the inverses at nine points of the frame."""

@@ -18,7 +18,7 @@ from holdstill.transforms.motions.family import STEP, Family
 from holdstill.transforms.motions.registry import MOTIONS
 from holdstill.transforms.motions.translation import shift_names
 from holdstill.transforms.motions.warp import MatrixFamily, centre_of
-from holdstill.transforms.warps import corners, invert_warps, join, make_matrices, read_matrices, split
+from holdstill.transforms.warps import corners, flatten_each, invert_warps, join, make_matrices, read_matrices, split
 
 __all__ = ["DENSE", "DenseMotion", "make_dense", "name_dense"]
 
@@ -124,8 +124,8 @@ class DenseMotion(Family):
     def read(self, warps: FloatArray, nodes: FloatArray) -> FloatArray:
         """Parameters of affine coefficients and displacements of control points; what `warps` and `nodes` tell."""
         shifts, linear = split(warps, self.grid.ndim)
-        flat = (linear - np.eye(self.grid.ndim)).reshape(len(warps), -1)
-        return np.concatenate([shifts, flat, np.moveaxis(nodes, 1, -1).reshape(len(warps), -1)], axis=1)
+        flat = flatten_each(linear - np.eye(self.grid.ndim))
+        return np.concatenate([shifts, flat, flatten_each(np.moveaxis(nodes, 1, -1))], axis=1)
 
     def fit(self, points: FloatArray, places: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         """Parameters, (k,), of the map that takes the control points `points` to `places`, both (n, ndim) px.

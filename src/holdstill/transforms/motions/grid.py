@@ -14,7 +14,7 @@ from holdstill.errors import InputError
 from holdstill.transforms.grids import DisplacementGrid, displace, solve_inverse
 from holdstill.transforms.motions.family import STEP, Family
 from holdstill.transforms.motions.warp import centre_of
-from holdstill.transforms.warps import corners
+from holdstill.transforms.warps import corners, flatten_each
 
 __all__ = ["GridMotion"]
 
@@ -51,7 +51,7 @@ class GridMotion(Family):
 
     def read_nodes(self, nodes: FloatArray) -> FloatArray:
         """Parameters of displacements of the control points."""
-        return np.ascontiguousarray(np.moveaxis(nodes, 1, -1)).reshape(len(nodes), -1)
+        return flatten_each(np.ascontiguousarray(np.moveaxis(nodes, 1, -1)))
 
     def transform(self, parameters: FloatArray, shape: tuple[int, ...]) -> DisplacementGrid:
         return DisplacementGrid(self.grid, self.nodes(parameters[None])[0], centre_of(shape))
@@ -104,7 +104,7 @@ class GridMotion(Family):
         back = displace(self.grid, self.nodes(parameters), self.grid.points() - shift) - np.asarray(shift)[moved]
         found = np.asarray(back.reshape(parameters.shape), np.float64)
         # frames that move as a whole keep every digit: interpolation between equal numbers may lose the last
-        each = parameters.reshape(len(parameters), -1, len(moved))
+        each = parameters.reshape(len(parameters), parameters.shape[1] // len(moved), len(moved))
         whole = (each == each[:, :1]).all(axis=(1, 2))
         found[whole] = (each[whole] - np.asarray(shift)[moved]).reshape(-1, parameters.shape[1])
         return found

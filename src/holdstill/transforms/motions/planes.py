@@ -77,7 +77,7 @@ class PlanesMotion(AdditiveFamily, GridMotion):
     def shift_errors(self, errors: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         """Errors of the plane in the middle."""
         found = np.zeros((len(errors), 3))
-        found[:, list(self.grid.moved)] = errors.reshape(len(errors), -1, 2)[:, shape[self.axis] // 2]
+        found[:, list(self.grid.moved)] = errors.reshape(len(errors), errors.shape[1] // 2, 2)[:, shape[self.axis] // 2]
         return found
 
     def check_sequential(self, reference: str) -> None:
@@ -105,7 +105,7 @@ class PlanesMotion(AdditiveFamily, GridMotion):
 
     def overlaps(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
         lengths = np.array([shape[axis] for axis in self.grid.moved])
-        left = np.clip(1 - np.abs(parameters.reshape(len(parameters), -1, 2)) / lengths, 0, 1)
+        left = np.clip(1 - np.abs(parameters.reshape(len(parameters), parameters.shape[1] // 2, 2)) / lengths, 0, 1)
         return np.asarray(left.prod(axis=2).mean(axis=1), np.float64)
 
     def resample(
@@ -113,7 +113,7 @@ class PlanesMotion(AdditiveFamily, GridMotion):
     ) -> NDArray[np.int64]:
         """See `Motion.resample`; each plane as if it were a movie of its own."""
         axis, clamped = self.axis + 1, np.zeros(len(frames), np.int64)
-        shifts = parameters.reshape(len(parameters), -1, 2)
+        shifts = parameters.reshape(len(parameters), parameters.shape[1] // 2, 2)
         for k in range(frames.shape[axis]):
             plane = np.ascontiguousarray(frames.take(k, axis=axis))
             result = np.empty(plane.shape, out.dtype)
