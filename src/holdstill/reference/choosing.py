@@ -102,6 +102,9 @@ class Choosing:
         for contrast in _make_rivals(seen, noise, uneven) + _leave_out_bright(frames, uneven):
             rival = self._learn(frames, contrast)
             better = False if rival is None else prefer(rival, best, seen, noise, self.device)
+            if rival is not None and better and contrast.ceiling is not None and _stands_still(rival):
+                # beads on an uneven background that stands still: without the beads nothing tells the motion
+                better = False if _stands_still(best) else None
             if rival is not None and better is False and self._speaks_against(rival, best, seen, noise):
                 better = None
             if rival is not None and better:
@@ -216,6 +219,11 @@ def _lie_apart(rival: Answer, best: Answer) -> NDArray[np.bool_]:
     apart = _place_corners(mine) - _place_corners(other)
     apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
     return np.asarray(apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error))), bool)
+
+
+def _stands_still(answer: Answer) -> bool:
+    moved = np.abs(answer.trajectory.shifts - np.median(answer.trajectory.shifts, axis=0)).max()
+    return bool(moved <= max(APART_PX, APART_SIGMAS * answer.error))
 
 
 def _count_sigmas(votes: FloatArray) -> float:
