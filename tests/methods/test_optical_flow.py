@@ -209,3 +209,17 @@ def test_folds_are_smoothed_and_nothing_else() -> None:
 def test_a_constant_flow_is_that_of_its_control_points() -> None:
     grid = ControlGrid(counts=(6, 8), origins=(0.0, 0.0), spacings=(5.0, 5.0), moved=(0, 1))
     np.testing.assert_allclose(spread_on(np.full((2, 26, 36), 1.5, np.float32), grid), 1.5, rtol=1e-6)
+
+
+@pytest.mark.parametrize("photons", [50, 3000])
+def test_pictures_of_something_else_are_refused_though_a_flow_makes_them_alike(photons: int) -> None:
+    rng = np.random.default_rng(0)
+    smooth = [ndimage.gaussian_filter(rng.normal(size=(128, 128)), 3) for _ in range(5)]
+    frames = rng.poisson([photons * (1 + 0.3 * one / one.std()).clip(0.1) for one in smooth]).astype(np.uint16)
+    found = hs.register(frames, motion="dense", reference=0)
+    assert found.ok.tolist() == [True, False, False, False, False]
+
+
+def test_dense_inverse_search_of_small_frames_is_refused() -> None:
+    with pytest.raises(InputError, match="frames of 24 px and more; take method='tvl1'"):
+        OpticalFlow(method="dis").fit(np.random.default_rng(0).poisson(9, (3, 12, 40)), reference=0)

@@ -40,8 +40,11 @@ METHODS = ("tvl1", "ilk", "dis")
 TV_WARPS, TV_ITERATIONS = (6, 2), 15
 ILK_WARPS, STIFFNESS = (5, 2), 1e-4
 GREY_RANGE = (0.5, 99.8)
+LEAST_PX = 24
 # frames of which a larger share of the parts does not agree are refused, see `Piecewise`
 MOST_LOST = 0.25
+# correlation that noise allows, and the share of it that a bent frame reaches, where the frame as a whole was doubted
+BRIGHT_ENOUGH, AS_ALIKE = 0.9, 0.95
 APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
 
 
@@ -131,6 +134,8 @@ class OpticalFlow(Estimator):
         if pixels.ndim != 2:
             raise InputError("OpticalFlow is for planes (y, x) only; motion='piecewise' bends volumes")
         if self.method == "dis":
+            if min(pixels.shape) < LEAST_PX:  # OpenCV 5.0.0 ends the process on 12 x 40 px
+                raise InputError(f"dense inverse search takes frames of {LEAST_PX} px and more; take method='tvl1'")
             require("cv2", "features", "dense inverse search")
         motion: Any = find_motion(self.motion, pixels.shape)
         whole, noise = make_level(pixels), reference.noise
@@ -172,7 +177,10 @@ class OpticalFlow(Estimator):
         told = state.agreement.measure(
             device, frame[None], Trajectory(motion, parameters, state.image.shape), np.array([gain])
         )
-        verdict = self._judge(rigid.verdicts[0], float(told.share_lost[0]), shift[:, None, None] + nodes[0], state)
+        verdict = rigid.verdicts[0]
+        if verdict in APART and self._explains(state, image, flow, score):
+            verdict = Verdict.OK
+        verdict = self._judge(verdict, float(told.share_lost[0]), shift[:, None, None] + nodes[0], state)
         return self._tell(parameters[0], score, verdict)
 
     def _match(self, state: _State, image: NDArray[np.float32], shift: FloatArray) -> tuple[float, float, float]:
@@ -180,9 +188,7 @@ class OpticalFlow(Estimator):
         a, b = pair_pixels(state.image, image, _fill(shift, image.shape))
         if not a.size:
             return 1.0, 0.0, 0.0
-        sd = measure_noise(image)
-        if state.noise is not None:
-            sd = float(np.mean(state.noise.variance(image[np.isfinite(image)].astype(np.float64)))) ** 0.5
+        sd = _find_noise(state, image)
         left = max(a.var() - sd**2, 0.01 * a.var()), max(b.var() - sd**2 / max(state.n_averaged, 1.0), 0.01 * b.var())
         gain = (left[0] / left[1]) ** 0.5 if min(left) > 0 else 1.0
         return gain, float(a.mean() - gain * b.mean()), sd / gain / state.slope
@@ -202,14 +208,25 @@ class OpticalFlow(Estimator):
             fine = replace(coarse, n_warps=TV_WARPS[1])
         return follow(state.levels, frame / np.float32(state.slope), shift, coarse, fine)
 
+    def _explains(self, state: _State, frame: NDArray[np.float32], flow: NDArray[np.float32], score: float) -> bool:
+        """Whether a frame, bent, is as like the reference as noise allows, where noise allows nearly everything.
+
+        A flow makes any two pictures alike to 0.5 - 0.8, and follows noise where there is more of it than of light.
+        """
+        a, b = pair_pixels(state.image, frame, flow)
+        if not a.size:
+            return False
+        variances = _find_noise(state, frame) ** 2 * np.array([1.0, 1.0 / max(state.n_averaged, 1.0)])
+        shares = 1 - variances / np.maximum([a.var(), b.var()], 1e-12)
+        allowed = float(np.sqrt(np.maximum(shares, 0).prod()))
+        return allowed > BRIGHT_ENOUGH and score > AS_ALIKE * allowed
+
     def _judge(self, verdict: Verdict, lost: float, field: FloatArray, state: _State) -> Verdict:
-        """That of the shift, less doubts that bending removes, and against parts that do not agree or lie too far."""
+        """That of the frame as a whole, and against parts that do not agree or lie too far."""
         limits = np.broadcast_to(state.rigid.limits.max_shift, 2)[:, None, None]
         if verdict is Verdict.OK and (np.abs(field) > limits).any():
             return Verdict.OUT_OF_RANGE
-        if verdict is Verdict.OK and lost > MOST_LOST:
-            return Verdict.MISMATCH
-        return Verdict.OK if verdict in APART and lost <= MOST_LOST else verdict
+        return Verdict.MISMATCH if verdict is Verdict.OK and lost > MOST_LOST else verdict
 
     def _tell(self, parameters: FloatArray, score: float, verdict: Verdict) -> Estimates:
         return Estimates(
@@ -224,6 +241,13 @@ class _Likeness:
 
     residual: float
     correlation: float
+
+
+def _find_noise(state: _State, frame: NDArray[np.float32]) -> float:
+    """Standard deviation of the noise of a frame's pixels."""
+    if state.noise is None:
+        return measure_noise(frame)
+    return float(np.mean(state.noise.variance(frame[np.isfinite(frame)].astype(np.float64)))) ** 0.5
 
 
 def _compare(image: NDArray[np.float32], frame: NDArray[np.float32], flow: NDArray[np.float32]) -> _Likeness:
