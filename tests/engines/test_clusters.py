@@ -71,6 +71,7 @@ def test_relative_names_are_those_of_who_asks(
     ids=str,
 )
 @pytest.mark.usefixtures("small_chunks")
+@pytest.mark.filterwarnings("ignore:the reference is the mean of frames that move")
 def test_every_way_to_register(dask_client: Any, movie: Path, tmp_path: Path, options: dict[str, Any]) -> None:
     plain, spread = tmp_path / "plain.ome.zarr", tmp_path / "spread.ome.zarr"
     expected = hs.correct(movie, plain, report=False, **options)

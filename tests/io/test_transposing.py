@@ -29,8 +29,13 @@ def test_slices_of_a_view_are_those_of_a_transposed_array() -> None:
     order = (2, 3, 0, 1)
     view, whole = TransposedArray(PIXELS, order), PIXELS.transpose(order)
     assert (view.shape, view.ndim, view.size, view.dtype) == (whole.shape, 4, whole.size, whole.dtype)
-    for key in [slice(1, 3), (slice(None), slice(2, 4)), (slice(0, 0),), (slice(1, 2), slice(None), slice(0, 1))]:
+    keys = [slice(1, 3), (slice(None), slice(2, 4)), (slice(0, 0),), (slice(1, 2), slice(None), slice(0, 1))]
+    for key in [*keys, 2, -1, ..., (..., 1), (0, ..., slice(1, 2)), (1, -2, 0, 1)]:
         np.testing.assert_array_equal(view[key], whole[key])
+    np.testing.assert_array_equal(np.asarray(view), whole)
+    assert len(view) == len(whole)
+    with pytest.raises(IndexError):
+        view[9]
     with pytest.raises(AttributeError):
         view.colour  # noqa: B018
 
@@ -89,6 +94,9 @@ def test_hdf5_with_time_last(labelled: bool, movie: Any, tmp_path: Path) -> None
             data.dims[axis].label = label
         with ArraySource(data, axes="YXT") as open_file:
             assert open_file.files == (path,)
+        still = hs.register(data, axes="YXT", reference="first").apply(data, axes="YXT")
+        assert (np.asarray(still).shape, still[3, 2:5, 0].shape) == (data.shape, (3,))
+        np.testing.assert_allclose(np.asarray(still)[9:31, :, 3], movie[0, 9:31], atol=1)
     with Hdf5Source(path, axes=None if labelled else "YXT") as source:
         assert (source.info.axes, source.info.shape) == ("TYX", movie.shape)
         np.testing.assert_array_equal(source.read(1, 3)[:, 0], movie[1:3])

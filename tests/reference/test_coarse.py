@@ -10,7 +10,7 @@ from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.methods.direct import Direct
 from holdstill.reference import coarse
-from holdstill.reference.coarse import align_large, is_large
+from holdstill.reference.coarse import _scale_limit, align_large, is_large
 from holdstill.reference.learning import align_sample
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Template
@@ -79,3 +79,9 @@ def test_only_shifts_of_large_images_begin_so() -> None:
     assert not is_large(Sample(ArraySource(np.zeros((3, 20, 30), np.float32), axes="TYX"), np.arange(3)), Direct())
     volumes = ArraySource(np.zeros((2, 4, 90, 90), np.float32), axes="TZYX")
     assert not is_large(Sample(volumes, np.arange(2)), Direct())
+
+
+def test_a_limit_of_one_px_is_not_warned_of_as_a_share_of_the_frame() -> None:
+    assert _scale_limit(1.0, 0.25) == 1.0
+    assert _scale_limit((0.0, 9.0), 0.25) == (0.0, 2.25)
+    assert _scale_limit(None, 0.25) is None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.contracts import AXES
 
@@ -50,10 +51,25 @@ class TransposedArray:
             raise AttributeError(name)
         return getattr(self._images, name)
 
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """All of it, for `numpy.asarray`."""
+        return np.asarray(self[...], dtype=dtype)
+
     def __getitem__(self, key: Any) -> Any:
-        """Slices along the axes in their new order; axes that are left out come whole."""
-        given = key if isinstance(key, tuple) else (key,)
-        slices = [slice(None)] * self.ndim
-        for axis, wanted in zip(self._order, given, strict=False):
-            slices[axis] = wanted
-        return np.asanyarray(self._images[tuple(slices)]).transpose(self._order)
+        """Slices and single places along the axes in their new order; axes that are left out come whole."""
+        given = list(key) if isinstance(key, tuple) else [key]
+        if Ellipsis in given:
+            place = given.index(Ellipsis)
+            given[place : place + 1] = [slice(None)] * (self.ndim - len(given) + 1)
+        slices: list[slice] = [slice(None)] * self.ndim
+        places: list[slice | int] = [slice(None)] * self.ndim
+        for k, wanted in enumerate(given):
+            if isinstance(wanted, slice):
+                slices[self._order[k]] = wanted
+            else:  # a single place is read as a range, and taken from it at the end
+                first = range(self.shape[k])[wanted]
+                slices[self._order[k]], places[k] = slice(first, first + 1), 0
+        return np.asanyarray(self._images[tuple(slices)]).transpose(self._order)[tuple(places)]

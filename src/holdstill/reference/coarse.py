@@ -108,5 +108,6 @@ def _choose_factor(shape: tuple[int, ...]) -> int:
 def _scale_limit(limit: float | tuple[float, ...] | None, factor: float) -> float | tuple[float, ...] | None:
     if limit is None:
         return None
-    scaled = tuple(float(one) for one in np.atleast_1d(np.asarray(limit, float) * factor))
+    # less than 1 px would be warned of; the limit itself comes to bear on the frames as they are
+    scaled = tuple(max(float(one) * factor, 1.0) if one else 0.0 for one in np.atleast_1d(limit))
     return scaled if np.ndim(limit) else scaled[0]
