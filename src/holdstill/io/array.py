@@ -9,7 +9,7 @@ import numpy as np
 
 from holdstill.contracts import Frames, ImagesInfo, Sink, Source
 from holdstill.errors import AxesError, InputError
-from holdstill.io.axes import AXIS_NAMES, array_axes, sort_axes
+from holdstill.io.axes import AXIS_NAMES, array_axes, name_colours, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
 from holdstill.io.lazy_array import BlockReader, has_long_blocks
 from holdstill.io.transposing import find_order, transpose
@@ -51,7 +51,7 @@ class ArraySource(Source):
         shape = tuple(int(length) for length in images.shape)
         axes = array_axes(shape, axes or read_labels(images), name)
         order = find_order(axes)
-        axes, shape = sort_axes(axes.replace("S", "C")), tuple(shape[axis] for axis in order)
+        axes, shape = sort_axes(name_colours(axes)), tuple(shape[axis] for axis in order)
         given: np.dtype[Any] = np.dtype(images.dtype)
         dtype = check_dtype(compute_as(given), name)
         if isinstance(images, np.ma.MaskedArray):

@@ -13,6 +13,7 @@ __all__ = [
     "array_axes",
     "check_axes",
     "name_axes",
+    "name_colours",
     "require_frames",
     "require_sequence",
     "sort_axes",
@@ -41,6 +42,12 @@ def sort_axes(axes: str) -> str:
     return "".join(axis for axis in AXES if axis in axes)
 
 
+def name_colours(axes: str) -> str:
+    """`axes` in capitals, with S, colour samples, called C where there is none."""
+    letters = axes.upper()
+    return letters if "C" in letters else letters.replace("S", "C")
+
+
 def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
     """Axes of an array, in its order: those asked for, else ``YX`` or ``TYX``; more dimensions are ambiguous."""
     if axes is None:
@@ -50,8 +57,7 @@ def array_axes(shape: tuple[int, ...], axes: str | None, name: str) -> str:
             len(shape), "an array of 3 to 5 dimensions"
         )
         raise AxesError(f"{name}: an array of shape {shape} does not say what its axes are; pass {choices}")
-    wanted = axes.upper()
-    letters = wanted if "C" in wanted else wanted.replace("S", "C")
+    wanted, letters = axes.upper(), name_colours(axes)
     if sorted(letters) != sorted(sort_axes(letters)) or not {"Y", "X"} <= set(letters):
         raise AxesError(f"{name}: axes={axes!r} does not fit; give letters of {AXES}, each once, Y and X among them")
     if len(wanted) != len(shape):

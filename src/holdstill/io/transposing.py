@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import AXES
+from holdstill.io.axes import name_colours
 
 __all__ = ["TransposedArray", "find_order", "transpose"]
 
 
 def find_order(axes: str) -> tuple[int, ...]:
     """Where in `axes` each of its letters stands, in the order ``TCZYX``; S, colour samples, counts as C."""
-    letters = axes.upper() if "C" in axes.upper() else axes.upper().replace("S", "C")
+    letters = name_colours(axes)
     return tuple(letters.index(axis) for axis in AXES if axis in letters)
 
 

@@ -19,7 +19,7 @@ from holdstill.engines.records import Records
 from holdstill.errors import InputError
 from holdstill.io import create_sink
 from holdstill.io.array import ArraySink, read_labels
-from holdstill.io.axes import sort_axes
+from holdstill.io.axes import name_colours, sort_axes
 from holdstill.io.canvas import place_on_canvas, round_to
 from holdstill.io.chosen import ChosenSource
 from holdstill.io.image import reading
@@ -50,7 +50,7 @@ def apply_to_images(
     options = _name_axes(found, images, options, repeat)
     axes = (options.axes or read_labels(images) or "").upper() if hasattr(images, "shape") else ""
     if list(order := find_order(axes)) != sorted(order):
-        options = replace(options, axes=sort_axes(axes.replace("S", "C")))
+        options = replace(options, axes=sort_axes(name_colours(axes)))
         into = None if out is None else transpose(out, order)
         seen = transpose(images, order)
         made = apply_to_images(found, seen, options, resampling, computing, out=into, repeat=repeat)
