@@ -11,7 +11,18 @@ import tifffile
 
 from holdstill.errors import InputError
 from holdstill.napari.form import CURRENT, list_questions, parse_answers
-from holdstill.napari.layers import correct_layer, list_axes, make_mask, move_labels, move_points
+from holdstill.napari.layers import (
+    change_layer,
+    check_aligned,
+    correct_layer,
+    find_frame,
+    list_axes,
+    make_mask,
+    measure_scale,
+    move_labels,
+    move_points,
+    open_layer,
+)  # fmt: skip
 from holdstill.napari.reader import get_reader, load_lung, load_mouse, read_result
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
@@ -24,10 +35,20 @@ def make_result(shape=(32, 32), shifts=SHIFTS, **about) -> Registration:
     return Registration.of_trajectory(Trajectory.of("translation", shifts, shape), **about)
 
 
-def make_layer(data, **about) -> SimpleNamespace:
+def make_layer(data, *, scale=None, translate=None, ndim=None, **about) -> SimpleNamespace:
+    """What a layer says of itself; like napari's it lies on the last axes of a world that has more."""
+    ndim = ndim or data.ndim
+    scale, translate = np.array(scale or (1,) * ndim, float), np.array(translate or (0,) * ndim, float)
+
+    def fit(position):
+        return np.concatenate([np.zeros(ndim), position])[-ndim:]
+
     usual = {"name": "movie", "rgb": False, "multiscale": False, "metadata": {}, "contrast_limits": (0, 9)}
-    place = {"scale": (1,) * data.ndim, "translate": (0,) * data.ndim, "colormap": "gray"}
-    return SimpleNamespace(data=data, ndim=data.ndim, **usual, **place, **about)
+    place = {"scale": tuple(scale), "translate": tuple(translate), "colormap": "gray"}
+    return SimpleNamespace(
+        data=data, ndim=ndim, **usual, **place, **about, data_to_world=lambda at: fit(at) * scale + translate,
+        world_to_data=lambda at: (fit(at) - translate) / scale,
+    )  # fmt: skip
 
 
 def test_the_form_follows_the_options() -> None:
@@ -42,11 +63,40 @@ def test_the_form_follows_the_options() -> None:
 
 
 def test_answers_become_options() -> None:
-    options = parse_answers({"motion": "rigid", "reference": CURRENT, "max_shift": " 20, 40", "channel": "1"}, frame=3)
+    answers = {"motion": "rigid", "reference": CURRENT, "max_shift": " 20, 40", "channel": "1"}
+    options = parse_answers(answers, frame=3, n_frames=4)
     assert (options.motion, options.reference, options.max_shift, options.channel) == ("rigid", 3, (20.0, 40.0), 1)
     assert parse_answers({"channel": "DAPI"}).channel == "DAPI"
+    assert parse_answers({"channel": "²"}).channel == "²"  # a digit that is not a number
     with pytest.raises(InputError, match="'far' is not a number"):
         parse_answers({"max_shift": "far"})
+
+
+def test_the_largest_shift_has_units_as_everywhere() -> None:
+    assert parse_answers({"max_shift": "3um"}).max_shift == "3um"
+    assert parse_answers({"max_shift": "3um, 4 um"}).max_shift == "3um, 4 um"
+    for wrong in ("3 miles", "3um/s", "3um,"):
+        with pytest.raises(InputError, match="max_shift"):
+            parse_answers({"max_shift": wrong})
+    movie = make_layer(np.zeros((3, 9, 8), np.uint8), scale=(2, 500, 0.25), units=("second", "nanometer", "micrometer"))
+    with open_layer(movie, "TYX") as source:
+        assert source.info.pixel_size_um == (None, 0.5, 0.25)
+    with open_layer(make_layer(np.zeros((3, 9, 8), np.uint8), units=("pixel",) * 3), "TYX") as source:
+        assert source.info.pixel_size_um == (None, None, None)
+
+
+@pytest.mark.parametrize("frame", [-1, 12])
+def test_a_frame_that_is_not_there_is_no_reference(frame) -> None:
+    with pytest.raises(InputError, match=f"stands at frame {frame} of a movie of 12"):
+        parse_answers({"reference": CURRENT}, frame=frame, n_frames=12)
+    assert parse_answers({"reference": "first"}, frame=frame, n_frames=12).reference == "first"
+
+
+def test_the_frame_is_that_of_the_layer_itself() -> None:
+    movie = make_layer(np.zeros((9, 5, 5)), scale=(2, 1, 1), translate=(10, 0, 0))
+    assert find_frame(movie, (16, 0, 0)) == 3
+    assert find_frame(movie, (99, 16, 0, 0)) == 3
+    assert find_frame(movie, (0, 0, 0)) == -5
 
 
 def test_axes_of_layers() -> None:
@@ -85,6 +135,21 @@ def test_what_was_drawn_stands_still_once_corrected() -> None:
     np.testing.assert_allclose(move_points(found, with_channel), [[t, 4, 10, 10] for t in range(3)])
     with pytest.raises(InputError, match="do not say their frame"):
         move_points(found, seen[:, 1:])
+    for frame in (-1, 3):
+        with pytest.raises(InputError, match=f"points on frame {frame}: the result has frames 0 to 2"):
+            move_points(found, [[frame, 10, 10]])
+
+
+def test_points_of_a_layer_with_a_scale_of_its_own() -> None:
+    movie = make_layer(np.zeros((3, 32, 32)), scale=(2, 0.5, 0.5), translate=(0, 1, 0))
+    drawn = make_layer(np.zeros((2, 3)), ndim=3)  # um, as the world
+    np.testing.assert_allclose(change_layer([[4, 6, 5]], drawn, movie), [[2, 10, 10]])
+    np.testing.assert_allclose(change_layer([[2, 10, 10]], movie, drawn), [[4, 6, 5]])
+    assert measure_scale(drawn, movie, 2) == pytest.approx(2)
+    check_aligned(make_layer(np.zeros((3, 32, 32)), scale=(2, 0.5, 0.5), translate=(0, 1, 0)), movie, 2)
+    for other in ({"scale": (2, 1, 1), "translate": (0, 1, 0)}, {"scale": (2, 0.5, 0.5)}):
+        with pytest.raises(InputError, match="its pixels are not those of movie"):
+            check_aligned(make_layer(np.zeros((3, 32, 32)), **other), movie, 2)
 
 
 def test_labels_beyond_float32_move_with_their_pixels() -> None:
@@ -102,13 +167,26 @@ def test_labels_beyond_float32_move_with_their_pixels() -> None:
 def test_a_mask_is_what_labels_cover_in_any_frame() -> None:
     labels = np.zeros((3, 32, 32), int)
     labels[0, 4, 5], labels[2, 6, 7] = 1, 2
-    mask = make_mask(make_layer(labels), (32, 32))
+    movie, volumes = make_layer(labels), make_layer(np.zeros((3, 5, 32, 32)))
+    mask = make_mask(movie, (32, 32), movie)
     np.testing.assert_array_equal(np.argwhere(mask), [[4, 5], [6, 7]])
-    assert make_mask(make_layer(labels.any(0)), (5, 32, 32)).sum() == 10
-    with pytest.raises(InputError, match="they must agree"):
-        make_mask(make_layer(labels[:, :9]), (32, 32))
+    assert make_mask(make_layer(labels.any(0)), (5, 32, 32), volumes).sum() == 10
     with pytest.raises(InputError, match="covers nothing"):
-        make_mask(make_layer(labels * 0), (32, 32))
+        make_mask(make_layer(labels * 0), (32, 32), movie)
+
+
+def test_a_mask_lies_where_it_is_seen() -> None:
+    movie, volumes = make_layer(np.zeros((3, 32, 32)), scale=(1, 0.5, 0.5)), make_layer(np.zeros((3, 5, 32, 32)))
+    coarse = np.zeros((16, 16), int)
+    coarse[2, 5] = 1
+    # the first pixel of both begins at one place: their centres do not lie there
+    mask = make_mask(make_layer(coarse, translate=(0.25, 0.25)), (32, 32), movie)
+    np.testing.assert_array_equal(np.argwhere(mask), [[4, 10], [4, 11], [5, 10], [5, 11]])
+    for other in (coarse, coarse[:, :9], np.ones((32, 32)), np.ones((1, 32)), np.ones((32, 1))):
+        with pytest.raises(InputError, match="give it the scale and place of the movie"):
+            make_mask(make_layer(other, translate=(3, 0)), (32, 32), movie)
+    with pytest.raises(InputError, match="give it the scale"):  # one plane of five is not all of them
+        make_mask(make_layer(np.ones((1, 32, 32))), (5, 32, 32), volumes)
 
 
 @pytest.mark.filterwarnings("ignore:Exception ignored")  # layers keep the files open

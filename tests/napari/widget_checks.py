@@ -8,6 +8,7 @@ import tifffile
 from npe2 import PluginManifest
 
 from holdstill.evaluation.slides import make_slide
+from holdstill.napari.form import CURRENT
 from holdstill.napari.widget import RegisterWidget
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
@@ -132,11 +133,48 @@ def test_what_is_wrong_is_told(opened, tmp_path, monkeypatch) -> None:
 def test_a_mask_of_shapes(opened) -> None:
     viewer, widget = opened
     square = np.array([[5, 40, 40], [5, 40, 50], [5, 50, 50], [5, 50, 40]], float)
-    widget._mask.value = viewer.add_shapes([square], shape_type="rectangle", name="shapes")
-    mask = widget._read_form()[2].mask
-    rows, columns = np.nonzero(mask)
-    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (40, 50, 40, 50)
-    assert mask.shape == (96, 96)
+    seen = np.array(SCALE) * square  # the same place in the units of the world
+    for corners, scale in ((square, SCALE), (seen, (1, 1, 1))):
+        widget._mask.value = viewer.add_shapes([corners], shape_type="rectangle", scale=scale)
+        mask = widget._read_form()[2].mask
+        rows, columns = np.nonzero(mask)
+        assert (rows.min(), rows.max(), columns.min(), columns.max()) == (40, 50, 40, 50)
+        assert mask.shape == (96, 96)
+
+
+def test_layers_of_another_scale_move_along(opened, tmp_path) -> None:
+    viewer, widget = opened
+    shifts = np.column_stack([np.arange(N), -np.arange(N)]).astype(float)
+    widget._file.value = Registration.of_trajectory(Trajectory.of("translation", shifts, (96, 96))).save(
+        tmp_path / "known.json"
+    )
+    widget.load()
+    seen = np.array(SCALE) * np.column_stack([np.arange(N), 40 + shifts])
+    points = viewer.add_points(seen, size=5, name="points")
+    tracks = viewer.add_tracks(np.column_stack([np.ones(N), seen]), name="tracks")
+    viewer.layers.selection = {points, tracks}
+    widget.move_along()
+    moved = viewer.layers["points, moved"]
+    np.testing.assert_allclose(moved.data, np.column_stack([np.arange(N), np.full((N, 2), 40)]))
+    np.testing.assert_allclose(moved.size, 10)  # px of half a unit
+    np.testing.assert_allclose(viewer.layers["tracks, moved"].data[:, 2:], 40)
+    assert tuple(moved.scale) == SCALE
+
+
+def test_the_reference_is_the_frame_of_the_chosen_movie(opened, movie, monkeypatch) -> None:
+    viewer, widget = opened
+    other = viewer.add_image(movie[:6], name="other", scale=(4, 0.5, 0.5), translate=(8, 0, 0))
+    widget._questions["reference"].value = CURRENT
+    viewer.dims.set_point(0, 16)
+    assert widget._read_form()[2].reference == 8
+    widget._layer = viewer.layers["movie"]  # a result of the first one is shown
+    widget._movie.value = other
+    assert widget._read_form()[2].reference == 2
+    told = []
+    monkeypatch.setattr("holdstill.napari.widget.show_error", told.append)
+    viewer.dims.set_point(0, 2)
+    assert widget.start() is None
+    assert "stands at frame -2 of a movie of 6" in told[0]
 
 
 def test_napari_opens_results_and_samples(npe2pm, make_napari_viewer, tmp_path, movie) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from holdstill.devices.choosing import DEVICES
 from holdstill.errors import InputError
 from holdstill.run import registry
+from holdstill.run.limits import check_length
 from holdstill.run.options import RegisteringOptions
 from holdstill.transforms.motions import MOTIONS
 
@@ -43,7 +44,7 @@ def list_questions() -> list[Question]:
     return [_ask(known[name]) for name in ASKED]
 
 
-def parse_answers(answers: dict[str, str], *, frame: int = 0) -> RegisteringOptions:
+def parse_answers(answers: dict[str, str], *, frame: int = 0, n_frames: int = 1) -> RegisteringOptions:
     """Options from what stands in the form; an empty text is the default.
 
     Parameters
@@ -52,27 +53,36 @@ def parse_answers(answers: dict[str, str], *, frame: int = 0) -> RegisteringOpti
         By the names of the options.
     frame : int
         The one on the slider.
+    n_frames : int
+        Of the movie.
 
     Raises
     ------
     InputError
-        The largest shift is not a number, nor one per axis.
+        The largest shift is not a length, nor one per axis; the slider stands where the movie has no frame.
     """
     values: dict[str, Any] = {name: text.strip() for name, text in answers.items() if text.strip()}
     if values.get("reference") == CURRENT:
+        if not 0 <= frame < n_frames:
+            raise InputError(
+                f"the slider stands at frame {frame} of a movie of {n_frames}; move it to a frame of the movie"
+            )
         values["reference"] = frame
-    if values.get("channel", "").isdigit():
-        values["channel"] = int(values["channel"])
+    channel = values.get("channel", "")
+    if channel.isascii() and channel.isdigit():
+        values["channel"] = int(channel)
     if "max_shift" in values:
         values["max_shift"] = _parse_lengths(values["max_shift"])
     return RegisteringOptions.of(**values)
 
 
-def _parse_lengths(text: str) -> float | tuple[float, ...]:
+def _parse_lengths(text: str) -> float | tuple[float, ...] | str:
+    """Numbers of px; a text with units as it is, for images tell how large a pixel is."""
     try:
         numbers = tuple(float(part) for part in text.split(","))
     except ValueError:
-        raise InputError(f"max shift {text!r} is not a number of px; give one, or one per axis as 20,40") from None
+        check_length(text)
+        return text
     return numbers[0] if len(numbers) == 1 else numbers
 
 

@@ -17,7 +17,7 @@ from qtpy.QtCore import QTimer
 from holdstill.errors import HoldstillError, InputError, Stopped
 from holdstill.napari.drift import DriftPlot
 from holdstill.napari.form import Question, list_questions, parse_answers
-from holdstill.napari.layers import correct_layer, list_axes, make_mask, open_layer
+from holdstill.napari.layers import correct_layer, find_frame, list_axes, make_mask, open_layer
 from holdstill.napari.moving import move_layer
 from holdstill.result.advice import advise, answer
 from holdstill.result.registration import Registration, load
@@ -94,8 +94,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         layer = self._layer or self._movie.value
         if layer is None:
             return 0
-        axis = self._viewer.dims.ndim - layer.ndim
-        return round((self._viewer.dims.point[axis] - layer.translate[0]) / layer.scale[0])
+        return find_frame(layer, self._viewer.dims.point)
 
     def go_to(self, frame: int) -> None:
         """Put the slider at a frame."""
@@ -149,7 +148,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         def move() -> None:
             found = self._need_found()
             for layer in chosen:
-                self._viewer.add_layer(move_layer(found, layer))
+                self._viewer.add_layer(move_layer(found, layer, self._layer))
 
         self._try(move)
 
@@ -170,10 +169,12 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
     def _read_form(self) -> tuple[Any, str, RegisteringOptions]:
         layer, axes = self._find_movie()
         answers = {name: str(each.value) for name, each in self._questions.items()}
-        options = replace(parse_answers(answers, frame=self.frame), progress=self._report)
+        # of the layer that is to be registered: the slider may lie elsewhere on the one that was
+        frame, n_frames = find_frame(layer, self._viewer.dims.point), int(layer.data.shape[0])
+        options = replace(parse_answers(answers, frame=frame, n_frames=n_frames), progress=self._report)
         if self._mask.value is not None:
             with open_layer(layer, axes) as source:
-                options = replace(options, mask=make_mask(self._mask.value, source.info.frame_shape))
+                options = replace(options, mask=make_mask(self._mask.value, source.info.frame_shape, layer))
         return layer, axes, options
 
     def _report(self, stage: str, done: int, total: int) -> bool:

@@ -14,7 +14,7 @@ from holdstill.io.ome_xml import MICROMETRES, SECONDS
 from holdstill.transforms.speed import Speed, find_unsupported
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["check_limits", "flag_fast", "shift_limit", "speed_limit"]
+__all__ = ["check_length", "check_limits", "flag_fast", "shift_limit", "speed_limit"]
 
 QUANTITY = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([^\s\d/.,][^\s/,]*)?\s*(?:/\s*(\S+))?\s*")
 EXAMPLES = {"max_shift": "20, 3um or 20,40", "max_speed": "2 (px per frame), 0.2um/s or 5px/s"}
@@ -34,6 +34,14 @@ def shift_limit(limit: Any, info: ImagesInfo | None = None) -> tuple[float, ...]
     if any(per for _, _, per in parts):
         raise InputError(f"max_shift {limit!r} is a speed; give a length as {EXAMPLES['max_shift']}, or max_speed")
     return _in_px("max_shift", limit, [(number, unit) for number, unit, _ in parts], info)
+
+
+def check_length(text: str) -> None:
+    """Raise InputError where a text is not a length or one for each axis, whatever images it will be of."""
+    for each in _split(text):
+        _, unit, per = _quantity("max_shift", each)
+        if per or (unit not in ("", "px") and unit not in MICROMETRES):
+            raise InputError(f"max_shift {text!r} is not a length; give it as {EXAMPLES['max_shift']}")
 
 
 def speed_limit(limit: Any, info: ImagesInfo) -> Speed | None:
