@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from holdstill.cli.summary import summary
 from holdstill.contracts import Covariance, Verdict
 from holdstill.io.array import ArraySource
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
+from holdstill.result.report.pictures import mark_options
 from holdstill.result.review import Review, review_sources
 from holdstill.transforms.trajectory import Trajectory
 
@@ -138,6 +140,28 @@ def test_flagged_frames_are_listed_with_the_reason() -> None:
     assert render(CASES["plain"]).count("<button type=button data-frame=") == 2
 
 
+def test_the_page_says_what_the_terminal_says() -> None:
+    found = replace(CASES["plain"], clamped=12)
+    words = Page(render(found)).words
+    told = summary(found, files={}, seconds=1.0)["advice"]
+    assert len(told) == 2
+    for line in told:
+        assert line.partition(": ")[2] in words
+
+
+def test_one_image_that_was_refused_has_no_list_of_frames() -> None:
+    pair = result(1, flagged=(0,))
+    page = Page(render(pair))
+    assert f"Why it was refused: mismatch {Verdict.MISMATCH.reason}" in page.words
+    assert "data-frame" not in render(pair).split("<script")[0]
+    assert "Frames are counted" not in page.words
+
+
+def test_options_stay_whole_and_names_escaped() -> None:
+    told = mark_options("<b> try --max-shift 3um, or --channel.")
+    assert told == ("&lt;b&gt; try <span class=option>--max-shift</span> 3um, or <span class=option>--channel</span>.")
+
+
 def test_names_are_escaped() -> None:
     hostile = {"input": HOSTILE, HOSTILE: HOSTILE, "version": HOSTILE, "reference": HOSTILE, "dtype": HOSTILE}
     page = Page(render(result(4, provenance=hostile)))
@@ -156,7 +180,7 @@ def test_numbers_and_reasons_are_told() -> None:
     assert "2 mismatch" in words
     assert "1,234" in words
     assert "0.001 × 0.002 µm" in words
-    assert "to the range of uint16" in words
+    assert "interpolation went beyond the range of uint16. --dtype float32 keeps such values." in words
 
 
 def test_every_verdict_has_a_meaning() -> None:

@@ -51,12 +51,8 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
 
 def _advise_clamped(registration: Any) -> list[str]:
     """What clamped pixels are, and how to keep them."""
-    if not registration.clamped:
-        return []
-    return [
-        f"{advice.count(registration.clamped, 'pixel')} clamped: interpolation went beyond the range of "
-        f"{registration.provenance.get('dtype', 'the dtype')}. --dtype float32 keeps such values."
-    ]
+    told = advice.advise_clamped(registration)
+    return [f"{advice.count(registration.clamped, 'pixel')} clamped: {told}"] if told else []
 
 
 def is_useless(content: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
-__all__ = ["REMEDIES", "Advice", "Answer", "Level", "advise", "answer", "count", "list_frames"]
+__all__ = ["REMEDIES", "Advice", "Answer", "Level", "advise", "advise_clamped", "answer", "count", "list_frames"]
 
 # a drift below both is hardly one
 HARDLY_PX, HARDLY_ERRORS = 0.1, 3.0
@@ -82,6 +82,14 @@ def advise(registration: RegistrationValue) -> tuple[Advice, ...]:
         )
         for verdict, frames in ordered
     )  # fmt: skip
+
+
+def advise_clamped(registration: RegistrationValue) -> str:
+    """Why pixels were clamped, and how to keep their values; empty where none were."""
+    if not registration.clamped:
+        return ""
+    dtype = registration.provenance.get("dtype", "the dtype")
+    return f"interpolation went beyond the range of {dtype}. --dtype float32 keeps such values."
 
 
 def answer(registration: RegistrationValue, review: Review | None = None) -> Answer:

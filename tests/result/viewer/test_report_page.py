@@ -94,6 +94,32 @@ def test_no_serious_barrier(report, open_report, scheme: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_prints_on_a_page_of_a4(report, open_report, scheme: str) -> None:
+    """On paper it is dark on white, as wide as the page, and its charts are whole pictures."""
+    page = open_report(report, width=718, color_scheme=scheme)  # 190 mm between the margins
+    page.emulate_media(media="print", color_scheme=scheme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(29, 35, 38)"
+    assert page.locator("#drift .static svg").is_visible()
+    assert not page.locator("#drift .chart").is_visible()
+    assert not page.locator("button:visible").count()
+    # nothing is higher than the paper between its margins, 273 mm: it would be cut in two
+    tallest = (
+        "Math.max(...[...document.querySelectorAll('figure, .numbers')].map(e => e.getBoundingClientRect().height))"
+    )
+    assert page.evaluate(tallest) < 1031
+
+
+def test_options_do_not_break_after_their_dashes(report, open_report) -> None:
+    for width in range(400, 1000, 40):
+        page = open_report(report, width=width)
+        heights = page.evaluate("[...document.querySelectorAll('.option')].map(e => e.getClientRects().length)")
+        assert heights
+        assert set(heights) == {1}
+
+
 def test_it_reads_without_scripts_and_on_narrow_screens(report, open_report) -> None:
     page = open_report(report, java_script_enabled=False, width=700)
     assert page.locator("#drift .static svg").is_visible()

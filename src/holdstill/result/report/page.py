@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdstill.result.advice import answer, count
+from holdstill.result.advice import advise_clamped, answer, count
 from holdstill.result.report import figures, pictures
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
@@ -54,7 +54,7 @@ def render(registration: RegistrationValue, review: Review | None = None, *, why
     why_not : str
         Why there is no review, for the page to say.
     """
-    name = escape(PurePath(str(registration.provenance.get("input", "images"))).name)
+    name = escape(_name(registration))
     found = answer(registration, review)
     several = len(registration) > 1
     charts = list_charts(registration, review) if several else []
@@ -83,6 +83,12 @@ def render(registration: RegistrationValue, review: Review | None = None, *, why
     )
 
 
+def _name(registration: RegistrationValue) -> str:
+    """What the images are called: their file, or what they are where there is none."""
+    given = PurePath(str(registration.provenance.get("input", "images"))).name
+    return ("Image in memory" if len(registration) == 1 else "Movie in memory") if given == "array" else given
+
+
 def _read_part(name: str) -> str:
     return files("holdstill.result.report").joinpath("page", name).read_text(encoding="utf-8").strip()
 
@@ -98,7 +104,7 @@ def _section(title: str, content: str) -> str:
 
 def _numbers(registration: RegistrationValue, review: Review | None) -> str:
     items = (
-        f"<div><dt>{label}</dt><dd>{value}<small>{escape(note)}</small></dd></div>"
+        f"<div><dt>{label}</dt><dd>{value}<small>{pictures.mark_options(note)}</small></dd></div>"
         for label, value, note in (
             _headlines(registration, review) if len(registration) != 1 else _of_pair(registration)
         )
@@ -123,12 +129,7 @@ def _headlines(registration: RegistrationValue, review: Review | None) -> Iterat
     error = (f"{np.max(median):.4f}" if np.max(median) >= 0.0001 else "&lt; 0.0001") if len(known) else "unknown"
     yield "error bar, px", error, _um(median, sizes, ".2g") or _error_note(registration)
     yield "frames flagged", f"{int((~good).sum()):,}", pictures.reasons(registration)
-    dtype = registration.provenance.get("dtype", "the dtype")
-    yield (
-        "pixels clamped",
-        f"{registration.clamped:,}",
-        f"to the range of {dtype}" + ("; --dtype float32 keeps them" if registration.clamped else ""),
-    )
+    yield "pixels clamped", f"{registration.clamped:,}", advise_clamped(registration) or "to the range of the dtype"
 
 
 def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:

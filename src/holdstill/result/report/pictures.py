@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
-__all__ = ["compare", "kymographs", "list_flagged", "overlay", "reasons", "weights"]
+__all__ = ["compare", "kymographs", "list_flagged", "mark_options", "overlay", "reasons", "weights"]
 
 PICTURE_PX, THUMBNAIL_PX = 768, 112
 MAX_FLAGGED = 100
+OPTION = re.compile(r"--[a-z][a-z0-9-]*")
 
 
 def compare(registration: RegistrationValue, review: Review | None, why_not: str) -> str:
@@ -69,10 +71,15 @@ def list_flagged(registration: RegistrationValue, review: Review | None) -> str:
     """Flagged frames by reason: what it means, what would help, and what some of them look like."""
     if registration.ok.all():
         return ""
+    if len(registration) == 1:
+        (each,) = advise(registration)
+        told = f"{mark_options(each.meaning)} <b>{mark_options(each.remedy)}</b>"
+        return _section(f"Why it was refused: {escape(each.verdict.replace('_', ' '))}", f"<p>{told}</p>")
     parts = []
     for each in advise(registration):
         title = f"{escape(each.verdict.replace('_', ' '))}: {escape(list_frames(each.frames))}"
-        told = f"<p>{count(len(each.frames), 'frame')}: {escape(each.meaning)} <b>{escape(each.remedy)}</b></p>"
+        helping = f"{mark_options(each.meaning)} <b>{mark_options(each.remedy)}</b>"
+        told = f"<p>{count(len(each.frames), 'frame')}: {helping}</p>"
         parts.append(f"<h3>{title}</h3>{told}{_thumbnails(registration, review, each.frames)}")
     note = "<p class=note>Frames are counted from 0. The table beside the movie (drift.csv) has every frame.</p>"
     return _section("Flagged frames", "".join(parts) + note)
@@ -110,6 +117,11 @@ def weights(registration: RegistrationValue) -> str:
     return _section("What counted", (_row(parts) if parts else "") + (f"<ul>{listed}</ul>" if listed else ""))
 
 
+def mark_options(text: str) -> str:
+    """Text for a page, escaped, in which no option breaks after its dashes at the end of a line."""
+    return OPTION.sub(r"<span class=option>\g<0></span>", escape(text))
+
+
 def reasons(registration: RegistrationValue) -> str:
     """How many frames were flagged for which reason, in words."""
     counts = Counter(verdict.value.replace("_", " ") for verdict in registration.verdicts if verdict.value != "ok")
@@ -136,7 +148,8 @@ def _row(parts: list[tuple[str, str, str]]) -> str:
         f'<figure><img src="{source}" alt="{title}"><figcaption><b>{title}.</b> {note}</figcaption></figure>'
         for source, title, note in parts
     )
-    return f"<div class=pair>{figures_}</div>"
+    kind = "pair four" if len(parts) == 4 else "pair"
+    return f'<div class="{kind}">{figures_}</div>'
 
 
 def _thumbnails(registration: RegistrationValue, review: Review | None, frames: tuple[int, ...]) -> str:

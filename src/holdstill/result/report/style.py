@@ -32,8 +32,12 @@ figure { margin: 0 0 1.4rem; }
 figure svg { width: 100%; height: auto; display: block; }
 svg text { font-family: system-ui, "Segoe UI", sans-serif !important; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.2rem; }
+.pair > figure:only-child { max-width: 34rem; }
+.pair.four { grid-template-columns: repeat(4, 1fr); }
+.option { white-space: nowrap; }
 .motion { display: grid; grid-template-columns: 5fr 7fr; gap: 0 2rem; align-items: end; }
-@media (max-width: 760px) { .motion { grid-template-columns: 1fr; } .motion .path { max-width: 27rem; } }
+@media (max-width: 760px) { .pair.four { grid-template-columns: 1fr 1fr; } }
+@media screen and (max-width: 760px) { .motion { grid-template-columns: 1fr; } .motion .path { max-width: 27rem; } }
 img { width: 100%; display: block; border-radius: 6px; background: #000; }
 .kymographs img { height: 14rem; image-rendering: pixelated; }
 figcaption { margin-top: .4rem; color: var(--soft); font-size: .88rem; max-width: 46rem; }
@@ -46,7 +50,8 @@ figcaption b { color: var(--ink); font-weight: 600; }
 .note { color: var(--soft); font-size: .88rem; }
 .refs { color: var(--soft); font-size: .88rem; max-width: 46rem; padding-left: 1.2rem; }
 .scroll { overflow-x: auto; }
-pre { overflow-x: auto; background: var(--panel); padding: .7rem 1rem; border-radius: 6px; font-size: .88rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--panel);
+  padding: .7rem 1rem; border-radius: 6px; font-size: .88rem; }
 button { font: inherit; font-size: .88rem; color: var(--accent); background: none; border: 1px solid var(--rule);
   border-radius: 5px; padding: .1rem .6rem; cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -81,6 +86,7 @@ th { color: var(--soft); font-weight: 500; white-space: nowrap; }
 }
 @media print { body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; } button, .how,
   .scripted .how { display: none !important; } figure, .numbers, tr, li { break-inside: avoid; }
-  h2, h3 { break-after: avoid; } .scroll, pre { overflow: visible; white-space: pre-wrap; }
+  h2, h3 { break-after: avoid; margin-top: 1.4rem; } .scroll { overflow: visible; }
+  .static { max-width: 40rem; } .pair > figure:only-child { max-width: 20rem; }
   .kymographs img { height: 9rem; } * { print-color-adjust: exact; } }
 """
