@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from holdstill.contracts import Device
-from holdstill.devices.interpolation import make_spline
+from holdstill.contracts import Device, NoiseModel
+from holdstill.devices.cpu import CpuDevice
+from holdstill.devices.interpolation import make_fine_spline, make_spline
 from holdstill.devices.plain import PlainDevice, spline_columns
 from holdstill.errors import UnknownName
 from holdstill.run import registry
@@ -42,6 +43,33 @@ def test_the_spline_goes_through_the_image_and_has_its_derivative() -> None:
     ahead = spline_columns(spline, np.array([-step, 0.0]), [(5, 35), (5, 45)])[2]
     behind = spline_columns(spline, np.array([step, 0.0]), [(5, 35), (5, 45)])[2]
     np.testing.assert_allclose((ahead - behind) / (2 * step), columns[0][5:35, 5:45], atol=1e-4)
+
+
+@pytest.mark.parametrize("reach", [0.0, 0.4, 6.0, 200.0])
+def test_sums_of_a_fine_spline_equal_the_specification(reach: float) -> None:
+    rng, shape = np.random.default_rng(3), (61, 97)
+    spline = make_fine_spline(rng.random([2 * n - 1 for n in shape]) * 50, rng.random(shape) > 0.1)
+    frames = (rng.random((3, *shape)) * 120).astype("u2")
+    shifts, noise = rng.uniform(-1, 1, (3, 2)) * reach, NoiseModel(gain=0.5, read_variance=3.0, offset=2.0)
+    arguments = frames, spline, shifts, np.array([1.0, 0.5, 2.0]), np.array([10.0, 0.0, 3.0]), noise
+    cutoffs = np.array([np.inf, 4.0, 6.0])
+    found, expected = CpuDevice().direct_sums(*arguments, cutoffs), PlainDevice().direct_sums(*arguments, cutoffs)
+    for name in ("normal", "right", "squares", "count"):
+        one, other = getattr(found, name), getattr(expected, name)
+        assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
+
+
+def test_a_fine_spline_goes_through_all_its_points_and_has_their_slopes() -> None:
+    values = ndimage.gaussian_filter(np.random.default_rng(0).random((79, 99)), 3)
+    spline = make_fine_spline(values, np.ones((40, 50), bool))
+    at_pixels = spline_columns(spline, np.zeros(2), [(0, 40), (0, 50)])
+    np.testing.assert_allclose(at_pixels[2], values[::2, ::2], atol=1e-6)
+    between = spline_columns(spline, np.array([-0.5, -0.5]), [(0, 39), (0, 49)])
+    np.testing.assert_allclose(between[2], values[1::2, 1::2], atol=1e-6)
+    step = 1e-3
+    ahead = spline_columns(spline, np.array([-step, 0.0]), [(5, 35), (5, 45)])[2]
+    behind = spline_columns(spline, np.array([step, 0.0]), [(5, 35), (5, 45)])[2]
+    np.testing.assert_allclose((ahead - behind) / (2 * step), at_pixels[0][5:35, 5:45], atol=1e-4)
 
 
 def test_unknown_interpolation_and_edge_are_named() -> None:

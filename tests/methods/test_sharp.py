@@ -8,7 +8,8 @@ from holdstill.contracts import Estimates, NoiseModel, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.evaluation.pictures import dead_leaves, move_picture
 from holdstill.methods.direct import Direct
-from holdstill.methods.likelihood.sharp import Versions, move_by_sinc, predict_bias
+from holdstill.methods.likelihood.interpolants import move_by_sinc, predict_bias, predict_fine_bias
+from holdstill.methods.likelihood.sharp import Versions
 
 DEVICE = CpuDevice()
 SHIFTS = np.array([[0.25, -1.3], [2.4, 0.7], [-1.75, 2.2], [1.0, -2.0]])
@@ -57,6 +58,23 @@ def test_bias_is_predicted() -> None:
     assert (expected > 0.003).all()
     assert (np.abs(found.parameters - SHIFTS).max(axis=0) < 2 * expected).all()
     assert (predict_bias(ndimage.gaussian_filter(fixed, 2).astype(np.float32)) < 1e-4).all()
+
+
+@pytest.mark.parametrize("waves_per_px", [0.3, 0.4, 0.45])
+def test_bias_of_a_fine_spline_is_predicted(waves_per_px: float) -> None:
+    """Beside the wave itself, moved by an eighth of a px, where the plain spline is far off."""
+    x = np.arange(256.0)
+    wave, moved = (np.cos(2 * np.pi * waves_per_px * (x - s))[None].repeat(64, 0) for s in (0.0, 0.125))
+    wave = (wave + 0.3 * wave.T[:64, :64].mean()).astype(np.float32)
+    reference = Reference(image=wave, noise=NoiseModel(read_variance=1e-8), n_averaged=np.inf)
+    version = Versions(reference, NoiseModel(read_variance=1e-8), 6.0)[0]
+    frame, off = moved[None].astype(np.float32), []
+    for level in (version.level, version.fine):
+        at = [frame, level.spline, np.array([[0.0, 0.125]]), np.ones(1), np.zeros(1), NoiseModel(), np.full(1, np.inf)]
+        sums = DEVICE.direct_sums(*at)
+        off.append(abs(sums.right[0, 1] / sums.normal[0, 1, 1]))
+    assert off[1] < max(1.5 * predict_fine_bias(wave)[1], 2e-4)
+    assert off[1] < off[0] / 8
 
 
 def test_the_long_kernel_moves_waves_exactly() -> None:

@@ -104,13 +104,19 @@ class Spline:
     Attributes
     ----------
     coefficients : ndarray of float32, ([z + 4,] y + 4, x + 4)
-        Mirrored by two pixels beyond each border (not along z in two dimensions).
+        Mirrored by two pixels beyond each border (not along z in two dimensions). Of a fine spline, of images only,
+        (2, 2, y + 2, x + 2): two for each px along each axis, mirrored by two, those of even and of odd number apart.
     mask : ndarray of uint8, ([z,] y, x)
         1 where the reference counts.
     """
 
     coefficients: NDArray[np.float32]
     mask: NDArray[np.uint8]
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it has two coefficients for each px: only the specification and the cpu take it, and only shifts."""
+        return self.coefficients.ndim == 4
 
 
 class Device(ABC):

@@ -9,7 +9,7 @@ from scipy import ndimage
 from holdstill.contracts import INTERPOLATIONS, Spline
 from holdstill.errors import UnknownName
 
-__all__ = ["SPLINE_PAD", "bridge", "make_spline", "spline_weights", "tap_weights"]
+__all__ = ["SPLINE_PAD", "bridge", "make_fine_spline", "make_spline", "spline_weights", "tap_weights"]
 
 SPLINE_PAD = 2
 # Unknown borders are bridged strip by strip where they leave so much of each axis: a tenth of the time.
@@ -85,6 +85,29 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
     if not known.all():
         counts = counts & _erode(known)
         image = bridge(image, known)
+    return Spline(_filter(image, level), np.ascontiguousarray(counts).view(np.uint8))
+
+
+def make_fine_spline(values: NDArray[np.floating], mask: NDArray[np.bool_]) -> Spline:
+    """Coefficients of the spline through an image at twice its resolution, see `Spline`.
+
+    Parameters
+    ----------
+    values : ndarray, (2 y - 1, 2 x - 1)
+        At whole and half pixels, none NaN.
+    mask : ndarray of bool, (y, x)
+        True where pixels count.
+    """
+    padded = _filter(values)
+    phases = np.zeros((2, 2, *(n + SPLINE_PAD for n in mask.shape)), np.float32)
+    for y, x in np.ndindex(2, 2):
+        part = padded[y::2, x::2]
+        phases[y, x, : part.shape[0], : part.shape[1]] = part
+    return Spline(phases, np.ascontiguousarray(mask).view(np.uint8))
+
+
+def _filter(image: NDArray[np.floating], level: float = 0.0) -> NDArray[np.float32]:
+    """Coefficients of the spline through an image, less `level`, with mirrored borders."""
     padded = np.empty([n + 2 * SPLINE_PAD for n in image.shape], np.float32)
     inside = padded[(slice(SPLINE_PAD, -SPLINE_PAD),) * image.ndim]
     np.subtract(image, level, out=inside, casting="same_kind")
@@ -93,7 +116,7 @@ def make_spline(image: NDArray[np.floating], mask: NDArray[np.bool_] | None = No
         ndimage.spline_filter1d(inside, order=3, axis=axis, output=inside, mode="mirror")
     for axis in range(image.ndim):
         _mirror_borders(np.moveaxis(padded, axis, 0))
-    return Spline(padded, np.ascontiguousarray(counts).view(np.uint8))
+    return padded
 
 
 def bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:

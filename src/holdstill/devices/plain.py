@@ -253,19 +253,27 @@ def _model_columns(
 def spline_columns(spline: Spline, shift: FloatArray, ranges: list[tuple[int, int]]) -> FloatArray:
     """The columns ``(gradient..., R, 1)`` of the model at ``q - shift`` for the pixels q in `ranges`."""
     ndim = len(ranges)
+    step = 2 if spline.is_fine else 1  # coefficients for each px
+    coefficients = join_phases(spline.coefficients) if spline.is_fine else spline.coefficients
     lengths = [stop - start for start, stop in ranges]
     columns = np.zeros((ndim + 2, *lengths))
     columns[-1] = 1.0
-    floors = [int(np.floor(-s)) for s in shift]
-    weights = [spline_weights(-s - base) for s, base in zip(shift, floors, strict=True)]
+    floors = [int(np.floor(-s * step)) for s in shift]
+    weights = [spline_weights(-s * step - base) for s, base in zip(shift, floors, strict=True)]
     for taps in product(range(4), repeat=ndim):
         # padded by two, the second of four coefficients belongs to the pixel below the point: 2 - 1 = 1
-        corner = [start + base + 1 + tap for (start, _), base, tap in zip(ranges, floors, taps, strict=True)]
-        block = spline.coefficients[tuple(slice(c, c + n) for c, n in zip(corner, lengths, strict=True))]
+        corner = [step * start + base + 1 + tap for (start, _), base, tap in zip(ranges, floors, taps, strict=True)]
+        block = coefficients[tuple(slice(c, c + step * n, step) for c, n in zip(corner, lengths, strict=True))]
         for row in range(ndim + 1):  # row < ndim: the derivative along that axis; row == ndim: the value
             factor = np.prod([weights[axis][int(axis == row)][tap] for axis, tap in enumerate(taps)], dtype=float)
-            columns[row] += factor * block
+            columns[row] += (factor if row == ndim else step * factor) * block
     return columns
+
+
+def join_phases(phases: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Coefficients of a fine spline side by side, (2 y + 4, 2 x + 4)."""
+    _, _, height, width = phases.shape
+    return np.ascontiguousarray(phases.transpose(2, 0, 3, 1)).reshape(2 * height, 2 * width)
 
 
 def resample_frame(frame: FloatArray, shift: FloatArray, interpolation: str, edge: str, fill: float) -> FloatArray:

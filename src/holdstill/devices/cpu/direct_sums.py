@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import LANES, inner, kernel, lanes, part
+from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part
 
 __all__ = ["direct_sums"]
 
@@ -42,29 +42,34 @@ def _mix(plane: Any, row: int, weights: Any, factor: Any, out: Any) -> None:
 
 
 @part
-def _mix_both(plane: Any, row: int, weights: Any, value: Any, slope: Any) -> None:
+def _mix_both(r0: Any, r1: Any, r2: Any, r3: Any, weights: Any, value: Any, slope: Any) -> None:
     """Four rows of coefficients, mixed to the value and to its derivative."""
-    r0, r1, r2, r3 = plane[row], plane[row + 1], plane[row + 2], plane[row + 3]
     w0, w1, w2, w3 = weights[0, 0], weights[0, 1], weights[0, 2], weights[0, 3]
     d0, d1, d2, d3 = weights[1, 0], weights[1, 1], weights[1, 2], weights[1, 3]
-    for j in range(plane.shape[1]):
+    for j in range(r0.size):
         value[j] = w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
         slope[j] = d0 * r0[j] + d1 * r1[j] + d2 * r2[j] + d3 * r3[j]
 
 
 @part
 def _sum_row_2d(
-    pixels: Any, counts: Any, value: Any, slope: Any, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
+    pixels: Any, counts: Any, value: Any, slope: Any, at: int, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
 ) -> None:
-    """Add one row to the sums `s`; `value` and `slope` hold the row mixed along y, and along y with the derivative."""
+    """Add one row to the sums `s`; `value` and `slope` hold the row mixed along y, and along y with the derivative.
+
+    Those of even and of odd number are rows of their own where the spline has two for each px; `at` is the first.
+    """
     b0, b1, b2, b3 = wx[0, 0], wx[0, 1], wx[0, 2], wx[0, 3]
     d0, d1, d2, d3 = wx[1, 0], wx[1, 1], wx[1, 2], wx[1, 3]
     ng, nr, no = noise[0], noise[1], noise[2]
     zero, one = np.float32(0), np.float32(1)
     yy = yx = yv = yo = xx = xv = xo = vv = vo = oo = zero
     ry = rx = rv = ro = rr = count = zero
-    v0, v1, v2, v3 = value, value[1:], value[2:], value[3:]
-    u0, u1, u2, u3 = slope, slope[1:], slope[2:], slope[3:]
+    f = value.shape[0]
+    v0, u0 = value[at % f, at // f :], slope[at % f, at // f :]
+    v1, u1 = value[(at + 1) % f, (at + 1) // f :], slope[(at + 1) % f, (at + 1) // f :]
+    v2, u2 = value[(at + 2) % f, (at + 2) // f :], slope[(at + 2) % f, (at + 2) // f :]
+    v3, u3 = value[(at + 3) % f, (at + 3) // f :], slope[(at + 3) % f, (at + 3) // f :]
     for i in range(pixels.size):
         v = b0 * v0[i] + b1 * v1[i] + b2 * v2[i] + b3 * v3[i]
         x = d0 * v0[i] + d1 * v1[i] + d2 * v2[i] + d3 * v3[i]
@@ -175,25 +180,33 @@ def _overlap(length: int, shift: float) -> Any:
     return start, max(start, stop)
 
 
-@inner
+@part
 def _sums_2d(
     frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
 ) -> None:
     """Equals `PlainDevice.direct_sums` within 1e-4 relative (float32 sums along a row, float64 over rows)."""
-    by, bx = int(np.floor(-shift[0])), int(np.floor(-shift[1]))
-    wy, wx = _spline_weights(-shift[0] - by), _spline_weights(-shift[1] - bx)
+    f = coefs.shape[0]
+    by, bx = int(np.floor(-shift[0] * f)), int(np.floor(-shift[1] * f))
+    wy, wx = _spline_weights(-shift[0] * f - by), _spline_weights(-shift[1] * f - bx)
+    wy[1] *= f
+    wx[1] *= f
     my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1]))
     y0, y1 = _overlap(frame.shape[0], shift[0])
     x0, x1 = _overlap(frame.shape[1], shift[1])
-    k = x0 + bx + 1
+    at = f * x0 + bx + 1
     n = lanes(x1 - x0)
+    value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4, :n], rows[5, :n]
     for y in range(y0, y1):
-        _mix_both(coefs, y + by + 1, wy, rows[0], rows[1])
-        _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], rows[3, :n], rows[4, :n])
-        _sum_row_2d(rows[3, :n], rows[4, :n], rows[0, k:], rows[1, k:], wx, g, o, noise, cut, s)
+        k = f * y + by + 1
+        for j in range(f):
+            r0, r1 = coefs[k % f, j, k // f], coefs[(k + 1) % f, j, (k + 1) // f]
+            r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f], coefs[(k + 3) % f, j, (k + 3) // f]
+            _mix_both(r0, r1, r2, r3, wy, value[j], slope[j])
+        _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], pixels, counts)
+        _sum_row_2d(pixels, counts, value, slope, at, wx, g, o, noise, cut, s)
 
 
-@inner
+@part
 def _sums_3d(
     frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
 ) -> None:
@@ -221,7 +234,7 @@ def _sums_3d(
 
 @kernel
 def _loop_2d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
-    rows = np.zeros((5, coefs.shape[1] + 2 * LANES), np.float32)
+    rows = np.zeros((6, coefs.shape[3] + 2 * LANES), np.float32)
     for n in range(frames.shape[0]):
         _sums_2d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
@@ -258,10 +271,12 @@ def direct_sums(
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
     loop = _loop_3d if volumetric else _loop_2d
-    loop(frames, spline.coefficients, spline.mask, np.asarray(shifts, np.float64), *scale, model, cuts, sums)
+    coefficients = spline.coefficients if volumetric or spline.is_fine else spline.coefficients[None, None]
+    loop(frames, coefficients, spline.mask, np.asarray(shifts, np.float64), *scale, model, cuts, sums)
     normal = np.empty((len(frames), n_columns, n_columns))
     upper = _upper(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]
     normal[:, upper[1], upper[0]] = sums[:, :n_normal]
-    right = sums[:, n_normal : n_normal + n_columns]
-    return DirectSums(normal, right, sums[:, -2], sums[:, -1])
+    # copies, so that what comes after is compiled for one layout of memory
+    right, squares, count = sums[:, n_normal : n_normal + n_columns].copy(), sums[:, -2].copy(), sums[:, -1].copy()
+    return DirectSums(normal, right, squares, count)

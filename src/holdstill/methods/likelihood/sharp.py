@@ -3,30 +3,28 @@
 Near the finest detail that pixels can show, a cubic spline has an error of phase that depends on the fraction of a
 pixel alone (Schreier, Braasch and Sutton, Opt. Eng. 39:2915, 2000); at little noise photographs ended 0.008 px off. How
 far follows from the power spectrum (Su et al., Opt. Express 23:19242, 2015), so that only those pay for the remedy who
-need it: the reference is moved by the fraction found, with a windowed sinc, and the fit is repeated from there.
+need it: a spline through twice as many points, those between pixels made with a windowed sinc, has a thirtieth of the
+bias; where that is too much beside the error bar, and of volumes, the reference is moved by the very fraction found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Reference
-from holdstill.devices.cpu.compiling import kernel
-from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_spline, spline_weights
+from holdstill.devices.cpu import CpuDevice
+from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_fine_spline, make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.interpolants import mix_neighbours, move_by_sinc, predict_bias, predict_fine_bias
 
-__all__ = ["Version", "Versions", "move_by_sinc", "polish", "predict_bias"]
+__all__ = ["Version", "Versions", "polish"]
 
-# taps to either side, and the Kaiser window's shape; 8 taps left photographs free of noise 0.001 px off, 16 0.0003
-HALF, BETA = 16, 8.0
 # a bias below this share of the error bar is not worth a second fit, nor any of so few px
 WORTH = 0.2
 LEAST_BIAS_PX, LEAST_PX = 1e-4, 8
@@ -40,25 +38,8 @@ STEPS = 4
 # beyond the border nothing is known; what is made up for it reaches so far
 BORDER_PX = 2
 FURTHEST = 3.0
-# a central part of so many px along an axis tells the spectrum
-PART_PX = {2: 256, 3: 64}
-
-
-def predict_bias(image: NDArray[np.float32]) -> FloatArray:
-    """Largest bias along each axis that interpolation by a cubic spline makes, px, (ndim,); the image is finite.
-
-    It goes as ``sin(2 pi f)`` with the fraction f of a shift.
-    """
-    power, frequencies = _power(image)
-    bias = np.zeros(image.ndim)
-    for axis, omega in enumerate(frequencies):
-        others = tuple(a for a in range(image.ndim) if a != axis)
-        along = power.sum(axis=others)
-        value, slope = _transfer(omega, 0.25)
-        gradient = float((along * np.abs(slope) ** 2).sum())
-        error = float((along * (np.conj(slope) * (np.exp(0.25j * omega) - value)).real).sum())
-        bias[axis] = abs(error) / gradient if gradient > 0 else 0.0
-    return bias
+# what fine splines are evaluated on, wherever frames are; the specification would do, slowly
+CPU = CpuDevice()
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +68,25 @@ class Version:
     centred: NDArray[np.float32] | None
     bias: FloatArray
     variance_factor: float
+
+    @cached_property
+    def fine(self) -> Level:
+        """Of an image with a bias: the spline through its pixels and, by a long kernel, the points between them."""
+        assert self.centred is not None
+        height, width = self.centred.shape
+        values = np.empty((2 * height - 1, 2 * width - 1), np.float32)
+        right = move_by_sinc(self.centred, np.array([0.0, 0.5]))
+        values[::2, ::2], values[::2, 1::2] = self.centred, right[:, :-1]
+        values[1::2, ::2] = move_by_sinc(self.centred, np.array([0.5, 0.0]))[:-1]
+        values[1::2, 1::2] = move_by_sinc(right, np.array([0.5, 0.0]))[:-1, :-1]
+        mask = self.level.spline.mask.astype(bool)
+        return Level(self.level.factors, make_fine_spline(values, mask), self.level.noise)
+
+    @cached_property
+    def fine_bias(self) -> FloatArray:
+        """Of the spline of `fine`, px, (ndim,)."""
+        assert self.centred is not None
+        return predict_fine_bias(self.centred)
 
 
 class Versions:
@@ -230,7 +230,7 @@ def _residual_that_tells(versions: Versions, frame: Frames, fit: Fit, row: int |
 def _both_ways(version: Version, fractions: FloatArray) -> Iterator[FloatArray]:
     """A version at ``p + fractions``, by its cubic spline and, where that matters, by a long kernel."""
     inside = (slice(SPLINE_PAD, -SPLINE_PAD),) * len(fractions)
-    yield _move(version.level.spline.coefficients[inside], fractions, 2, _cubic).astype(np.float64)
+    yield mix_neighbours(version.level.spline.coefficients[inside], fractions, 2, _cubic).astype(np.float64)
     if version.centred is not None:
         yield move_by_sinc(version.centred, fractions).astype(np.float64)
 
@@ -247,84 +247,56 @@ def _leave_spline(
     A frame keeps the fit to the spline if that left smaller residuals: it may have been made with one; and where the
     other went further than any bias, led by the edges of a mask.
     """
-    assert version.centred is not None
-    whole = np.rint(np.nan_to_num(fit.shifts))
-    fractions = fit.shifts - whole
+    rows = rows[np.isfinite(fit.chi_square[rows])]
     errors = np.sqrt(np.maximum(np.einsum("nii->ni", fit.covariance[rows]), 0))
-    with np.errstate(invalid="ignore"):
-        matters = (np.abs(np.sin(2 * np.pi * fractions[rows])) * version.bias > WORTH * errors).any(axis=1)
-    counts = version.level.spline.mask.astype(bool)
-    for row in rows[matters & np.isfinite(fit.chi_square[rows])]:
-        moved = move_by_sinc(version.centred, -fractions[row])
-        exact = Level(version.level.factors, make_spline(moved, counts), version.level.noise)
-        other = fit.rows(np.array([row]))
-        other.shifts[:] = whole[row]
-        refine(device, exact, frames[row : row + 1], other, cutoff=cutoff, max_iterations=STEPS, accuracy=accuracy)
-        other.shifts += fractions[row]
-        moved_px = np.abs(other.shifts[0] - fit.shifts[row])
-        near = moved_px < FURTHEST * (version.bias + np.sqrt(np.diagonal(fit.covariance[row])))
-        if near.all() and other.chi_square[0] < fit.chi_square[row]:
-            fit.replace_rows(np.array([row]), other)
+    turns = np.abs(np.sin(2 * np.pi * fit.shifts[rows]))
+    matters = _any(turns * version.bias > WORTH * errors)
+    exactly = matters & (frames.ndim == 4)
+    if (matters & ~exactly).any():
+        exactly |= matters & _any(version.fine_bias > WORTH * errors)
+    many = rows[matters & ~exactly]
+    if len(many):
+        other = fit.rows(many)
+        refine(
+            CPU, version.fine, np.asarray(frames[many]), other, cutoff=cutoff, max_iterations=STEPS, accuracy=accuracy
+        )
+        _take_closer(version, fit, many, other)
+    for row in rows[exactly]:
+        _fit_exactly(device, version, frames, fit, row, cutoff, accuracy)
 
 
-def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[np.float32]:
-    """The image's values at ``p + fractions``, at most half a px, for each pixel p; mirrored at the borders."""
-    return _move(image, fractions, HALF, _sinc_kernel)
+def _any(condition: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return np.asarray(condition.any(axis=1))
 
 
-def _sinc_kernel(at: FloatArray) -> FloatArray:
-    window = np.i0(BETA * np.sqrt(np.maximum(1 - (at / (HALF + 1)) ** 2, 0))) / np.i0(BETA)
-    taps = np.sinc(at) * window
-    return np.asarray(taps / taps.sum(), np.float64)
+def _fit_exactly(
+    device: Device, version: Version, frames: Frames, fit: Fit, row: np.intp, cutoff: float, accuracy: float
+) -> None:
+    """Repeat one of the fits beside the reference moved by the fraction found."""
+    assert version.centred is not None
+    whole = np.rint(fit.shifts[row])
+    fraction = fit.shifts[row] - whole
+    moved = move_by_sinc(version.centred, -fraction)
+    exact = Level(
+        version.level.factors, make_spline(moved, version.level.spline.mask.astype(bool)), version.level.noise
+    )
+    one = np.array([row])
+    other = fit.rows(one)
+    other.shifts[:] = whole
+    refine(device, exact, frames[row : row + 1], other, cutoff=cutoff, max_iterations=STEPS, accuracy=accuracy)
+    other.shifts += fraction
+    _take_closer(version, fit, one, other)
+
+
+def _take_closer(version: Version, fit: Fit, rows: NDArray[np.intp], other: Fit) -> None:
+    """Replace fits by others that left smaller residuals and did not go further than a bias can."""
+    errors = np.sqrt(np.maximum(np.einsum("nii->ni", fit.covariance[rows]), 0))
+    near = np.abs(other.shifts - fit.shifts[rows]) < FURTHEST * (version.bias + errors)
+    taken = near.all(axis=1) & (other.chi_square < fit.chi_square[rows])
+    fit.replace_rows(rows[taken], other.rows(np.flatnonzero(taken)))
 
 
 def _cubic(at: FloatArray) -> FloatArray:
     """The cubic B-spline."""
     x = np.abs(at)
     return np.where(x < 1, 2 / 3 - x**2 + x**3 / 2, np.maximum(2 - x, 0) ** 3 / 6)
-
-
-def _move(
-    values: NDArray[np.float32], fractions: FloatArray, half: int, weigh: Callable[[FloatArray], FloatArray]
-) -> NDArray[np.float32]:
-    """Along each axis the sum of neighbours, `half` to either side, weighted by how far they are."""
-    moved = values
-    for axis, fraction in enumerate(fractions):
-        lines = np.moveaxis(moved, axis, 0)
-        flat = np.ascontiguousarray(lines, np.float32).reshape(len(lines), -1)
-        out = np.empty_like(flat)
-        _mix_lines(flat, weigh(np.arange(-half, half + 1) - fraction).astype(np.float32), out)
-        moved = np.moveaxis(out.reshape(lines.shape), 0, axis)
-    return np.ascontiguousarray(moved)
-
-
-def _power(image: NDArray[np.float32]) -> tuple[FloatArray, list[FloatArray]]:
-    """Power spectrum of the middle of an image, tapered, and the frequencies along each axis in radians per px."""
-    sizes = [min(n, PART_PX[image.ndim]) for n in image.shape]
-    part = image[tuple(slice((n - s) // 2, (n - s) // 2 + s) for n, s in zip(image.shape, sizes, strict=True))]
-    values = (part - part.mean(dtype=np.float64)).astype(np.float64)
-    for axis, size in enumerate(sizes):
-        taper = np.hanning(size + 2)[1:-1]
-        values *= taper.reshape([-1 if a == axis else 1 for a in range(image.ndim)])
-    return np.abs(fft.fftn(values)) ** 2, [np.asarray(2 * np.pi * np.fft.fftfreq(size), np.float64) for size in sizes]
-
-
-def _transfer(omega: FloatArray, fraction: float) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """What the cubic spline through samples makes of each frequency, in value and slope, at a fraction of a px."""
-    value, slope = spline_weights(fraction)
-    waves = np.exp(1j * np.multiply.outer(omega, np.arange(-1, 3))) * (3 / (2 + np.cos(omega)))[:, None]
-    return np.asarray(waves @ value, np.complex128), np.asarray(waves @ slope, np.complex128)
-
-
-@kernel
-def _mix_lines(lines: Any, taps: Any, out: Any) -> None:
-    """Each line as the sum of its neighbours, weighted by `taps`; mirrored about the outermost."""
-    n, half = lines.shape[0], taps.size // 2
-    period = max(2 * (n - 1), 1)
-    for i in range(n):
-        out[i] = np.float32(0)
-        for k in range(taps.size):
-            j = (i + k - half) % period
-            j = period - j if j >= n else j
-            for x in range(lines.shape[1]):
-                out[i, x] += taps[k] * lines[j, x]
