@@ -25,8 +25,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # All of fastmath but `nnan` and `ninf`: sums may be reordered for vector units, NaN pixels are still seen.
 FAST = {"reassoc", "contract", "nsz", "arcp", "afn"}
-# What kernels are compiled for; other dtypes are converted before, which costs a copy and no compilation.
-DIRECT_DTYPES = (np.uint8, np.uint16, np.int16, np.float32)
+# What kernels are compiled for; other dtypes are converted before, which costs a copy and no compilation: each one more
+# is 2 to 12 s when a machine compiles for the first time.
+DIRECT_DTYPES = (np.uint16, np.float32)
 
 
 def kernel(function: Function) -> Function:
@@ -117,7 +118,7 @@ def announce_compilation(tell: Callable[[], None]) -> Iterator[None]:
 
 
 def pixels(frames: NDArray[Any]) -> NDArray[Any]:
-    """Frames as contiguous pixels of a dtype that kernels are compiled for, float32 if theirs is another."""
+    """Frames as contiguous pixels of a dtype that kernels are compiled for, which holds what theirs does."""
     if frames.dtype not in DIRECT_DTYPES:
-        frames = frames.astype(np.float32)
+        frames = frames.astype(np.uint16 if frames.dtype == np.uint8 else np.float32)
     return np.ascontiguousarray(frames)

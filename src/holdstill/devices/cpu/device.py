@@ -55,7 +55,7 @@ class CpuDevice(Device):
         cutoffs: FloatArray,
     ) -> DirectSums:
         """See `Device.warp_sums`."""
-        return warp_sums(pixels(frames), spline, kind, warps, gains, offsets, noise, cutoffs)
+        return warp_sums(frames, spline, kind, warps, gains, offsets, noise, cutoffs)
 
     def field_sums(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,31 @@ def _resample_volumes(
     wz, wy, wx = (factors for _, factors in taps)
     settings = edge == "reflect", rounded, limits(out.dtype, work), out, clamped
     if (wz.shape[1], wy.shape[1], wx.shape[1]) == (1, 4, 4):
-        resample_rows_last(frames, firsts, wy, wx, *settings)
+        direct = frames.dtype == out.dtype and out.dtype in (work, np.uint16)
+        _in_turn(resample_rows_last, frames, firsts, (wy, wx), settings, direct, work)
     else:
-        resample_rows_first(frames, firsts, wz, wy, wx, *settings)
+        _in_turn(resample_rows_first, frames, firsts, (wz, wy, wx), settings, frames.dtype == out.dtype == work, work)
     return clamped
+
+
+def _in_turn(
+    run: Callable[..., None], frames: Frames, firsts: NDArray[np.int64], weights: tuple[NDArray[Any], ...],
+    settings: tuple[Any, ...], direct: bool, work: type,
+) -> None:  # fmt: skip
+    """Frame by frame, each converted if need be: for other dtypes and strides nothing is compiled."""
+    *rules, out, clamped = settings
+    if direct and out.flags.c_contiguous:
+        run(frames, firsts, *weights, *rules, out, clamped)
+        return
+    before, after = (np.empty((0 if direct else 1, *frames.shape[1:]), work) for _ in range(2))
+    for n in range(len(frames)):
+        one, wanted = slice(n, n + 1), out[n : n + 1]
+        if not direct:
+            np.copyto(before, frames[one])
+        source, made = (frames[one], np.ascontiguousarray(wanted)) if direct else (before, after)
+        run(source, firsts[one], *(w[one] for w in weights), *rules, made, clamped[one])
+        if made is not wanted:
+            np.copyto(wanted, made, casting="unsafe")
 
 
 def _resample_known(frame: Frames, shift: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:

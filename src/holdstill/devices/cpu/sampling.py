@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import EDGES, INTERPOLATIONS, Frames
-from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
+from holdstill.devices.cpu.compiling import LANES, lanes, part, row_kernel
 from holdstill.devices.cpu.mapping import is_straight, run_end
 from holdstill.devices.cpu.resample_shift import WIDE, limits
 from holdstill.devices.cpu.taps import sum_taps, take_four
-from holdstill.devices.plain import MIN_KNOWN
+from holdstill.devices.plain import MIN_KNOWN, edge_indices
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
 
@@ -28,8 +28,6 @@ PAD = 8
 REACH = 4.0
 NEAREST, LINEAR, CUBIC, LANCZOS = (INTERPOLATIONS.index(name) for name in ("nearest", "linear", "cubic", "lanczos"))
 N_TAPS = {NEAREST: 1, LINEAR: 2, CUBIC: 4, LANCZOS: 6}
-# what the kernels are compiled for; others are converted before
-KNOWN = (np.uint8, np.uint16, np.int16, np.float32, np.float64)
 
 # samples one padded frame: the number of the frame, what `sample_row` wants to know, and where the values go
 Sampler = Callable[[int, tuple[Any, ...], Frames], int]
@@ -186,30 +184,13 @@ def _store_row(line: Any, inside: Any, edge: int, fill: Any, rounded: bool, low:
     return clamped
 
 
-@kernel
-def _pad(frame: Any, reflect: bool, out: Any) -> None:
-    """Copy (z, y, x) into the middle of `out` and continue it by its border pixels or their mirror image."""
-    margins = ((out.shape[0] - frame.shape[0]) // 2, PAD, PAD)
-    for z in range(out.shape[0]):
-        k = _continue_edge(z - margins[0], frame.shape[0], reflect)
-        for y in range(out.shape[1]):
-            j = _continue_edge(y - margins[1], frame.shape[1], reflect)
-            row, target = frame[k, j], out[z, y]
-            for x in range(PAD):
-                target[x] = row[_continue_edge(x - PAD, row.size, reflect)]
-                target[PAD + row.size + x] = row[_continue_edge(row.size + x, row.size, reflect)]
-            inner = target[PAD : PAD + row.size]
-            for x in range(row.size):
-                inner[x] = row[x]
-
-
-@part
-def _continue_edge(index: int, length: int, reflect: bool) -> int:
-    if reflect and length > 1:
-        period = 2 * (length - 1)
-        index = abs(index) % period
-        index = min(index, period - index)
-    return min(max(index, 0), length - 1)
+def _pad(frame: Frames, edge: str, out: Frames) -> None:
+    """Copy a frame into the middle of `out` and continue it by its border pixels or their mirror image."""
+    out[(slice(PAD, -PAD),) * frame.ndim] = frame
+    for axis, length in enumerate(frame.shape):
+        lines = np.moveaxis(out, axis, 0)
+        for outside in (np.arange(-PAD, 0), np.arange(length, length + PAD)):
+            lines[outside + PAD] = lines[edge_indices(outside, length, edge) + PAD]
 
 
 @part
@@ -237,15 +218,17 @@ def resample_frames(
     if interpolation not in INTERPOLATIONS:
         raise UnknownName(f"there is no interpolation {interpolation!r}; choose one of {', '.join(INTERPOLATIONS)}")
     work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
-    ready = np.ascontiguousarray(frames) if frames.dtype in KNOWN else np.ascontiguousarray(frames, work)
     # the last run may look beyond the end
     flat = np.zeros(int(np.prod([n + 2 * PAD for n in frames.shape[1:]])) + 2 * LANES, work)
     clamped = np.zeros(len(frames), np.int64)
 
-    for n, frame in enumerate(ready):
+    made = np.empty(frames.shape[1:], work)
+    for n, frame in enumerate(frames):
 
         def run(image: Frames, how: str, outside: float, target: Frames, number: int = n) -> int:
-            return sample(number, _fill(flat, image, how, edge, outside, target.dtype), target)
+            count = sample(number, _fill(flat, image, how, edge, outside, target.dtype), made)
+            np.copyto(target, made, casting="unsafe")
+            return count
 
         if frame.dtype.kind == "f" and not np.isfinite(frame).all():
             _resample_known(frame, work, run, interpolation, fill, out[n])
@@ -260,8 +243,7 @@ def _fill(
     """Continue a frame in the buffer; what `sample_row` wants to know of it, up to its shape."""
     shape, work = np.array(frame.shape), flat.dtype
     padded = flat[: int(np.prod(shape + 2 * PAD))].reshape(shape + 2 * PAD)
-    flat_axes = (1,) * (3 - frame.ndim)
-    _pad(frame.reshape(*flat_axes, *frame.shape), edge == "reflect", padded.reshape(*flat_axes, *padded.shape))
+    _pad(frame, edge, padded)
     return (
         flat, np.array(padded.strides) // padded.itemsize, INTERPOLATIONS.index(interpolation), EDGES.index(edge),
         work.type(fill), bool(np.issubdtype(dtype, np.integer)), limits(dtype, work.type), shape,

@@ -279,7 +279,7 @@ def warp_sums(
     noise: NoiseModel,
     cutoffs: FloatArray,
 ) -> DirectSums:
-    """See `Device.warp_sums`; `frames` of a dtype that kernels are compiled for."""
+    """See `Device.warp_sums`."""
     shape = np.array(frames.shape[1:])
     layout, degrees = _layout(kind, len(shape))
     n_columns = len(layout)
@@ -290,13 +290,19 @@ def warp_sums(
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     volumes = frames if len(shape) == 3 else frames[:, None]
     strides = np.array(spline.coefficients.strides) // spline.coefficients.itemsize
-    _warp_sums(
-        volumes, flat, strides, spline.mask.reshape(-1), not spline.mask.all(), codes[kind],
-        np.asarray(warps, np.float64), np.asarray(gains, np.float32), np.asarray(offsets, np.float32), model, cuts,
-        layout, degrees, shape, (shape - 1) / 2, sums,
-    )  # fmt: skip
+    masked, maps = not spline.mask.all(), np.asarray(warps, np.float64)
+    scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
+    pixels = np.empty((1, *volumes.shape[1:]), np.float32)
+    for n in range(len(frames)):  # compiled for float32 alone; a copy of a frame costs a thirtieth of its sums
+        one = slice(n, n + 1)
+        np.copyto(pixels, volumes[one])
+        _warp_sums(
+            pixels, flat, strides, spline.mask.reshape(-1), masked, codes[kind], maps[one], scale[0][one],
+            scale[1][one], model, cuts[one], layout, degrees, shape, (shape - 1) / 2, sums[one],
+        )  # fmt: skip
     normal = np.empty((len(frames), n_columns, n_columns))
     upper = np.triu_indices(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]
     normal[:, upper[1], upper[0]] = sums[:, :n_normal]
-    return DirectSums(normal, sums[:, n_normal : n_normal + n_columns], sums[:, -2], sums[:, -1])
+    right, squares, count = sums[:, n_normal : n_normal + n_columns].copy(), sums[:, -2].copy(), sums[:, -1].copy()
+    return DirectSums(normal, right, squares, count)

@@ -29,6 +29,13 @@ def centre(images: NDArray[Any], ndim: int) -> NDArray[np.float32]:
     flat = np.ascontiguousarray(images, np.float32).reshape(-1, math.prod(images.shape[images.ndim - ndim :]))
     out = np.empty_like(flat)
     _centre(flat, out)
+    some = out[:, ::SPARSE]
+    middles = np.median(some, axis=1)
+    spreads = 1.4826 * np.median(np.abs(some - middles[:, None]), axis=1)
+    # of a drawing or a mask more than half is flat
+    means = some.mean(axis=1, dtype=np.float64)
+    spreads = np.maximum(spreads, FLAT * 1.2533 * np.abs(some - means[:, None]).mean(axis=1))
+    _clip(out, (middles - CLIP * spreads).astype(np.float32), (middles + CLIP * spreads).astype(np.float32))
     return out.reshape(images.shape)
 
 
@@ -63,15 +70,15 @@ def _centre(images: Any, out: Any) -> None:
         mean = np.float32(total / max(count, 1))
         for i in range(images.shape[1]):
             out[n, i] = images[n, i] - mean if math.isfinite(images[n, i]) else np.float32(0.0)
-        some = out[n, ::SPARSE].copy()
-        middle = np.median(some)
-        spread = 1.4826 * np.median(np.abs(some - middle))
-        # of a drawing or a mask more than half is flat
-        spread = max(spread, FLAT * 1.2533 * np.mean(np.abs(some - np.mean(some))))
-        if spread > 0:
-            low, high = np.float32(middle - CLIP * spread), np.float32(middle + CLIP * spread)
+
+
+@kernel
+def _clip(images: Any, low: Any, high: Any) -> None:
+    """Clip each image where its limits differ."""
+    for n in range(images.shape[0]):
+        if high[n] > low[n]:
             for i in range(images.shape[1]):
-                out[n, i] = min(max(out[n, i], low), high)
+                images[n, i] = min(max(images[n, i], low[n]), high[n])
 
 
 @inner
