@@ -12,6 +12,7 @@ Conventions, here and everywhere:
 """
 
 from holdstill.contracts.arrays import FloatArray, Frames
+from holdstill.contracts.candidates import Candidate, Candidates
 from holdstill.contracts.device import EDGES, INTERPOLATIONS, Device, DirectSums, FieldSums, NoiseModel, Spline
 from holdstill.contracts.engine import FAN_IN, Engine
 from holdstill.contracts.estimator import Estimates, Estimator, Reference, Treatment, Verdict
@@ -29,6 +30,8 @@ __all__ = [
     "FAN_IN",
     "INTERPOLATIONS",
     "AnyTransform",
+    "Candidate",
+    "Candidates",
     "Chunk",
     "ControlGrid",
     "Covariance",

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts.arrays import FloatArray, Frames
+from holdstill.contracts.candidates import Candidates
 from holdstill.contracts.device import Device, NoiseModel
 from holdstill.contracts.uncertainty import Covariance
 from holdstill.errors import InputError
@@ -222,6 +223,10 @@ class Estimator(ABC):
     @abstractmethod
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x), each on its own: the result of one does not depend on the others."""
+
+    def list_candidates(self, state: Any, frames: Frames, device: Device) -> Candidates:
+        """The best few places of each of `frames`, numbered from 0, as `estimate` sees them; of none by default."""
+        return Candidates.none(0)
 
     def weigh_priors(self, state: Any, frames: Frames, device: Device) -> FloatArray:
         """How well each of the method's priors of motion explains each good frame: log evidence, (n, n_priors)."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
+from holdstill.contracts import Candidates, Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
@@ -27,6 +27,7 @@ from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.search.candidates import find_candidates
 from holdstill.methods.search.pyramid import Pyramid, find_coarse_factors, make_pyramid
 from holdstill.methods.search.rotated_start import WarpSearch, coarse_warps, make_warp_search
 from holdstill.methods.search.start import Found, Start, find_start, prepare_start
@@ -206,6 +207,15 @@ class Direct(Estimator):
             parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(covariance, excess * fit.chi_square, self.cutoff) if state.knows_noise else None,
         )  # fmt: skip
+
+    def list_candidates(self, state: DirectState, frames: Frames, device: Device) -> Candidates:
+        """See `Estimator.list_candidates`; of shifts."""
+        if state.warps is not None:
+            return super().list_candidates(state, frames, device)
+        pyramid = make_pyramid(device, device.upload(frames), state.levels[0].factors)
+        return find_candidates(
+            state.start, state.levels, state.mean, pyramid, self.cutoff, device, state.limits.max_shift
+        )
 
     def _refine(self, state: DirectState, pyramid: Pyramid, fit: Fit, device: Device) -> None:
         """Improve `fit` in place, level by level."""

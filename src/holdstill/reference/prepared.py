@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from holdstill.contracts import Device, Estimates, Estimator, Frames, Reference
+from holdstill.contracts import Candidates, Device, Estimates, Estimator, Frames, Reference
 
 __all__ = ["PreparedEstimator"]
 
@@ -32,6 +32,10 @@ class PreparedEstimator:
     def estimate(self, frames: Frames) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x)."""
         return self.estimator.estimate(self._prepare(), frames, self.device)
+
+    def list_candidates(self, frames: Frames) -> Candidates:
+        """The best few places of each of `frames`, (n, [z,] y, x)."""
+        return self.estimator.list_candidates(self._prepare(), frames, self.device)
 
     def find_prior(self, frames: Frames) -> tuple[float, ...]:
         """What some frames teach about how frames move, see `Estimator.find_prior`; empty where none is good."""

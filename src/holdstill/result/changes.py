@@ -12,7 +12,7 @@ from holdstill.contracts import Treatment, Verdict
 from holdstill.errors import InputError
 from holdstill.reference.sequential import is_sequential
 from holdstill.result.value import RegistrationValue
-from holdstill.transforms.composition import compose, compose_known
+from holdstill.transforms.composition import change_candidates, compose, compose_known
 from holdstill.transforms.repair import name_treatments, repair
 from holdstill.transforms.smoothing import check_smoother
 from holdstill.transforms.treatment import DEPENDENT, smooth_good
@@ -31,6 +31,9 @@ def compose_results(first: Result, then: RegistrationValue) -> Result:
     estimated = compose_known(
         replace(first.trajectory, parameters=first.estimates), replace(then.trajectory, parameters=then.estimates)
     )
+    places = None  # those of a frame that moved again are not known
+    if len(then) == 1 and len(first) > 1:
+        places = change_candidates(lambda t: compose(t, (), then.trajectory, ())[0], first.trajectory, first.places)
     times = 1 if len(then) == len(first) else len(first)
     verdicts = _prefer_flagged(first.verdicts, then.verdicts * times, Verdict.OK)
     treatments = _prefer_flagged(first.treatments, then.treatments * times, Treatment.ESTIMATED)
@@ -38,7 +41,7 @@ def compose_results(first: Result, then: RegistrationValue) -> Result:
         first, motion=trajectory.motion.name, parameters=trajectory.parameters, covariance=covariance, bound=bound,
         corner_errors=trajectory.corner_errors(covariance), estimates=estimated.parameters,
         scores=np.broadcast_to(then.scores, first.scores.shape).copy(), verdicts=verdicts, treatments=treatments,
-        clamped=0, images={**first.images, **then.images},
+        places=places, clamped=0, images={**first.images, **then.images},
         provenance={**first.provenance, "then": then.provenance},
     )  # fmt: skip
 

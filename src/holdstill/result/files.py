@@ -1,7 +1,8 @@
 """The JSON and the table of a result.
 
 Schema 2, a JSON object: ``format``, ``schema``, ``checksum``; ``motion``, ``frame_shape``, ``pixel_size_um``,
-``frame_interval_s``, ``clamped``, perhaps ``times_s`` and ``phases``; for each frame ``parameters``, ``errors``,
+``frame_interval_s``, ``clamped``, perhaps ``times_s``, ``phases`` and ``candidates`` (places of flagged frames, the
+best of each first, with ``frames``, their numbers); for each frame ``parameters``, ``errors``,
 ``corner_errors``, ``scores``, ``verdicts``, ``treatments``, ``estimates`` (parameters before repair) and ``bounds``;
 ``correlations`` of errors and of bounds; ``provenance`` and ``images``. Null stands for what is not known; what takes
 the place of long rows says `holdstill.result.packing`, and where those of control points stand
@@ -24,7 +25,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, CovarianceKind, Motion, Treatment, Verdict
+from holdstill.contracts import Candidates, Covariance, CovarianceKind, Motion, Treatment, Verdict
 from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
@@ -128,6 +129,7 @@ def encode(registration: RegistrationValue) -> dict[str, Any]:
             "errors": _pack_correlations(registration.covariance),
             "bounds": _pack_correlations(registration.bound),
         },
+        **({} if registration.places is None else {"candidates": _pack_places(registration.places)}),
         "verdicts": [verdict.value for verdict in registration.verdicts],
         "treatments": [treatment.value for treatment in registration.treatments],
         "provenance": registration.provenance,
@@ -200,6 +202,7 @@ def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
         "frame_interval_s": None if interval is None else float(interval),
         "times_s": tuple(unpack_array(content["times_s"]).ravel().tolist()) if "times_s" in content else (),
         "phases": unpack_array(content["phases"]).ravel() if "phases" in content else None,
+        "places": _unpack_places(content["candidates"], columns) if "candidates" in content else None,
         "clamped": operator.index(content["clamped"]),
         "parameters": parameters,
         "corner_errors": arrays["corner_errors"],
@@ -237,6 +240,24 @@ def _missing_fields(
     }
 
 
+def _pack_places(places: Candidates) -> dict[str, Any]:
+    columns = {"parameters": places.parameters, "scores": places.scores, "evidence": places.evidence}
+    return {"frames": places.frames.tolist(), **{name: pack_array(column) for name, column in columns.items()}}
+
+
+def _unpack_places(packed: dict[str, Any], columns: int) -> Candidates:
+    """What `_pack_places` made. Raises ValueError where it cannot be."""
+    frames = np.array([operator.index(t) for t in packed["frames"]], np.int64)
+    parameters = unpack_array(packed["parameters"]).reshape(-1, columns)
+    scores, evidence = (unpack_array(packed[name]) for name in ("scores", "evidence"))
+    if not (len(frames),) == scores.shape == evidence.shape == parameters.shape[:1]:
+        raise ValueError("its tables of candidates differ in length")
+    known = np.isfinite(evidence).all() and np.isfinite(parameters).all() and (np.abs(parameters) < MAX_PX).all()
+    if not known or (np.diff(frames) < 0).any():
+        raise ValueError("a candidate cannot be")
+    return Candidates(frames=frames, parameters=parameters, scores=scores, evidence=evidence)
+
+
 def _pack_correlations(covariance: Covariance) -> dict[str, Any] | None:
     if covariance.kind is CovarianceKind.DIAGONAL:
         return None
@@ -268,5 +289,8 @@ def _check(fields: dict[str, Any]) -> None:
         raise ValueError("its tables differ in length")
     if not (np.isfinite(fields["parameters"]).all() and np.abs(fields["parameters"]).max(initial=0) < MAX_PX):
         raise ValueError("a frame has parameters that cannot be")
+    places = fields["places"]
+    if places is not None and len(places) and not 0 <= places.frames[0] <= places.frames[-1] < table[0]:
+        raise ValueError("a candidate is of no frame")
     if fields["clamped"] < 0:
         raise ValueError("fewer than no pixels were clamped")

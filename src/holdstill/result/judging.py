@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,9 +12,10 @@ from holdstill.errors import InputError
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.repair import repair
 
-__all__ = ["accept", "refuse"]
+__all__ = ["accept", "refuse", "take_candidate"]
 
 Result = TypeVar("Result", bound=RegistrationValue)
+ACCEPTED, REFUSED, PLACED = "accepted by hand", "refused by hand", "candidate by hand"
 
 
 def accept(found: Result, frames: tuple[int, ...]) -> Result:
@@ -26,7 +27,7 @@ def accept(found: Result, frames: tuple[int, ...]) -> Result:
     for t in numbers:
         if not np.isfinite(found.estimates[t]).all():
             raise InputError(f"nothing was found in frame {t}; there is no estimate to accept")
-    return _judge(found, numbers, Verdict.OK, "accepted by hand")
+    return _judge(found, numbers, Verdict.OK, ACCEPTED)
 
 
 def refuse(found: Result, frames: tuple[int, ...]) -> Result:
@@ -34,7 +35,22 @@ def refuse(found: Result, frames: tuple[int, ...]) -> Result:
 
     Raises InputError for a frame that is not there.
     """
-    return _judge(found, _check(found, frames), Verdict.MISMATCH, "refused by hand")
+    return _judge(found, _check(found, frames), Verdict.MISMATCH, REFUSED)
+
+
+def take_candidate(found: Result, frame: int, number: int) -> Result:
+    """The result with a frame at one of its candidates, whatever was held against it.
+
+    Raises InputError for a frame or a candidate that is not there.
+    """
+    places, t = found.candidates(frame), frame % len(found)
+    if not 0 <= number < len(places):
+        raise InputError(f"frame {frame} has {len(places)} candidates, numbered from 0; there is no candidate {number}")
+    estimates, scores = found.estimates.copy(), found.scores.copy()
+    estimates[t], scores[t] = places[number].parameters, places[number].score
+    placed = _judge(replace(found, estimates=estimates, scores=scores), [t], Verdict.OK, PLACED)
+    told = dict(sorted({**placed.provenance.get(PLACED, {}), str(t): number}.items(), key=lambda each: int(each[0])))
+    return replace(placed, estimates=found.estimates, provenance={**placed.provenance, PLACED: told})
 
 
 def _check(found: RegistrationValue, frames: tuple[int, ...]) -> list[int]:
@@ -43,6 +59,16 @@ def _check(found: RegistrationValue, frames: tuple[int, ...]) -> list[int]:
         if not -n <= t < n:
             raise InputError(f"there is no frame {t} of {n}")
     return sorted({int(t) % n for t in frames})
+
+
+def _tell(provenance: dict[str, Any], numbers: list[int], note: str) -> dict[str, Any]:
+    """The provenance with what was said last of frames, and nothing that was said of them before."""
+    about = dict(provenance)
+    for key in (ACCEPTED, REFUSED):
+        kept = {t for t in about.pop(key, []) if t not in numbers} | ({*numbers} if key == note else set())
+        about |= {key: sorted(kept)} if kept else {}
+    placed = {t: number for t, number in about.pop(PLACED, {}).items() if int(t) not in numbers}
+    return about | ({PLACED: placed} if placed else {})
 
 
 def _judge(found: Result, numbers: list[int], verdict: Verdict, note: str) -> Result:
@@ -58,11 +84,9 @@ def _judge(found: Result, numbers: list[int], verdict: Verdict, note: str) -> Re
     repaired = repair(replace(found.trajectory, parameters=parameters), good).parameters
     parameters[filled] = repaired[filled]
     covariance = found.covariance.hide(~good)
-    told = {key: [*found.provenance.get(key, [])] for key in ("accepted by hand", "refused by hand")}
-    told = {key: [t for t in value if t not in numbers] for key, value in told.items()}
-    told[note] = sorted({*told[note], *numbers})
+    about = _tell(found.provenance, numbers, note)
     corners = np.where(good, found.corner_errors, np.nan)
     return replace(
         found, parameters=parameters, verdicts=tuple(verdicts), treatments=tuple(treatments), covariance=covariance,
-        corner_errors=corners, provenance={**found.provenance, **{key: value for key, value in told.items() if value}},
+        corner_errors=corners, provenance=about,
     )  # fmt: skip

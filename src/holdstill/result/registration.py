@@ -18,7 +18,7 @@ from holdstill.result import applying, exchange, files, report
 from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
-from holdstill.result.judging import accept, refuse
+from holdstill.result.judging import accept, refuse, take_candidate
 from holdstill.result.principal import PcShifts
 from holdstill.result.review import Review, review_components, review_known
 from holdstill.result.value import RegistrationValue
@@ -262,6 +262,14 @@ class Registration(RegistrationValue):
         not there.
         """
         return refuse(self, frames)
+
+    def with_candidate(self, frame: int, number: int) -> Registration:
+        """The same with a frame at another place: ``reg.with_candidate(12, 1)`` takes ``reg.candidates(12)[1]``.
+
+        Its verdict becomes ``ok``, its score that of the place, its error bar is not known, and the provenance says so;
+        `estimates` stay as found. Raises InputError for a frame or a candidate that is not there.
+        """
+        return take_candidate(self, frame, number)
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the shift of each frame with its error band, and ticks for flagged frames.

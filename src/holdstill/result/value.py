@@ -9,12 +9,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill.contracts import Covariance, CovarianceKind, Treatment, Verdict
+from holdstill.contracts import Candidate, Candidates, Covariance, CovarianceKind, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.result.sequence import TransformSequence
 from holdstill.transforms import find_covered_box
-from holdstill.transforms.composition import change_known
+from holdstill.transforms.composition import change_candidates, change_known
 from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.trajectory import Trajectory
 
@@ -60,6 +60,8 @@ class RegistrationValue(TransformSequence):
         as `parameters`. NaN where nothing could be computed.
     bound : Covariance
         The least that the light allowed (Cramér and Rao); NaN where it is not known.
+    places : Candidates or None
+        Where else flagged frames may lie, see `candidates`.
     pixel_size_um : tuple of 3 (float or None)
         Size of a pixel along z, y, x.
     frame_interval_s : float or None
@@ -87,6 +89,7 @@ class RegistrationValue(TransformSequence):
     treatments: tuple[Treatment, ...]
     estimates: NDArray[np.float64]
     bound: Covariance
+    places: Candidates | None = None
     pixel_size_um: tuple[float | None, float | None, float | None] = (None, None, None)
     frame_interval_s: float | None = None
     times_s: tuple[float, ...] = ()
@@ -249,6 +252,7 @@ class RegistrationValue(TransformSequence):
             self, motion=changed.motion.name, frame_shape=changed.shape, parameters=changed.parameters,
             covariance=covariance, bound=bound, corner_errors=changed.corner_errors(covariance),
             estimates=change_known(how, estimated)[0].parameters,
+            places=change_candidates(how, self.trajectory, self.places),
         )  # fmt: skip
 
     @property
@@ -308,6 +312,42 @@ class RegistrationValue(TransformSequence):
     def coverage_mask(self) -> NDArray[np.bool_]:
         """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""
         return self.trajectory.part(np.flatnonzero(self.ok)).find_common_pixels(CpuDevice())
+
+    def candidates(self, frame: int) -> tuple[Candidate, ...]:
+        """The best few places of a frame, the best first, each with its likelihood; `with_candidate` takes one.
+
+        Of a flagged frame up to four shifts that lie apart: the highest peaks of its correlation with the reference,
+        and no shift at all, each followed to where the likelihood of all pixels has its maximum. Otherwise the frame's
+        own estimate alone, and nothing where there is none: good frames, other motions than translation, a reference
+        that changes from frame to frame, averaged frames, and those after the first thousand that were flagged.
+
+        Parameters
+        ----------
+        frame : int
+            Its number; negative ones count from the end.
+
+        Returns
+        -------
+        tuple of Candidate
+            ``parameters`` as in `estimates`, ``score``, ``log_likelihood`` relative to the best, and ``evidence``.
+
+        Raises
+        ------
+        InputError
+            There is no such frame.
+
+        Examples
+        --------
+        >>> [each.parameters for each in reg.candidates(12)]  # doctest: +SKIP
+        """
+        n = len(self.parameters)
+        if not -n <= frame < n:
+            raise InputError(f"there is no frame {frame} of {n}")
+        found = self.places.of(frame % n) if self.places is not None else ()
+        if found or not np.isfinite(self.estimates[frame]).all():
+            return found
+        own, score = tuple(float(value) for value in self.estimates[frame]), float(self.scores[frame])
+        return (Candidate(parameters=own, score=score, log_likelihood=0.0, evidence=np.nan),)
 
     def to_array(self) -> NDArray[np.float64]:
         """Parameters as an array, (T, n_params), a copy."""

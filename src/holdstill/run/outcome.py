@@ -50,6 +50,7 @@ def make_registration(
         treatments=outcome.treatments,
         estimates=outcome.estimated.parameters,
         bound=outcome.bound,
+        places=outcome.candidates,
         pixel_size_um=info.pixel_size_um,
         frame_interval_s=info.frame_interval_s,
         times_s=info.times_s,

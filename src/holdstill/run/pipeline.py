@@ -26,9 +26,10 @@ from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Writer
+from holdstill.run.candidates import find_candidates
 from holdstill.run.checkpoint import Book
 from holdstill.run.chunks import ChunkJob, FirstGood, mark_unreadable
-from holdstill.run.settling import Outcome, settle
+from holdstill.run.settling import Outcome, place_candidates, settle
 from holdstill.run.setup import Setup, Target
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -65,6 +66,8 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
             )
             everything = _one_pass(job, setup, book)
         outcome = settle(motion, info, everything, origin, learned, setup.treating)
+        if not is_sequential(setup.reference):
+            outcome = place_candidates(outcome, find_candidates(source, setup, learned, outcome.estimates))
         if writer is not None:
             _write_pending(source, writer, outcome.trajectory, setup, book)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}

@@ -145,6 +145,7 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
         scores=found.scores[rows],
         verdicts=tuple(found.verdicts[row] for row in rows),
         treatments=tuple(found.treatments[row] for row in rows),
+        places=found.places if average == 1 else None,
         estimates=np.where(found.ok[rows, None], raw.parameters, found.estimates[rows]),
     )
     if anchor is not None:

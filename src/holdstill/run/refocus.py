@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, FloatArray, ImagesInfo, Source
+from holdstill.contracts import Candidates, Covariance, FloatArray, ImagesInfo, Source
 from holdstill.errors import InputError
 from holdstill.io.array import ArraySource
 from holdstill.io.chosen import ChosenSource
@@ -195,7 +195,19 @@ def _concatenate(parts: list[Registration], info: ImagesInfo, about: dict[str, A
         verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
         treatments=tuple(treatment for part in parts for treatment in part.treatments),
         estimates=np.concatenate([part.estimates for part in parts]),
+        places=_join_places(parts),
         frame_interval_s=info.frame_interval_s,
         times_s=info.times_s,
         provenance={**first.provenance, "shape": list(info.shape), "seconds": seconds, **about},
     )  # fmt: skip
+
+
+def _join_places(parts: list[Registration]) -> Candidates | None:
+    """Places of the flagged frames of all parts, by the numbers that these have in the whole."""
+    begins = np.cumsum([0, *(len(part) for part in parts)])
+    known = [
+        part.places.renumber(begin + np.arange(len(part)))
+        for begin, part in zip(begins[:-1], parts, strict=True)
+        if part.places is not None
+    ]
+    return Candidates.join(known) if known else None

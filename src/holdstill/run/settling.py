@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from holdstill.contracts import Covariance, Estimates, FloatArray, ImagesInfo, Treatment
+from holdstill.contracts import Candidates, Covariance, Estimates, FloatArray, ImagesInfo, Treatment
 from holdstill.reference.template import LearnedReference
 from holdstill.run.limits import flag_fast
 from holdstill.run.setup import AS_USUAL
-from holdstill.transforms.composition import change_known
+from holdstill.transforms.composition import change_candidates, change_known
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 from holdstill.transforms.treatment import Treating, treat
 
-__all__ = ["Outcome", "find_first", "settle"]
+__all__ = ["Outcome", "find_first", "place_candidates", "settle"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +42,8 @@ class Outcome:
         The reference and what came with it.
     origin : ndarray of float64, (n_params,)
         Parameters, as found, of the frame that transforms are relative to.
+    candidates : Candidates or None
+        Places of flagged frames, relative to the same origin; None: not looked for.
     clamped : int
         Pixels clamped to the range of the dtype.
     seconds : dict
@@ -57,6 +59,7 @@ class Outcome:
     estimates: Estimates
     learned: LearnedReference
     origin: FloatArray
+    candidates: Candidates | None = None
     clamped: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -87,6 +90,12 @@ def settle(
         corner_errors=treated.trajectory.corner_errors(treated.covariance), estimates=everything, learned=learned,
         origin=origin,
     )  # fmt: skip
+
+
+def place_candidates(outcome: Outcome, candidates: Candidates) -> Outcome:
+    """The outcome with places of flagged frames, which come as they were found in each."""
+    changed = change_candidates(lambda t: t.relative_to(outcome.origin), outcome.estimated, candidates)
+    return replace(outcome, candidates=changed)
 
 
 def find_first(everything: Estimates, otherwise: FloatArray, shape: tuple[int, ...], motion: str) -> FloatArray:

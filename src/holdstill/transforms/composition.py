@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, FloatArray, Motion
+from holdstill.contracts import Candidates, Covariance, FloatArray, Motion
 from holdstill.errors import InputError
 from holdstill.transforms.gaps import fill_gaps
 from holdstill.transforms.motions import CHAINED
 from holdstill.transforms.repair import repair
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["change_known", "compose", "compose_known", "share_motion"]
+__all__ = ["change_candidates", "change_known", "compose", "compose_known", "share_motion"]
 
 
 def change_known(
@@ -29,6 +29,16 @@ def change_known(
     changed = change(complete)
     moved = replace(changed, parameters=np.where(known[:, None], changed.parameters, np.nan))
     return moved, [one.hide(~known) for one in complete.propagate(change, *covariances)]
+
+
+def change_candidates(
+    change: Callable[[Trajectory], Trajectory], trajectory: Trajectory, candidates: Candidates | None
+) -> Candidates | None:
+    """Places of some frames after a change that is the same for all; `trajectory` tells their motion and shape."""
+    if candidates is None or not len(candidates):
+        return None
+    places = replace(trajectory, parameters=candidates.parameters, phases=None)
+    return replace(candidates, parameters=change(places).parameters)
 
 
 def compose(

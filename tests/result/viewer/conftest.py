@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,9 @@ import tifffile
 
 from holdstill import integrity
 from holdstill.api import correct
+from holdstill.contracts import Candidates
 from holdstill.evaluation.slides import make_slide
+from holdstill.result.registration import load
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # WebGL in software: no graphics card is asked for
@@ -41,6 +44,20 @@ def movie_folder(tmp_path_factory):
     frames[9] = random.poisson(90, frames[9].shape)
     tifffile.imwrite(folder / "movie.tif", frames, photometric="minisblack")
     correct(folder / "movie.tif", folder / "still.ome.tif", reference="first", report=False)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def placed_folder(movie_folder, tmp_path_factory):
+    """The same movie with a result in which flagged frame 9 has three places."""
+    found = load(movie_folder / "still.drift.json")
+    places = Candidates(
+        frames=np.array([9, 9, 9]), parameters=np.array([[1.5, -2.25], [20.0, 3.0], [-7.0, 11.0]]),
+        scores=np.array([0.31, 0.28, 0.2]), evidence=np.array([40.0, 39.0, 17.0]),
+    )  # fmt: skip
+    folder = tmp_path_factory.mktemp("placed")
+    assert not found.ok[9]
+    replace(found, places=places).save(folder / "still.drift.json")
     return folder
 
 

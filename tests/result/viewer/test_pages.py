@@ -261,6 +261,41 @@ def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, t
     assert (mask != expected).sum() <= 4 * 48  # a line of pixels at the border
 
 
+def test_a_flagged_frame_is_put_at_another_place(placed_folder, movie_folder, serve, open_page, tmp_path) -> None:
+    page = open_page(serve(placed_folder / "still.drift.json", movie_folder / "movie.tif") + "#frame=3")
+    wait_for_frame(page, 3, "side")
+    assert page.locator("#place").is_hidden()  # one place only
+    page.locator("body").press("f")
+    wait_for_frame(page, 9, "side")
+    offered = page.locator("#place option").all_inner_texts()
+    assert offered == [
+        "as it is",
+        "1.50, -2.25 px, correlation 0.31, the likeliest",
+        "20.00, 3.00 px, correlation 0.28, 37 % as likely",
+        "-7.00, 11.00 px, correlation 0.20, 10^-10 as likely",
+    ]
+    page.select_option("#place", "1")
+    wait_until(page, "document.querySelector('#told .flagged') === null")
+    assert "Shift 20.000, 3.000 px, correlation 0.280: ok" in page.inner_text("#told")
+    assert page.input_value("#place") == "1"
+    with page.expect_download() as told:
+        page.click("text=Save result")
+    told.value.save_as(tmp_path / "judged.json")
+    judged = load(tmp_path / "judged.json")
+    assert judged.provenance["candidate by hand"] == {"9": 1}
+    assert judged.shifts[9].tolist() == [20, 3]
+    page.locator("body").press("r")
+    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'mismatch'")
+    assert page.input_value("#place") == ""
+    for width in (700, 1400):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if AXE.exists():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        assert page.evaluate(SERIOUS) == []
+
+
 def test_a_movie_alone_and_a_damaged_frame(tmp_path, serve, open_page) -> None:
     frames = np.random.default_rng(0).integers(0, 4000, (6, 2, 40, 50)).astype(np.uint16)
     path = tmp_path / "<i>movie's &amp; <b>.ome.tif"

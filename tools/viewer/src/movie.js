@@ -5,6 +5,13 @@ import { ask, askJson, button, colour, download, field, make, number, onKeys, re
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
 const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66;
 
+// One of the places where a frame may lie: its shift, and how likely it is beside the best one.
+function tellPlace(place, k) {
+  const percent = 100 * Math.exp(place.log_likelihood);
+  const less = percent >= 1 ? `${percent.toFixed(0)} % as likely` : `10^${Math.round(place.log_likelihood / Math.LN10)} as likely`;
+  return `${place.parameters.map((value) => number(value, 2)).join(', ')} px, correlation ${number(place.score, 2)}, ${k ? less : 'the likeliest'}`;
+}
+
 export async function showMovie(page, summary) {
   const { n_frames: n, views } = summary;
   const both = views.includes('corrected');
@@ -39,6 +46,9 @@ export async function showMovie(page, summary) {
   const flags = button(`Next flagged (${flagged.length})`, 'Key f; shift and f for the previous one', () => flag(1));
   flags.disabled = !flagged.length;
   const judging = summary.verdicts && both && button('Refuse this frame', 'Key r', () => judge());
+  const places = make('select', { id: 'place', title: 'Other places where this frame may lie', onchange: () => { if (places.value !== '') judge({ candidate: Number(places.value) }); } });
+  const placeField = field('Place', places);
+  placeField.hidden = true;
   const saving = summary.verdicts && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
   if (saving) saving.disabled = true;
   const polygons = [];
@@ -53,7 +63,7 @@ export async function showMovie(page, summary) {
     make('p', { class: 'tools' }, both ? modes : null, play, summary.verdicts ? flags : null,
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
-    make('p', { class: 'tools' }, judging || null, saving || null, mask, saveMask, clearMask, make('span', { id: 'advice', class: 'small' })),
+    make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, saveMask, clearMask, make('span', { id: 'advice', class: 'small' })),
     screen, slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
       + (summary.factor > 1 ? `Shown binned ${summary.factor} x ${summary.factor}. ` : '')
@@ -162,11 +172,10 @@ export async function showMovie(page, summary) {
     }
   }
 
-  async function judge() {
-    const accept = summary.verdicts[state.frame] !== 'ok';
-    if (accept && !summary.can_accept[state.frame]) return;
+  async function judge(said = { accept: summary.verdicts[state.frame] !== 'ok' }) {
+    if (said.accept && !summary.can_accept[state.frame]) return;
     await tryTo(async () => {
-      Object.assign(summary, await askJson('judge', {}, { frame: state.frame, accept }));
+      Object.assign(summary, await askJson('judge', {}, { frame: state.frame, ...said }));
       flagged = listFlagged();
       flags.textContent = `Next flagged (${flagged.length})`;
       flags.disabled = !flagged.length;
@@ -236,6 +245,15 @@ export async function showMovie(page, summary) {
     for (const view of needed) if (follows && t + 1 < n) fetchFrame(view, t + 1).catch(() => {});
   }
 
+  function offerPlaces(t) {
+    const known = summary.candidates?.[t];
+    placeField.hidden = !known;
+    if (!known) return;
+    const options = known.places.map((place, k) => make('option', { value: k }, tellPlace(place, k)));
+    places.replaceChildren(make('option', { value: '' }, 'as it is'), ...options);
+    places.value = known.taken ?? '';
+  }
+
   function describe() {
     const t = state.frame;
     let text = `Frame ${t} of 0 to ${n - 1}`;
@@ -250,6 +268,7 @@ export async function showMovie(page, summary) {
     if (judging) {
       judging.textContent = verdict === 'ok' ? 'Refuse this frame' : 'Accept this frame';
       judging.disabled = verdict !== 'ok' && !summary.can_accept[t];
+      offerPlaces(t);
     }
     page.querySelector('#advice').textContent = verdict === 'ok' ? '' : summary.advice?.[verdict] ?? '';
     slider.value = t;

@@ -20,7 +20,7 @@ from holdstill.methods.likelihood.significance import subtract_local_mean, weigh
 from holdstill.methods.search.surfaces import centre, parabola, peaks
 from holdstill.methods.search.windows import multiply_outer, taper
 
-__all__ = ["Found", "Start", "find_start", "prepare_start"]
+__all__ = ["Found", "Start", "find_start", "list_places", "prepare_start"]
 
 N_PEAKS = 4
 # A rival agrees at least so well as the best, and stands further from it than a hill is wide.
@@ -129,12 +129,27 @@ def _holds_z(shape: tuple[int, ...]) -> bool:
     return len(shape) == 3 and shape[0] < LEAST_PLANES
 
 
-def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
-    """Shifts of binned frames, (n, ...)."""
+def _correlate(start: Start, binned: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    """Binned frames, centred, and their correlation with the reference at every shift, in the order of the FFT."""
     ndim, shape = len(start.shape), start.shape
     images = centre(binned if start.ignored is None else np.where(start.ignored, np.nan, binned), ndim)
     spectra = fft.rfftn(images * start.window, axes=tuple(range(1, ndim + 1)))
-    surfaces: NDArray[Any] = fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
+    return images, fft.irfftn(spectra * start.spectrum, s=shape, axes=tuple(range(1, ndim + 1)))
+
+
+def list_places(start: Start, binned: NDArray[np.float32], count: int, device: Device) -> FloatArray:
+    """Shifts of binned frames that may be right, (n, count, ndim) in binned px: the highest peaks, and none at all."""
+    _, surfaces = _correlate(start, binned)
+    searched = np.where(start.allowed, surfaces, np.float32(-np.inf))
+    positions, heights = peaks(searched, count - 1)
+    places = np.where(np.isfinite(heights)[..., None], _to_signed(positions, start.shape), 0)
+    return np.concatenate([places, np.zeros_like(places[:, :1])], axis=1).astype(np.float64)
+
+
+def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Found:
+    """Shifts of binned frames, (n, ...)."""
+    ndim, shape = len(start.shape), start.shape
+    images, surfaces = _correlate(start, binned)
     flat = surfaces.reshape(len(binned), -1)  # of mean zero, as the filter passes none
     spread = np.sqrt(np.einsum("ni,ni->n", flat, flat) / flat.shape[1])
     searched = np.where(start.allowed, surfaces, np.float32(-np.inf))

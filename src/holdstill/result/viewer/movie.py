@@ -84,17 +84,22 @@ class MovieView:
         return Answer.of_json(told | self._describe_result())
 
     def judge(self, query: dict[str, str], body: bytes) -> Answer:
-        """Accept or refuse a frame by hand, ``{"frame": 12, "accept": false}``; what the result says then.
+        """Judge a frame by hand, ``{"frame": 12, "accept": false}`` or, of its places, ``"candidate": 1``.
+
+        The answer is what the result says then.
 
         From then on corrected frames are computed from the changed result.
         """
         asked = json.loads(body)
-        frame, is_accepted = asked["frame"], asked["accept"]
-        if type(frame) is not int or type(is_accepted) is not bool:
-            raise InputError("a frame is judged by its number and true or false")
+        frame, said = asked["frame"], asked["candidate" if "candidate" in asked else "accept"]
+        if type(frame) is not int or type(said) is not (int if "candidate" in asked else bool):
+            raise InputError("a frame is judged by its number and true, false or the number of a candidate")
         with self._lock:
             found = self._find_result()
-            self._registration = found.accepted(frame) if is_accepted else found.refused(frame)
+            if "candidate" in asked:
+                self._registration = found.with_candidate(frame, said)
+            else:
+                self._registration = found.accepted(frame) if said else found.refused(frame)
             raw = self._sources["raw"]
             lazily = CorrectedSource(raw, self._registration.trajectory, Resampling(), CpuDevice())
             self._sources = {**self._sources, "corrected": lazily}
@@ -125,6 +130,7 @@ class MovieView:
             "shifts": _plain(found.shifts), "errors": _plain(found.shift_errors), "scores": _plain(found.scores),
             "verdicts": [verdict.value for verdict in found.verdicts], "motion": found.motion,
             "advice": {each.verdict: f"{each.meaning} {each.remedy}" for each in advise(found)},
+            "candidates": _list_candidates(found),
             "can_accept": np.isfinite(found.estimates).all(axis=1).tolist(),
         }  # fmt: skip
 
@@ -164,6 +170,25 @@ class MovieView:
             except FileError:  # a damaged frame is shown as such when it is looked at
                 found.append([0.0, 1.0])
         return found
+
+
+def _list_candidates(found: Registration) -> dict[str, Any]:
+    """Where else frames may lie, by number; those with one place only are left out."""
+    if found.places is None:
+        return {}
+    taken = found.provenance.get("candidate by hand", {})
+    listed = {int(t): found.candidates(int(t)) for t in np.unique(found.places.frames)}
+    return {
+        str(t): {
+            "taken": taken.get(str(t)),
+            "places": [
+                {"parameters": each.parameters, "score": each.score, "log_likelihood": each.log_likelihood}
+                for each in places
+            ],
+        }
+        for t, places in listed.items()
+        if len(places) > 1
+    }  # fmt: skip
 
 
 def _plane_number(z: str | None, n_planes: int) -> int:
