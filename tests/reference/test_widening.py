@@ -5,7 +5,7 @@ from scipy import ndimage
 
 from holdstill.contracts import NoiseModel
 from holdstill.evaluation.presets import sparse
-from holdstill.reference.widening import sandwich_ratio
+from holdstill.reference.widening import sandwich_ratios
 
 NOISE = NoiseModel(gain=0.0, read_variance=1.0, offset=0.0)
 
@@ -24,7 +24,7 @@ def mean_ratio(sigma: float) -> float:
             noise = ndimage.gaussian_filter(noise, sigma, mode="wrap")
             noise /= noise.std()
         noise -= (np.linalg.solve(fitted @ fitted.T, fitted @ noise.ravel()) @ fitted).reshape(noise.shape)
-        found = sandwich_ratio(model + noise, model.astype(np.float32), slopes.astype(np.float32), NOISE, 16)
+        [found] = sandwich_ratios(model + noise, model.astype(np.float32), slopes.astype(np.float32), NOISE, [16])
         ratios.append(found)
     return float(np.mean(ratios))
 

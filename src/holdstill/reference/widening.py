@@ -19,7 +19,7 @@ from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
 
-__all__ = ["Widening", "sandwich_ratio"]
+__all__ = ["Widening", "sandwich_ratios"]
 
 CUTOFF = 6.0
 # px along an edge of a tile; larger ones are taken while the error grows by more than a tenth
@@ -74,13 +74,13 @@ class Widening:
         same.resample_back(self.device, images, fill=np.nan, out=moved)
         frame = self.sample.read(self.found.rows[one : one + 1])[0].astype(np.float64)
         noise = self.found.reference.noise or NoiseModel()
-        return [sandwich_ratio(frame, moved[0], moved[1:], noise, size) for size in sizes]
+        return sandwich_ratios(frame, moved[0], moved[1:], noise, sizes)
 
 
-def sandwich_ratio(
-    frame: FloatArray, model: NDArray[np.float32], slopes: NDArray[np.float32], noise: NoiseModel, size: int
-) -> FloatArray:
-    """By how much the variance of each shift is larger than independent pixels would have it, (k,).
+def sandwich_ratios(
+    frame: FloatArray, model: NDArray[np.float32], slopes: NDArray[np.float32], noise: NoiseModel, sizes: list[int]
+) -> list[FloatArray]:
+    """By how much the variance of each shift is larger than independent pixels would have it, (k,) for each size.
 
     Parameters
     ----------
@@ -90,25 +90,30 @@ def sandwich_ratio(
     slopes : ndarray of float32, (k, [z,] y, x)
         Its derivatives along the axes.
     noise : NoiseModel
-    size : int
-        Edge of a tile, px.
+    sizes : list of int
+        Edges of tiles, px.
     """
     known = np.isfinite(frame) & np.isfinite(model) & np.isfinite(slopes).all(axis=0)
-    places = np.nonzero(known)
-    tiles = np.ravel_multi_index(
-        [axis // size for axis in places], [-(-n // size) for n in frame.shape]
-    )  # fmt: skip
-    columns = np.stack([*(slope[known] for slope in slopes), model[known], np.ones(len(tiles))]).astype(np.float64)
+    columns = np.stack([*(slope[known] for slope in slopes), model[known], np.ones(int(known.sum()))])
+    columns = columns.astype(np.float64)
     variance = noise.variance(model[known].astype(np.float64))
     weights, residual = _robust(columns, frame[known], variance)
     try:
         inverse: FloatArray = np.asarray(np.linalg.inv((columns * weights) @ columns.T), np.float64)
     except np.linalg.LinAlgError:
-        return np.full(len(slopes), np.nan)
-    reduced = float((weights * residual**2).sum() / (weights * variance).sum())
-    shown, said = _cluster(columns, weights, residual, tiles, inverse), inverse * reduced
-    ratio: FloatArray = (np.diag(shown) / np.diag(said))[: len(slopes)]
-    return ratio
+        return [np.full(len(slopes), np.nan) for _ in sizes]
+    said = inverse * float((weights * residual**2).sum() / (weights * variance).sum())
+    shown = (_cluster(columns, weights, residual, _number_tiles(known, size), inverse) for size in sizes)
+    return [np.asarray(np.diag(one) / np.diag(said), np.float64)[: len(slopes)] for one in shown]
+
+
+def _number_tiles(known: NDArray[np.bool_], size: int) -> NDArray[np.intp]:
+    """Number of the tile of each known pixel, in their order."""
+    tiles = np.zeros((1,) * known.ndim, np.intp)
+    for axis, n in enumerate(known.shape):
+        shape = [-1 if a == axis else 1 for a in range(known.ndim)]
+        tiles = tiles * -(-n // size) + (np.arange(n) // size).reshape(shape)
+    return np.asarray(tiles[known], np.intp)
 
 
 def _cluster(
