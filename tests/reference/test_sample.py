@@ -3,9 +3,12 @@
 import threading
 
 import numpy as np
+import pytest
 
 from holdstill.io.array import ArraySource
+from holdstill.reference.moving_mean import choose_frames
 from holdstill.reference.sample import MAX_SAMPLES, Sample, _kept
+from holdstill.reference.strategies import Given, Template
 
 
 class CountingSource(ArraySource):
@@ -53,3 +56,15 @@ def test_what_is_kept_is_bounded():
     assert _kept.get(sample.key, 5) is None
     for other in others:
         other.forget()
+
+
+@pytest.mark.parametrize(("shape", "n_frames"), [((512, 512), 32), ((128, 128), 100), ((2048, 2048), 16)])
+def test_beside_a_known_reference_few_large_frames_tell_the_noise(shape: tuple[int, int], n_frames: int) -> None:
+    source = ArraySource(np.broadcast_to(np.uint16(0), (100, *shape)))
+    sample = Sample(source, np.arange(100))
+    few = choose_frames(Given(np.zeros(shape)), sample)
+    assert len(few) == n_frames
+    assert few.indices[0] == 0
+    assert few.indices[-1] == 99
+    assert few.key == sample.key  # what is kept of one is there for the other
+    assert choose_frames(Template(), sample) is sample

@@ -18,13 +18,16 @@ from holdstill.reference.strategies import Given, Mean, Median, Strategy, Templa
 from holdstill.reference.template import LearnedReference, build_reference
 from holdstill.transforms.motions import find_motion
 
-__all__ = ["learn_reference"]
+__all__ = ["choose_frames", "learn_reference"]
 
 # a mean is blurred if frames moved by more, px, or fewer agree with it; a template must agree with so many
 SHARP_PX, NEARLY_ALL, LEAST_FRAMES = 1.0, 0.8, 8
 # so well does an image agree with the mean of the sample if it is that of the movie, and so much less steep than a
 # template is it where it is blurred
 SAME, LESS_STEEP = 0.97, 0.85
+LEAST_CONTENT = 0.5
+# beside a known reference so many pixels tell noise and defects, in so many frames at least
+KNOWN_PX, KNOWN_FRAMES = 1 << 23, 16
 
 
 def learn_reference(
@@ -41,13 +44,17 @@ def learn_reference(
 
     Of shifts only, without a mask, and where nearly all frames agree with the template, which is sharper.
     """
+    everything, sample = sample, choose_frames(strategy, sample)
     learned = build_reference(strategy, sample, estimator, device=device, engine=engine, mask=mask, lasting=lasting)
     ndim = len(sample.frame_shape)
     is_shift = find_motion(estimator.motion, sample.frame_shape).count_parameters(ndim) == ndim
     if mask is not None or not is_shift or len(sample) < LEAST_FRAMES:
         return learned
-    if not _is_moving_mean(strategy, learned) or not _is_blurred(learned, sample, estimator, device, engine):
+    if not _is_moving_mean(strategy, learned, len(sample)) or not _is_blurred(
+        learned, sample, estimator, device, engine
+    ):
         return learned
+    sample = everything
     sharp = build_reference(Template(), sample, estimator, device=device, engine=engine)
     if sharp.n_good < NEARLY_ALL * len(sample) or (isinstance(strategy, Given) and not _is_sharper(sharp, learned)):
         return learned
@@ -60,7 +67,14 @@ def learn_reference(
     return replace(sharp, before=learned.before, anchored=False, place=place)
 
 
-def _is_moving_mean(strategy: Strategy, learned: LearnedReference) -> bool:
+def choose_frames(strategy: Strategy, sample: Sample) -> Sample:
+    """Of a sample what noise and defects are told by, where the reference is known: a quarter of 512 x 512 px."""
+    if not isinstance(strategy, Given):
+        return sample
+    return sample.take(max(KNOWN_FRAMES, -(-KNOWN_PX // sample.frame_px)))
+
+
+def _is_moving_mean(strategy: Strategy, learned: LearnedReference, n_frames: int) -> bool:
     """Whether the reference is the mean, or the median, of the frames as they are."""
     if isinstance(strategy, (Mean, Median)):
         return True
@@ -68,7 +82,17 @@ def _is_moving_mean(strategy: Strategy, learned: LearnedReference) -> bool:
     known = np.isfinite(image) & np.isfinite(mean)
     if not isinstance(strategy, Given) or known.sum() < 2 or image[known].std() == 0 or mean[known].std() == 0:
         return False
-    return float(np.corrcoef(image[known], mean[known])[0, 1]) > SAME
+    likeness = float(np.corrcoef(image[known], mean[known])[0, 1])
+    return likeness > SAME * np.sqrt(_share_of_content(mean[known], learned, n_frames))
+
+
+def _share_of_content(mean: NDArray[np.floating], learned: LearnedReference, n_frames: int) -> float:
+    """Of the variance of the mean of so many frames what is not their noise; half of it at least is believed."""
+    noise = learned.reference.noise
+    if noise is None:
+        return 1.0
+    variance = float(noise.variance(mean.astype(np.float64)).mean()) / n_frames
+    return min(max(1 - variance / float(mean.var(dtype=np.float64)), LEAST_CONTENT), 1.0)
 
 
 def _is_sharper(one: LearnedReference, other: LearnedReference) -> bool:

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -103,6 +103,11 @@ class Sample:
     def look(self, row: int) -> Frames:
         """One of the frames as it was recorded, ([z,] y, x), not to be changed."""
         return self._frame(int(self.indices[row]))
+
+    def take(self, most: int) -> Sample:
+        """The same of so many frames at most, spread evenly."""
+        rows = np.unique(np.linspace(0, len(self) - 1, min(len(self), most)).round().astype(np.int64))
+        return self if len(rows) == len(self) else replace(self, indices=self.indices[rows])
 
     def forget(self) -> None:
         """Free what this process keeps."""

@@ -20,7 +20,7 @@ from holdstill.contracts import (
 from holdstill.engines.remote import prepare_remote
 from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
-from holdstill.reference.moving_mean import learn_reference
+from holdstill.reference.moving_mean import choose_frames, learn_reference
 from holdstill.reference.sample import Sample, has_contrast, run_once
 from holdstill.reference.sequential import follow, is_sequential
 from holdstill.reference.strategies import Index, Strategy, make_strategy
@@ -89,7 +89,9 @@ def _learn_or_recall(source: Source, setup: Setup, book: Book) -> LearnedReferen
 def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     """What a sample of the source teaches. Raises InputError where all its pixels are equal."""
     strategy = _strategy_of(source, "first" if is_sequential(setup.reference) else setup.reference, setup.channel)
-    if not has_contrast(sample, setup.engine, setup.progress):
+    few = choose_frames(strategy, sample)
+    shows = has_contrast(few, setup.engine, setup.progress)
+    if not shows and not (few is not sample and has_contrast(sample, setup.engine, setup.progress)):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     engine = ReportingEngine(setup.engine, "template", setup.progress)
     return learn_reference(
