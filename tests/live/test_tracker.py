@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 import holdstill as hs
 from holdstill.errors import DeviceError, FileInTheWay, HoldstillError, InputError
@@ -163,8 +164,8 @@ def test_bad_input(movie: Movie) -> None:
 
 
 def test_what_it_is_told_at_the_door(movie: Movie) -> None:
-    with Tracker() as tracker, pytest.raises(InputError, match="float16"):
-        tracker.update(movie.frames[0].astype(np.float16))
+    with Tracker() as tracker, pytest.raises(InputError, match="complex64"):
+        tracker.update(movie.frames[0].astype(np.complex64))
     for size in ("0.1", [[1.0]], "x", 0, (0.1, np.inf)):
         with pytest.raises(InputError, match="pixel_size_um is a length"):
             Tracker(pixel_size_um=size)  # type: ignore[arg-type]
@@ -201,3 +202,16 @@ def test_learning_that_fails_stops_no_frame(movie: Movie) -> None:
     assert before is None
     assert told == ["the template stays as it is, learning failed: the adapter is lost; try again"]
     assert number < 399, "it is tried again"
+
+
+@pytest.mark.parametrize("dtype", [bool, np.float16])
+def test_frames_of_types_that_are_computed_as_others_come_back_in_their_own(dtype: type) -> None:
+    picture = ndimage.gaussian_filter(np.random.default_rng(3).normal(size=(64, 72)), 2)
+    frames = [np.roll(picture, shift, (0, 1)) for shift in ((0, 0), (3, -2))]
+    given = [frame > 0 if dtype is bool else (100 * frame).astype(dtype) for frame in frames]
+    with hs.Tracker(given[0]) as tracker:
+        updates = [tracker.update(frame) for frame in given]
+        other = tracker.apply(updates[1], given[1])
+    np.testing.assert_allclose(updates[1].shift, (3, -2), atol=0.1)
+    assert updates[1].image.dtype == other.dtype == dtype
+    assert (updates[1].image[8:-8, 8:-8] == given[0][8:-8, 8:-8]).mean() > 0.95

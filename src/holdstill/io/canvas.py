@@ -17,7 +17,7 @@ NUMPY_MODES = {"nearest": "edge", "reflect": "symmetric", "wrap": "wrap"}
 
 
 class CanvasSource(SourceView):
-    """Frames in the first corner of a larger canvas, float32, NaN where they show nothing.
+    """Frames on a canvas, float32, NaN where they show nothing.
 
     Parameters
     ----------
@@ -25,20 +25,23 @@ class CanvasSource(SourceView):
         Stays the caller's to close.
     shape : tuple of int, ([z,] y, x)
         Of the canvas, px.
+    corner : tuple of int, ([z,] y, x), optional
+        Where on it the first pixel of a frame lies, perhaps outside. Default: in its first corner.
     """
 
-    def __init__(self, source: Source, shape: tuple[int, ...]) -> None:
+    def __init__(self, source: Source, shape: tuple[int, ...], corner: tuple[int, ...] | None = None) -> None:
         info = source.info
         lengths = {"T": info.n_frames, "C": info.n_channels, **dict(zip("ZYX"[-len(shape) :], shape, strict=True))}
         super().__init__(source)
-        self._shape = shape
+        self._shape, self._corner = shape, corner
         self.info = replace(
             info, shape=tuple(lengths[axis] for axis in info.axes), dtype=np.dtype(np.float32)
         )  # fmt: skip
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         frames = self._source.read(start, stop, channel=channel)
-        return pad(np.asarray(frames, np.float32), (*frames.shape[:2], *self._shape), np.nan)
+        corner = None if self._corner is None else (0, 0, *self._corner)
+        return pad(np.asarray(frames, np.float32), (*frames.shape[:2], *self._shape), np.nan, corner)
 
 
 def place_on_canvas(frames: Frames, shape: tuple[int, ...], edge: str) -> Frames:
@@ -58,8 +61,11 @@ def round_to(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
     return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
 
 
-def pad(image: NDArray[Any], shape: tuple[int, ...], value: Any) -> NDArray[Any]:
-    """An image in the first corner of a canvas that is `value` elsewhere."""
+def pad(image: NDArray[Any], shape: tuple[int, ...], value: Any, corner: tuple[int, ...] | None = None) -> NDArray[Any]:
+    """An image on a canvas that is `value` elsewhere, its first pixel at `corner`, which may lie outside."""
     out = np.full(shape, value, image.dtype)
-    out[tuple(slice(n) for n in image.shape)] = image
+    at = corner or (0,) * image.ndim
+    there = tuple(slice(max(0, c), max(0, c + n)) for c, n in zip(at, image.shape, strict=True))
+    here = tuple(slice(max(0, -c), max(0, side - c)) for c, side in zip(at, shape, strict=True))
+    out[there] = image[here]
     return out

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from array import array
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Estimates, FloatArray, Frames, ImagesInfo, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
+from holdstill.io.array import compute_as
 from holdstill.io.blocks import check_dtype
 from holdstill.io.image import read_image
 from holdstill.live.options import PixelSize, TrackingOptions
@@ -133,7 +134,8 @@ class Tracker:
             raise InputError(
                 f"{options.motion} motion is learned from many frames, not live; take translation or rigid"
             )
-        self._image = read_image(reference) if isinstance(reference, str | Path) else reference
+        image = read_image(reference) if isinstance(reference, str | Path) else reference
+        self._image = None if image is None else _as_computed(np.asarray(image))
         self._mask, self._resampling = mask_of(options.mask), options.resampling
         self._record = None if record is None else Path(record)
         self._recorder: Recorder | None = None
@@ -160,8 +162,8 @@ class Tracker:
         InputError
             It differs from the first in shape or dtype, or the tracker is closed.
         """
-        pixels = np.asarray(frame)
-        pixels = pixels.astype(pixels.dtype.newbyteorder("="), copy=False)
+        given = np.asarray(frame)
+        pixels = _as_computed(given)
         with self._lock:
             if self._is_closed:
                 raise InputError("the tracker is closed; make a new one")
@@ -176,13 +178,17 @@ class Tracker:
             image = self._correct(pixels, trajectory)
             tracked = self._note(trajectory, found, image)
             self._keep(tracked, pixels)
+            if image.dtype != (own := given.dtype.newbyteorder("=")):
+                tracked = replace(tracked, image=image.astype(own))
             if good and self._options.on_shift is not None:
                 self._options.on_shift(tracked.shift * self._sizes)
             return tracked
 
     def apply(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> NDArray[Any]:
         """Another channel of a tracked frame, ([z,] y, x), corrected by the same motion."""
-        return self._correct(np.asarray(pixels), Trajectory(self._motion, tracked.parameters[None], self._shape))
+        given = np.asarray(pixels)
+        image = self._correct(_as_computed(given), Trajectory(self._motion, tracked.parameters[None], self._shape))
+        return image.astype(given.dtype.newbyteorder("="), copy=False)
 
     def skip(self, verdict: Verdict = Verdict.UNREADABLE) -> TrackedFrame:
         """Note a frame that could not be read, or is not like the others: it is blank. The first cannot be."""
@@ -227,7 +233,8 @@ class Tracker:
                 trajectory, found.verdicts, covariance=covariance, corner_errors=trajectory.corner_errors(covariance),
                 estimates=found.parameters, bound=found.known_bound, scores=found.scores,
                 pixel_size_um=self._info.pixel_size_um,
-                images={"reference": self._template.image}, provenance={"live": True, "follow": self._options.follow},
+                images={"reference": self._template.image}, template_image=self._template.image,
+                provenance={"live": True, "follow": self._options.follow},
             )  # fmt: skip
 
     def close(self) -> None:
@@ -258,10 +265,9 @@ class Tracker:
         """
         if first.ndim not in (2, 3) or not first.size:
             raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
+        first = _as_computed(first)
         check_dtype(first.dtype, "frame")
-        if first.dtype == np.float16:
-            raise InputError("frames of float16 are not computed with; convert them to float32")
-        seen = first if self._image is None else np.asarray(self._image)
+        seen = first if self._image is None else self._image
         check_dtype(seen.dtype, "reference")
         if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
             raise InputError("the reference, or without one the first frame, is blank; begin when the light is on")
@@ -330,6 +336,10 @@ class Tracker:
             index=self._count - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors)[0],
             score=float(found.scores[0]), verdict=found.verdicts[0], parameters=trajectory.parameters[0], image=image,
         )  # fmt: skip
+
+
+def _as_computed(pixels: NDArray[Any]) -> NDArray[Any]:
+    return pixels.astype(compute_as(pixels.dtype), copy=False)
 
 
 async def _as_async(frames: Iterable[Any] | AsyncIterable[Any]) -> AsyncIterator[Any]:

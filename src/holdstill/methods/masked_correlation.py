@@ -43,7 +43,7 @@ class MaskedCorrelation(JudgedEstimator):
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
     min_overlap : float
-        Share of the reference's known pixels that must be in view, 0 to 1. Default 0.3.
+        Share of the known pixels of reference or frame, whichever are fewer, that must be in both, 0 to 1. Default 0.3.
     subpixel : {"gaussian", "parabola", "com", "none"}
         How the peak is found between pixels. Default "gaussian".
 

@@ -41,7 +41,7 @@ def compose_results(first: Result, then: RegistrationValue) -> Result:
         first, motion=trajectory.motion.name, parameters=trajectory.parameters, covariance=covariance, bound=bound,
         corner_errors=trajectory.corner_errors(covariance), estimates=estimated.parameters,
         scores=np.broadcast_to(then.scores, first.scores.shape).copy(), verdicts=verdicts, treatments=treatments,
-        places=places, clamped=0, images={**first.images, **then.images},
+        places=places, clamped=0, images={**first.images, **then.images}, template_image=then.template_image,
         provenance={**first.provenance, "then": then.provenance},
     )  # fmt: skip
 

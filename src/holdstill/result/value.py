@@ -75,6 +75,8 @@ class RegistrationValue(TransformSequence):
         How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
     images : dict of str to ndarray of float32
         Small pictures for the report: ``reference``, ``mean_before``, ``mean_after`` (planes or maximum projections).
+    template_image : ndarray of float32, ([z,] y, x), or None
+        What `template` gives; None where there is none.
     provenance : dict
         What was done: versions, input, settings, choices, times, noise model.
     """
@@ -96,6 +98,7 @@ class RegistrationValue(TransformSequence):
     phases: NDArray[np.float64] | None = None
     clamped: int = 0
     images: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    template_image: NDArray[np.float32] | None = None
     provenance: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -205,6 +208,25 @@ class RegistrationValue(TransformSequence):
         return cls.of_trajectory(Trajectory.of_matrices(given, shape), provenance={"given": "matrices"})
 
     @property
+    def template(self) -> NDArray[np.float32]:
+        """What frames were compared with, ([z,] y, x): it lies where corrected frames lie, NaN where nothing is known.
+
+        Without what stands still in the frame, where the provenance lists such a pattern among the defects.
+
+        Raises
+        ------
+        InputError
+            This result has none at full size: it was loaded (files do not keep it), put together from others, found on
+            a reduced copy, or its reference changes from frame to frame.
+        """
+        if self.template_image is None:
+            raise InputError(
+                "this result has no template at full size: files do not keep it, nor has motion found on a reduced "
+                "copy, in parts or from frame to frame one; register the whole movie with reference='template'"
+            )
+        return self.template_image
+
+    @property
     def plane_shifts(self) -> NDArray[np.float64]:
         """Shift of each plane of each volume, (T, planes, 2) px, for motion of planes; ``(y, x)`` for ``planes-z``.
 
@@ -251,7 +273,7 @@ class RegistrationValue(TransformSequence):
         return replace(
             self, motion=changed.motion.name, frame_shape=changed.shape, parameters=changed.parameters,
             covariance=covariance, bound=bound, corner_errors=changed.corner_errors(covariance),
-            estimates=change_known(how, estimated)[0].parameters,
+            estimates=change_known(how, estimated)[0].parameters, template_image=None,
             places=change_candidates(how, self.trajectory, self.places),
         )  # fmt: skip
 

@@ -11,16 +11,15 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ReadingOptions, Source
 from holdstill.errors import InputError
-from holdstill.io.canvas import CanvasSource, pad
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import keep_book
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
-from holdstill.run.parts import mask_of
 from holdstill.run.register import register
 from holdstill.run.sections import align_sections, read_sections
+from holdstill.run.sizes import register_sizes
 from holdstill.run.targets import check_free, forget_arrays, list_results, save_parts
 
 __all__ = ["align_files", "align_images"]
@@ -38,8 +37,8 @@ def align_images(
 ) -> Registration:
     """Register one image to another, of the same or another size; the options are those of `holdstill.align`.
 
-    Stained sections are prepared first, see `holdstill.run.sections`. Others are registered on a canvas that holds
-    either, with their first pixels at the same place; what an image does not show there is unknown, and does not count.
+    Stained sections are prepared first, see `holdstill.run.sections`. Others of two sizes are registered on a canvas,
+    see `holdstill.run.sizes`.
     """
     if registering.describe()["reference"] != RegisteringOptions().describe()["reference"]:
         raise InputError("align compares with its fixed image; leave reference out")
@@ -61,7 +60,7 @@ def align_images(
             )
         if reference.shape == shape:
             return register(source, replace(registering, reference=reference), single=True)
-        return _align_sizes(reference, source, registering)
+        return register_sizes(source, replace(registering, reference=reference), _register_single)
 
 
 def align_files(
@@ -89,21 +88,8 @@ def align_files(
     return found
 
 
-def _align_sizes(fixed: NDArray[Any], source: Source, registering: RegisteringOptions) -> Registration:
-    shape, moving_shape = fixed.shape, source.info.frame_shape
-    canvas = tuple(max(sides) for sides in zip(shape, moving_shape, strict=True))
-    given = mask_of(registering.mask)
-    mask = np.ones(shape, bool) if given is None else given
-    if mask.shape != shape:
-        raise InputError(f"the mask has shape {mask.shape}, the fixed image {shape}")
-    placed = replace(
-        registering, reference=pad(np.asarray(fixed, np.float32), canvas, np.nan), mask=pad(mask, canvas, False)
-    )
-    found = register(CanvasSource(source, canvas), placed, single=True)
-    offset = (np.array(shape) - np.array(canvas)) / 2
-    fitted = found.change(lambda trajectory: trajectory.rescale(np.ones(len(shape)), offset, shape))
-    images = {name: image for name, image in found.images.items() if found.ok.all() or name != "mean_after"}
-    return replace(fitted, images=images, provenance={**found.provenance, "moving_shape": list(moving_shape)})
+def _register_single(source: Source, registering: RegisteringOptions) -> Registration:
+    return register(source, registering, single=True)
 
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:

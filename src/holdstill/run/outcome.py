@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, as_plain
 from holdstill.devices.cpu import CpuDevice
+from holdstill.reference.sequential import is_sequential
 from holdstill.reference.template import LearnedReference
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.settling import Outcome
 from holdstill.run.setup import Setup
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["make_registration"]
 
@@ -56,8 +58,22 @@ def make_registration(
         times_s=info.times_s,
         clamped=outcome.clamped,
         images=pictures,
+        template_image=None if is_sequential(setup.reference) else _place_template(info, outcome, setup),
         provenance={**_describe_run(info, outcome, setup, began, resampling), "options": options.describe()},
     )
+
+
+def _place_template(info: ImagesInfo, outcome: Outcome, setup: Setup) -> NDArray[np.float32]:
+    """The template where corrected frames lie: frames are relative to one of them, to which it was learned near."""
+    image = np.asarray(outcome.learned.reference.image, np.float32)
+    motion = outcome.trajectory.motion
+    still = Trajectory(motion, motion.identity(info.ndim)[None], info.frame_shape)
+    placed = still.relative_to(outcome.origin)
+    if np.array_equal(placed.parameters, still.parameters):
+        return image
+    out = np.empty((1, *image.shape), np.float32)
+    placed.resample(setup.device, image[None], interpolation="cubic", edge="constant", fill=np.nan, out=out)
+    return out[0]
 
 
 def _describe_run(

@@ -156,6 +156,7 @@ def expand(found: Registration, info: ImagesInfo, *, bin: int, average: int, anc
         frame_interval_s=info.frame_interval_s,
         times_s=info.times_s,
         pixel_size_um=info.pixel_size_um,
+        template_image=None,
         provenance={**found.provenance, **_describe(info), "bin": bin, "average": average},
     )  # fmt: skip
 

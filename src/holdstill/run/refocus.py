@@ -198,6 +198,7 @@ def _concatenate(parts: list[Registration], info: ImagesInfo, about: dict[str, A
         places=_join_places(parts),
         frame_interval_s=info.frame_interval_s,
         times_s=info.times_s,
+        template_image=None,
         provenance={**first.provenance, "shape": list(info.shape), "seconds": seconds, **about},
     )  # fmt: skip
 

@@ -41,6 +41,7 @@ from holdstill.run.refocus import Part, check_events, register_parts
 from holdstill.run.scanning import ScanSource, check_scan, describe_phases, follow_phases, look_at_phases
 from holdstill.run.settling import Outcome
 from holdstill.run.setup import Setup, Target
+from holdstill.run.sizes import register_sizes
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -84,6 +85,12 @@ def _register(source: Source, options: RegisteringOptions, target: Target | None
     if options.bin != 1 or options.average != 1:
         return _register_reduced(source, options, target)
     events = check_events(options.refocus_at, options.reference, source.info)
+    if target is None or target.sink is None:
+        options = replace(options, reference=reference_of(options.reference))
+        if _is_of_another_size(options.reference, source.info):
+            return register_sizes(
+                source, options, lambda seen, placed: _register_whole(seen, placed, Target(), single=True)[0]
+            )
     if not events:
         return _register_whole(source, options, target or Target(), single)[0]
     whole = replace(options, refocus_at=None)
@@ -96,6 +103,11 @@ def _register(source: Source, options: RegisteringOptions, target: Target | None
         return _register_whole(template, plain, Target(), single=True)[0]
 
     return register_parts(source, events, lambda part: _register_part(part, whole), register_template)
+
+
+def _is_of_another_size(reference: Any, info: ImagesInfo) -> bool:
+    """Whether it is an image with as many axes as a frame, and other lengths."""
+    return isinstance(reference, np.ndarray) and reference.ndim == info.ndim and reference.shape != info.frame_shape
 
 
 def _register_part(source: Source, options: RegisteringOptions) -> Part:

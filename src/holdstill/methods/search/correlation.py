@@ -55,7 +55,7 @@ class Overlaps:
 
 
 def make_overlaps(reference: NDArray[np.float32], reach: FloatArray, min_overlap: float) -> Overlaps:
-    """Prepare a reference, NaN where it does not count; less than the share `min_overlap` in view is not a match."""
+    """Prepare a reference, NaN where it does not count; less than the share `min_overlap` of the most is no match."""
     shape = reference.shape
     steps = tuple(int(min(np.ceil(r), n - 1)) for r, n in zip(reach, shape, strict=True))
     padded = tuple(int(fft.next_fast_len(n + s, real=True)) for n, s in zip(shape, steps, strict=True))
@@ -100,7 +100,9 @@ def correlation_surfaces(overlaps: Overlaps, frames: NDArray[np.float32]) -> NDA
     sum_fr, sum_f, sum_ff = (_surface(overlaps, a * b) for a, b in ((once, r), (once, m), (twice, m)))
     pixels = np.maximum(count, 1)
     var_f, var_r = sum_ff - sum_f**2 / pixels, sum_rr - sum_r**2 / pixels
-    enough = count > max(2.0, overlaps.min_overlap * float(overlaps.full[0].max()))
+    # of a piece of the reference all of its pixels are as much as can be in view
+    most = count.max(axis=axes, keepdims=True)
+    enough = count > np.maximum(2.0, overlaps.min_overlap * most)
     enough = enough & (var_r > PRECISION * var_r.max())
     enough = enough & (var_f > PRECISION * np.maximum(var_f.max(axis=axes, keepdims=True), 1e-30))
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -1,0 +1,40 @@
+"""A picture and a piece of it, wherever that lies; pictures that have nothing in common."""
+
+import numpy as np
+import pytest
+
+import holdstill as hs
+from holdstill.evaluation.pictures import dead_leaves
+from holdstill.run.sizes import _find_place
+
+PICTURE = dead_leaves((150, 160), 4)
+PIECE = (slice(90, 150), slice(100, 160))
+
+
+@pytest.mark.parametrize("method", ["direct", "masked_correlation"])
+@pytest.mark.parametrize("is_whole_fixed", [True, False])
+def test_a_piece_is_found_wherever_it_lies(method: str, is_whole_fixed: bool) -> None:
+    """A corner was `blank`, or ok and 150 px off: it lay further away than shifts are searched for."""
+    pair = (PICTURE, PICTURE[PIECE]) if is_whole_fixed else (PICTURE[PIECE], PICTURE)
+    reg = hs.align(*pair, motion="translation", method=method)
+    assert reg.ok.all()
+    np.testing.assert_allclose(reg.shifts[0], np.array((90, 100)) * (-1 if is_whole_fixed else 1), atol=0.05)
+    assert reg.frame_shape == reg.template.shape == pair[0].shape
+    still = reg.apply(pair[1])
+    shown = still[PIECE] if is_whole_fixed else still
+    np.testing.assert_allclose(shown[2:-2, 2:-2], PICTURE[PIECE][2:-2, 2:-2], atol=5)
+
+
+def test_frames_of_another_size_than_the_reference_are_fitted() -> None:
+    frames = np.stack([PICTURE[20 + y : 120 + y, 30:130] for y in (0, 2)])
+    reg = hs.estimators.MaskedCorrelation().fit(frames, reference=PICTURE)
+    assert reg.ok.all()
+    np.testing.assert_allclose(reg.shifts, [(-20, -30), (-22, -30)], atol=0.05)
+
+
+def test_pictures_of_two_sizes_with_nothing_in_common_have_no_place() -> None:
+    noise = np.random.default_rng(5).normal(size=(70, 64)).astype(np.float32)
+    assert _find_place(PICTURE.astype(np.float32), noise) is None
+    assert _find_place(PICTURE.astype(np.float32), dead_leaves((82, 80), 911).astype(np.float32)) is None
+    assert _find_place(PICTURE.astype(np.float32), PICTURE[PIECE].astype(np.float32)) is not None
+    assert not hs.align(PICTURE, dead_leaves((82, 80), 911), motion="translation").ok.any()
