@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from holdstill.api import register
+from holdstill.contracts import Verdict
 
 
 @pytest.mark.parametrize("reference", ["first", "mean", "median", "template", "previous", "rolling", "pairs"])
@@ -16,3 +17,11 @@ def test_stuck_beads_stand_still_as_far_as_error_bars_say(shared_data: Path, ref
     assert (np.abs(found.shifts) < 3 * errors)[found.ok].all()
     if reference == "first":
         assert np.abs(found.shifts[0]).max() < 0.02
+
+
+def test_frames_that_a_wireless_link_lost_are_told(shared_data: Path) -> None:
+    """The numbers of the file that comes with the movie: rows and blocks of noise."""
+    found = register(shared_data / "mio" / "wireless_corrupted.avi")
+    corrupted = [t for t, verdict in enumerate(found.verdicts) if verdict is Verdict.CORRUPTED]
+    assert corrupted == [7, 21, 23, 24, 32, 33, 34, 35]
+    assert (~found.ok).sum() == len(corrupted)

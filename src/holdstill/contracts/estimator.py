@@ -35,6 +35,7 @@ class Verdict(StrEnum):
     MISMATCH = "mismatch"  # it shows something else than the reference
     STATIC_PATTERN = "static_pattern"  # what stands still in the frame explains it as well as anything that moves
     CONTENT_CHANGED = "content_changed"  # what shows changes so much that no motion explains it
+    CORRUPTED = "corrupted"  # some of its rows are noise, as where a link did not carry them
     UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
 
     @property
@@ -52,6 +53,7 @@ REASONS = {
     "mismatch": "It shows something else than the reference, or lies where no neighbouring frame bears it out.",
     "static_pattern": "What stands still in the frame explains the movie as well as anything that moves.",
     "content_changed": "What it shows changes so much that no motion explains it.",
+    "corrupted": "Some of its rows are noise from side to side, as lines that were not transmitted.",
     "unreadable": "The file is damaged there.",
 }
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Estimates, Frames, Verdict
+from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.contrast import Contrast
 
 __all__ = ["NO_DEFECTS", "Defects", "subtract_level"]
@@ -43,6 +44,8 @@ class Defects:
         What stands still in all frames while the specimen moves, to be subtracted.
     widening : float
         Factor by which error bars are to grow: neighbouring pixels share what is taken for independent noise.
+    steps : tuple of 2 float, or None
+        By how much neighbouring pixels differ, see `measure_steps`; frames with rows of noise are told by it.
     doubt : Verdict or None
         What is to be said of every frame that would be ok.
     """
@@ -54,6 +57,7 @@ class Defects:
     contrast: Contrast | None = None
     pattern: NDArray[np.float32] | None = None
     widening: float = 1.0
+    steps: tuple[float, float] | None = None
     doubt: Verdict | None = None
 
     def __bool__(self) -> bool:
@@ -97,6 +101,9 @@ class Defects:
                 verdicts[n] = Verdict.SATURATED
         if self.doubt is not None:
             verdicts = [self.doubt if verdict is Verdict.OK else verdict for verdict in verdicts]
+        if self.steps is not None:
+            broken = find_broken(frames, self.steps)
+            verdicts = [Verdict.CORRUPTED if bad else one for bad, one in zip(broken, verdicts, strict=True)]
         covariance = estimates.covariance if self.widening == 1 else estimates.covariance.weigh(self.widening**2)
         return replace(estimates, verdicts=tuple(verdicts), covariance=covariance)
 
@@ -120,7 +127,7 @@ class Defects:
         """As plain arrays, to be kept; what is None is left out."""
         packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.array(self.level)}
         packed |= {"widening": np.float64(self.widening), "doubt": np.str_(self.doubt.value if self.doubt else "")}
-        for name in ("missing", "clipped", "pattern"):
+        for name in ("missing", "clipped", "pattern", "steps"):
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
         if self.contrast is not None:
@@ -143,6 +150,7 @@ class Defects:
         return cls(
             missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
             contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
+            steps=tuple(float(step) for step in arrays["steps"]) if "steps" in arrays else None,
             doubt=Verdict(doubt) if doubt else None,
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.contracts import Frames
+from holdstill.reference.broken_rows import measure_steps
 from holdstill.reference.defects import Defects
 from holdstill.reference.neighbours import median_around
 from holdstill.reference.noise import white_noise
@@ -110,6 +111,7 @@ def find_defects(frames: Frames) -> Defects:
     levels, _ = _histogram(some)
     if len(levels) < FEW_LEVELS:
         return Defects(clipped=_cut_off(frames), level=_level(frames))
+    steps = measure_steps(frames)
     measured = survey(frames)
     noise = _noise_of(measured)
     missing = find_constant(measured, np.issubdtype(frames.dtype, np.integer))
@@ -127,7 +129,9 @@ def find_defects(frames: Frames) -> Defects:
     mean, spread = (np.where(missing, np.nan, image) for image in (measured.mean, measured.spread))
     doubt = SURE * measured.spread / np.sqrt(len(frames))
     missing |= find_lone(mean, doubt) | find_lone(spread, doubt) | find_lines(mean)
-    return Defects(missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames))
+    return Defects(
+        missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames), steps=steps
+    )
 
 
 def _cut_off(frames: Frames) -> float | None:

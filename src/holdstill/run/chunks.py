@@ -57,7 +57,8 @@ class ChunkJob:
         self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
         estimates = self.prepared.estimate(self.defects.view(registered))
-        estimates = self.defects.judge(registered, estimates)
+        recorded = frames[:, self.channel if self.writer is not None else 0]
+        estimates = self.defects.judge(recorded, estimates)
         estimates = mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)
         if self.writer is None or not good:

@@ -1,0 +1,69 @@
+"""Frames of which some rows are noise: lines that a cable or a radio link did not carry.
+
+Neighbouring pixels of such rows differ by much, over all of the width. Light, cells and debris make smooth steps, or
+none on one side of the frame.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Frames
+
+__all__ = ["find_broken", "measure_steps"]
+
+# neighbours that are compared in a row, and rows that lie together
+PAIRS, BAND, QUARTERS = 64, 3, 4
+LEAST_WIDTH, LEAST_FRAMES = 32, 8
+# in noise a quarter of the pixels differ by 1.6 standard deviations of a difference, a tenth of a row's by 2
+STEEP, SHARE = 2.5, 0.25
+MOST_ROWS = 0.5
+
+
+def measure_steps(frames: Frames) -> tuple[float, float] | None:
+    """How much neighbours in a row of these frames, (n, [z,] y, x), differ: in the steepest row, and usually.
+
+    Of the steepest row of a frame that only a tenth of its pixels exceed, of usual ones a quarter; both of the frame in
+    the middle, so that broken ones do not count. None where too little is there to tell.
+    """
+    if len(frames) < LEAST_FRAMES or frames.shape[-1] < LEAST_WIDTH:
+        return None
+    steps = [_find_steps(frame[None])[0] for frame in frames]
+    steepest = float(np.median([np.quantile(one, 0.9, axis=1).max() for one in steps]))
+    usual = float(np.median([_measure_usual(one) for one in steps]))
+    return (steepest, usual) if usual > 0 else None
+
+
+def find_broken(frames: Frames, known: tuple[float, float]) -> NDArray[np.bool_]:
+    """Which frames, (n, [z,] y, x), have rows that are noise, given what `measure_steps` found; (n,)."""
+    steepest, usual = known
+    found = np.zeros(len(frames), bool)
+    steps = _find_steps(frames)
+    for n in np.flatnonzero(_find_bands(steps, STEEP * steepest).any(axis=1)):
+        brighter = max(1.0, _measure_usual(steps[n]) / usual)  # a flash of light makes all rows steep
+        bands = _find_bands(steps[n : n + 1], STEEP * steepest * brighter)[0]
+        found[n] = 0 < bands.sum() <= MOST_ROWS * len(bands)
+    return found
+
+
+def _measure_usual(steps: NDArray[np.float32]) -> float:
+    return float(np.median(np.quantile(steps, 0.75, axis=1)))
+
+
+def _find_steps(frames: Frames) -> NDArray[np.float32]:
+    """By how much some pixels differ from their right neighbours, (n, rows, pairs); nothing where that is not known."""
+    stride = max(2, frames.shape[-1] // PAIRS)
+    exact = np.float32 if frames.dtype.itemsize <= 2 else np.float64
+    with np.errstate(invalid="ignore"):
+        steps = np.abs(np.subtract(frames[..., 1::stride], frames[..., :-1:stride], dtype=exact))
+    known = np.nan_to_num(steps, copy=False, posinf=0.0)
+    return known.reshape(len(frames), -1, known.shape[-1]).astype(np.float32)
+
+
+def _find_bands(steps: NDArray[np.float32], limit: float) -> NDArray[np.bool_]:
+    """Where rows lie together whose neighbours differ by more than a limit, in each quarter of their width."""
+    pairs = steps.shape[2] // QUARTERS
+    steep = (steps[..., : QUARTERS * pairs] > limit).reshape(*steps.shape[:2], QUARTERS, pairs).mean(axis=3)
+    together = np.lib.stride_tricks.sliding_window_view(steep, BAND, axis=1).mean(axis=-1)
+    return np.asarray((together > SHARE).all(axis=2))
