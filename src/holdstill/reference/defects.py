@@ -150,7 +150,7 @@ class Defects:
         return cls(
             missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
             contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
-            steps=tuple(float(step) for step in arrays["steps"]) if "steps" in arrays else None,
+            steps=(float(arrays["steps"][0]), float(arrays["steps"][1])) if "steps" in arrays else None,
             doubt=Verdict(doubt) if doubt else None,
         )  # fmt: skip
 
