@@ -75,3 +75,20 @@ def test_names() -> None:
 def test_bilinear_maps_make_no_chain(movie: Movie) -> None:
     with pytest.raises(hs.HoldstillError, match="cannot be chained"):
         hs.register(movie.frames[:4], motion="bilinear", reference="previous")
+
+
+@pytest.mark.parametrize("reference", ["previous", "previous:3", "rolling", "pairs"])
+@pytest.mark.parametrize("dark", ["black", "noise"])
+def test_the_first_frame_that_shows_something_is_the_beginning(movie: Movie, reference: str, dark: str) -> None:
+    frames = movie.frames[:16].copy()
+    frames[:2] = 0 if dark == "black" else np.random.default_rng(0).poisson(120, (2, *frames.shape[1:]))
+    reg = hs.register(frames, reference=reference)
+    assert np.flatnonzero(~reg.ok).tolist() == [0, 1]
+    true = movie.shifts[2:16] - movie.shifts[2]
+    assert np.abs(reg.shifts[2:] - reg.shifts[2] - true).max() < 0.8
+
+
+def test_nothing_is_found_in_a_first_frame_that_shows_nothing(movie: Movie) -> None:
+    frames = movie.frames[:16].copy()
+    frames[0] = 0
+    assert not hs.register(frames, reference="first").ok.any()

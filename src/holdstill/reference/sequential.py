@@ -145,24 +145,61 @@ class _Comparison:
 
 @dataclass(frozen=True, eq=False)
 class _PastBadFrames:
-    """Frames that did not fit the one before are compared with the last good one, so that one blank breaks no chain."""
+    """Frames that did not fit the one before are compared with the last good one, so that one blank breaks no chain.
+
+    Frames at the beginning that show nothing, as before a shutter opens, are left behind: the chain begins with the
+    first that can be found in itself.
+    """
 
     comparison: _Comparison
     pairs: Pairs
 
     def __call__(self, chunk: Chunk) -> Pairs:
-        job, pairs = self.comparison, self.pairs
-        earlier, good = pairs.earlier.copy(), dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
-        rows = [pairs.estimates.take([row]) for row in range(len(earlier))]
-        for row in np.argsort(pairs.later, kind="stable"):
-            later = int(pairs.later[row])
-            last = next((frame for frame in range(later - 1, -1, -1) if good.get(frame, True)), 0)
-            if good[later] or last == earlier[row]:
+        pairs, empty = self.pairs, self._find_empty()
+        later = np.concatenate([np.zeros(min(len(empty), 1), np.int64), pairs.later])
+        earlier = np.concatenate([np.zeros(min(len(empty), 1), np.int64), pairs.earlier])
+        rows = empty[:1] + [pairs.estimates.take([row]) for row in range(len(pairs.later))]
+        if not rows:
+            return pairs
+        good = {0: not empty} | dict(zip(pairs.later.tolist(), pairs.good.tolist(), strict=True))
+        for row in np.argsort(later, kind="stable"):
+            frame = int(later[row])
+            last = next((one for one in range(frame - 1, -1, -1) if good[one]), None)
+            if good[frame] or last == earlier[row]:
                 continue
-            state = job.estimator.prepare(job.reference(job.read(last, last + 1)[0]), job.device)
-            rows[row], earlier[row] = job.estimator.estimate(state, job.read(later, later + 1), job.device), last
-            good[later] = rows[row].verdicts[0] is Verdict.OK
-        return Pairs(earlier, pairs.later, Estimates.join(rows)) if rows else pairs
+            if last is not None:
+                rows[row], earlier[row] = self._compare(last, frame), last
+            elif frame <= len(empty):
+                rows[row], earlier[row] = empty[frame] if frame < len(empty) else self._begin(rows[row]), 0
+            good[frame] = rows[row].verdicts[0] is Verdict.OK
+        return Pairs(earlier, later, Estimates.join(rows))
+
+    def _compare(self, earlier: int, later: int) -> Estimates:
+        """One frame registered to another."""
+        job = self.comparison
+        state = job.estimator.prepare(job.reference(job.read(earlier, earlier + 1)[0]), job.device)
+        return job.estimator.estimate(state, job.read(later, later + 1), job.device)
+
+    def _find_empty(self) -> list[Estimates]:
+        """Frames from the first on that are not found in themselves; none where another was found in the first."""
+        empty: list[Estimates] = []
+        if self.pairs.good[self.pairs.earlier == 0].any():
+            return empty
+        for frame in range(int(self.pairs.later.max(initial=0)) + 1):
+            found = self._compare(frame, frame)
+            if found.verdicts[0] is Verdict.OK:
+                return empty
+            empty.append(found)
+        return empty
+
+    def _begin(self, like: Estimates) -> Estimates:
+        """Where the chain begins: nothing moved, for sure."""
+        shape = self.comparison.source.info.frame_shape
+        identity = find_motion(self.comparison.estimator.motion).identity(len(shape))
+        covariance = replace(like.covariance, values=np.zeros_like(like.covariance.values))
+        return replace(
+            like, parameters=identity[None], covariance=covariance, scores=np.ones(1), verdicts=(Verdict.OK,)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,16 +218,18 @@ def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
     """One after the other: each frame is registered to the mean of the last corrected ones, which it then joins."""
     motion, shape = job.estimator.motion, job.source.info.frame_shape
     average: NDArray[np.float32] = np.empty(0, np.float32)
+    n_joined = 0
     parts: list[Estimates] = []
     for chunk in plan.chunks():
         for frame in job.read(chunk.start, chunk.stop):
-            if not len(average):
+            if not n_joined:  # what shows nothing, as before a shutter opens, is no beginning
                 average = frame.astype(np.float32)
-            count = min(max(len(parts), 1), ROLLING_FRAMES)
+            count = min(max(n_joined, 1), ROLLING_FRAMES)
             state = job.estimator.prepare(job.reference(average, count), job.device)
             found = job.estimator.estimate(state, frame[None], job.device)
             parts.append(found)
             if found.verdicts[0] is Verdict.OK:
+                n_joined += 1
                 average = _update_mean(
                     average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count
                 )

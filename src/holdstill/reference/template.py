@@ -179,7 +179,7 @@ def _examine(
 
 def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:
     """Mean of the aligned sample in grey levels as they were recorded, however frames were looked at."""
-    if sample.defects.contrast is None or len(found.trajectory) != len(found.rows):
+    if sample.defects.contrast is None or not len(found.rows) or len(found.trajectory) != len(found.rows):
         return found.after
     recorded = replace(sample, defects=replace(sample.defects, contrast=None, pattern=None))
     return mean_aligned(recorded, found.rows, found.trajectory, device, engine).image
