@@ -9,6 +9,7 @@ from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import corner_distances, make_warped_movie
 from holdstill.reference.sequential import is_sequential, lags_of
+from holdstill.result.advice import advise
 from holdstill.transforms.motions import find_motion
 
 
@@ -91,4 +92,6 @@ def test_the_first_frame_that_shows_something_is_the_beginning(movie: Movie, ref
 def test_nothing_is_found_in_a_first_frame_that_shows_nothing(movie: Movie) -> None:
     frames = movie.frames[:16].copy()
     frames[0] = 0
-    assert not hs.register(frames, reference="first").ok.any()
+    reg = hs.register(frames, reference="first")
+    assert not reg.ok.any()
+    assert "another frame as --reference" in advise(reg)[0].remedy

@@ -123,3 +123,11 @@ def test_a_speed_that_no_frame_keeps(movie: np.ndarray) -> None:
     moving = np.stack([np.roll(movie[1], 4 * t % 16, axis=0) for t in range(8)])
     with pytest.raises(InputError, match=r"no frame keeps to max_speed 0\.1 px/frame; .* move by 4 px in the median"):
         hs.register(moving, max_speed=0.1, reference="first")
+
+
+def test_a_grid_belongs_to_motion_that_bends() -> None:
+    frames = np.zeros((4, 40, 40), np.uint16)
+    with pytest.raises(hs.HoldstillError, match=r"grid is the distance of the control points .*; 'rigid' has none"):
+        hs.register(frames, motion="rigid", grid=32)
+    with pytest.raises(hs.HoldstillError, match=r"grid are settings of Direct"):
+        hs.register(frames, method=hs.estimators.Direct(), grid=32)

@@ -133,7 +133,12 @@ def choose_bin(info: ImagesInfo, memory: int | None = None, *, block_bytes: int 
     """Pixels along each axis that become one of a copy that is small enough to estimate motion on.
 
     1 where frames as they are fit into the memory that may be taken: what was asked for, or half of what this job may
-    have of the machine. The largest bin where none fits: `make_plan` then tells what is missing.
+    have of the machine. Where none fits the largest, if nobody asked for so little.
+
+    Raises
+    ------
+    InputError
+        None fits into the memory that was asked for; the text says how much is needed.
     """
     budget = memory or machine_memory() // 2
     for bin in (1, *BINS):
@@ -141,6 +146,11 @@ def choose_bin(info: ImagesInfo, memory: int | None = None, *, block_bytes: int 
         least = _plan(_shrink(info, bin), 1, min(LEAST_SAMPLE_FRAMES, info.n_frames), 1, reading)
         if least.memory_bytes <= budget:
             return bin
+    if memory is not None:
+        raise InputError(
+            f"{info.name}: {memory / 2**20:,.0f} MB of memory are too few for frames of {info.frame_shape} px, even "
+            f"binned by {BINS[-1]} px; allow {np.ceil(least.memory_bytes / 2**20):,.0f} MB (--memory)"
+        )
     return BINS[-1]
 
 

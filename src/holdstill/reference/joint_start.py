@@ -31,7 +31,9 @@ def find_shifts_jointly(frames: NDArray[np.float32], noise: float) -> FloatArray
     """
     shape = frames.shape[1:]
     window = multiply_outer([taper(n, max(1, round(TAPER * n))) for n in shape])
-    centred = np.nan_to_num(frames - np.nanmean(frames, axis=(1, 2), keepdims=True))
+    known = np.isfinite(frames)
+    means = frames.sum(axis=(1, 2), where=known, keepdims=True) / np.maximum(known.sum(axis=(1, 2), keepdims=True), 1)
+    centred = np.where(known, frames - means, np.float32(0))
     spectra = fft.rfft2(centred * window) * _pass_high(shape)
     ends = [_maximise(spectra, spectra[int(seed * (len(frames) - 1))], shape, noise * float((window**2).mean()))
             for seed in SEEDS]  # fmt: skip

@@ -224,5 +224,6 @@ def residuals(frames: Images, models: Images) -> Images:
 
 
 def loss(left: Images, noise: float) -> FloatArray:
-    """Mean square of residuals, (n,), in units of the noise's variance, outliers capped."""
-    return np.array([np.nanmean(np.minimum(one.astype(np.float64) ** 2 / noise, CAP)) for one in left])
+    """Mean square of residuals, (n,), in units of the noise's variance, outliers capped; NaN where none is known."""
+    known = [one[np.isfinite(one)].astype(np.float64) for one in left]
+    return np.array([np.minimum(one**2 / noise, CAP).mean() if one.size else np.nan for one in known])

@@ -204,8 +204,15 @@ def _help_mismatch(registration: RegistrationValue) -> str:
     return f"Try {turned}--reference pairs if it changes over time."
 
 
+def _help_blank(registration: RegistrationValue) -> str:
+    asked = str(_options(registration).get("reference", ""))
+    if not registration.ok.any() and (asked == "first" or asked.lstrip("-").isdecimal()):
+        return "Try another frame as --reference: perhaps this one shows nothing itself. Else try another --channel."
+    return "If the light was on, try another --channel."
+
+
 REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
-    "blank": lambda _: "If the light was on, try another --channel.",
+    "blank": _help_blank,
     "low_contrast": lambda _: "Try --average 4, which estimates on means of four frames, or a brighter --channel.",
     "out_of_range": _help_range,
     "saturated": lambda _: "Record with less light; for this movie, try a --mask without the bright part.",

@@ -20,7 +20,10 @@ from holdstill.transforms.smoothing import SMOOTHERS
 from holdstill.transforms.speed import Speed
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
+__all__ = ["GRID_PX", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
+
+# where nobody says how far apart control points are
+GRID_PX = 64
 
 # the kinds of `holdstill.methods.sections.staining`, which would take long to import here
 PREPARATIONS = ("auto", "absorption", "fluorescence", "electron", "none")
@@ -103,7 +106,7 @@ class RegisteringOptions(ComputingOptions):
         choices=SCANS,
     )  # fmt: skip
     grid: float | tuple[float, ...] = option(
-        64,
+        GRID_PX,
         "Distance of control points of piecewise motion and of lines in px: one number, or one per axis as 16,64,64.",
         unit="px",
     )

@@ -15,7 +15,7 @@ from holdstill.io import require_frames, require_sequence
 from holdstill.io.image import read_image
 from holdstill.run import registry
 from holdstill.run.limits import check_limits, shift_limit, speed_limit
-from holdstill.run.options import RegisteringOptions
+from holdstill.run.options import GRID_PX, RegisteringOptions
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.treatment import Treating
 
@@ -66,11 +66,11 @@ def _check_grid(grid: Any, info: ImagesInfo) -> None:
         )
 
 
-def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = 64) -> Estimator:
+def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = GRID_PX) -> Estimator:
     """The estimator of that name, or the one that was given."""
     if isinstance(method, Estimator):
-        if max_shift is not None or motion not in ("translation", method.motion):
-            raise InputError(f"motion and max_shift are settings of {type(method).__name__}; set them there")
+        if max_shift is not None or grid != GRID_PX or motion not in ("translation", method.motion):
+            raise InputError(f"motion, max_shift and grid are settings of {type(method).__name__}; set them there")
         return method
     if method == "auto":
         method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
@@ -78,6 +78,10 @@ def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[f
     settings: dict[str, Any] = {"motion": motion, "max_shift": shift_limit(max_shift)}
     if "grid" in {each.name for each in fields(kind)}:
         settings["grid"] = grid
+    elif grid != GRID_PX:
+        raise InputError(
+            f"grid is the distance of the control points of motion 'piecewise' and 'lines'; '{motion}' has none"
+        )
     estimator: Estimator = kind(**settings)
     return estimator
 

@@ -25,9 +25,11 @@ LEAST_PX = 8
 
 def reduce_grid(grid: float | tuple[float, ...], bin: int, motion: str) -> float | tuple[float, ...]:
     """Distances of control points in px of a copy binned by `bin`. Raises InputError where they are too near there."""
+    if motion not in (PIECEWISE, LINES):
+        return grid
     given = grid if isinstance(grid, tuple) else (grid,)
     reduced = tuple(distance / bin for distance in given)
-    if motion in (PIECEWISE, LINES) and min(reduced) < LEAST_SPACING_PX <= min(given):
+    if min(reduced) < LEAST_SPACING_PX <= min(given):
         raise InputError(
             f"grid {grid} leaves control points {min(reduced):g} px apart on a copy binned by {bin}, where at least "
             f"{LEAST_SPACING_PX:g} are needed; take grid={LEAST_SPACING_PX * bin:g} or more, or a smaller bin"

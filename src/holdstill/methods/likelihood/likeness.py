@@ -76,7 +76,7 @@ class Likeness:
 
     def allow(self, gains: FloatArray) -> FloatArray:
         """The correlation that the noise of frames of these gains allows, (n,)."""
-        contrast = float(np.nanvar(self.pixels)) * gains**2
+        contrast = self._variance() * gains**2
         return np.asarray(np.sqrt(contrast / np.maximum(contrast + self.noise, 1e-30)), np.float64)
 
     def can_tell(self, own_share: float) -> bool:
@@ -84,10 +84,13 @@ class Likeness:
 
         `own_share` is how much of a frame's noise the reference has, 1 for one that is a frame itself.
         """
-        shown = float(np.nanvar(self.pixels)) if np.isfinite(self.pixels).any() else 0.0
-        contrast = max(shown - own_share * self.noise, 0.0)
+        contrast = max(self._variance() - own_share * self.noise, 0.0)
         possible = contrast / np.sqrt(max(contrast + self.noise, 1e-30) * max(contrast + own_share * self.noise, 1e-30))
         return bool(significance(np.array([possible]), np.array([self.independent]))[0] > WORTH * LEAST_Z)
+
+    def _variance(self) -> float:
+        """Of the pixels that are known."""
+        return float(np.nanvar(self.pixels)) if np.isfinite(self.pixels).any() else 0.0
 
     def agree(self, aligned: NDArray[np.float32], gains: FloatArray) -> NDArray[np.bool_]:
         """Frames that agree nearly as well as their noise allows, and better than by chance, (n,)."""
