@@ -86,7 +86,8 @@ def sandwich_ratios(
     ----------
     frame : ndarray, ([z,] y, x)
     model : ndarray of float32, ([z,] y, x)
-        The reference as the frame sees it; gain and offset are fitted here, and taken out of what the shifts are told.
+        The reference as the frame sees it, about where it was found: what is left of shifts, gain and offset is fitted
+        here.
     slopes : ndarray of float32, (k, [z,] y, x)
         Its derivatives along the axes.
     noise : NoiseModel
@@ -138,12 +139,15 @@ def _cluster(
 
 
 def _robust(columns: FloatArray, pixels: FloatArray, variance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Weights and residuals of a fit of gain and offset, outliers losing their weight as in the estimate."""
+    """Weights and residuals where the fit has its maximum, outliers losing their weight as in the estimate.
+
+    Of shifts, gain and offset: a frame that the reference's spline would place 0.003 px further than it was placed is
+    off alike in all tiles, which is no noise that they share; it widened the bars of photographs by 3.5.
+    """
     weights = 1 / variance
     for _ in range(3):
-        plain = columns[-2:]
-        gain, offset = np.linalg.lstsq((plain * weights) @ plain.T, (plain * weights) @ pixels, rcond=None)[0]
-        residual = pixels - gain * plain[0] - offset
+        best = np.linalg.lstsq((columns * weights) @ columns.T, (columns * weights) @ pixels, rcond=None)[0]
+        residual = pixels - best @ columns
         chi_square = float((weights * residual**2).sum() / (weights * variance).sum())
         weights = (1 + residual**2 / (variance * CUTOFF**2 * max(chi_square, 1e-12))) ** -2 / variance
     return weights, residual
