@@ -9,12 +9,14 @@ from numpy.typing import ArrayLike
 
 from holdstill.contracts import Estimator, Progress, ReadingOptions, Source, split_options
 from holdstill.engines.records import is_records, refuse_options
+from holdstill.errors import InputError
 from holdstill.io import open_images
 from holdstill.io.image import reading
 from holdstill.resampling.settings import Resampling
+from holdstill.resampling.slides import SlideOptions
 from holdstill.result.registration import Registration
 from holdstill.run import register as run
-from holdstill.run.align import align_images
+from holdstill.run.align import align_files, align_images
 from holdstill.run.correct import correct_file
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 from holdstill.run.register import register_collection
@@ -200,9 +202,11 @@ def align(
     *,
     motion: str = "affine",
     axes: str | None = None,
+    out: str | Path | None = None,
+    overwrite: bool = False,
     **options: Any,
 ) -> Registration:
-    """Register one image to another.
+    """Register one image to another; with `out` from file to file, slides of any size in bounded memory.
 
     Parameters
     ----------
@@ -214,12 +218,19 @@ def align(
         Family of the transforms; the last is affine and what bends beyond it, for sections and other unlike planes.
     axes : str, optional
         Axes of `moving`, where ambiguous.
+    out : path, optional
+        Write the moving file as the fixed one sees it, as OME-TIFF or OME-Zarr, with ``NAME.drift.json``, ``.csv`` and
+        ``.report.html`` beside it. Slides are written with a pyramid, tile by tile.
+    overwrite : bool
+        Replace existing results.
     **options
         ``method, channel, mask, max_shift, device, workers`` as for `register`. Sections (stains on bright paper, in
         colours) are found at any angle, by ``method="auto"`` or ``"deformable"``. For these also ``prepare``, how
         images become grey (``"auto"``, ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
         ``allow_flip``, where the moving section may be mirrored, and ``allow_scale``, where it may be up to twice
-        larger or smaller.
+        larger or smaller, and ``level``, the resolution of the fixed slide's pyramid to align on, 0 the full one.
+        With `out` also ``interpolation`` and ``fill``, and of planes ``extent`` (``"fixed"``, ``"overlap"``,
+        ``"union"``), ``compression`` (``"jpeg"``, ``"deflate"``, ``"zstd"``, ``"none"``) and ``quality``.
 
     Returns
     -------
@@ -238,8 +249,19 @@ def align(
     >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
     array([[0, 2]])
     """
-    registering, sections = split_options({"motion": motion, **options}, RegisteringOptions, SectionOptions)
-    return align_images(fixed, moving, ReadingOptions(axes=axes), registering, sections)
+    given = {"motion": motion, **options}
+    if out is None:
+        registering, sections = split_options(given, RegisteringOptions, SectionOptions)
+        return align_images(fixed, moving, ReadingOptions(axes=axes), registering, sections)
+    if not all(isinstance(one, str | Path) for one in (fixed, moving)):
+        raise InputError("out= writes from file to file; of arrays take align(a, b).apply(b)")
+    kinds = (RegisteringOptions, SectionOptions, Resampling, SlideOptions)
+    registering, sections, resampling, slide = split_options(given, *kinds)
+    whole = CorrectingOptions(
+        reading=ReadingOptions(axes=axes), registering=registering, resampling=resampling,
+        writing=WritingOptions(overwrite=overwrite),
+    )  # fmt: skip
+    return align_files(Path(fixed), Path(moving), Path(out), whole, sections, slide)
 
 
 def correct(

@@ -29,6 +29,7 @@ from holdstill.contracts import ReadingOptions
 from holdstill.engines.options import ComputingOptions
 from holdstill.errors import InputError
 from holdstill.resampling.settings import Resampling
+from holdstill.resampling.slides import SlideOptions
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 
 __all__ = ["app"]
@@ -116,27 +117,35 @@ def register(
     show_result({source.name: summary(result, time.perf_counter() - began, files)}, as_json)
 
 
-@app.command(epilog="Example: holdstill align fixed.tif moving.tif aligned.ome.tif --motion rigid")
+@app.command(epilog="Example: holdstill align fixed.svs moving.svs -o aligned.ome.tif --motion dense")
 @o.take_options
 def align(
     fixed: Annotated[Path, typer.Argument(metavar="FIXED", help="Image that stays: the reference.")],
     moving: Annotated[Path, typer.Argument(metavar="MOVING", help="Image to be aligned with it.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="OME-TIFF to write.")],
     reading: Annotated[ReadingOptions, o.only("axes")],
     registering: Annotated[
         RegisteringOptions, o.only("method", "channel", "mask", "max_shift", "device", motion="affine")
     ],
     sections: SectionOptions,
-    resampling: Annotated[Resampling, o.only("interpolation", "edge", "fill")],
+    resampling: Annotated[Resampling, o.only("interpolation", "edge", "fill", "crop")],
     writing: Annotated[WritingOptions, o.only("report", "overwrite")],
+    slide: SlideOptions,
+    place: Annotated[
+        Path | None, typer.Argument(metavar="[OUT]", help="OME-TIFF or OME-Zarr to write.", show_default=False)
+    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The same.", show_default=False)] = None,
     as_json: o.Json = False,
 ) -> None:
-    """Align one image with another, with drift.json, drift.csv and report.html beside the result."""
+    """Align one image with another, with drift.json, drift.csv and report.html beside the result; slides too."""
+    if (place is None) == (output is None):
+        raise InputError("give the file to write once: holdstill align FIXED MOVING OUT, or -o OUT")
+    target = place or output
+    assert target is not None
     run, targets, began = parts.align, parts.targets, time.perf_counter()
     for taken in (fixed, moving):
         targets.check_free(targets.list_results(target, writing), writing.overwrite, taken)
     options = CorrectingOptions(reading=reading, registering=registering, resampling=resampling, writing=writing)
-    result = run.align_files(fixed, moving, target, options, sections)
+    result = run.align_files(fixed, moving, target, options, sections, slide)
     files = {"corrected": target, **targets.sidecars(target, report=writing.report)}
     show_result({moving.name: summary(result, time.perf_counter() - began, files)}, as_json)
 

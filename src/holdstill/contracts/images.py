@@ -227,6 +227,11 @@ class Source(_Closing):
         """
         return np.ascontiguousarray(self.read(frame, frame + 1, channel=channel)[0, 0][..., rows, columns])
 
+    def read_region(self, rows: slice, columns: slice) -> Frames:
+        """A window of the only frame of planes with all its channels, (channels, rows, columns); see `read_window`."""
+        channels = range(self.info.n_channels)
+        return np.stack([self.read_window(0, rows, columns, channel=channel) for channel in channels])
+
     @property
     def rows_together(self) -> int:
         """Rows of a frame that `read_window` decodes together, whatever it is asked for: 1 where any row is free."""

@@ -186,7 +186,7 @@ class PlainDevice(Device):
         out: Frames,
     ) -> NDArray[np.int64]:
         """See `Device.resample_field`."""
-        shape = frames.shape[1:]
+        shape = out.shape[1:]
         pixels = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, len(shape)).astype(np.float64)
         clamped = np.zeros(len(frames), np.int64)
         for n, frame in enumerate(frames):

@@ -41,7 +41,7 @@ def _call_later(find: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
     return lambda *arguments, **options: find()(*arguments, **options)
 
 
-TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk")
+TIFF = (".tif", ".tiff", ".btf", ".tf2", ".tf8", ".lsm", ".stk", ".svs", ".ndpi")
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp")  # one image each; a folder of them is a movie
 VENDOR = (".nd2", ".czi", ".lif")
 SCENIC = (*TIFF, *VENDOR, ".zarr", ".zarr.zip")  # formats that may hold several images

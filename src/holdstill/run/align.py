@@ -13,8 +13,10 @@ from holdstill.contracts import ReadingOptions, Source
 from holdstill.errors import InputError
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
+from holdstill.resampling.slides import SlideOptions, is_plane, is_slide
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
+from holdstill.result.slides import write_aligned
 from holdstill.run.checkpoint import keep_book
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.register import register
@@ -24,6 +26,8 @@ from holdstill.run.targets import check_free, forget_arrays, list_results, save_
 
 __all__ = ["align_files", "align_images"]
 
+# nothing asked for of a slide
+PLAIN = SlideOptions()
 # an axis of so many, at the end of a plain array, holds colours
 COLOURS = (3, 4)
 
@@ -69,8 +73,12 @@ def align_files(
     target: Path,
     options: CorrectingOptions,
     sections: SectionOptions = SectionOptions(),
+    slide: SlideOptions = PLAIN,
 ) -> Registration:
-    """Align one file with another and write it, with what stands beside it: all of it, or nothing."""
+    """Align one file with another and write it, with what stands beside it: all of it, or nothing.
+
+    A slide, and any plane of which another extent or compression is asked for, gets a pyramid.
+    """
     overwrite = options.writing.overwrite
     with Workspace(target) as workspace:
         workspace.complete()  # what was killed while it gave results their names
@@ -78,10 +86,7 @@ def align_files(
             check_free(list_results(target, options.writing), overwrite, taken)
         found = align_images(fixed, moving, options.reading, options.registering, sections)
         with keep_book(workspace, {"aligned": str(moving)}, resume=False, overwrite=overwrite):
-            images = apply_to_file(
-                found, moving, target, options.reading, options.resampling, options.registering, overwrite=overwrite,
-                workspace=workspace,
-            )  # fmt: skip
+            images = _write_moving(found, moving, target, options, slide, workspace)
             parts = save_parts(found, target, options, workspace.folder)
             workspace.publish([*parts, (images, Path(target))], overwrite=overwrite)
             forget_arrays(target, parts)
@@ -90,6 +95,25 @@ def align_files(
 
 def _register_single(source: Source, registering: RegisteringOptions) -> Registration:
     return register(source, registering, single=True)
+
+
+def _write_moving(
+    found: Registration, moving: Path, target: Path, options: CorrectingOptions, slide: SlideOptions,
+    workspace: Workspace,
+) -> Path:  # fmt: skip
+    overwrite = options.writing.overwrite
+    with reading(moving, options.reading) as source:
+        cropped = options.resampling.crop is True
+        if is_plane(source) and (slide.is_asked or cropped or is_slide(source)):
+            return write_aligned(
+                found, source, target, options.resampling, slide, overwrite=overwrite, workspace=workspace
+            )
+        if slide.is_asked:
+            raise InputError(f"{moving}: extent, compression and quality go with planes; leave them out")
+    return apply_to_file(
+        found, moving, target, options.reading, options.resampling, options.registering, overwrite=overwrite,
+        workspace=workspace,
+    )  # fmt: skip
 
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:

@@ -143,6 +143,9 @@ class SectionOptions(Options):
         How an image becomes one grey image.
     allow_flip, allow_scale : bool
         Whether the moving image may be mirrored, or up to twice larger or smaller.
+    level : int or None
+        Resolution of the fixed image's pyramid on which they are aligned, 0 the full one; None: a copy of 1,024 px and
+        more.
     """
 
     prepare: str = option(
@@ -152,6 +155,9 @@ class SectionOptions(Options):
     )
     allow_flip: bool = option(False, "The moving section may be mirrored.")
     allow_scale: bool = option(False, "The moving section may be up to twice larger or smaller.")
+    level: int | None = option(
+        None, "Level of the pyramid to align on, 0 the full one; default: a copy of 1,024 px and more."
+    )
 
     def __post_init__(self) -> None:
         """Raise UnknownName for a preparation that there is not."""

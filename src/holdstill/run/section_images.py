@@ -10,14 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, Source
+from holdstill.errors import InputError
+from holdstill.io.pyramids.levels import Level, list_levels, read_level
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.staining import find_kind, prepare_section
 
-__all__ = ["Binned", "Grey", "choose_factor", "is_plane", "prepare_grey", "read_binned"]
+__all__ = ["Binned", "Grey", "choose_factor", "prepare_grey", "read_binned"]
 
 # sections are aligned on copies that are at least so many px long, and less than twice that: beyond it neighbouring
 # sections of tissue show different cells
 WORKING_PX = 1024
+# what is aligned on at most, where a level is asked for: beyond it memory and time are those of full slides
+LARGEST_PX = 4096
 # bytes of an image that are taken into memory at once; larger ones are read in bands of rows
 WHOLE_BYTES, BAND_BYTES = 256 << 20, 32 << 20
 
@@ -56,18 +60,53 @@ class Grey:
     kind: str
 
 
-def is_plane(source: Source) -> bool:
-    """Whether a source holds a single plane, of any number of channels."""
-    return source.info.n_frames == 1 and len(source.info.frame_shape) == 2
+def choose_factor(*sources: Source, level: int | None = None) -> int:
+    """Pixels along each axis of which one is made, the same for all: as a resolution that all of them hold.
+
+    With `level` that of a resolution of the first one, 0 the full one. Raises InputError where there is none of that
+    number, or it is too large to be aligned on.
+    """
+    if level is not None:
+        return _find_level(sources[0], level).factor
+    most = max(1, max(max(source.info.frame_shape) for source in sources) // WORKING_PX)
+    if most == 1:
+        return 1
+    stored = [{one.factor for one in list_levels(source)} for source in sources]
+    shared = max(factor for factor in set.intersection(*stored) if factor <= most)
+    return most // shared * shared
 
 
-def choose_factor(*sources: Source) -> int:
-    """Pixels along each axis of which one is made, the same for all."""
-    return max(1, max(max(source.info.frame_shape) for source in sources) // WORKING_PX)
+def _find_level(source: Source, level: int) -> Level:
+    levels, name = list_levels(source), source.info.name
+    if not 0 <= level < len(levels):
+        listed = ", ".join(f"{k} of {_times(one.shape)} px" for k, one in enumerate(levels))
+        raise InputError(f"{name} has no level {level}; there are {listed}")
+    if max(levels[level].shape) > LARGEST_PX:
+        fit = [k for k, one in enumerate(levels) if max(one.shape) <= LARGEST_PX]
+        remedy = f"take level {fit[0]}" if fit else "leave level out"
+        raise InputError(
+            f"{name}: level {level} has {_times(levels[level].shape)} px, and sections are aligned on copies of "
+            f"{LARGEST_PX} px at most; {remedy}"
+        )
+    return levels[level]
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))
 
 
 def read_binned(source: Source, factor: int, channel: int | None = None) -> Binned:
-    """One plane, all channels or one, binned; an image beyond 256 MB is read in bands and never held whole."""
+    """One plane, all channels or one, binned: from a coarser resolution that the file holds, where that fits.
+
+    An image beyond 256 MB of which it holds none is read in bands and never held whole.
+    """
+    stored = [one for one in list_levels(source) if factor % one.factor == 0] if factor > 1 else []
+    if stored and stored[-1].factor > 1 and source.info.frame_bytes // stored[-1].factor ** 2 <= WHOLE_BYTES:
+        pixels = read_level(source, stored[-1])
+        pixels = pixels if channel is None else pixels[channel : channel + 1]
+        rest = factor // stored[-1].factor
+        planes = np.stack([bin_picture(np.asarray(plane, np.float32), rest) for plane in pixels])
+        return Binned(planes, source.info, factor, _find_top(source.info.dtype, planes))
     bands = [
         np.stack([bin_picture(np.asarray(plane, np.float32), factor) for plane in band])
         for band in _walk(source, factor, channel)
@@ -89,7 +128,11 @@ def _walk(source: Source, factor: int, channel: int | None) -> Iterator[NDArray[
         if whole is not None:
             yield whole[:, band]
         else:
-            yield np.stack([source.read_window(0, band, slice(0, width), channel=one) for one in channels])
+            columns = slice(0, width)
+            yield (
+                source.read_region(band, columns) if channel is None
+                else source.read_window(0, band, columns, channel=channel)[None]
+            )  # fmt: skip
 
 
 def _find_top(dtype: np.dtype[Any], planes: NDArray[np.float32]) -> float:

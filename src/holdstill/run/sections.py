@@ -19,10 +19,11 @@ from holdstill.io.canvas import pad
 from holdstill.methods.deformable import Deformable
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.staining import find_kind
+from holdstill.resampling.slides import is_plane
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.parts import channel_of, mask_of
-from holdstill.run.section_images import Binned, choose_factor, is_plane, prepare_grey, read_binned
+from holdstill.run.section_images import Binned, choose_factor, prepare_grey, read_binned
 from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
@@ -66,7 +67,7 @@ def read_sections(
             raise InputError(
                 f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of channels"
             )
-    factor = registering.bin or choose_factor(fixed, moving)
+    factor = registering.bin or choose_factor(fixed, moving, level=options.level)
     first, second = (read_binned(source, factor, _choose_channel(registering, source)) for source in pair)
     if is_asked:
         return first, second
@@ -88,7 +89,7 @@ def _asks_for_sections(registering: RegisteringOptions, options: SectionOptions)
         return True
     if asked and (isinstance(method, Estimator) or method != "auto"):
         raise InputError(
-            "prepare, allow_flip and allow_scale go with method='deformable'; leave them or the method out"
+            "prepare, allow_flip, allow_scale and level go with method='deformable'; leave them or the method out"
         )
     return asked
 
@@ -133,6 +134,7 @@ def align_sections(
         "shape": list(info.shape), "dtype": str(info.dtype), "method": type(estimator).__name__,
         "settings": as_plain(asdict(estimator)), "reference": "image", "channel": registering.channel, "device": "cpu",
         "prepared": [fixed.kind, moving.kind], "binned": factor, "moving_shape": list(second.shape),
+        "fixed_pixel_size_um": list(first.info.pixel_size_um),
         "options": {**registering.describe(), **options.describe()}, "created": began.isoformat(timespec="seconds"),
         "seconds": {"frames": round(time.perf_counter() - started, 4)},
     }  # fmt: skip

@@ -222,7 +222,7 @@ def resample_frames(
     flat = np.zeros(int(np.prod([n + 2 * PAD for n in frames.shape[1:]])) + 2 * LANES, work)
     clamped = np.zeros(len(frames), np.int64)
 
-    made = np.empty(frames.shape[1:], work)
+    made = np.empty(out.shape[1:], work)
     for n, frame in enumerate(frames):
 
         def run(image: Frames, how: str, outside: float, target: Frames, number: int = n) -> int:
@@ -258,7 +258,7 @@ def _resample_known(
     values, share = np.where(known, frame, 0).astype(work), known.astype(work)
 
     def sample(image: Frames, how: str, outside: float) -> Frames:
-        made = np.empty(frame.shape, work)
+        made = np.empty(out.shape, work)
         run(image, how, outside, made)
         return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
@@ -42,8 +43,11 @@ def read_metadata(tif: tifffile.TiffFile, n_channels: int, n_frames: int = 1, sc
         return _read_ome(tif.ome_metadata, n_channels, n_frames, scene)
     if tif.is_imagej and tif.imagej_metadata:
         return _read_imagej(tif.pages.first, tif.imagej_metadata, n_channels)
-    is_coloured = tif.pages.first.photometric == tifffile.PHOTOMETRIC.RGB and n_channels == len(COLOURS)
-    return TiffMetadata(channel_names=tuple(COLOURS) if is_coloured else ())
+    page = tif.pages.first
+    in_colours = page.photometric in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.YCBCR)
+    is_coloured = in_colours and n_channels == len(COLOURS)
+    sizes = _read_scanner(tif) if tif.is_svs or tif.is_ndpi else (None, None)
+    return TiffMetadata(pixel_size_um=(None, *sizes), channel_names=tuple(COLOURS) if is_coloured else ())
 
 
 def _read_ome(xml: str, n_channels: int, n_frames: int, scene: int) -> TiffMetadata:
@@ -88,6 +92,18 @@ def _read_imagej(page: tifffile.TiffPage, metadata: dict[str, Any], n_channels: 
         channel_colours=_read_luts(metadata.get("LUTs", []), n_channels),
         origin_um=(_start(metadata, "z", size_z), _start(metadata, "y", size_y), _start(metadata, "x", size_x)),
     )
+
+
+def _read_scanner(tif: tifffile.TiffFile) -> tuple[float | None, float | None]:
+    """Size of a pixel along y and x, um, as scanners of slides say it: in words, or as pixels per cm."""
+    page = tif.pages.first
+    found = re.search(r"\|\s*MPP\s*=\s*([\d.]+)", page.description)
+    if found is not None:
+        size = quantity(found[1], "um", MICROMETRES, least=0)
+        return size, size
+    unit = "cm" if page.tags.valueof("ResolutionUnit") == tifffile.RESUNIT.CENTIMETER else ""
+    down, across = (quantity(_pixel_length(page, f"{axis}Resolution"), unit, MICROMETRES, least=0) for axis in "YX")
+    return down, across
 
 
 def _start(metadata: dict[str, Any], axis: str, size_um: float | None) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from holdstill.contracts import Frames, Segment, Source
 from holdstill.io.blocks import block_shape, check_range
@@ -76,16 +77,25 @@ class TiffSource(Source):
 
     def read_window(self, frame: int, rows: slice, columns: slice, *, channel: int = 0) -> Frames:
         check_range(self.info, frame, frame + 1, channel)
-        stack = self._layout.stack
-        plane = self._layout.planes[frame, 0 if stack.samples > 1 else channel]
+        plane = self._layout.planes[frame, 0 if self._layout.stack.samples > 1 else channel]
         if len(plane) > 1 or not windows.can_cut(self._layout):
             return super().read_window(frame, rows, columns, channel=channel)
+        return windows.pick(self._cut(frame, plane, rows, columns), channel)
+
+    def read_region(self, rows: slice, columns: slice) -> Frames:
+        stack = self._layout.stack
+        plane = self._layout.planes[0, 0]
+        if stack.samples == 1 or len(plane) > 1 or not windows.can_cut(self._layout):
+            return super().read_region(rows, columns)
+        # colours lie together: each tile is decoded once
+        return np.ascontiguousarray(np.moveaxis(self._cut(0, plane, rows, columns), -1, 0))
+
+    def _cut(self, frame: int, plane: NDArray[np.int64], rows: slice, columns: slice) -> Frames:
+        """A window of one plane, (rows, columns, samples)."""
         self._layout.require(frame, plane[None])
         if isinstance(self._planes, EncodedPlanes):
-            block = windows.read_encoded(self._planes, self._layout, int(plane[0]), rows, columns)
-        else:
-            block = windows.read_raw(self._layout, self._handles, int(plane[0]), rows, columns)
-        return windows.pick(block, channel)
+            return windows.read_encoded(self._planes, self._layout, int(plane[0]), rows, columns)
+        return windows.read_raw(self._layout, self._handles, int(plane[0]), rows, columns)
 
     @property
     def rows_together(self) -> int:

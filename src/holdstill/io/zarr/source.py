@@ -180,6 +180,12 @@ class ZarrSource(Source):
         part = self._cut(frame, frame + 1, channel, rows, columns)
         return np.ascontiguousarray(part.reshape(part.shape[-2:]))
 
+    def read_region(self, rows: slice, columns: slice) -> Frames:
+        if self.info.ndim > 2:
+            return super().read_region(rows, columns)
+        part = self._cut(0, 1, None, rows, columns)
+        return np.ascontiguousarray(part.reshape(-1, *part.shape[-2:]))
+
     @property
     def rows_together(self) -> int:
         return int((self._array.shards or self._array.chunks)[self._order.index("Y")])

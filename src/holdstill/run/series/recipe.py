@@ -19,9 +19,10 @@ from holdstill.io.inputs import check_apart, fingerprint
 from holdstill.io.pyramids.stack import check_stack, write_stack
 from holdstill.io.workspace import Workspace
 from holdstill.methods.sections.local import bin_picture
+from holdstill.resampling.slides import is_plane
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
-from holdstill.run.section_images import WORKING_PX, Binned, is_plane, read_binned
+from holdstill.run.section_images import WORKING_PX, Binned, read_binned
 from holdstill.run.series.chain import Link, chain_sections, compose_ways, find_ways, order_middles
 from holdstill.run.series.comparing import PairBook
 from holdstill.run.series.page import correlate_neighbours, write_page, write_table
