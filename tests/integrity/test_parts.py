@@ -1,4 +1,6 @@
-"""Threshold, rows, indices: each on its own."""
+"""Threshold, rows, indices, tables: each on its own."""
+
+import csv
 
 import numpy as np
 import pytest
@@ -7,7 +9,9 @@ from scipy import ndimage
 from holdstill.devices.cpu import CpuDevice
 from holdstill.integrity.labels import CellIndex, Tiles
 from holdstill.integrity.rows import AlignedRows, FileRows
+from holdstill.integrity.tables import COLUMNS, write_csv
 from holdstill.integrity.threshold import split_correlations
+from holdstill.integrity.value import Integrity
 from holdstill.io.array import ArraySource
 from holdstill.transforms import Transform
 
@@ -96,6 +100,70 @@ def test_cells_are_numbered_as_they_are_seen() -> None:
     assert second.cells.tolist() == [3, 2, 4]
     assert second.stops.tolist() == [1, 3, 4]
     assert seen.tolist() == [0, 2]
+
+
+def number_by_sorting(bands):
+    """Cells of all runs and labels by number, as `numpy.unique` tells them."""
+    labels, cells = [], []
+    for band in bands:
+        for row in band:
+            ends = np.flatnonzero(np.diff(row, prepend=0, append=0))
+            for start in ends:
+                value = int(row[start]) if start < len(row) else 0
+                if value > 0:
+                    if value not in labels:
+                        labels.append(value)
+                    cells.append(labels.index(value))
+    return labels, cells
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.int32, np.uint64])
+def test_numbers_equal_those_of_a_list_whatever_the_labels(dtype) -> None:
+    """From band to band, as the table grows, with labels beyond a signed number, and from a saved state."""
+    random = np.random.default_rng(3)
+    highest = min(np.iinfo(dtype).max, 2**64 - 1)
+    known = random.integers(0, highest, 60, dtype=dtype, endpoint=True)
+    if np.iinfo(dtype).min < 0:
+        known[:5] = -known[:5] - 1
+    known[5:9] = 0
+    bands = [random.choice(known[: 9 + 10 * n], (4, 30)).repeat(2, axis=1) for n in range(1, 6)]
+    labels, expected = number_by_sorting(bands)
+    index, cells = CellIndex(np.empty(0, dtype)), []
+    for n, band in enumerate(bands):
+        index = CellIndex(index.labels) if n == 3 else index
+        before = len(index.labels)
+        runs, seen = index.find(band)
+        cells += runs.cells.tolist()
+        assert runs.cells[seen].tolist() == list(range(before, len(index.labels)))
+    assert index.labels.dtype == dtype
+    assert index.labels.tolist() == labels
+    assert cells == expected
+
+
+@pytest.mark.parametrize("slack", [0, 1])
+def test_the_table_reads_back_as_the_same_bits(slack, tmp_path) -> None:
+    random = np.random.default_rng(1)
+    values = random.normal(size=(3, 5, 4)) / 3
+    values[0, 2, 1] = np.nan
+    found = Integrity(
+        cells=np.array([1, 2, 5, 9, 2**63 + 1], np.uint64), area=np.array([1, 3, 40, 50, 60]),
+        centroid=random.random((5, 2)) * 1e-7, correlation_first=values[0], correlation_previous=values[1],
+        mean=values[2], threshold=0.1, threshold_from="as given", names=tuple("abcd"), slack=slack, shape=(9, 9),
+    )  # fmt: skip
+    write_csv(tmp_path / "a.csv", found)
+    with open(tmp_path / "a.csv", encoding="ascii", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert tuple(rows[0]) == (*COLUMNS, *(["error"] if slack else []))
+    for i, row in enumerate(rows):
+        cell, k = divmod(i, 4)
+        expected = {
+            "cell": found.cells[cell], "cycle": k + 1, "correlation_first": values[0, cell, k],
+            "correlation_previous": values[1, cell, k], "mean": values[2, cell, k], "area": found.area[cell],
+            "y": found.centroid[cell, 0], "x": found.centroid[cell, 1], "kept": int(found.kept[cell, k]),
+        } | ({"error": found.errors[cell, k]} if slack else {})  # fmt: skip
+        assert {name: repr(float(text)) if "." in text or "n" in text else text for name, text in row.items()} == {
+            name: repr(value.item() if hasattr(value, "item") else value) for name, value in expected.items()
+        }
 
 
 def test_tiles_number_row_by_row() -> None:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from holdstill.errors import AxesError, FileError, InputError
 from holdstill.io import open_source
+from holdstill.io.tiff import windows
+from holdstill.io.tiff.planes import read_exactly
 from holdstill.io.tiff.source import TiffSource
 from holdstill.testing.sources import SourceTests
 
@@ -320,3 +322,23 @@ def test_an_imagej_stack_beyond_4_gb(tmp_path):
         file.truncate(8192 + (n - 3) * side * side * 2)
     with pytest.raises(FileError, match=str(n)):
         open_source(path, skip_bad=False)
+
+
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_a_narrow_window_reads_no_whole_rows(tmp_path, monkeypatch, byteorder):
+    image = np.arange(200 * 900, dtype=np.uint32).reshape(200, 900)
+    tifffile.imwrite(tmp_path / "raw.tif", image, byteorder=byteorder, photometric="minisblack")
+    taken = []
+
+    def count(handle, start, target):
+        taken.append(len(target))
+        return read_exactly(handle, start, target)
+
+    monkeypatch.setattr(windows, "read_exactly", count)
+    with open_source(tmp_path / "raw.tif") as source:
+        for columns in (slice(0, 30), slice(431, 500), slice(870, 900), slice(300, 800)):
+            taken.clear()
+            window = source.read_window(0, slice(7, 57), columns)
+            np.testing.assert_array_equal(window, image[7:57, columns])
+            width = columns.stop - columns.start
+            assert sum(taken) == 4 * 50 * (width if width < 100 else 900)

@@ -98,6 +98,13 @@ class ImagesInfo:
         """Number of spatial axes, 2 or 3."""
         return len(self.frame_shape)
 
+    def is_coarser(self, other: ImagesInfo) -> bool:
+        """Whether `other` can be the same images in fewer pixels along y and x."""
+        if other.axes != self.axes or other.dtype != self.dtype or min(other.shape) < 1:
+            return False
+        pairs = zip(self.axes, self.shape, other.shape, strict=True)
+        return all(small < large if axis in "YX" else small == large for axis, large, small in pairs)
+
     @property
     def frame_bytes(self) -> int:
         """Bytes of one frame with all its channels."""
@@ -231,6 +238,14 @@ class Source(_Closing):
         """A window of the only frame of planes with all its channels, (channels, rows, columns); see `read_window`."""
         channels = range(self.info.n_channels)
         return np.stack([self.read_window(0, rows, columns, channel=channel) for channel in channels])
+
+    @property
+    def coarser(self) -> tuple[Source, ...]:
+        """The same images in fewer pixels, from many to few, where the file is a pyramid; they close with this one.
+
+        Each has the axes, dtype, frames, channels and planes of this one.
+        """
+        return ()
 
     @property
     def rows_together(self) -> int:

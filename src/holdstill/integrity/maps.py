@@ -13,7 +13,7 @@ from holdstill.integrity.overview import Overview
 from holdstill.integrity.value import Integrity
 from holdstill.io.disk import replacing
 
-__all__ = ["write_maps"]
+__all__ = ["limits_of_light", "write_maps"]
 
 UNKNOWN = np.array([128, 128, 128], np.uint8)
 
@@ -35,8 +35,14 @@ def _correlation_map(values: NDArray[np.float64], cells: NDArray[np.int32]) -> N
     return colours[cells]
 
 
-def _stretch(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+def limits_of_light(light: NDArray[np.float32]) -> tuple[float, float]:
+    """What becomes black and white in the picture of a cycle."""
     low, high = np.percentile(light, [1, 99.8])
+    return float(low), float(high)
+
+
+def _stretch(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+    low, high = limits_of_light(light)
     return (np.clip((light - low) / max(high - low, 1e-9), 0, 1) * 255).astype(np.uint8)
 
 

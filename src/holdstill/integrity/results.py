@@ -11,7 +11,7 @@ import numpy as np
 
 from holdstill.integrity import tables
 from holdstill.integrity.alignment import matrix_of
-from holdstill.integrity.maps import write_maps
+from holdstill.integrity.maps import limits_of_light, write_maps
 from holdstill.integrity.overview import Overview
 from holdstill.integrity.regions import find_regions
 from holdstill.integrity.value import Integrity
@@ -56,7 +56,9 @@ def write_results(
         registration.save(folder / "alignment.json")
     _write_json(folder / SUMMARY, {
         **summarise(found), "regions": len(regions["features"]), "tables": written, "not_written": lacking,
-        "inputs": inputs, "overview_factor": overview.factor, "registration": _describe(registration),
+        "inputs": inputs, "overview_factor": overview.factor,
+        "light_limits": [limits_of_light(light) for light in overview.light],
+        "registration": _describe(registration),
         "schema": SCHEMA, "version": version("holdstill"),
     })  # fmt: skip
 

@@ -35,10 +35,26 @@ def write_csv(path: Path, found: Integrity) -> None:
     """Write one row a cell and cycle; numbers read back as the same bits, NaN as ``nan``, kept as 1 or 0."""
     with replacing(path) as temporary, open(temporary, "w", encoding="ascii", newline="") as file:
         file.write(",".join(columns_of(found)) + "\n")
-        for table in _parts(found):
-            table["kept"] = table["kept"].astype(np.uint8)
-            columns = [[repr(value) for value in column.tolist()] for column in table.values()]
-            file.write("".join([",".join(row) + "\n" for row in zip(*columns, strict=True)]))
+        for start in range(0, found.n_cells, CELLS_AT_A_TIME):
+            file.write(_format_rows(found, slice(start, start + CELLS_AT_A_TIME)))
+
+
+def _format_rows(found: Integrity, part: slice) -> str:
+    """Rows of some cells as text. What all cycles of a cell share is put into text once: half of the numbers."""
+    cells, area, places = (each[part].tolist() for each in (found.cells, found.area, found.centroid))
+    heads = [f"{cell}," for cell in cells]
+    tails = [f",{n},{y!r},{x!r}," for n, (y, x) in zip(area, places, strict=True)]
+    of_cycles = []
+    for k in range(found.n_cycles):
+        columns = [each[part, k].tolist() for each in (found.correlation_first, found.correlation_previous, found.mean)]
+        kept = found.kept[part, k].astype(np.uint8).tolist()
+        ends = [f"{value}," for value in kept] if found.slack else kept
+        errors = [f"{value!r}\n" for value in found.errors[part, k].tolist()] if found.slack else ["\n"] * len(heads)
+        of_cycles.append([
+            f"{head}{k + 1},{first!r},{previous!r},{mean!r}{tail}{end}{error}"
+            for head, first, previous, mean, tail, end, error in zip(heads, *columns, tails, ends, errors, strict=True)
+        ])  # fmt: skip
+    return "".join([row for rows in zip(*of_cycles, strict=True) for row in rows])
 
 
 def write_parquet(path: Path, found: Integrity) -> None:

@@ -1,9 +1,11 @@
 // A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
 import { axis, chart, cursor, onDrag } from './charts.js';
 import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+import { drawOver, lengthen } from './overlay.js';
+import { Sight } from './sight.js';
 
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
-const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66;
+const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66, OUTLINE = 0xff0ad6ff;
 
 // One of the places where a frame may lie: its shift, and how likely it is beside the best one.
 function tellPlace(place, k) {
@@ -24,6 +26,8 @@ export async function showMovie(page, summary) {
     mode: both ? (place.mode in MODES ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
   };
   let [low, high] = summary.limits[0];
+  const sight = new Sight(summary.shape.slice(-2), summary.factor);
+  sight.fromText(place.at);
   const cache = new Map();
 
   // elements
@@ -51,6 +55,12 @@ export async function showMovie(page, summary) {
   placeField.hidden = true;
   const saving = summary.verdicts && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
   if (saving) saving.disabled = true;
+  const layers = [['points', 'Points', summary.drawn.points], ['labels', 'Labels', summary.drawn.labels], ['vectors', 'Motion', summary.shifts]]
+    .filter(([, , there]) => there).map(([name, text]) => [name, text, make('input', { type: 'checkbox', id: `show-${name}`, checked: name !== 'vectors', onchange: () => show() })]);
+  const isOn = (name) => layers.some(([each, , box]) => each === name && box.checked);
+  const look = (change) => { change(); show(); };
+  const zooming = [button('+', 'Larger: key +, or the wheel', () => look(() => sight.zoom(2))), button('−', 'Smaller: key -', () => look(() => sight.zoom(0.5))),
+    button('Whole', 'The whole frame: key 0', () => look(() => sight.whole()))];
   const polygons = [];
   let drawing = false;
   const mask = button('Draw a mask', 'Draw round what counts; then save it for --mask', () => setDrawing(!drawing));
@@ -63,11 +73,12 @@ export async function showMovie(page, summary) {
     make('p', { class: 'tools' }, both ? modes : null, play, summary.verdicts ? flags : null,
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
-    make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, saveMask, clearMask, make('span', { id: 'advice', class: 'small' })),
-    screen, slider, driftPlace,
+    make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
+      ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' })),
+    screen, make('p', { class: 'small', id: 'part' }), slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
-      + (summary.factor > 1 ? `Shown binned ${summary.factor} x ${summary.factor}. ` : '')
-      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both.'
+      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both, '
+      + '+ and - larger and smaller, 0 whole, w a s d another part; the wheel and a drag do the same. '
       + (both ? ' Overlay: raw magenta, corrected green, grey where both agree.' : '')));
 
   let drift = null, moveCursor = () => {};
@@ -98,9 +109,9 @@ export async function showMovie(page, summary) {
 
   // pixels
   function fetchFrame(view, t) {
-    const key = `${view} ${t}`;
+    const query = { view, t, channel: state.channel, low, high, ...(depth ? { z: state.z } : {}), ...sight.region };
+    const key = Object.values(query).join(' ');
     if (!cache.has(key)) {
-      const query = { view, t, channel: state.channel, low, high, ...(depth ? { z: state.z } : {}) };
       const coming = ask('frame', query).then(async (answer) => ({
         rows: Number(answer.headers.get('X-Rows')), columns: Number(answer.headers.get('X-Columns')), pixels: new Uint8Array(await answer.arrayBuffer()),
       }));
@@ -109,6 +120,33 @@ export async function showMovie(page, summary) {
       while (cache.size > KEPT) cache.delete(cache.keys().next().value);
     }
     return cache.get(key);
+  }
+
+  // What is drawn over the pixels of frame t: only what is switched on is asked for.
+  async function fetchDrawn(views, t) {
+    const region = sight.region, drawn = { region }, query = { t, ...(depth ? { z: state.z } : {}), ...region };
+    const wanted = [];
+    if (isOn('points') || isOn('vectors')) {
+      wanted.push(askJson('drawn', isOn('vectors') ? { ...query, vectors: 1 } : query).then((told) => {
+        if (isOn('points')) drawn.points = told;
+        if (isOn('vectors')) drawn.vectors = told.vectors;
+      }));
+    }
+    if (isOn('labels')) {
+      drawn.outlines = {};
+      wanted.push(...views.map(async (view) => { drawn.outlines[view] = new Uint8Array(await (await ask('outlines', { ...query, view })).arrayBuffer()); }));
+    }
+    await Promise.all(wanted);
+    return drawn;
+  }
+
+  function tellPart({ region, points, vectors }, { rows, columns }) {
+    const [height, width] = [rows * region.factor, columns * region.factor];
+    let text = sight.isWhole ? '' : `Rows ${region.y} to ${region.y + height - 1}, columns ${region.x} to ${region.x + width - 1}. `;
+    if (region.factor > 1) text += `Each pixel is the mean of ${region.factor} x ${region.factor}. `;
+    if (vectors) text += `Arrows point from where a place of the reference lies to where the frame shows it, ${lengthen(vectors)} times as long. `;
+    if (points?.left_out) text += `${points.left_out} points are not drawn. `;
+    page.querySelector('#part').textContent = text;
   }
 
   function forget() {
@@ -121,35 +159,63 @@ export async function showMovie(page, summary) {
     difference: (a, b) => { const d = b - a; return [128 + d / 2, 128 + d / 2, 128 + d / 2]; },
   };
 
-  function paint(canvas, { rows, columns }, colourAt) {
+  function paint(canvas, view, { rows, columns }, colourAt, drawn) {
     canvas.width = columns;
     canvas.height = rows;
-    const room = canvas.parentElement.clientWidth, fit = Math.min(room / columns, (0.6 * innerHeight) / rows);
+    const room = canvas.closest('figure').clientWidth, fit = Math.min(room / columns, (0.6 * innerHeight) / rows);
     const times = fit > 1 ? Math.floor(fit) : fit; // whole pixels where there is room
     canvas.style.width = `${Math.floor(columns * times)}px`;
     const context = canvas.getContext('2d'), image = context.createImageData(columns, rows);
-    const words = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < words.length; i++) words[i] = colourAt(i);
+    const words = new Uint32Array(image.data.buffer), outline = drawn.outlines?.[view];
+    for (let i = 0; i < words.length; i++) words[i] = outline?.[i] ? OUTLINE : colourAt(i);
     context.putImageData(image, 0, 0);
     context.lineWidth = Math.max(1, columns / 300);
     context.strokeStyle = '#ffd60a';
+    const { region } = drawn;
     for (const ring of polygons) {
       context.beginPath();
-      for (const [y, x] of ring) context.lineTo(x / summary.factor + 0.5, y / summary.factor + 0.5);
+      for (const [y, x] of ring) context.lineTo((x + 0.5 - region.x) / region.factor, (y + 0.5 - region.y) / region.factor);
       context.closePath();
       context.stroke();
     }
+    canvas.parentElement.querySelector('svg')?.remove();
+    if (drawn.points || drawn.vectors) canvas.after(drawOver(region, canvas, { points: drawn.points?.[view], vectors: drawn.vectors }));
+    canvas.region = region;
     if (drawing) follow(canvas);
   }
 
+  // Where on the frame the pointer is, px.
+  function find(canvas, event) {
+    const box = canvas.getBoundingClientRect(), { y, x, factor } = canvas.region;
+    return [y + ((event.clientY - box.top) / box.height) * canvas.height * factor - 0.5, x + ((event.clientX - box.left) / box.width) * canvas.width * factor - 0.5];
+  }
+
+  screen.addEventListener('wheel', (event) => {
+    if (!event.target.region) return;
+    event.preventDefault();
+    // of what is asked for, not of the picture, which comes later
+    const box = event.target.getBoundingClientRect();
+    const at = { y: sight.y + ((event.clientY - box.top) / box.height) * sight.height, x: sight.x + ((event.clientX - box.left) / box.width) * sight.width };
+    look(() => sight.zoom(event.deltaY < 0 ? 1.25 : 0.8, at));
+  }, { passive: false });
+  let held = null;
+  screen.addEventListener('pointerdown', (event) => {
+    const canvas = event.target;
+    if (!canvas.region || drawing || state.mode === 'divider' || sight.isWhole) return;
+    canvas.setPointerCapture(event.pointerId);
+    held = { at: [event.clientY, event.clientX], from: [sight.y, sight.x], scale: (canvas.height * canvas.region.factor) / canvas.clientHeight };
+  });
+  screen.addEventListener('pointermove', (event) => {
+    if (!held || !(event.buttons & 1)) return;
+    const [down, right] = [event.clientY - held.at[0], event.clientX - held.at[1]];
+    look(() => sight.move(held.from[0] - down * held.scale, held.from[1] - right * held.scale, sight.height, sight.width));
+  });
+  screen.addEventListener('pointerup', () => { held = null; });
+
   // Draw round a region with the pointer pressed; corners are px of the frame.
   function follow(canvas) {
-    const at = (event) => {
-      const box = canvas.getBoundingClientRect();
-      return [((event.clientY - box.top) / box.height) * canvas.height * summary.factor - 0.5, ((event.clientX - box.left) / box.width) * canvas.width * summary.factor - 0.5];
-    };
-    canvas.onpointerdown = (event) => { canvas.setPointerCapture(event.pointerId); polygons.push([at(event)]); };
-    canvas.onpointermove = (event) => { if (event.buttons & 1 && polygons.length) { polygons.at(-1).push(at(event)); show(); } };
+    canvas.onpointerdown = (event) => { canvas.setPointerCapture(event.pointerId); polygons.push([find(canvas, event)]); };
+    canvas.onpointermove = (event) => { if (event.buttons & 1 && polygons.length) { polygons.at(-1).push(find(canvas, event)); show(); } };
     canvas.onpointerup = () => { if (polygons.at(-1)?.length < 3) polygons.pop(); setDrawing(true); show(); };
   }
 
@@ -195,7 +261,7 @@ export async function showMovie(page, summary) {
   function canvases(names) {
     if (screen.dataset.names === names.join()) return screen.querySelectorAll('canvas');
     screen.dataset.names = names.join();
-    screen.replaceChildren(...names.map((name) => make('figure', {}, make('canvas', { 'aria-label': name, role: 'img' }), make('figcaption', {}, name))));
+    screen.replaceChildren(...names.map((name) => make('figure', {}, make('div', { class: 'layers' }, make('canvas', { 'aria-label': name, role: 'img' })), make('figcaption', {}, name))));
     return screen.querySelectorAll('canvas');
   }
 
@@ -204,22 +270,23 @@ export async function showMovie(page, summary) {
     const number_ = ++latest, t = state.frame, mode = state.mode;
     describe();
     const needed = mode === 'single' ? ['raw'] : ['raw', 'corrected'];
-    let frames;
+    let frames, drawn;
     try {
-      frames = await Promise.all(needed.map((view) => fetchFrame(view, t)));
+      [drawn, ...frames] = await Promise.all([fetchDrawn(needed, t), ...needed.map((view) => fetchFrame(view, t))]);
     } catch (error) {
       if (number_ === latest) { wrong.textContent = error.message; wrong.hidden = false; screen.replaceChildren(); delete screen.dataset.names; }
       return;
     }
     if (number_ !== latest) return;
     wrong.hidden = true;
+    tellPart(drawn, frames[0]);
     const [raw, corrected] = frames;
     if (mode === 'single' || mode === 'side') {
-      const drawn = canvases(mode === 'single' ? ['movie'] : ['raw', 'corrected']);
-      frames.forEach((frame, i) => paint(drawn[i], frame, (k) => grey(frame.pixels[k])));
+      const shown = canvases(mode === 'single' ? ['movie'] : ['raw', 'corrected']);
+      frames.forEach((frame, i) => paint(shown[i], needed[i], frame, (k) => grey(frame.pixels[k]), drawn));
     } else if (mode === 'flicker') {
       const chosen = state.odd ? corrected : raw;
-      paint(canvases(['raw and corrected in turn'])[0], chosen, (k) => grey(chosen.pixels[k]));
+      paint(canvases(['raw and corrected in turn'])[0], state.odd ? 'corrected' : 'raw', chosen, (k) => grey(chosen.pixels[k]), drawn);
     } else if (mode === 'divider') {
       const [canvas] = canvases(['raw on the left, corrected on the right']);
       canvas.classList.add('divided');
@@ -231,11 +298,11 @@ export async function showMovie(page, summary) {
       };
       const at = Math.round(state.divider * raw.columns);
       canvas.dataset.at = at;
-      paint(canvas, raw, (k) => { const x = k % raw.columns; return x === at ? 0xff0ad6ff : grey((x < at ? raw : corrected).pixels[k]); });
+      paint(canvas, 'corrected', raw, (k) => { const x = k % raw.columns; return x === at ? 0xff0ad6ff : grey((x < at ? raw : corrected).pixels[k]); }, drawn);
     } else {
       const mix = mixers[mode];
       const name = mode === 'overlay' ? 'raw magenta, corrected green' : 'corrected minus raw: grey where equal';
-      paint(canvases([name])[0], raw, (k) => rgb(mix(raw.pixels[k], corrected.pixels[k])));
+      paint(canvases([name])[0], 'corrected', raw, (k) => rgb(mix(raw.pixels[k], corrected.pixels[k])), drawn);
     }
     screen.dataset.mode = mode;
     screen.dataset.frame = t;
@@ -274,7 +341,7 @@ export async function showMovie(page, summary) {
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
     moveCursor();
-    writePlace({ frame: t, mode: both ? state.mode : undefined });
+    writePlace({ frame: t, mode: both ? state.mode : undefined, at: sight.toText() });
   }
 
   function go(t) {
@@ -321,6 +388,9 @@ export async function showMovie(page, summary) {
   onKeys({ ArrowRight: () => step(1), ArrowLeft: () => step(-1), Home: () => go(0), End: () => go(n - 1), f: () => flag(1), F: () => flag(-1),
     r: () => { if (judging) judge(); },
     ' ': () => setPlaying(!state.playing),
+    '+': () => look(() => sight.zoom(2)), '=': () => look(() => sight.zoom(2)), '-': () => look(() => sight.zoom(0.5)), 0: () => look(() => sight.whole()),
+    w: () => look(() => sight.pan(-sight.height / 4, 0)), s: () => look(() => sight.pan(sight.height / 4, 0)),
+    a: () => look(() => sight.pan(0, -sight.width / 4)), d: () => look(() => sight.pan(0, sight.width / 4)),
     m: () => { if (both) { const keys = Object.keys(MODES); setMode(keys[(keys.indexOf(state.mode) + 1) % keys.length]); } } });
   addEventListener('hashchange', () => { const there = readPlace(); if (there.frame && Number(there.frame) !== state.frame) go(Math.min(n - 1, Math.max(0, Number(there.frame)))); });
   if (both) for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);

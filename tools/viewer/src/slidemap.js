@@ -5,7 +5,7 @@ import { BitmapLayer, PolygonLayer, ScatterplotLayer } from '@deck.gl/layers';
 
 const KEPT = [0, 158, 115], LOST = [213, 94, 0], UNKNOWN = [140, 140, 140];
 const REGIONS = { lost: [255, 214, 10], folded: [86, 180, 233], moved: [204, 121, 167] };
-const FEW = 20000, SETTLED_MS = 120;
+const FEW = 20000, SETTLED_MS = 120, MOST_SHOWN = 2048;
 
 const word = (tone, alpha) => ((alpha << 24) | (tone[2] << 16) | (tone[1] << 8) | tone[0]) >>> 0;
 
@@ -21,6 +21,7 @@ export class SlideMap {
     this.regions = summary.regions;
     this.radius = Math.max(1, 0.32 * Math.sqrt((this.width * this.height) / Math.max(summary.n_cells, 1)));
     this.near = [];
+    this.part = null;
     const zoom = Math.log2(Math.min(place.clientWidth / this.width, place.clientHeight / this.height) * 0.97);
     this.deck = new Deck({
       parent: place,
@@ -125,9 +126,22 @@ export class SlideMap {
         if (x >= left && x <= right && y >= top && y <= bottom) near.push(i);
       }
     }
-    if (!near.length && !this.near.length) return;
+    const part = this.choosePart(left, top, right, bottom, view.width);
+    if (!near.length && !this.near.length && part?.name === this.part?.name) return;
     this.near = near;
+    this.part = part;
     this.draw(this.drawn);
+  }
+
+  // The part of the slide in view, where the small picture has larger pixels than the screen: in means of 1, 2, 4 ... px.
+  choosePart(left, top, right, bottom, wide) {
+    let factor = 1;
+    while (2 * factor <= (right - left) / wide) factor *= 2;
+    if (factor >= this.factor) return null;
+    const [y, x] = [top, left].map((value) => Math.max(0, Math.floor(value / factor) * factor));
+    const [rows, columns] = [[y, bottom, this.height], [x, right, this.width]].map(([from, to, length]) => Math.min(Math.ceil((to - from) / factor), Math.floor((length - from) / factor), MOST_SHOWN));
+    if (rows < 1 || columns < 1) return null;
+    return { name: new URLSearchParams({ y, x, rows, columns, factor }).toString(), bounds: [x - 0.5, y + rows * factor - 0.5, x + columns * factor - 0.5, y - 0.5] };
   }
 
   draw(drawn) {
@@ -138,6 +152,7 @@ export class SlideMap {
     this.deck.setProps({
       layers: [
         light && new BitmapLayer({ id: `light${cycle}`, image: `api/light?cycle=${cycle}`, bounds }),
+        light && this.part && new BitmapLayer({ id: `part${cycle} ${this.part.name}`, image: `api/part?cycle=${cycle}&${this.part.name}`, bounds: this.part.bounds }),
         cells && new BitmapLayer({ id: 'cells', image: this.texture, bounds, textureParameters }),
         cells && new ScatterplotLayer({ id: 'near', data: this.near, getPosition: (i) => [this.points[2 * i], this.points[2 * i + 1]],
           getFillColor: (i) => this.toneOf(i), getRadius: this.radius, radiusUnits: 'common', opacity: 0.9,

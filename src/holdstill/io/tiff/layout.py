@@ -20,9 +20,9 @@ from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff.metadata import read_metadata
 from holdstill.io.tiff.ome import ome_disagreement, ome_scenes
-from holdstill.io.tiff.stack import Stack, read_stack
+from holdstill.io.tiff.stack import Stack, read_level, read_stack
 
-__all__ = ["TiffLayout", "read_layout"]
+__all__ = ["TiffLayout", "read_layout", "read_levels"]
 
 MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")  # how classic and big TIFF begin, in both byte orders
 
@@ -107,6 +107,25 @@ def _read_layout(
     if not skip_bad:
         _require_bytes(layout)
     return layout
+
+
+def read_levels(path: Path, axes: str | None, scene: str | int | None, finest: ImagesInfo) -> tuple[TiffLayout, ...]:
+    """Layouts of the coarser levels of a pyramid that hold what the finest one holds; none where it is no pyramid.
+
+    Raises FileError where the file cannot be read any more.
+    """
+    try:
+        with quiet_tifffile(), tifffile.TiffFile(path) as tif:
+            number = _scene_of(tif, path, scene)
+            levels = tif.series[number].levels[1:] if number < len(tif.series) else []
+            found = [_arrange(path, read_level(level, path), axes, tif, number) for level in levels]
+    except OSError as error:
+        raise FileError(f"{path}: cannot be read: {error.strerror}; check that it is a file you may read") from error
+    except HoldstillError:
+        return ()  # without them it is read from its finest level: slower, and the same
+    except PARSER_ERRORS:
+        return ()
+    return tuple(layout for layout in found if finest.is_coarser(layout.info))
 
 
 def _scene_of(tif: tifffile.TiffFile, path: Path, scene: str | int | None) -> int:

@@ -143,11 +143,18 @@ class EncodedPlanes(PlaneReader):
         with self._lock:
             if file not in self._keys:
                 with quiet_tifffile(), tifffile.TiffFile(path) as tif:
-                    page = tif.pages[0 if file else self._layout.stack.key_page]
+                    page = self._find_key(tif, file)
                     key = page if isinstance(page, tifffile.TiffPage) else page.aspage()
                     key.init_decode()
                 self._keys[file] = key
             return self._keys[file]
+
+    def _find_key(self, tif: tifffile.TiffFile, file: int) -> tifffile.TiffPage | tifffile.TiffFrame:
+        stack = self._layout.stack
+        if file or not stack.key_offset:
+            return tif.pages[0 if file else stack.key_page]
+        tif.filehandle.seek(stack.key_offset)
+        return tifffile.TiffPage(tif, index=0)
 
 
 def read_exactly(handle: FileIO, offset: int, target: memoryview) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from holdstill.contracts import Frames, Segment, Source
 from holdstill.io.blocks import block_shape, check_range
 from holdstill.io.handles import HandlePool
 from holdstill.io.tiff import windows
-from holdstill.io.tiff.layout import read_layout
+from holdstill.io.tiff.layout import TiffLayout, read_layout, read_levels
 from holdstill.io.tiff.planes import EncodedPlanes, PlaneReader, RawPlanes
 
 __all__ = ["TiffSource"]
@@ -49,13 +50,16 @@ class TiffSource(Source):
         scene: str | int | None = None,
         skip_bad: bool = False,
     ) -> None:
-        self._path = Path(path)
+        self._path, self._axes, self._scene = Path(path), axes, scene
         self._options = {"axes": axes, "scene": scene, "skip_bad": skip_bad}
-        self._layout = read_layout(self._path, axes, scene, skip_bad)
-        self._handles = HandlePool("rb")
-        self.info = self._layout.info
-        kind = RawPlanes if self._layout.stack.is_raw else EncodedPlanes
-        self._planes: PlaneReader = kind(self._layout, self._handles)
+        self._coarser: tuple[TiffSource, ...] | None = None
+        self._lock = threading.Lock()
+        self._take(read_layout(self._path, axes, scene, skip_bad))
+
+    def _take(self, layout: TiffLayout) -> None:
+        self._layout, self._handles, self.info = layout, HandlePool("rb"), layout.info
+        kind = RawPlanes if layout.stack.is_raw else EncodedPlanes
+        self._planes: PlaneReader = kind(layout, self._handles)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -98,6 +102,14 @@ class TiffSource(Source):
         return windows.read_raw(self._layout, self._handles, int(plane[0]), rows, columns)
 
     @property
+    def coarser(self) -> tuple[Source, ...]:
+        with self._lock:
+            if self._coarser is None:
+                layouts = read_levels(self._path, self._axes, self._scene, self.info)
+                self._coarser = tuple(_Level(self, layout) for layout in layouts)
+            return self._coarser
+
+    @property
     def rows_together(self) -> int:
         if not windows.can_cut(self._layout) or self.info.ndim > 2:
             return super().rows_together
@@ -122,9 +134,27 @@ class TiffSource(Source):
 
     def close(self) -> None:
         self._handles.close()
+        for level in self._coarser or ():
+            level.close()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _reopen, (self._path.absolute(), self._options)
+
+
+class _Level(TiffSource):
+    """A coarser level of a pyramid; pickled, it is the whole, and its number."""
+
+    def __init__(self, finest: TiffSource, layout: TiffLayout) -> None:
+        self._path, self._options, self._coarser = finest._path, finest._options, ()
+        self._lock = threading.Lock()
+        self._take(layout)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _reopen_level, (self._path.absolute(), self._options, self.info.shape)
+
+
+def _reopen_level(path: Path, options: dict[str, Any], shape: tuple[int, ...]) -> Source:
+    return next(level for level in TiffSource(path, **options).coarser if level.info.shape == shape)
 
 
 def _reopen(path: Path, options: dict[str, Any]) -> TiffSource:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from holdstill.errors import FileError
 from holdstill.io.tiff.chain import Chain, read_chain
 
-__all__ = ["Stack", "read_stack"]
+__all__ = ["Stack", "read_level", "read_stack"]
 
 # Kinds of file for which tifffile knows better than the chain of pages what the axes are, or where the pages lie.
 SPECIAL = {
@@ -54,6 +54,8 @@ class Stack:
         The byte order is not the machine's.
     key_page : int
         Page of the first file by which all are decoded.
+    key_offset : int
+        Where the tags of that page lie, if it is not in the chain of pages: of a pyramid's coarser levels; else 0.
     segment_bytes : int
         Of a strip or tile in memory, where it has to be decoded.
     jpeg_tables : tuple of bytes or None
@@ -72,6 +74,7 @@ class Stack:
     is_raw: bool
     is_swapped: bool
     key_page: int = 0
+    key_offset: int = 0
     segment_bytes: int = 0
     jpeg_tables: tuple[bytes | None, ...] = ()
 
@@ -138,6 +141,12 @@ def read_stack(
     if first.kind == "scanimage":
         axes, shape = _scanimage_channels(tif, axes, shape)
     return _series_stack([first], path, axes=axes, shape=shape, is_chained=is_chained and not skip_bad)
+
+
+def read_level(level: tifffile.TiffPageSeries, path: Path) -> Stack:
+    """Where the pages of one level of a pyramid lie, the finest excepted: `read_stack` knows better where those lie."""
+    stack = _series_stack([level], path, axes=level.axes, shape=tuple(level.shape), is_chained=False)
+    return replace(stack, key_offset=int(level.keyframe.offset))
 
 
 def _is_page_by_page(tif: tifffile.TiffFile) -> bool:

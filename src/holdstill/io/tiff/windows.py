@@ -15,24 +15,37 @@ from holdstill.io.tiff.planes import EncodedPlanes, read_exactly
 
 __all__ = ["block_rows", "can_cut", "pick", "read_encoded", "read_raw"]
 
+# narrower windows than this share of a row are read piece by piece
+NARROW = 8
+
 
 def read_raw(layout: TiffLayout, handles: HandlePool, plane: int, rows: slice, columns: slice) -> Frames:
-    """A window, (rows, columns, samples), of a plane that lies in the file as in memory; whole rows are read."""
+    """A window, (rows, columns, samples), of a plane that lies in the file as in memory.
+
+    Whole rows are read in one go; of a narrow window its part of each row: of 48 x 48 px of a slide of 20,000, 5 kB in
+    place of 2 MB.
+    """
     stack = layout.stack
     page, inner = divmod(plane, stack.planes_per_page)
     height, width, samples = stack.page_shape[2:]
-    block = np.empty((rows.stop - rows.start, width, samples), stack.dtype)
-    row_bytes = width * samples * block.itemsize
+    is_narrow = NARROW * (columns.stop - columns.start) < width
+    first, last = (columns.start, columns.stop) if is_narrow else (0, width)
+    block = np.empty((rows.stop - rows.start, last - first, samples), stack.dtype)
+    pixel_bytes = samples * block.itemsize
     path = stack.paths[stack.file_of[page]]
-    start = int(stack.offsets[page, 0]) + (inner * height + rows.start) * row_bytes
+    start = int(stack.offsets[page, 0]) + ((inner * height + rows.start) * width + first) * pixel_bytes
+    pieces = block if is_narrow else [block]
     with handles.borrow(path) as handle:
-        got = read_exactly(handle, start, block.data.cast("B"))
+        got = sum(
+            read_exactly(handle, start + number * width * pixel_bytes, piece.data.cast("B"))
+            for number, piece in enumerate(pieces)
+        )
     if got < block.nbytes:
         frame = layout.frame_of(page)
         raise FileError(f"{path}: became shorter since it was opened: its data end in frame {frame}; open it again")
     if stack.is_swapped:
         block.byteswap(inplace=True)
-    return block[:, columns]
+    return block if is_narrow else block[:, columns]
 
 
 def read_encoded(reader: EncodedPlanes, layout: TiffLayout, plane: int, rows: slice, columns: slice) -> Frames:

@@ -46,6 +46,8 @@ class Found:
         Letter, scale and origin of axes without a unit.
     ome_xml : str
         Of the file that bioformats2raw writes beside its images, or empty.
+    coarser : tuple
+        What it names as the same in fewer pixels; not looked at yet.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Found:
     channel_colours: tuple[str, ...] = ()
     bare_scales: tuple[tuple[str, float, float], ...] = ()
     ome_xml: str = ""
+    coarser: tuple[Any, ...] = ()
 
 
 def find_images(attributes: Mapping[str, Any], name: str) -> Found | None:
@@ -146,6 +149,7 @@ def _of_multiscale(multiscale: Mapping[str, Any], ome: Mapping[str, Any], name: 
         origin_um=(z, y, x),
         channel_colours=colours if is_coloured else (),
         bare_scales=bare,
+        coarser=tuple(each.get("path") for each in multiscale["datasets"][1:]),
     )
 
 

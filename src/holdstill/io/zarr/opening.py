@@ -18,7 +18,7 @@ from holdstill.io.guards import no_scenes, pick_scene
 from holdstill.io.json_files import refuse_large_json
 from holdstill.io.zarr.metadata import Found, find_images, find_scenes, read_ome_xml
 
-__all__ = ["inner_path", "is_archive", "network_errors", "open_array"]
+__all__ = ["inner_path", "is_archive", "network_errors", "open_array", "open_coarser"]
 
 METADATA = ("zarr.json", ".zmetadata", ".zattrs", ".zarray", ".zgroup")
 
@@ -54,6 +54,22 @@ def open_array(path: str, scene: str | int | None) -> tuple[Any, Found]:
             if isinstance(root, ZipStore):
                 root.close()
             raise
+
+
+def open_coarser(finest: Any, found: Found, name: str) -> list[Any]:
+    """The arrays that an image's metadata name as the same in fewer pixels; those that are not there are left out.
+
+    Without them the image is read from its finest level: slower, and the same.
+    """
+    folder, arrays = finest.path.removesuffix(found.path).rstrip("/"), []
+    for said in found.coarser if found.path else ():
+        try:
+            inside = "/".join(filter(None, (folder, inner_path(said, name))))
+            with explain_damage(name, "a level of its pyramid cannot be read", "copy it again", also=network_errors()):
+                arrays.append(zarr.open_array(finest.store, path=inside, mode="r"))
+        except FileError:
+            continue
+    return arrays
 
 
 def is_archive(path: str) -> bool:

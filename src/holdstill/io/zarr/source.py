@@ -6,6 +6,7 @@ import math
 import os
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from holdstill.io.damage import explain_damage
 from holdstill.io.guards import LARGE_BYTES, LARGE_RATIO, MAX_RATIO, bytes_below
 from holdstill.io.ome_xml import read_times
 from holdstill.io.zarr.metadata import Found
-from holdstill.io.zarr.opening import is_archive, network_errors, open_array
+from holdstill.io.zarr.opening import is_archive, network_errors, open_array, open_coarser
 
 __all__ = ["ZarrSource"]
 
@@ -54,9 +55,14 @@ class ZarrSource(Source):
         array, found = open_array(self._path, scene)
         with explain_damage(self._path, "its metadata are damaged", "copy it again"):
             self._describe(array, found)
-        self._array = array
+        self._take(array, None)
+        self._found = found
+
+    def _take(self, array: Any, coarser: tuple[ZarrSource, ...] | None) -> None:
+        self._array, self._chunk = array, int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
         self._blocks: OrderedDict[tuple[int, int | None], NDArray[Any]] = OrderedDict()
         self._lock = threading.Lock()
+        self._coarser = coarser
 
     def _describe(self, array: Any, found: Found) -> None:
         """Note the order of the axes, what the images are, and how many frames are stored together."""
@@ -75,7 +81,6 @@ class ZarrSource(Source):
             channel_names=names, channel_colours=colours, bare_scales=found.bare_scales, ome_xml=found.ome_xml,
             times_s=read_times(found.ome_xml, shape[0] if "T" in kept else 1),
         )  # fmt: skip
-        self._chunk = int(array.chunks[self._order.index("T")]) if "T" in self._order else 1
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
@@ -187,6 +192,15 @@ class ZarrSource(Source):
         return np.ascontiguousarray(part.reshape(-1, *part.shape[-2:]))
 
     @property
+    def coarser(self) -> tuple[Source, ...]:
+        with self._lock:
+            if self._coarser is None:
+                arrays = open_coarser(self._array, self._found, self._path)
+                levels = (_Level(self, array) for array in arrays if array.ndim == self._array.ndim)
+                self._coarser = tuple(level for level in levels if self.info.is_coarser(level.info))
+            return self._coarser
+
+    @property
     def rows_together(self) -> int:
         return int((self._array.shards or self._array.chunks)[self._order.index("Y")])
 
@@ -203,6 +217,23 @@ class ZarrSource(Source):
         with explain_damage(self._path, what, "the chunk is damaged or out of reach", also=network_errors()):
             part = np.asarray(self._array[tuple(chosen.get(axis, slice(None)) for axis in self._order)])
         return part.transpose([self._order.index(axis) for axis in AXES if axis in self._order])
+
+
+class _Level(ZarrSource):
+    """A coarser level of a pyramid; pickled, it is the whole, and its size."""
+
+    def __init__(self, finest: ZarrSource, array: Any) -> None:
+        self._path, self._axes, self._scene, self._order = finest._path, finest._axes, finest._scene, finest._order
+        shape = tuple(int(array.shape[self._order.index(letter)]) for letter in finest.info.axes)
+        self.info = replace(finest.info, shape=shape, dtype=np.dtype(array.dtype).newbyteorder("="))
+        self._take(array, ())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again_level, (ZarrSource.__reduce__(self)[1], self.info.shape)
+
+
+def _again_level(given: tuple[Any, ...], shape: tuple[int, ...]) -> Source:
+    return next(level for level in _again(*given).coarser if level.info.shape == shape)
 
 
 def _again(path: str, axes: str | None, scene: str | int | None) -> ZarrSource:

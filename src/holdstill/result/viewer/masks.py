@@ -14,7 +14,7 @@ from holdstill.errors import InputError
 
 __all__ = ["fill_polygons", "mask_of_body"]
 
-MOST_CORNERS = 20_000
+MOST_CORNERS, MOST_PX = 20_000, 1 << 28
 
 
 def mask_of_body(body: bytes, shape: tuple[int, ...]) -> bytes:
@@ -28,6 +28,8 @@ def mask_of_body(body: bytes, shape: tuple[int, ...]) -> bytes:
         raise InputError(f"the regions cannot be read ({error}); draw them again") from error
     if not rings or sum(map(len, rings)) > MOST_CORNERS or not all(np.isfinite(ring).all() for ring in rings):
         raise InputError("there is no region, or one of too many corners; draw at least one")
+    if np.prod(shape[-2:], dtype=np.int64) > MOST_PX:
+        raise InputError(f"frames of {' x '.join(map(str, shape))} px are too large for a mask of as many pixels")
     plane = fill_polygons(rings, shape[-2:])
     if not plane.any():
         raise InputError("the regions hold no pixel; draw larger ones")

@@ -20,8 +20,10 @@ from holdstill.resampling.settings import Resampling
 from holdstill.result.advice import advise
 from holdstill.result.files import encode
 from holdstill.result.registration import Registration, load
+from holdstill.result.viewer.drawn import Drawn, list_points, list_vectors, open_drawn, outline_labels
 from holdstill.result.viewer.masks import mask_of_body
 from holdstill.result.viewer.pictures import limits
+from holdstill.result.viewer.regions import Region, is_large, read_corrected, read_region
 from holdstill.result.viewer.server import Answer, Handler, Show
 
 __all__ = ["MovieView", "open_sources", "show_movie"]
@@ -31,8 +33,11 @@ TABLES = (".json", ".csv", ".npz", ".tfm")
 ENDINGS = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 
 
-def show_movie(paths: list[Path], *, axes: str | None = None) -> Show:
-    """A result with its movie, a movie alone, or two movies side by side.
+def show_movie(
+    paths: list[Path], *, axes: str | None = None, points: Path | None = None, labels: Path | None = None,
+    trust: bool = False,
+) -> Show:  # fmt: skip
+    """A result with its movie, a movie alone, or two movies side by side; with points and labels drawn over it.
 
     Raises
     ------
@@ -40,8 +45,9 @@ def show_movie(paths: list[Path], *, axes: str | None = None) -> Show:
         A file cannot be read, the movie of a result is not where it was, or two do not fit together.
     """
     with ExitStack() as stack:
-        registration, sources = open_sources(paths, axes, stack)
-        view = MovieView(sources, registration, str(paths[0].name))
+        registration, sources = open_sources(paths, axes, stack, trust=trust)
+        drawn = open_drawn(points, labels, sources["raw"].info, stack)
+        view = MovieView(sources, registration, str(paths[0].name), drawn)
         view.files = stack.pop_all()
     return Show(title=paths[0].name, handlers=view.handlers, close=view.close)
 
@@ -56,17 +62,21 @@ class MovieView:
     registration : Registration or None
     name : str
         What to call it.
+    drawn : Drawn, optional
+        What files hold to be drawn over it.
     """
 
-    def __init__(self, sources: dict[str, Source], registration: Registration | None, name: str) -> None:
-        self._sources, self._registration, self._name = sources, registration, name
+    def __init__(
+        self, sources: dict[str, Source], registration: Registration | None, name: str, drawn: Drawn | None = None
+    ) -> None:
+        self._sources, self._registration, self._name, self._drawn = sources, registration, name, drawn or Drawn()
         self.files, self._lock = ExitStack(), Lock()
 
     @property
     def handlers(self) -> dict[str, Handler]:
         """What the page can ask for, by name."""
         return {"summary": self.summary, "frame": self.frame, "judge": self.judge, "result": self.result,
-                "mask": self.mask}  # fmt: skip
+                "mask": self.mask, "drawn": self.drawn, "outlines": self.outlines}  # fmt: skip
 
     def close(self) -> None:
         """Release files."""
@@ -80,6 +90,7 @@ class MovieView:
             "n_channels": info.n_channels, "channel_names": list(info.channel_names), "dtype": str(info.dtype),
             "views": list(self._sources), "limits": self._limits(), "frame_interval_s": info.frame_interval_s,
             "factor": _factor(info),
+            "drawn": {"points": self._drawn.points is not None, "labels": self._drawn.labels is not None},
         }  # fmt: skip
         return Answer.of_json(told | self._describe_result())
 
@@ -140,33 +151,67 @@ class MovieView:
         if name not in self._sources:
             raise InputError(f"there is no view {name!r}")
         source = self._sources[name]
-        t, channel = int(query["t"]), int(query.get("channel", 0))
-        if not 0 <= t < source.info.n_frames:
-            raise InputError(f"there is no frame {t} of {source.info.n_frames}")
+        t, channel = self._number(query), int(query.get("channel", 0))
         low, high = float(query["low"]), float(query["high"])
-        plane = self._plane(source, t, channel, query.get("z"))
+        region = Region.of_query(query, source.info.frame_shape, _factor(source.info))
+        part = self._part(name, t, channel, query.get("z"), region)
         scale = 255 / max(high - low, 1e-9)
-        values = np.clip(np.nan_to_num((plane - np.float32(low)) * np.float32(scale)), 0, 255).astype(np.uint8)
+        values = np.clip(np.nan_to_num((part - np.float32(low)) * np.float32(scale)), 0, 255).astype(np.uint8)
         size = {"X-Rows": str(values.shape[0]), "X-Columns": str(values.shape[1])}
         return Answer(body=np.ascontiguousarray(values).tobytes(), headers=size)
 
-    def _plane(self, source: Source, t: int, channel: int, z: str | None) -> NDArray[np.float32]:
-        """A plane, binned until it fits on a screen."""
-        block = source.read(t, t + 1, channel=channel)[0, 0]
+    def drawn(self, query: dict[str, str], body: bytes) -> Answer:
+        """Points of a frame in both views, and with ``vectors`` how far places of a region moved; px of the frame."""
+        t, z = self._number(query), float(query["z"]) if "z" in query else None
+        told = list_points(self._drawn, self._registration, t, z)
+        if "vectors" in query and self._registration is not None:
+            info = self._sources["raw"].info
+            region = Region.of_query(query, info.frame_shape, _factor(info))
+            told["vectors"] = list_vectors(self._registration, t, region, z)
+        return Answer.of_json(told)
+
+    def outlines(self, query: dict[str, str], body: bytes) -> Answer:
+        """Borders of labels in a region of a view, 1 byte a pixel; rows and columns in the headers."""
+        info = self._sources["raw"].info
+        region = Region.of_query(query, info.frame_shape, _factor(info))
+        z = int(query["z"]) if "z" in query else None
+        seen = outline_labels(self._drawn, self._registration, query["view"], self._number(query), region, z)
+        size = {"X-Rows": str(seen.shape[0]), "X-Columns": str(seen.shape[1])}
+        return Answer(body=seen.tobytes(), headers=size)
+
+    def _number(self, query: dict[str, str]) -> int:
+        """The frame that is asked for."""
+        t, n_frames = int(query["t"]), self._sources["raw"].info.n_frames
+        if not 0 <= t < n_frames:
+            raise InputError(f"there is no frame {t} of {n_frames}")
+        return t
+
+    def _part(self, name: str, t: int, channel: int, z: str | None, region: Region) -> NDArray[np.float32]:
+        """A part of a plane of a frame."""
+        source = self._sources[name]
+        if not is_large(source.info):
+            return region.cut(self._plane(source, t, channel, z))
+        if isinstance(source, CorrectedSource) and self._registration is not None:
+            return read_corrected(self._sources["raw"], self._registration[t], t, channel, region)
+        return read_region(source, t, channel, region)
+
+    def _plane(self, source: Source, t: int, channel: int, z: str | None) -> NDArray[Any]:
+        """A plane of a frame that is read whole."""
+        block: NDArray[Any] = source.read(t, t + 1, channel=channel)[0, 0]
         if block.ndim == 3:
             block = block.max(axis=0) if z == "max" else block[_plane_number(z, len(block))]
-        factor = _factor(source.info)
-        if factor == 1:
-            return block.astype(np.float32)
-        return np.asarray(CpuDevice().bin(np.ascontiguousarray(block)[None], (factor, factor))[0], np.float32)
+        return block
 
     def _limits(self) -> list[list[float]]:
-        """Black and white for each channel, from a frame in the middle."""
-        source = self._sources["raw"]
-        found = []
-        for channel in range(source.info.n_channels):
+        """Black and white for each channel, from a frame in the middle; of a large one from its coarsest level."""
+        info, found = self._sources["raw"].info, []
+        region = Region.of_query({}, info.frame_shape, _factor(info))
+        if is_large(info) and not self._sources["raw"].coarser:
+            middle = {name: str(length // 2) for name, length in zip("yx", info.frame_shape, strict=True)}
+            region = Region.of_query(middle | {"rows": "1024", "columns": "1024", "factor": "1"}, info.frame_shape, 1)
+        for channel in range(info.n_channels):
             try:
-                found.append(list(limits(self._plane(source, source.info.n_frames // 2, channel, "max"))))
+                found.append(list(limits(self._part("raw", info.n_frames // 2, channel, "max", region))))
             except FileError:  # a damaged frame is shown as such when it is looked at
                 found.append([0.0, 1.0])
         return found
@@ -199,23 +244,25 @@ def _plane_number(z: str | None, n_planes: int) -> int:
 
 
 def _factor(info: ImagesInfo) -> int:
-    return max(1, -(-max(info.frame_shape[-2:]) // LARGEST_PX))
+    """Means of so many px show a frame whole; of large frames a power of two, as the levels of pyramids."""
+    least = max(1, -(-max(info.frame_shape[-2:]) // LARGEST_PX))
+    return 1 << (least - 1).bit_length() if is_large(info) else least
 
 
 def open_sources(
-    paths: list[Path], axes: str | None, stack: ExitStack
+    paths: list[Path], axes: str | None, stack: ExitStack, *, trust: bool = False
 ) -> tuple[Registration | None, dict[str, Source]]:
     """The registration, if there is one, and the sources by name."""
     first = paths[0]
     if first.name.lower().endswith(TABLES):
-        return _of_result(first, paths[1] if len(paths) > 1 else None, axes, stack)
+        return _of_result(first, paths[1] if len(paths) > 1 else None, axes, stack, trust=trust)
     beside = _beside(first)
     if len(paths) == 1 and beside is not None:
-        return _of_result(beside, None, axes, stack, corrected=first)
-    raw = stack.enter_context(open_source(str(first), axes=axes))
+        return _of_result(beside, None, axes, stack, corrected=first, trust=trust)
+    raw = stack.enter_context(open_source(str(first), axes=axes, trust=trust))
     if len(paths) == 1:
         return None, {"raw": raw}
-    second = stack.enter_context(open_source(str(paths[1]), axes=axes))
+    second = stack.enter_context(open_source(str(paths[1]), axes=axes, trust=trust))
     if second.info.n_frames != raw.info.n_frames or second.info.frame_shape != raw.info.frame_shape:
         raise InputError(
             f"{paths[1]}: has {_size(second.info)}, {first} {_size(raw.info)}; give two movies of one length and size"
@@ -235,19 +282,25 @@ def _beside(path: Path) -> Path | None:
 
 
 def _of_result(
-    result: Path, movie: Path | None, axes: str | None, stack: ExitStack, corrected: Path | None = None
+    result: Path,
+    movie: Path | None,
+    axes: str | None,
+    stack: ExitStack,
+    corrected: Path | None = None,
+    *,
+    trust: bool = False,
 ) -> tuple[Registration, dict[str, Source]]:
     registration = load(result)
     place = movie or _movie_of(result, registration)
     told = axes or registration.provenance.get("axes")
-    raw = stack.enter_context(open_source(str(place), axes=told))
+    raw = stack.enter_context(open_source(str(place), axes=told, trust=trust))
     if raw.info.n_frames != len(registration) or raw.info.frame_shape != tuple(registration.frame_shape):
         raise InputError(
             f"{place}: has {_size(raw.info)}, the result {len(registration)} of {registration.frame_shape}; name the "
             f"movie that it is of: holdstill view {result.name} MOVIE"
         )
     if corrected is not None:
-        made = stack.enter_context(open_source(str(corrected)))
+        made = stack.enter_context(open_source(str(corrected), trust=trust))
         if made.info.n_frames == raw.info.n_frames and made.info.frame_shape == raw.info.frame_shape:
             return registration, {"raw": raw, "corrected": made}
     lazily = CorrectedSource(raw, registration.trajectory, Resampling(), CpuDevice())

@@ -16,7 +16,10 @@ from holdstill.result.viewer.slide import show_slide
 __all__ = ["open_movies", "open_show"]
 
 
-def open_show(paths: list[Path], *, axes: str | None = None) -> Show:
+def open_show(
+    paths: list[Path], *, axes: str | None = None, points: Path | None = None, labels: Path | None = None,
+    trust: bool = False,
+) -> Show:  # fmt: skip
     """Open what is to be shown.
 
     Parameters
@@ -26,6 +29,10 @@ def open_show(paths: list[Path], *, axes: str | None = None) -> Show:
         drift.json beside it; a movie; or two movies of one length.
     axes : str, optional
         Axes of the movies, where they do not say.
+    points, labels : Path, optional
+        A table of points and an image of labels, to be drawn over the frames of a movie.
+    trust : bool
+        Open files that unpack to far more than they are.
 
     Raises
     ------
@@ -36,8 +43,10 @@ def open_show(paths: list[Path], *, axes: str | None = None) -> Show:
     if len(paths) > 2:
         raise InputError(f"{len(paths)} paths are too many; give a result, a movie, or two movies")
     if len(paths) == 1 and (paths[0] / "summary.json").exists():
+        if points is not None or labels is not None:
+            raise InputError(f"{paths[0]}: shows the cells of its own labels; leave points and labels out")
         return show_slide(paths[0])
-    return show_movie(paths, axes=axes)
+    return show_movie(paths, axes=axes, points=points, labels=labels, trust=trust)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from holdstill.io.array import ArraySource
 from holdstill.io.image import read_image
 from holdstill.result.viewer.exports import filter_labels, format_kept
 from holdstill.result.viewer.overview import draw_overview
+from holdstill.result.viewer.pictures import encode_png, limits
+from holdstill.result.viewer.regions import Region, read_corrected, read_region
 from holdstill.result.viewer.server import Answer, Show
 from holdstill.result.viewer.tiles import draw_outline, draw_tiles
 from holdstill.transforms import Transform
@@ -45,7 +47,7 @@ def show_slide(folder: Path) -> Show:
         The folder is not such a result, or damaged.
     """
     view = SlideView(folder)
-    names = ("summary", "overview", "points", "map", "column", "cell", "tiles", "at", "light", "kept", "labels")
+    names = ("summary", "overview", "points", "map", "column", "cell", "tiles", "at", "light", "part", "kept", "labels")
     handlers = {name: getattr(view, name) for name in names}
     return Show(title=f"{folder.name} - integrity", handlers=handlers, close=view.close)
 
@@ -148,6 +150,25 @@ class SlideView:
         if not path.exists():
             raise MissingFile(f"{path}: no such file; measure again")
         return Answer(body=path.read_bytes(), kind="image/png")
+
+    def part(self, query: dict[str, str], body: bytes) -> Answer:
+        """A part of a cycle in pixels as small as the screen's, in the contrast of the small picture, PNG.
+
+        It is read from the level of a pyramid that fits; NaN and what a cycle does not show are black.
+        """
+        cycle = self._cycle(query)
+        told = self._summary["inputs"]["cycles"][cycle]
+        source, registered = self._open(told["file"], told["axes"]), self._summary["registration"]
+        region = Region.of_query(query, source.info.frame_shape, 1)
+        if registered is None or cycle == 0:
+            pixels = read_region(source, told["frame"], told["channel"], region)
+        else:
+            transform = Transform(np.array(registered["matrices"][cycle]))
+            pixels = read_corrected(source, transform, told["frame"], told["channel"], region)
+        low, high = self._summary.get("light_limits", [limits(pixels)] * (cycle + 1))[cycle]
+        scale = 255 / max(high - low, 1e-9)
+        grey = np.clip(np.nan_to_num((pixels - np.float32(low)) * np.float32(scale)), 0, 255).astype(np.uint8)
+        return Answer(body=encode_png(grey), kind="image/png")
 
     def map(self, query: dict[str, str], body: bytes) -> Answer:
         """Row of the cell in each pixel of the small picture, int32, -1 for none; rows and columns in the headers."""

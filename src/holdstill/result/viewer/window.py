@@ -16,6 +16,7 @@ from holdstill.resampling.lazy import CorrectedSource
 from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
 from holdstill.result.registration import Registration
+from holdstill.result.viewer.drawn import open_drawn
 from holdstill.result.viewer.movie import MovieView
 from holdstill.result.viewer.opening import open_show
 from holdstill.result.viewer.server import Server, Show
@@ -57,7 +58,10 @@ class Window:
         return f'<a href="{address}" target="_blank" rel="noopener">Open the viewer</a> (on this machine)'
 
 
-def view(result: Any, images: Any = None, *, axes: str | None = None, port: int = 0, browser: bool = True) -> Window:
+def view(
+    result: Any, images: Any = None, *, axes: str | None = None, points: Any = None, labels: Any = None, port: int = 0,
+    browser: bool = True,
+) -> Window:  # fmt: skip
     """Look at a result in the browser: raw against corrected, frame by frame, from the images themselves.
 
     Parameters
@@ -69,6 +73,11 @@ def view(result: Any, images: Any = None, *, axes: str | None = None, port: int 
         The movie that was registered; default: the file that the result names. With a path as `result` a second movie.
     axes : str, optional
         Axes of the images, where they do not say.
+    points : path, optional
+        Table of points to draw: columns ``y, x``, of volumes ``z``, px, and ``t`` or ``frame``; without one they are
+        points of the reference.
+    labels : path, optional
+        Image of labels to outline: one of each frame, or one of the reference.
     port : int
         To begin with; 0 lets the system choose.
     browser : bool
@@ -90,17 +99,21 @@ def view(result: Any, images: Any = None, *, axes: str | None = None, port: int 
     ...     input("Enter ends it")
     """
     if isinstance(result, Registration):
-        show = _show_result(result, images, axes)
+        show = _show_result(result, images, axes, _path_of(points), _path_of(labels))
     else:
         paths = [Path(path) for path in (result, images) if path is not None]
-        show = open_show(paths, axes=axes)
+        show = open_show(paths, axes=axes, points=_path_of(points), labels=_path_of(labels))
     window = Window(show, port=port)
     if browser:
         webbrowser.open(window.address)
     return window
 
 
-def _show_result(found: Registration, images: Any, axes: str | None) -> Show:
+def _path_of(given: Any) -> Path | None:
+    return None if given is None else Path(given)
+
+
+def _show_result(found: Registration, images: Any, axes: str | None, points: Path | None, labels: Path | None) -> Show:
     """A result in memory with its images, corrected as they are looked at."""
     name = found.provenance.get("input")
     given = name if images is None else images
@@ -111,6 +124,7 @@ def _show_result(found: Registration, images: Any, axes: str | None) -> Show:
         raw = stack.enter_context(reading(given, ReadingOptions(axes=told)))
         check_fit(found, raw)
         lazily = CorrectedSource(raw, found.trajectory, Resampling(), CpuDevice())
-        shown = MovieView({"raw": raw, "corrected": lazily}, found, Path(str(name or "images")).name)
+        drawn = open_drawn(points, labels, raw.info, stack)
+        shown = MovieView({"raw": raw, "corrected": lazily}, found, Path(str(name or "images")).name, drawn)
         shown.files = stack.pop_all()
     return Show(title="holdstill", handlers=shown.handlers, close=shown.close)
