@@ -161,7 +161,7 @@ def _one_each(wanted: list[str | int], n_cycles: int) -> list[str | int]:
 
 def _number(info: ImagesInfo, channel: str | int) -> int:
     """Number of a channel given by number or name."""
-    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
+    known = ", ".join(info.channel_names) or (f"0 to {info.n_channels - 1}" if info.n_channels > 1 else "0 alone")
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
     if not str(channel).isdigit() or int(channel) >= info.n_channels:

@@ -127,7 +127,7 @@ def test_what_is_not_there_is_told(tmp_path, movie_folder, slide_folder) -> None
         open_show([movie_folder / "movie.tif"] * 3)
     (tmp_path / "moved.drift.json").write_bytes((movie_folder / "still.drift.json").read_bytes())
     (tmp_path / "movie.tif").write_bytes((slide_folder.parent / "cells.tif").read_bytes())
-    with pytest.raises(InputError, match="the result 16 of"):
+    with pytest.raises(InputError, match="the result 16 frames of 96 x 96 px"):
         open_show([tmp_path / "moved.drift.json", tmp_path / "movie.tif"])
 
 

@@ -296,8 +296,9 @@ def _of_result(
     raw = stack.enter_context(open_source(str(place), axes=told, trust=trust))
     if raw.info.n_frames != len(registration) or raw.info.frame_shape != tuple(registration.frame_shape):
         raise InputError(
-            f"{place}: has {_size(raw.info)}, the result {len(registration)} of {registration.frame_shape}; name the "
-            f"movie that it is of: holdstill view {result.name} MOVIE"
+            f"{place}: has {_size(raw.info)}, the result {len(registration)} frames of "
+            f"{' x '.join(map(str, registration.frame_shape))} px; name the movie that it is of: holdstill view "
+            f"{result.name} MOVIE"
         )
     if corrected is not None:
         made = stack.enter_context(open_source(str(corrected), trust=trust))
