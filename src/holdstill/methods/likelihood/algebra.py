@@ -128,7 +128,8 @@ def shift_step(
         row = rows[n]
         _solve_one(normal[n], right[n], unit, solution, inverse)
         if math.isfinite(chi_square[row]):
-            solution *= longer
+            for i in range(p):
+                solution[i] *= longer
         gain = gains[row]
         score[row] = _correlation_one(normal[n], right[n], squares[n], gain, ndim)
         reduced = max(squares[n] / max(count[n] - p, 1.0), 1e-12)
