@@ -69,6 +69,8 @@ def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> di
         "channels": list(found.channel_names) or found.n_channels,
         "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
         "plan": f"{count(plan.n_chunks, 'chunk')} of {count(plan.chunk_frames, 'frame')}, "
-        f"template from {count(plan.sample_frames, 'frame')}",
+        f"template from {count(plan.sample_frames, 'frame')}"
+        if found.n_frames > 1
+        else "one image, not a movie: holdstill align FIXED MOVING OUT aligns a pair",
         "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
     }

@@ -24,6 +24,7 @@ from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.nwb import NwbSink, NwbSource
 from holdstill.io.pictures import read_picture
+from holdstill.io.png_sink import PngSink
 from holdstill.io.suite2p import Suite2pSink
 from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
@@ -62,6 +63,7 @@ WRITERS: dict[str, Callable[[], type[FileSink]]] = {
     **dict.fromkeys((".tif", ".tiff", ".btf", ".tf2", ".tf8"), lambda: TiffSink),
     ".zarr": lambda: slow.ZarrSink,
     ".nwb": lambda: NwbSink,
+    ".png": lambda: PngSink,
 }
 SUITE2P = "suite2p"  # the name of a folder, which has no suffix
 
