@@ -16,6 +16,7 @@ from rich.console import Console
 from holdstill.cli import information, many, parts
 from holdstill.cli import options as o
 from holdstill.cli.address import parse_place
+from holdstill.cli.annotations import move_annotations
 from holdstill.cli.evaluate import evaluate
 from holdstill.cli.integrity import integrity
 from holdstill.cli.live import live
@@ -222,6 +223,9 @@ def info(
         console.print(f"{label.replace('_', ' '):18}{text}", soft_wrap=True)
 
 
+app.command(name="annotations", epilog="Example: holdstill annotations aligned.drift.json cells.geojson moved.geojson")(
+    move_annotations
+)
 app.command(epilog="Example: holdstill live /data/run7 still.ome.zarr --follow 0.01")(live)
 app.command(epilog="Example: holdstill integrity cycles.ome.tif --labels cells.tif -o result")(integrity)
 app.command(epilog="Example: holdstill evaluate pairs.csv -o evaluation --turn 2")(evaluate)

@@ -73,6 +73,7 @@ def write_resampled(
     options: SlideOptions,
     device: Device,
     pixel_size_um: tuple[float | None, float | None, float | None] | None = None,
+    is_labels: bool = False,
 ) -> int:
     """Write a plane as the reference sees it, with a pyramid; returns how many pixels were clamped.
 
@@ -87,6 +88,8 @@ def write_resampled(
         Where; it gets the name `name`, which messages tell, later.
     pixel_size_um : tuple, optional
         Of the reference along z, y, x, where it is known; else that of the plane is kept.
+    is_labels : bool
+        Coarser resolutions hold single pixels, no means.
 
     Raises
     ------
@@ -100,7 +103,9 @@ def write_resampled(
     codec = choose_codec(info, options.compression or ("zstd" if is_zarr else None), options.quality)
     tiles = Tiles(source=source, way=way, box=box, resampling=resampling, device=device)
     with ThreadPoolExecutor(available_cores()) as workers:
-        write_slide(part, info, lambda channel: tiles.bands(BAND_ROWS, workers, channel), codec, workers)
+        write_slide(
+            part, info, lambda channel: tiles.bands(BAND_ROWS, workers, channel), codec, workers, is_labels=is_labels
+        )
     return sum(tiles.clamped)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -23,6 +23,8 @@ class Bands:
     ----------
     n_levels : int
         Resolutions, the full one included.
+    reduce : callable
+        Makes the next coarser one of an image, (y, x, ...).
 
     Examples
     --------
@@ -31,8 +33,8 @@ class Bands:
     [(0, (1024, 2048, 3)), (1, (512, 1024, 3))]
     """
 
-    def __init__(self, n_levels: int) -> None:
-        self._n_levels = n_levels
+    def __init__(self, n_levels: int, reduce: Callable[[Frames], Frames] = halve) -> None:
+        self._n_levels, self._reduce = n_levels, reduce
         self._waiting: list[Frames | None] = [None] * n_levels
 
     def take(self, band: Frames, *, last: bool) -> Iterator[tuple[int, Frames]]:
@@ -48,7 +50,7 @@ class Bands:
             yield level, band
         if level + 1 == self._n_levels:
             return
-        before, half = self._waiting[level + 1], halve(band)
+        before, half = self._waiting[level + 1], self._reduce(band)
         both = half if before is None else np.concatenate([before, half])
         n_ready = len(both) if last else len(both) // TILE_PX * TILE_PX
         self._waiting[level + 1] = both[n_ready:] if n_ready < len(both) else None

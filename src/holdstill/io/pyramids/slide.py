@@ -24,7 +24,7 @@ from holdstill.io.axes import COLOURS
 from holdstill.io.inputs import MARK
 from holdstill.io.pyramids.bands import TILE_PX, Bands
 from holdstill.io.pyramids.codecs import ZSTD_LEVEL, Codec
-from holdstill.io.pyramids.halving import count_levels
+from holdstill.io.pyramids.halving import count_levels, halve, thin
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.zarr.metadata import ome_attributes
 
@@ -54,7 +54,9 @@ def choose_codec(info: ImagesInfo, compression: str | None, quality: int) -> Cod
     return Codec(compression=chosen, quality=quality, samples=3 if in_colours else 1, dtype=info.dtype)
 
 
-def write_slide(part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, workers: Executor) -> None:
+def write_slide(
+    part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, workers: Executor, *, is_labels: bool = False
+) -> None:
     """Write a plane of any number of channels, with a pyramid, to `part`.
 
     Parameters
@@ -69,15 +71,18 @@ def write_slide(part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, work
         OME-Zarr is packed by zstd alone.
     workers : Executor
         Packs tiles.
+    is_labels : bool
+        Coarser resolutions hold single pixels, no means.
     """
+    start = partial(Bands, reduce=thin if is_labels else halve)
     with disk.explain_errors(part):
         if part.name.lower().endswith(TIFF):
-            _write_tiff(part, info, bands, codec, workers)
+            _write_tiff(part, info, bands, codec, workers, start)
             disk.sync_file(part)
         else:
             if codec.compression != "zstd":
                 raise FileError(f"{part.name}: OME-Zarr is packed by zstd; leave compression={codec.compression!r} out")
-            _write_zarr(part, info, bands)
+            _write_zarr(part, info, bands, start)
             disk.sync_tree(part)
 
 
@@ -86,7 +91,9 @@ def _level_shapes(info: ImagesInfo) -> list[tuple[int, int]]:
     return [(height >> k, width >> k) for k in range(count_levels(height, width))]
 
 
-def _write_tiff(part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, workers: Executor) -> None:
+def _write_tiff(
+    part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, workers: Executor, start: Callable[[int], Bands]
+) -> None:
     shapes, in_colours = _level_shapes(info), codec.samples == 3
     spools = [_Spool(part.with_name(f"{part.name}.level{k}")) for k in range(1, len(shapes))]
     common: dict[str, Any] = {
@@ -99,7 +106,7 @@ def _write_tiff(part: Path, info: ImagesInfo, bands: BandsOf, codec: Codec, work
 
     def pack() -> Iterator[bytes]:
         for channel in [None] if in_colours else range(info.n_channels):
-            pyramid = Bands(len(shapes))
+            pyramid = start(len(shapes))
             for band, last in _mark_last(bands(channel)):
                 for level, rows in pyramid.take(np.moveaxis(band, 0, -1), last=last):
                     packed = workers.map(codec.encode, _cut(rows))
@@ -183,7 +190,7 @@ class _Spool:
         self._path.unlink(missing_ok=True)
 
 
-def _write_zarr(part: Path, info: ImagesInfo, bands: BandsOf) -> None:
+def _write_zarr(part: Path, info: ImagesInfo, bands: BandsOf, start: Callable[[int], Bands]) -> None:
     shapes = _level_shapes(info)
     attributes = {**ome_attributes(info, [1 << k for k in range(len(shapes))]), MARK: {"version": version("holdstill")}}
     group = zarr.open_group(part, mode="w", zarr_format=3, attributes=attributes)
@@ -202,7 +209,7 @@ def _write_zarr(part: Path, info: ImagesInfo, bands: BandsOf) -> None:
                 shards=(*one, TILE_PX, across * TILE_PX),
             )
         )  # fmt: skip
-    pyramid, tops = Bands(len(shapes)), [0] * len(shapes)
+    pyramid, tops = start(len(shapes)), [0] * len(shapes)
     for band, last in _mark_last(bands(None)):
         for level, rows in pyramid.take(np.moveaxis(band, 0, -1), last=last):
             place = slice(tops[level], tops[level] + len(rows))
