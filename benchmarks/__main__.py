@@ -27,6 +27,7 @@ from benchmarks import (
     lost,
     motions,
     pictures,
+    pyramid,
     scale_simulation,
     series,
     speed,
@@ -79,10 +80,11 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     ),
     "start": (files.start_up, {"repeat": 1}),
     "viewer": (viewer.viewer, {"n_frames": 40, "size": 96, "n_real": 6}),
+    "pyramid": (pyramid.pyramid, {"size": 4608, "n_levels": 4, "n_real": 3}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
-# asked for by name: two need what not every machine has, one takes half an hour
-ASKED_FOR = {"gpu", "stress", "viewer"}
+# asked for by name: three need what not every machine has, one takes half an hour
+ASKED_FOR = {"gpu", "pyramid", "stress", "viewer"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 

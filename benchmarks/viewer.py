@@ -24,7 +24,7 @@ try:
 except ImportError:  # the tests run without it
     sync_playwright = None
 
-__all__ = ["viewer"]
+__all__ = ["CHROMIUM", "FLAGS", "SERVE", "peak_memory", "sync_playwright", "viewer"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # no graphics card: the page of a movie asks for no WebGL, and Chromium draws fastest without pretending to have it
@@ -64,7 +64,7 @@ def viewer(n_frames: int = 48_000, size: int = 1024, n_real: int = 120) -> Secti
         try:
             address = server.stdout.readline().strip() if server.stdout else ""
             ready, apart, together = _look(address, frames)
-            peak = _peak(server.pid)
+            peak = peak_memory(server.pid)
         finally:
             server.terminate()
             server.wait()
@@ -136,7 +136,7 @@ def _look(address: str, frames: tuple[list[int], list[int]]) -> tuple[list[float
     return ready, apart, together
 
 
-def _peak(process: int) -> float:
+def peak_memory(process: int) -> float:
     """Most memory that a process held, bytes; NaN where the system does not say."""
     status = Path(f"/proc/{process}/status")
     lines: list[Any] = status.read_text().splitlines() if status.exists() else []

@@ -28,9 +28,10 @@ movie = make_local_movie(make_tissue(shape, 0.4), shifts, fields, photons=200.0,
 # -------------
 
 grid = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, 2).astype(float)
+settings = {"translation": {}, "piecewise": {"grid": 32}, "dense": {}}
 results = {
-    motion: hs.register(movie.frames, motion=motion, reference=movie.reference, grid=32)
-    for motion in ("translation", "piecewise", "dense")
+    motion: hs.register(movie.frames, motion=motion, reference=movie.reference, **more)
+    for motion, more in settings.items()
 }
 for motion, reg in results.items():
     found = reg.trajectory.motion.map_points(reg.parameters, grid, shape) - grid
