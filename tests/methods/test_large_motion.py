@@ -80,6 +80,26 @@ def test_features_fit_any_motion(motion: str) -> None:
     assert off.max() < 0.3
 
 
+def test_matches_of_features_agree_with_the_truth() -> None:
+    movie = movie_of("texture", "rigid", np.array([[4.0, -6.0, 0.4]]))
+    reference = Reference(image=movie.reference.astype(np.float32))
+    matches = Features(motion="rigid").find_matches(reference, movie.frames[0])
+    assert len(matches) >= 20
+    truth = movie.truth.transform(0)
+    assert np.linalg.norm(truth.map(matches[:, :2]) - matches[:, 2:], axis=1).max() < 4
+    other = np.random.default_rng(0).poisson(300, movie.frames[0].shape).astype(np.uint16)
+    assert len(Features(motion="rigid").find_matches(reference, other)) < 8
+    assert Direct().find_matches(reference, movie.frames[0]).shape == (0, 4)
+
+
+def test_align_keeps_matches_for_its_report() -> None:
+    movie = movie_of("texture", "rigid", np.array([[4.0, -6.0, 0.4]]))
+    found = hs.align(movie.reference.astype(np.float32), movie.frames[0], motion="rigid", method="features")
+    matches = found.images["matches"]
+    assert np.linalg.norm(found[0].map(matches[:, :2]) - matches[:, 2:], axis=1).max() < 4
+    assert "matches" not in hs.align(movie.reference.astype(np.float32), movie.frames[0], motion="rigid").images
+
+
 def test_a_frame_of_something_else_is_a_verdict() -> None:
     movie = movie_of("texture", "projective", tilted(1))
     other = np.random.default_rng(0).poisson(300, movie.frames.shape).astype(np.uint16)

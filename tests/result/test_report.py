@@ -309,6 +309,21 @@ def test_a_pair_shows_parameters_errors_checkerboard_and_colours() -> None:
     assert "data-chart" not in render(pair).split("<script")[0]
 
 
+def test_matches_of_a_pair_are_drawn_where_they_lie() -> None:
+    image = np.random.default_rng(1).random((40, 48)).astype(np.float32)
+    matches = np.column_stack([np.arange(300.0) % 80, np.arange(300.0) % 96, np.full((300, 2), 10.0)])
+    pictures = dict.fromkeys(("reference", "mean_before", "mean_after"), image)
+    trajectory = Trajectory.of("translation", np.zeros((1, 2)), (80, 96))
+    pair = Registration.of_trajectory(trajectory, images={**pictures, "matches": matches.astype(np.float32)})
+    html = render(pair)
+    assert "300 places of the fixed image (left) found again in the moving one; 120 are drawn" in Page(html).words
+    lines = re.findall(r'<path d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/>', html)
+    assert len(lines) == 120
+    assert lines[0] == ("0.5", "0.5", "55.5", "5.5")  # pictures half as large, 2 px apart
+    for wrong in (matches[:, :3], matches * np.nan):
+        assert "Matches." not in Page(render(replace(pair, images={**pictures, "matches": wrong}))).words
+
+
 def test_methods_tell_what_is_known() -> None:
     known = {
         "version": "1.2.3", "reference": "template", "template": {"n_good": 8, "rounds": 3}, "method": "Direct",

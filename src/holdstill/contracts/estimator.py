@@ -199,6 +199,8 @@ class Estimator(ABC):
         Whether `estimate` takes frames that a device holds, which are no arrays; see `Device.upload`.
     bends : bool
         Whether it is to be taught by a sample of the movie how frames move; see `weigh_priors`.
+    matches : bool
+        Whether it matches places; see `find_matches`.
 
     Raises
     ------
@@ -209,6 +211,7 @@ class Estimator(ABC):
     motions: ClassVar[tuple[str, ...]] = ("translation",)
     takes_uploaded: ClassVar[bool] = False
     bends: ClassVar[bool] = False
+    matches: ClassVar[bool] = False
     motion: str = "translation"
 
     def __post_init__(self) -> None:
@@ -229,6 +232,13 @@ class Estimator(ABC):
     def list_candidates(self, state: Any, frames: Frames, device: Device) -> Candidates:
         """The best few places of each of `frames`, numbered from 0, as `estimate` sees them; of none by default."""
         return Candidates.none(0)
+
+    def find_matches(self, reference: Reference, frame: NDArray[Any]) -> FloatArray:
+        """Places of the reference and of a frame that the method took for each other, (n, 2 ndim) px, from the corner.
+
+        None for methods that compare pixels.
+        """
+        return np.zeros((0, 2 * np.ndim(frame)))
 
     def weigh_priors(self, state: Any, frames: Frames, device: Device) -> FloatArray:
         """How well each of the method's priors of motion explains each good frame: log evidence, (n, n_priors)."""

@@ -33,7 +33,6 @@ class _State:
     places: FloatArray
     descriptors: Any
     judge: WarpJudge
-    grey: tuple[float, float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +71,7 @@ class Features(Estimator):
     'orb'
     """
 
+    matches: ClassVar[bool] = True
     motions: ClassVar[tuple[str, ...]] = ("projective", "translation", "rigid", "similarity", "affine")
     motion: str = "projective"
     detector: str = "sift"
@@ -90,17 +90,14 @@ class Features(Estimator):
         pixels = reference_pixels(reference)
         if pixels.ndim != 2:
             raise InputError("Features is for planes (y, x) only; Direct registers volumes")
-        known = pixels[np.isfinite(pixels)]
-        low, high = np.percentile(known, GREY_RANGE) if known.size else (0.0, 1.0)
-        places, descriptors = self._detect(pixels, (float(low), float(high)))
+        grey = _find_grey(pixels)
+        places, descriptors = self._detect(pixels, grey)
         if len(places) < MIN_MATCHES:
             raise InputError(
                 f"the reference has {len(places)} features of {self.detector}, at least {MIN_MATCHES} are needed; "
                 "try another detector, or Direct"
             )
-        return _State(
-            places, descriptors, make_warp_judge(reference, self.max_shift, device), (float(low), float(high))
-        )
+        return _State(places, descriptors, make_warp_judge(reference, self.max_shift, device))
 
     def _detect(self, image: NDArray[Any], grey: tuple[float, float]) -> tuple[FloatArray, Any]:
         cv2 = require("cv2", "features", "Features")
@@ -132,29 +129,46 @@ class Features(Estimator):
         # with too few matches no transform was found, only one that changes nothing to start from
         return replace(found, parameters=np.where(few[:, None], np.nan, found.parameters), verdicts=verdicts)
 
+    def find_matches(self, reference: Reference, frame: NDArray[Any]) -> FloatArray:
+        """See `Estimator.find_matches`: those that agree with the transform, before it is refined."""
+        pixels = reference_pixels(reference)
+        fixed, moving = self._match(*self._detect(pixels, _find_grey(pixels)), frame)
+        agree = _robust_fit(fixed, moving, find_matrix_motion(self.motion))[1]
+        middles = [(np.array(image.shape) - 1) / 2 for image in (pixels, frame)]
+        return np.hstack([fixed[agree] + middles[0], moving[agree] + middles[1]])
+
     def _fit(self, state: _State, frame: NDArray[Any], motion: MatrixFamily) -> tuple[FloatArray, int]:
         """Parameters and how many matches agree with them; the identity and 0 where too few match."""
+        parameters, agree = _robust_fit(*self._match(state.places, state.descriptors, frame), motion)
+        return parameters, int(agree.sum())
+
+    def _match(self, places: FloatArray, descriptors: Any, frame: NDArray[Any]) -> tuple[FloatArray, FloatArray]:
+        """Places about the centre, (n, 2) each, of features of the reference that a frame has too."""
         pixels = frame.astype(np.float32)
-        known = pixels[np.isfinite(pixels)]
-        grey = tuple(float(g) for g in np.percentile(known, GREY_RANGE)) if known.size else (0.0, 1.0)
-        places, descriptors = self._detect(pixels, (grey[0], grey[1]))
-        if descriptors is None or len(places) < MIN_MATCHES:
-            return motion.identity(2), 0
+        there, found = self._detect(pixels, _find_grey(pixels))
+        if descriptors is None or found is None or len(there) < MIN_MATCHES:
+            return np.zeros((0, 2)), np.zeros((0, 2))
         cv2 = require("cv2", "features", "Features")
         matcher = cv2.BFMatcher(cv2.NORM_L2 if self.detector == "sift" else cv2.NORM_HAMMING)
-        pairs = [pair for pair in matcher.knnMatch(state.descriptors, descriptors, k=2) if len(pair) == 2]
+        pairs = [pair for pair in matcher.knnMatch(descriptors, found, k=2) if len(pair) == 2]
         good = [first for first, second in pairs if first.distance < RATIO * second.distance]
-        fixed = state.places[[match.queryIdx for match in good]]
-        moving = places[[match.trainIdx for match in good]]
-        return _robust_fit(fixed, moving, motion)
+        return places[[match.queryIdx for match in good]], there[[match.trainIdx for match in good]]
 
 
-def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> tuple[FloatArray, int]:
-    """Parameters of the motion that takes most of `fixed` to within 3 px of `moving`, fitted to those."""
+def _find_grey(pixels: NDArray[Any]) -> tuple[float, float]:
+    """What becomes black and white for the detector."""
+    known = pixels[np.isfinite(pixels)]
+    low, high = np.percentile(known, GREY_RANGE) if known.size else (0.0, 1.0)
+    return float(low), float(high)
+
+
+def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """Parameters of the motion that takes most of `fixed` to within 3 px of `moving`, fitted to those, and which."""
     needed = (motion.count_parameters(2) + 1) // 2
+    best: NDArray[np.bool_] = np.zeros(len(fixed), bool)
     if len(fixed) < MIN_MATCHES:
-        return motion.identity(2), 0
-    rng, best, most = np.random.default_rng(0), np.zeros(len(fixed), bool), 0
+        return motion.identity(2), best
+    rng, most = np.random.default_rng(0), 0
     rounds, done = MAX_ROUNDS, 0
     while done < rounds:
         done += 1
@@ -166,11 +180,11 @@ def _robust_fit(fixed: FloatArray, moving: FloatArray, motion: MatrixFamily) -> 
             lucky = min((most / len(fixed)) ** needed, 1 - 1e-9)
             rounds = min(MAX_ROUNDS, int(np.log(MISSED) / np.log(1 - lucky)) + 1)
     if most < MIN_MATCHES:
-        return motion.identity(2), most
+        return motion.identity(2), best
     for _ in range(3):
         matrix = motion.fit_points(fixed[best], moving[best])
         best = _distances(matrix, fixed, moving) < REACH_PX
-    return motion.of_matrices(matrix[None])[0], int(best.sum())
+    return motion.of_matrices(matrix[None])[0], best
 
 
 def _distances(matrix: FloatArray, fixed: FloatArray, moving: FloatArray) -> FloatArray:

@@ -75,6 +75,7 @@ class RegistrationValue(TransformSequence):
         How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
     images : dict of str to ndarray of float32
         Small pictures for the report: ``reference``, ``mean_before``, ``mean_after`` (planes or maximum projections).
+        Of a pair of one size whose features were matched ``matches``: rows ``y, x`` of both images, px.
     template_image : ndarray of float32, ([z,] y, x), or None
         What `template` gives; None where there is none.
     provenance : dict

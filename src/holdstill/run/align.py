@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ReadingOptions, Source
+from holdstill.contracts import Estimator, ReadingOptions, Reference, Source
 from holdstill.errors import InputError
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
@@ -17,8 +17,10 @@ from holdstill.resampling.slides import SlideOptions, is_plane, is_slide
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
 from holdstill.result.slides import write_aligned
+from holdstill.run import registry
 from holdstill.run.checkpoint import keep_book
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
+from holdstill.run.parts import channel_of, estimator_of, mask_of
 from holdstill.run.register import register
 from holdstill.run.sections import align_sections, read_sections
 from holdstill.run.sizes import register_sizes
@@ -63,7 +65,8 @@ def align_images(
                 "and volumes with volumes, and name the axes of `moving` (axes=...) where they are taken for another"
             )
         if reference.shape == shape:
-            return register(source, replace(registering, reference=reference), single=True)
+            found = register(source, replace(registering, reference=reference), single=True)
+            return _note_matches(found, reference, source, registering)
         return register_sizes(source, replace(registering, reference=reference), _register_single)
 
 
@@ -114,6 +117,21 @@ def _write_moving(
         found, moving, target, options.reading, options.resampling, options.registering, overwrite=overwrite,
         workspace=workspace,
     )  # fmt: skip
+
+
+def _note_matches(
+    found: Registration, fixed: NDArray[Any], source: Source, registering: RegisteringOptions
+) -> Registration:
+    """The result with the places that were matched, for its report, where the method matches any."""
+    method = registering.method
+    kind = method if isinstance(method, Estimator) else None if method == "auto" else registry.find("methods", method)
+    if kind is None or not kind.matches or not found.ok.all():
+        return found
+    estimator = estimator_of(method, registering.motion, None)
+    mask = mask_of(registering.mask)
+    frame = source.read(0, 1, channel=channel_of(registering.channel, source.info))[0, 0]
+    matches = estimator.find_matches(Reference(image=np.asarray(fixed, np.float32), mask=mask), frame)
+    return replace(found, images={**found.images, "matches": matches.astype(np.float32)}) if len(matches) else found
 
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:

@@ -71,6 +71,8 @@ def test_a_slide_is_zoomed_and_panned(pyramid, serve, open_page) -> None:
     path, image = pyramid
     page = open_page(serve(path))
     assert "mean of 8 x 8" in read_part(page)
+    assert page.inner_text("#told").startswith("One frame")
+    assert page.is_disabled("#frame")
     assert read_pixels(page).shape == (75, 100)
     for field, value in (("#low", 0), ("#high", 255 * 200)):
         page.fill(field, str(value))

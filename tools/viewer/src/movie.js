@@ -323,7 +323,7 @@ export async function showMovie(page, summary) {
 
   function describe() {
     const t = state.frame;
-    let text = `Frame ${t} of 0 to ${n - 1}`;
+    let text = n === 1 ? 'One frame' : `Frame ${t} of 0 to ${n - 1}`;
     if (summary.frame_interval_s) text += `, ${number(t * summary.frame_interval_s, 2)} s`;
     if (summary.shifts) {
       text += `. Shift ${summary.shifts[t].map((v) => number(v, 3)).join(', ')} px`;
@@ -394,6 +394,7 @@ export async function showMovie(page, summary) {
     m: () => { if (both) { const keys = Object.keys(MODES); setMode(keys[(keys.indexOf(state.mode) + 1) % keys.length]); } } });
   addEventListener('hashchange', () => { const there = readPlace(); if (there.frame && Number(there.frame) !== state.frame) go(Math.min(n - 1, Math.max(0, Number(there.frame)))); });
   if (both) for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);
+  play.disabled = slider.disabled = n === 1;
   setDrawing(false);
   await show();
 }

@@ -22,6 +22,7 @@ __all__ = ["compare", "kymographs", "list_flagged", "mark_options", "overlay", "
 
 PICTURE_PX, THUMBNAIL_PX = 768, 112
 MAX_FLAGGED = 100
+MOST_MATCHES, GAP = 120, 0.04
 OPTION = re.compile(r"--[a-z][a-z0-9-]*")
 
 
@@ -64,7 +65,32 @@ def overlay(registration: RegistrationValue) -> str:
         (figures.mix(fixed, moving), "Overlay before", "The fixed image magenta, the moving one green."),
         (figures.mix(fixed, aligned), "Overlay after", "Grey where both agree."),
     ]
-    return _section("Fixed and aligned", divided + _row(parts))
+    return _section("Fixed and aligned", divided + _row(parts) + _draw_matches(registration, fixed, moving))
+
+
+def _draw_matches(registration: RegistrationValue, fixed: NDArray[np.float32], moving: NDArray[np.float32]) -> str:
+    """The fixed and the moving image side by side, with lines between places that were matched; empty without any."""
+    matches = registration.images.get("matches")
+    if matches is None or matches.ndim != 2 or matches.shape[1] != 4 or not np.isfinite(matches).all():
+        return ""
+    height, width = fixed.shape
+    scale = np.array(fixed.shape) / registration.frame_shape[-2:]  # pictures are binned
+    shown = matches[np.unique(np.linspace(0, len(matches) - 1, MOST_MATCHES).astype(int))]
+    gap = round(width * GAP)
+    ends = (np.hstack([shown[:, :2] * scale, shown[:, 2:] * scale + [0, width + gap]]) + 0.5).round(1)
+    lines = "".join(f'<path d="M{x1} {y1}L{x2} {y2}"/>' for y1, x1, y2, x2 in ends.tolist())
+    pictures_ = "".join(
+        f'<image href="{figures.grey(image)[0]}" x="{x}" width="{width}" height="{height}"/>'
+        for image, x in ((fixed, 0), (moving, width + gap))
+    )
+    label = "Fixed and moving image with lines between matched places"
+    drawn = f'<svg role="img" aria-label="{label}" viewBox="0 0 {2 * width + gap} {height}">{pictures_}{lines}</svg>'
+    told = f"{count(len(matches), 'place')} of the fixed image (left) found again in the moving one"
+    more = f"; {len(shown)} are drawn" if len(shown) < len(matches) else ""
+    return (
+        f"<figure class=matches>{drawn}<figcaption><b>Matches.</b> {told}{more}. They agree with one transform; lines "
+        "that cross many others would not.</figcaption></figure>"
+    )
 
 
 def list_flagged(registration: RegistrationValue, review: Review | None) -> str:

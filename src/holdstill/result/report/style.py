@@ -34,6 +34,8 @@ svg text { font-family: system-ui, "Segoe UI", sans-serif !important; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1.2rem; }
 .pair > figure:only-child { max-width: 34rem; }
 .pair.four { grid-template-columns: repeat(4, 1fr); }
+.matches { margin-top: 1.2rem; } .matches path { stroke: #ffd60a; stroke-width: 1; fill: none; opacity: .75;
+  vector-effect: non-scaling-stroke; }
 .option { white-space: nowrap; }
 .motion { display: grid; grid-template-columns: 5fr 7fr; gap: 0 2rem; align-items: end; }
 @media (max-width: 760px) { .pair.four { grid-template-columns: 1fr 1fr; } }
