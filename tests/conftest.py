@@ -12,7 +12,6 @@ import hypothesis
 import pytest
 
 from holdstill.devices.gpu.adapters import adapters
-from tests.compiling import compile_once
 from tests.peers.counting import reports_of_peers, summarize_peers
 from tests.scheduling import UnitScheduling, unit_of
 
@@ -32,8 +31,6 @@ def pytest_configure() -> None:
     """Runs that tests interrupt must hear it, even where a shell started pytest in the background, deaf to Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        compile_once()
 
 
 @pytest.hookimpl(optionalhook=True)

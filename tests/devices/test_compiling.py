@@ -35,3 +35,13 @@ def test_an_edited_part_is_compiled_anew(tmp_path: Path) -> None:
     assert run(tmp_path) == "20.0 1"
     (tmp_path / "parts.py").write_text(PART.format(factor=3.0), encoding="utf-8")
     assert run(tmp_path) == "30.0 0"
+
+
+def test_processes_that_want_a_kernel_at_once_compile_it_once(tmp_path: Path) -> None:
+    """Each compiled it, and what one of them had kept was lost to the others."""
+    (tmp_path / "parts.py").write_text(PART.format(factor=2.0), encoding="utf-8")
+    (tmp_path / "kernels.py").write_text(KERNEL, encoding="utf-8")
+    command = [sys.executable, "kernels.py"]
+    begun = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    told = sorted(process.communicate(timeout=120)[0].strip() for process in begun)
+    assert told == ["20.0 0", "20.0 1", "20.0 1"]

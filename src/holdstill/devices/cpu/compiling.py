@@ -17,6 +17,8 @@ from numba.core.event import Event, Listener, install_listener
 from numba.core.options import TargetOptions
 from numpy.typing import NDArray
 
+from holdstill.devices.cpu.sharing import compile_once
+
 __all__ = ["LANES", "announce_compilation", "inner", "kernel", "lanes", "part", "pixels", "row_kernel"]
 
 LANES = 16
@@ -84,6 +86,7 @@ def _stamp(compiled: Function, function: Callable[..., Any]) -> Function:
     stamp = b"".join(_hash_sources(folder) for folder in sorted(folders))
     file: Any = compiled._cache._cache_file  # type: ignore[attr-defined]
     file._source_stamp = hashlib.sha256(repr(file._source_stamp).encode() + stamp).digest()
+    compile_once(compiled, Path(f"{file._index_path}.lock"))
     return compiled
 
 

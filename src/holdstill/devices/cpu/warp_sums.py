@@ -321,7 +321,7 @@ def warp_sums(
         one = slice(n, n + 1)
         np.copyto(pixels, volumes[one])
         told = maps[one], scale[0][one], scale[1][one], model, cuts[one], layout
-        if kind == "affine" and len(shape) == 2:
+        if codes[kind] == AFFINE and len(shape) == 2:
             _affine_sums(
                 pixels[0], flat, int(strides[0]), spline.mask.reshape(-1), masked, *told, shape, strides,
                 (shape - 1) / 2, sums[one],
