@@ -35,8 +35,14 @@ class Verdict(StrEnum):
     MISMATCH = "mismatch"  # it shows something else than the reference
     STATIC_PATTERN = "static_pattern"  # what stands still in the frame explains it as well as anything that moves
     CONTENT_CHANGED = "content_changed"  # what shows changes so much that no motion explains it
+    FOCUS_LOST = "focus_lost"  # its fine detail is gone; its shift is used all the same
     CORRUPTED = "corrupted"  # some of its rows are noise, as where a link did not carry them
     UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
+
+    @property
+    def has_place(self) -> bool:
+        """Whether its own estimate serves better than its neighbours': that of ``ok`` and of ``focus_lost``."""
+        return self in (Verdict.OK, Verdict.FOCUS_LOST)
 
     @property
     def reason(self) -> str:
@@ -53,6 +59,7 @@ REASONS = {
     "mismatch": "It shows something else than the reference, or lies where no neighbouring frame bears it out.",
     "static_pattern": "What stands still in the frame explains the movie as well as anything that moves.",
     "content_changed": "What it shows changes so much that no motion explains it.",
+    "focus_lost": "Its fine detail is gone while coarse structure still matches, as out of focus.",
     "corrupted": "Some of its rows are noise from side to side, as lines that were not transmitted.",
     "unreadable": "The file is damaged there.",
 }
@@ -140,6 +147,11 @@ class Estimates:
     def good(self) -> NDArray[np.bool_]:
         """True where the verdict is ok, (n,)."""
         return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
+
+    @property
+    def placed(self) -> NDArray[np.bool_]:
+        """True where the frame's own estimate is used, (n,): see `Verdict.has_place`."""
+        return np.array([verdict.has_place for verdict in self.verdicts], bool)
 
     @classmethod
     def join(cls, parts: Sequence[Estimates]) -> Estimates:

@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from holdstill.contracts import Candidates, Device, Estimates, Estimator, Frames, Reference
+from holdstill.reference.focus import Focus, prepare_focus
 
 __all__ = ["PreparedEstimator"]
 
@@ -27,6 +28,7 @@ class PreparedEstimator:
         self.estimator, self.reference, self.device = estimator, reference, device
         self._state: Any = None
         self._is_ready = False
+        self._focus: tuple[Focus | None] | None = None
         self._lock = threading.Lock()
 
     def estimate(self, frames: Frames) -> Estimates:
@@ -36,6 +38,14 @@ class PreparedEstimator:
     def list_candidates(self, frames: Frames) -> Candidates:
         """The best few places of each of `frames`, (n, [z,] y, x)."""
         return self.estimator.list_candidates(self._prepare(), frames, self.device)
+
+    def judge_focus(self, frames: Frames, estimates: Estimates, widening: float) -> Estimates:
+        """The same with `focus_lost` for frames that lack the reference's detail; see `Focus.judge`."""
+        with self._lock:
+            if self._focus is None:
+                self._focus = (prepare_focus(self.reference, estimates.parameters.shape[1]),)
+        focus = self._focus[0]
+        return estimates if focus is None else focus.judge(frames, estimates, widening)
 
     def find_prior(self, frames: Frames) -> tuple[float, ...]:
         """What some frames teach about how frames move, see `Estimator.find_prior`; empty where none is good."""

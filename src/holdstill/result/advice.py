@@ -220,6 +220,7 @@ REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
     "mismatch": _help_mismatch,
     "static_pattern": lambda _: "Try a --mask of the specimen alone, or another --channel.",
     "content_changed": lambda _: "Try --reference rolling, which follows what changes slowly.",
+    "focus_lost": lambda _: "Its shift is used, and good to a fraction of the blur; --repair drop leaves it out.",
     "corrupted": lambda _: "Its shift is most likely right all the same; --repair drop leaves it out.",
     "unreadable": lambda _: "Copy the file once more from where it was recorded.",
 }

@@ -48,11 +48,12 @@ def compose_results(first: Result, then: RegistrationValue) -> Result:
 
 def repair_result(found: Result, how: str) -> Result:
     """The result with its flagged frames treated in another way, see `Registration.repair`."""
+    good = found.placed if how == "interpolate" else found.ok
     known = replace(found.trajectory, parameters=np.where(found.ok[:, None], found.parameters, found.estimates))
-    own = name_treatments(known, found.ok, how)
+    own = name_treatments(known, good, how)
     treatments = (mine if ok else new for ok, mine, new in zip(found.ok, found.treatments, own, strict=True))
     return replace(
-        found, parameters=repair(known, found.ok, how).parameters, treatments=tuple(treatments),
+        found, parameters=repair(known, good, how).parameters, treatments=tuple(treatments),
         provenance={**found.provenance, "repair": how},
     )  # fmt: skip
 

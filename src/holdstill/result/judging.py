@@ -79,13 +79,14 @@ def _judge(found: Result, numbers: list[int], verdict: Verdict, note: str) -> Re
         treatments[t] = Treatment.ESTIMATED if verdict is Verdict.OK else Treatment.INTERPOLATED
         if verdict is Verdict.OK:
             parameters[t] = found.estimates[t]
-    good = np.array([each is Verdict.OK for each in verdicts], bool)
+    good = np.array([each.has_place for each in verdicts], bool)
     filled = np.array([each is Treatment.INTERPOLATED for each in treatments], bool) & ~good
     repaired = repair(replace(found.trajectory, parameters=parameters), good).parameters
     parameters[filled] = repaired[filled]
-    covariance = found.covariance.hide(~good)
+    ok = np.array([each is Verdict.OK for each in verdicts], bool)
+    covariance = found.covariance.hide(~ok)
     about = _tell(found.provenance, numbers, note)
-    corners = np.where(good, found.corner_errors, np.nan)
+    corners = np.where(ok, found.corner_errors, np.nan)
     return replace(
         found, parameters=parameters, verdicts=tuple(verdicts), treatments=tuple(treatments), covariance=covariance,
         corner_errors=corners, provenance=about,

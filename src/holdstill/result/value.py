@@ -29,7 +29,7 @@ def treat(verdicts: Sequence[Verdict]) -> tuple[Treatment, ...]:
     Where none is good, nothing moves.
     """
     otherwise = Treatment.INTERPOLATED if Verdict.OK in verdicts else Treatment.IDENTITY
-    return tuple(Treatment.ESTIMATED if verdict is Verdict.OK else otherwise for verdict in verdicts)
+    return tuple(Treatment.ESTIMATED if verdict.has_place else otherwise for verdict in verdicts)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -307,6 +307,11 @@ class RegistrationValue(TransformSequence):
     def ok(self) -> NDArray[np.bool_]:
         """True for the frames whose own estimate is used, (T,)."""
         return np.array([verdict is Verdict.OK for verdict in self.verdicts], bool)
+
+    @property
+    def placed(self) -> NDArray[np.bool_]:
+        """True for the frames whose own estimate serves better than neighbours do, (T,): ok, or out of focus."""
+        return np.array([verdict.has_place for verdict in self.verdicts], bool)
 
     @property
     def reasons(self) -> tuple[str, ...]:

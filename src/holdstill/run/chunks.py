@@ -58,6 +58,7 @@ class ChunkJob:
     ) -> tuple[Chunk, Estimates, int | None]:
         estimates = self.prepared.estimate(self.defects.view(registered))
         recorded = frames[:, self.channel if self.writer is not None else 0]
+        estimates = self.prepared.judge_focus(self.defects.view(recorded), estimates, self.defects.widening)
         estimates = self.defects.judge(recorded, estimates)
         estimates = mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)

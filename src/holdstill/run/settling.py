@@ -77,13 +77,17 @@ def settle(
         found = Trajectory.of(motion, everything.parameters, info.frame_shape)
         everything = flag_fast(everything, found, info, treating.max_speed)
         origin = find_first(everything, origin, info.frame_shape, motion) if learned.anchored else origin
-    good = everything.good
+    is_plain = treating.repair == "interpolate" and treating.smooth is None
+    good = everything.placed if is_plain else everything.good
     estimated, (covariance, bound) = change_known(
         lambda trajectory: trajectory.relative_to(origin),
         Trajectory.of(motion, everything.parameters, info.frame_shape),
         everything.covariance, everything.known_bound,
     )  # fmt: skip
     treated = treat(estimated, covariance, good, treating, info.frame_times)
+    treated = replace(
+        treated, covariance=treated.covariance.hide(~everything.good)
+    )  # a blur may push further than noise
     return Outcome(
         trajectory=treated.trajectory, estimated=estimated, covariance=treated.covariance,
         treatments=treated.treatments, bound=bound,

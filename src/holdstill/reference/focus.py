@@ -1,0 +1,166 @@
+"""Frames whose fine detail is gone while what is coarse is there as ever: out of focus.
+
+How much of the reference's detail a frame shows is how strongly the two go together in a band of spatial frequencies,
+at the place that was found; noise of the frame makes that uncertain, by a known error, and not smaller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from holdstill.contracts import Estimates, FloatArray, Frames, Reference, Verdict
+
+__all__ = ["Focus", "prepare_focus"]
+
+# bands between Gaussians of so many px: periods of about 8 and of 32 px
+FINE, COARSE = (0.7, 1.4), (4.0, 8.0)
+FINE_TIMES, REACH = 3, 48
+# of the detail that the coarse band makes one expect so much is left, beyond so many standard errors: of a sharp frame
+# whose error is a tenth chance has to take away eight of them
+LEFT, SURE = 0.5, 3.0
+TELLING, PRESENT = 10.0, 0.3
+# a reference of fewer frames, or from elsewhere, says nothing of how sharp these frames usually are
+LEAST_FRAMES, LEAST_PX, LEAST_OVERLAP = 4, 48, 0.25
+# the middle of a large frame is enough: it costs 0.4 ms
+MOST_PX = 384
+# a frame that has so much of the power of the detail is sharp, and does not fit
+# for another reason; beyond three standard errors, as one of twenty pixels of filtered noise is independent
+SHARP, SHARP_SURE, ALIKE = 0.7, 3.0, 20.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Band:
+    """The reference in one band, and what its sums over an overlap are made of.
+
+    Attributes
+    ----------
+    image : ndarray of float32, (y, x)
+    products : ndarray of float32, (3, y, x)
+        With the reference itself, less its noise; and by how much that falls for shifts by 1 px along y and x.
+    variance : ndarray of float32, (y, x)
+        Of the sum of the band times a frame.
+    """
+
+    image: NDArray[np.float32]
+    products: NDArray[np.float32]
+    variance: NDArray[np.float32]
+
+    @classmethod
+    def of(
+        cls, image: NDArray[np.float32], known: NDArray[np.bool_], variance: FloatArray, share: float, times: int,
+        sigmas: tuple[float, float],
+    ) -> _Band:  # fmt: skip
+        """Of a reference of mean zero whose own variance is a `share` of that of a frame."""
+        band = np.where(known, _filter(image, times, sigmas), 0)
+        falls = [band - (np.roll(band, 1, axis) + np.roll(band, -1, axis)) / 2 for axis in (0, 1)]
+        own = _answer(times, sigmas)[REACH, REACH] * share * variance
+        products = np.stack([band * image - own, *(fall * image for fall in falls)])
+        return cls(band.astype(np.float32), products.astype(np.float32), (band**2 * variance).astype(np.float32))
+
+    def compare(self, here: tuple[slice, ...], shown: NDArray[np.float32], off: FloatArray) -> tuple[float, float]:
+        """How much of the band a frame of mean zero shows, 1 for all, and the standard error."""
+        whole, *falls = self.products[:, *here].sum(axis=(1, 2), dtype=np.float64)
+        expected = whole - float(np.dot(off**2, falls))  # less where the frame lies between two pixels
+        if expected <= 0:
+            return 0.0, np.inf
+        error = np.sqrt(self.variance[here].sum(dtype=np.float64))
+        return float(np.einsum("ij,ij->", self.image[here], shown)) / expected, float(error / expected)
+
+
+@dataclass(frozen=True, eq=False)
+class Focus:
+    """The middle of a reference, from row and column `first` on, ready to tell which frames lack its detail."""
+
+    first: tuple[int, int]
+    variance: float
+    fine: _Band
+    coarse: _Band
+
+    def judge(self, frames: Frames, estimates: Estimates, widening: float = 1.0) -> Estimates:
+        """The same with `focus_lost` for frames, (n, y, x), that were good and lack detail.
+
+        `widening` is by how much errors are larger than those of independent pixels.
+        """
+        verdicts = [
+            Verdict.FOCUS_LOST if verdict is Verdict.OK and self._is_lost(frame, shift, widening) else verdict
+            for frame, shift, verdict in zip(frames, estimates.parameters, estimates.verdicts, strict=True)
+        ]
+        return replace(estimates, verdicts=tuple(verdicts))
+
+    def _is_lost(self, frame: NDArray[np.generic], shift: FloatArray, widening: float) -> bool:
+        whole = np.rint(shift).astype(int)
+        here, there = self._find_overlap(frame.shape, whole)
+        shown = np.asarray(frame[there], np.float32)
+        if shown.size < LEAST_OVERLAP * self.fine.image.size:
+            return False
+        shown = shown - shown.mean()
+        if not np.isfinite(shown[0, 0]):  # nor is the mean where any is missing
+            known = np.asarray(frame[there], np.float32)
+            shown = np.nan_to_num(known - np.float32(np.nanmean(known)))
+        coarse, coarse_error = self.coarse.compare(here, shown, shift - whole)
+        if not coarse > max(TELLING * widening * coarse_error, PRESENT):
+            return False
+        fine, fine_error = self.fine.compare(here, shown, shift - whole)
+        if not fine + SURE * widening * fine_error < LEFT * (coarse - SURE * widening * coarse_error):
+            return False
+        return not self._is_sharp(here, shown, coarse)
+
+    def _is_sharp(self, here: tuple[slice, ...], shown: NDArray[np.float32], gain: float) -> bool:
+        """Whether a frame has the power of the fine detail, wherever that may lie."""
+        noise = self.variance * float((_answer(FINE_TIMES, FINE) ** 2).sum())
+        doubt = SHARP_SURE * noise * np.sqrt(ALIKE / shown.size)
+        seen = float((_filter(shown, FINE_TIMES, FINE) ** 2).mean()) - noise - doubt
+        return seen > SHARP * gain**2 * float((self.fine.image[here] ** 2).mean())
+
+    def _find_overlap(
+        self, shape: tuple[int, ...], whole: NDArray[np.int64]
+    ) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+        """What of the middle a frame shows, and where in the frame, for a shift by whole pixels."""
+        here, there = [], []
+        for size, n, begin, step in zip(self.fine.image.shape, shape, self.first, whole.tolist(), strict=True):
+            low, high = max(0, -begin - step), max(0, min(size, n - begin - step))
+            here.append(slice(low, max(low, high)))
+            there.append(slice(low + begin + step, max(low, high) + begin + step))
+        return tuple(here), tuple(there)
+
+
+def prepare_focus(reference: Reference, n_parameters: int) -> Focus | None:
+    """What tells frames out of focus from others; None where nothing can.
+
+    That is of volumes, of other motions than shifts, where the noise is not known, and of a reference that is no mean
+    of such frames.
+    """
+    image, noise = np.asarray(reference.image, np.float32), reference.noise
+    is_usual = LEAST_FRAMES <= reference.n_averaged < np.inf
+    if image.ndim != 2 or n_parameters != 2 or noise is None or not is_usual or min(image.shape) < LEAST_PX:
+        return None
+    first = (max(0, image.shape[0] - MOST_PX) // 2, max(0, image.shape[1] - MOST_PX) // 2)
+    middle = tuple(slice(begin, begin + MOST_PX) for begin in first)
+    known = np.isfinite(image[middle])
+    known &= True if reference.mask is None else reference.mask[middle]
+    if not known.any():
+        return None
+    mean = image[middle][known].mean(dtype=np.float64)
+    level = np.where(known, image[middle], mean)
+    variance, share = noise.variance(level), 1 / reference.n_averaged
+    centred = (level - mean).astype(np.float32)
+    fine = _Band.of(centred, known, variance, share, FINE_TIMES, FINE)
+    return Focus(first, float(variance.mean()), fine, _Band.of(centred, known, variance, share, 1, COARSE))
+
+
+def _filter(image: NDArray[np.float32], times: int, sigmas: tuple[float, float]) -> NDArray[np.float32]:
+    """The band between two Gaussians, taken several times: its flanks are steep, as the spectra of images are."""
+    for _ in range(times):
+        image = ndimage.gaussian_filter(image, sigmas[0]) - ndimage.gaussian_filter(image, sigmas[1])
+    return np.asarray(image, np.float32)
+
+
+def _answer(times: int, sigmas: tuple[float, float]) -> NDArray[np.float32]:
+    """What the filter makes of a single pixel."""
+    point = np.zeros((2 * REACH + 1, 2 * REACH + 1), np.float32)
+    point[REACH, REACH] = 1
+    return _filter(point, times, sigmas)
