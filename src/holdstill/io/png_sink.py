@@ -22,6 +22,8 @@ SAMPLES = (1, 3, 4)
 class PngSink(FileSink):
     """Writes one plane, its channels as colours: what PNG can hold without loss; the same pixels come back."""
 
+    _pixels: NDArray[np.uint8 | np.uint16] | None = None
+
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
         self._pixels = np.array(frames[0])
@@ -36,7 +38,7 @@ class PngSink(FileSink):
         return 0  # how small an image becomes is not known before
 
     def _begin(self) -> None:
-        self._pixels: NDArray[np.uint8 | np.uint16] | None = None
+        self._pixels = None
 
     def _complete(self) -> None:
         assert self._pixels is not None  # the ledger saw it
