@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 
 import holdstill as hs
 from holdstill.contracts import Covariance
-from holdstill.errors import FileError, HoldstillError, InputError, MissingFile
+from holdstill.errors import FileError, FileInTheWay, HoldstillError, InputError, MissingFile
 from holdstill.result.exchange import FORMATS
 from holdstill.result.registration import Registration
 from holdstill.transforms.motions import CHAINED, MOTIONS, find_motion
+from holdstill.transforms.motions.dense import DenseMotion
 from holdstill.transforms.trajectory import Trajectory
 
+# displacements of ITK are written only
+READ_BACK = [suffix for suffix in FORMATS if suffix != ".mha"]
 SHAPES = {2: (60, 80), 3: (9, 40, 50)}
 POINTS = {2: np.array([[0.0, 0], [13, 71], [50, 4]]), 3: np.array([[0.0, 0, 0], [3, 30, 7], [8, 1, 44]])}
 
@@ -35,7 +38,7 @@ def holds(motion: str, suffix: str) -> bool:
     return suffix in (".csv", ".npz") or motion != "projective"
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", READ_BACK)
 @pytest.mark.parametrize(("motion", "ndim"), [(motion, ndim) for motion in CHAINED for ndim in MOTIONS[motion].ndims])
 def test_there_and_back(motion: str, ndim: int, suffix: str, tmp_path: Path) -> None:
     reg = make(motion, ndim)
@@ -110,7 +113,7 @@ def test_bilinear_is_told_by_its_coefficients_alone(tmp_path: Path) -> None:
             reg.export(tmp_path / f"drift{suffix}")
 
 
-@pytest.mark.parametrize("suffix", FORMATS)
+@pytest.mark.parametrize("suffix", READ_BACK)
 @pytest.mark.parametrize(
     "content",
     [b"", b"frame,time\n0,1\n", b"{}", b'{"ome": {"coordinateTransformations": [1]}}', b"\xff\x00PK", b"PK\x03\x04"],
@@ -144,8 +147,43 @@ def test_other_errors(tmp_path: Path) -> None:
         hs.load(path, frame_shape=(3, 60, 80))
     with pytest.raises(MissingFile, match="no such file"):
         hs.load(tmp_path / "other.npz", frame_shape=(60, 80))
-    with pytest.raises(FileError, match=r"known are \.csv, \.npz, \.tfm, \.ngff\.json and \.json"):
+    with pytest.raises(FileError, match=r"known are \.csv, \.npz, \.tfm, \.ngff\.json, \.mha and \.json"):
         reg.export(tmp_path / "drift.xml")
     mirrored = np.diag([1.0, -1.0, 1.0])[None]
     with pytest.raises(InputError, match="mirrored"):
         Trajectory.of_matrices(mirrored, (60, 80))
+
+
+def test_displacements_resample_in_itk_as_here(tmp_path: Path) -> None:
+    itk = pytest.importorskip("SimpleITK")
+    shape = (40, 52)
+    motion = find_motion("dense:5x6", shape)
+    assert isinstance(motion, DenseMotion)
+    rng = np.random.default_rng(3)
+    parameters = motion.read(np.array([[1.5, 1, 0.1, -2, -0.1, 1]]), rng.normal(0, 1.5, (1, 2, 5, 6)))
+    found = hs.Registration.of_trajectory(Trajectory(motion, parameters, shape))
+    [path] = found.export(tmp_path / "field.mha")
+    assert [one.name for one in tmp_path.iterdir()] == ["field.mha"]
+    field = itk.DisplacementFieldTransform(itk.ReadImage(str(path), itk.sitkVectorFloat64))
+    for y, x in ((3, 4), (20, 31), (39, 51)):
+        assert np.allclose(field.TransformPoint((x, y))[::-1], found[0].map([[y, x]])[0], atol=1e-4)
+    with pytest.raises(FileError, match=r"field.mha: holds displacements"):
+        hs.load(path, frame_shape=shape)
+
+
+def test_what_a_format_cannot_hold_is_told_with_the_file(tmp_path: Path) -> None:
+    shape = (40, 52)
+    motion = find_motion("dense:5x6", shape)
+    found = hs.Registration.of_trajectory(Trajectory(motion, np.zeros((1, motion.count_parameters(2))), shape))
+    for name in ("a.csv", "a.npz", "a.tfm", "a.ngff.json"):
+        with pytest.raises(InputError, match=name):
+            found.export(tmp_path / name)
+
+
+def test_arrays_beside_the_json_of_others_are_not_replaced(tmp_path: Path) -> None:
+    found = hs.Registration.from_shifts(np.zeros((2, 2)), (32, 32))
+    (tmp_path / "drift.json").write_text('{"somebody": "else"}')
+    (tmp_path / "drift.fields.npz").write_bytes(b"theirs")
+    with pytest.raises(FileInTheWay, match="no part of a result"):
+        found.save(tmp_path / "drift.json")
+    assert (tmp_path / "drift.fields.npz").read_bytes() == b"theirs"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, Verdict
 from holdstill.errors import FileError, InputError, MissingFile
+from holdstill.extras import require
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
 from holdstill.io.npz import read_npz
@@ -27,6 +28,8 @@ from holdstill.transforms.trajectory import Trajectory
 __all__ = ["FORMATS", "export", "read", "read_verdicts"]
 
 NGFF_VERSION = "0.6"
+# pixels that are mapped at once
+FIELD_POINTS = 1 << 20
 ITK_HEAD = "#Insight Transform File V1.0\n#Transform 0\n"
 
 
@@ -40,7 +43,10 @@ def export(trajectory: Trajectory, path: Path) -> list[Path]:
     InputError
         The format cannot hold such transforms.
     """
-    return _format_of(path)[0](trajectory, path)
+    try:
+        return _format_of(path)[0](trajectory, path)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 def read(path: Path, frame_shape: Sequence[int] | None) -> Trajectory:
@@ -259,9 +265,37 @@ def _of_matrices(matrices: NDArray[np.float64], shape: tuple[int, ...], path: Pa
     return Trajectory.of_matrices(matrices, shape)
 
 
+def _write_field(trajectory: Trajectory, path: Path) -> list[Path]:
+    """A displacement field of ITK for each frame, px, x first: of any motion, at each pixel of the reference."""
+    itk = require("SimpleITK", "itk", f"writing {path.name}")
+    shape, paths = trajectory.shape, []
+    grid = np.stack(np.meshgrid(*(np.arange(n, dtype=np.float64) for n in shape), indexing="ij"), axis=-1)
+    rows = max(1, FIELD_POINTS // max(int(np.prod(shape[1:])), 1))
+    for t in range(len(trajectory)):
+        target = path if len(trajectory) == 1 else path.with_name(f"{path.stem}.{t:06d}{path.suffix}")
+        way, field = trajectory.transform(t), np.empty((*shape, len(shape)), np.float32)
+        for top in range(0, shape[0], rows):
+            points = grid[top : top + rows].reshape(-1, len(shape))
+            field[top : top + rows] = (way.map(points) - points)[:, ::-1].reshape(-1, *shape[1:], len(shape))
+        with replacing(target) as temporary:
+            whole = temporary.with_name(f"{temporary.name}{path.suffix}")
+            try:
+                itk.WriteImage(itk.GetImageFromArray(field, isVector=True), str(whole), True)
+                whole.replace(temporary)
+            finally:
+                whole.unlink(missing_ok=True)
+        paths.append(target)
+    return paths
+
+
+def _read_field(path: Path, shape: tuple[int, ...]) -> Trajectory:
+    raise FileError(f"{path}: holds displacements, which are written for ITK and not read; load the .json beside it")
+
+
 FORMATS: dict[str, tuple[Callable[..., list[Path]], Callable[..., Trajectory]]] = {
     ".csv": (_write_csv, _read_csv),
     ".npz": (_write_npz, _read_npz),
     ".tfm": (_write_itk, _read_itk),
     ".ngff.json": (_write_ngff, _read_ngff),
+    ".mha": (_write_field, _read_field),
 }

@@ -35,12 +35,14 @@ from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.dense import DenseMotion
 
-__all__ = ["SCHEMA", "decode", "encode", "write_csv", "write_json", "write_result"]
+__all__ = ["SCHEMA", "decode", "encode", "is_result", "write_csv", "write_json", "write_result"]
 
 # results with more parameters a frame, as displacements of each pixel, have their arrays beside the JSON
 MANY = 1000
 
 FORMAT = "holdstill registration"
+# of a file, in which the format stands
+HEAD_BYTES = 256
 SCHEMA = 2
 MAX_PX = 1 << 31
 ARRAYS = ("parameters", "errors", "corner_errors", "scores")
@@ -110,6 +112,15 @@ def _choose_columns(motion: Motion, names: tuple[str, ...]) -> tuple[NDArray[np.
 
 def _shorten(values: tuple[float, ...]) -> list[str]:
     return [f"{value:.8g}" for value in values]
+
+
+def is_result(path: str | Path) -> bool:
+    """Whether a file begins as results do; others may have been written by anybody."""
+    try:
+        with open(path, "rb") as file:
+            return FORMAT.encode() in file.read(HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def encode(registration: RegistrationValue) -> dict[str, Any]:

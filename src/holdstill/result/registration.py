@@ -215,7 +215,7 @@ class Registration(RegistrationValue):
         it. Raises FileInTheWay if there is such a file that belongs to no result.
         """
         arrays = find_archive(path)
-        if arrays.exists() and not Path(path).exists():
+        if arrays.exists() and not files.is_result(path):
             raise FileInTheWay(f"{arrays}: exists already, and is no part of a result; choose another name")
         return files.write_result(path, self)
 
@@ -234,7 +234,8 @@ class Registration(RegistrationValue):
         ----------
         path : path
             Its suffix says the format: ``.csv``; ``.npz`` with matrices for scikit-image and OpenCV; ``.tfm`` for ITK,
-            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5). All in px.
+            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5); ``.mha`` with
+            ITK's displacement field of each frame, of motion that bends too, which is written only. All in px.
 
         Returns
         -------
