@@ -121,9 +121,15 @@ def test_errors_are_caught_by_name() -> None:
     assert broad == CATCH_ALL
 
 
-# where a pattern that stays put is told from a shift, a result without rotations is reported, and a default is told
-# from what was asked for
-ASK_FOR_SHIFTS = {"methods/cross_correlation.py", "reference/separation.py", "result/report/page.py", "run/parts.py"}
+# where a pattern that stays put is told from a shift, a result without rotations is reported, a default is told from
+# what was asked for, and a piece of a picture was laid by shifts alone
+ASK_FOR_SHIFTS = {
+    "methods/cross_correlation.py",
+    "reference/separation.py",
+    "result/report/page.py",
+    "run/parts.py",
+    "run/sizes.py",
+}
 
 
 def test_nobody_asks_which_family_a_motion_is() -> None:
