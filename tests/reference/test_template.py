@@ -6,8 +6,15 @@ import numpy as np
 import pytest
 
 from holdstill.contracts import NoiseModel, Reference, Verdict
+from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.threads import ThreadsEngine
+from holdstill.io.array import ArraySource
+from holdstill.reference.contrast import Contrast
 from holdstill.reference.defects import Defects
-from holdstill.reference.template import LearnedReference, pack_template, unpack_template
+from holdstill.reference.learning import Alignment
+from holdstill.reference.sample import Sample
+from holdstill.reference.template import LearnedReference, _show_aligned, pack_template, unpack_template
+from holdstill.transforms.trajectory import Trajectory
 
 IMAGE = np.arange(12, dtype=np.float32).reshape(3, 4)
 
@@ -37,3 +44,16 @@ def test_a_template_survives_packing(rich: bool) -> None:
     assert (again.rounds, again.n_good, again.anchored) == (3, 40, rich)
     assert again.defects.describe() == defects.describe()
     assert (bool(again.defects), again.defects.doubt) == (rich, defects.doubt)
+
+
+def test_of_frames_of_which_none_fits_evened_out_the_image_is_what_they_began_with() -> None:
+    """Dust on a bright ground, at 5 photons: it ended in an IndexError."""
+    frames = np.random.default_rng(2).poisson(5, (6, 32, 32)).astype(np.uint16)
+    defects = Defects(contrast=Contrast(dark=0.0, softness=2.0))
+    sample = Sample(ArraySource(frames, axes="TYX"), np.arange(6), defects=defects)
+    reference = Reference(image=frames[0].astype(np.float32), noise=None)
+    nothing = Alignment(
+        reference=reference, after=reference.image, rows=np.zeros(0, np.int64), rounds=1,
+        trajectory=Trajectory.of("translation", np.zeros((0, 2)), (32, 32)),
+    )  # fmt: skip
+    np.testing.assert_array_equal(_show_aligned(sample, nothing, CpuDevice(), ThreadsEngine(1)), reference.image)

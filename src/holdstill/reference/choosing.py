@@ -55,12 +55,14 @@ N_BLOCKS, ROWS_AROUND, UNEVEN = 4, 15, 6.0
 class Choice:
     """How frames are to be looked at, None: as they are; and what is to be said of all of them.
 
-    `widening` is what tiles said of the frames as they are, None: not asked.
+    `widening` is what tiles said of the frames as they are, None: not asked; `outshone`: a few things outshine all
+    else.
     """
 
     contrast: Contrast | None = None
     doubt: Verdict | None = None
     widening: float | None = None
+    outshone: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,8 @@ class Choosing:
         if noise <= 0:
             return Choice(widening=as_is.widening)
         best, doubt = as_is, False
-        for contrast in _make_rivals(seen, noise, uneven) + _leave_out_bright(frames, uneven):
+        bright = _leave_out_bright(frames, uneven)
+        for contrast in _make_rivals(seen, noise, uneven) + bright:
             rival = self._learn(frames, contrast)
             better = False if rival is None else prefer(rival, best, seen, noise, self.device)
             if rival is not None and better and contrast.ceiling is not None and _stands_still(rival):
@@ -110,7 +113,7 @@ class Choosing:
             if rival is not None and better:
                 best = rival
             doubt = better is None or (doubt and not better)
-        return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None, as_is.widening)
+        return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None, as_is.widening, bool(bright))
 
     def _bin(self, row: np.int64, factors: tuple[int, ...]) -> Images:
         return np.asarray(self.device.bin(self.sample.read(np.array([row])).astype(np.float32), factors), np.float32)

@@ -13,13 +13,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.contracts import Chunk, Device, Estimator, FloatArray, NoiseModel, Reference, Verdict
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.noise import white_noise
+from holdstill.reference.rest import count_sigmas_of_motion
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
+from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Separating", "Split"]
 
@@ -34,22 +37,33 @@ LITTLE_GAIN, MUCH_LEFT, STAYS, UNEVEN, UNFIT = 0.03, 1.25, 0.05, 3.3, 0.1
 # A model is taken if it lowers the loss by so much, and by so many standard errors; on clean movies pattern and
 # specimen together raise it by 0.003.
 GAIN, SURELY, LIKELY = 0.002, 5.0, 2.0
+# Of a specimen beside a pattern as bright, at 5 photons, both explain no more than the mean does, as they are twice as
+# noisy; but halves of the pixels agree by 5 to 78 standard errors on where it is, and in movies that stand still by -2
+# to 3.6 (12 movies each).
+MOVES = 4.5
 # Of flattened frames, in which something bright moves on its own, the slow of it passes for a pattern and gains 0.03 to
 # 0.05; patterns beside it gain 0.14 and more. Taken off, the slow made debris twice as bad, a third of it silently.
 GAIN_FLATTENED = 0.08
 # Blocks of so many px of what the mean leaves vary by so much more than white noise does: something moves, or shines.
 BLOCK_PX, RESTLESS = 4, 1.1
 STILL_PX = 1.0
+# Shifts of movies that stand still scatter by 0.55 to 0.85 of their error bars, as each frame is part of its template
+# (8 movies); those of a pattern that a specimen moves beside by 1.2 to 3.9 in five of six.
+WANDERS = 1.25
 # what changes from line to line has so many times the power of slightly slower changes
 LEAST_LINES, ALTERNATES = 32, 30.0
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither."""
+    """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither.
+
+    `specimen` is what frames show beside the pattern, for a template to begin with.
+    """
 
     pattern: NDArray[np.float32] | None = None
     doubt: Verdict | None = None
+    specimen: Reference | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +91,13 @@ class Separating:
         decided = part._decide(solver, rows, self._is_flattened())
         if not isinstance(decided, Model):
             return Split(doubt=decided)
-        return Split(pattern=(decided if part is self else self._enlarge(decided, solver, rows)).pattern)
+        model = decided if part is self else self._enlarge(decided, solver, rows)
+        return Split(
+            pattern=model.pattern,
+            specimen=Reference(
+                image=model.specimen, noise=NoiseModel(read_variance=solver.noise), n_averaged=float(len(model.rows))
+            ),
+        )
 
     def _enlarge(self, part: Model, solver: Solver, rows: NDArray[np.int64]) -> Model:
         """What was found in the middle of the frames, for all of them."""
@@ -146,9 +166,14 @@ class Separating:
             apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
             if apart and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN
-        if _is_better(alone, still, LIKELY) or (among.sum() >= (1 - UNFIT) * len(rows) and self._stands_still()):
+            if apart and not _is_better(alone, still, LIKELY) and self._moves(model, frames, solver):
+                return model
+        if _is_better(alone, still, LIKELY):
             return None
-        return self._doubt(frames, solver.noise)
+        if among.sum() < (1 - UNFIT) * len(rows):
+            return self._doubt(frames, solver.noise)
+        wanders = Verdict.STATIC_PATTERN if self._wanders() else None
+        return wanders if self._stands_still() else self._doubt(frames, solver.noise) or wanders
 
     def _is_flattened(self) -> bool:
         contrast = self.sample.defects.contrast
@@ -163,9 +188,30 @@ class Separating:
         apart = mine - self.found.trajectory.shifts[np.isin(self.found.rows, both)]
         return bool(len(both) and np.median(np.abs(apart - np.median(apart, axis=0)).max(axis=1)) < STILL_PX)
 
+    def _moves(self, model: Model, frames: NDArray[np.float32], solver: Solver) -> bool:
+        """Whether halves of the pixels surely agree on where frames are beside the pattern."""
+        if frames.ndim != 3:
+            return False
+        crossed = solver.split_crossed(frames[model.rows], model.trajectory)
+        return count_sigmas_of_motion(*crossed, solver.noise) > MOVES
+
     def _stands_still(self) -> bool:
         """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
         return bool(np.ptp(self.found.trajectory.shifts, axis=0).max() < STILL_PX)
+
+    def _wanders(self) -> bool:
+        """Whether frames that the mean explains as well scatter more than their error bars say: something pulls."""
+        estimates, rows, ndim = self.found.estimates, self.found.rows, len(self.sample.frame_shape)
+        if estimates is None or len(estimates) != len(self.sample) or len(rows) != len(self.found.trajectory):
+            return False
+        errors = Trajectory.of(self.estimator.motion, estimates.parameters[rows], self.sample.frame_shape).shift_errors(
+            estimates.errors[rows]
+        )
+        off = self.found.trajectory.shifts - np.median(self.found.trajectory.shifts, axis=0)
+        widening = Widening(self.sample, self.found, self.device)(Chunk(0, 1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            spread = np.nanstd(np.where(errors > 0, off / (widening * errors), np.nan)[:, -min(ndim, 2) :], axis=0)
+        return bool((spread > WANDERS).any())
 
     def _doubt(self, frames: NDArray[np.float32], noise: float) -> Verdict | None:
         """None if noise is all that the mean leaves: nothing moves; else what moves was not found."""

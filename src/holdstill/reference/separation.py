@@ -41,11 +41,12 @@ CAP = 25.0
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The pattern, and the trajectory of those rows of the frames that fit."""
+    """The pattern, the trajectory of those rows of the frames that fit, and the specimen that they show."""
 
     pattern: Images
     rows: Rows
     trajectory: Trajectory
+    specimen: Images
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,9 +99,17 @@ class Solver:
             Template(), Sample(source, np.arange(len(frames))), self.estimator, device=self.device,
             engine=ThreadsEngine(1),
         )  # fmt: skip
-        if len(started.rows) >= FITTING * len(frames) or not self._can_start_jointly(frames.shape[1:]):
-            return self.refine(frames, started.rows, started.trajectory, pattern, ROUNDS)
-        return self.refine(frames, np.arange(len(frames)), self._start_jointly(frames - pattern), pattern, ROUNDS)
+        rows, trajectory = started.rows, started.trajectory
+        if self._can_start_jointly(frames.shape[1:]):
+            jointly = self._start_jointly(frames - pattern)
+            if len(rows) < FITTING * len(frames) or self._is_better(frames, jointly, rows, trajectory):
+                rows, trajectory = np.arange(len(frames)), jointly
+        return self.refine(frames, rows, trajectory, pattern, ROUNDS)
+
+    def _is_better(self, frames: Images, jointly: Trajectory, rows: Rows, trajectory: Trajectory) -> bool:
+        """Whether those frames are predicted better by where all of them were put at once."""
+        mine, other = (self.loss_of_both(frames[rows], path) for path in (jointly.part(rows), trajectory))
+        return bool(np.median(mine - other) < 0)
 
     def _can_start_jointly(self, shape: tuple[int, ...]) -> bool:
         motion = find_motion(self.estimator.motion, shape)
@@ -135,7 +144,10 @@ class Solver:
                 last = step
             rows = np.flatnonzero(good)
             trajectory = Trajectory.of(self.estimator.motion, parameters[good], frames.shape[1:])
-        return Model(self.smooth(pattern, len(rows)), rows, trajectory) if len(rows) >= LEAST_FRAMES else None
+        if len(rows) < LEAST_FRAMES:
+            return None
+        clean = self.smooth(pattern, len(rows))
+        return Model(clean, rows, trajectory, self.specimen(frames[rows] - clean, trajectory))
 
     @staticmethod
     def _step(
@@ -167,19 +179,29 @@ class Solver:
         """Of each frame, (n,), beside pattern and specimen made of others."""
 
         def predict(one: Rows, other: Rows) -> tuple[Images | float, Images]:
-            some, path = frames[one], trajectory.part(one)
-            begin = np.zeros(frames.shape[1:], np.float32)
-            pattern = self.smooth(self.pattern(some, path, begin, SWEEPS + 2), len(one))
-            image = self._denoise(self.specimen(some - pattern, path), len(one))
+            pattern, image = self._split(frames[one], trajectory.part(one))
             return pattern, show(self.device, image, trajectory.part(other))
 
         return self._cross(frames, predict)
 
+    def split_crossed(self, frames: Images, trajectory: Trajectory) -> tuple[Images, Images]:
+        """Every other frame less the pattern of the rest, and the specimen of the rest; and the reverse."""
+        left, specimens = np.empty(frames.shape, np.float32), np.empty(frames.shape, np.float32)
+        for one, other in _halve(len(frames)):
+            pattern, specimens[other] = self._split(frames[one], trajectory.part(one))
+            left[other] = frames[other] - pattern
+        return left, specimens
+
+    def _split(self, frames: Images, trajectory: Trajectory) -> tuple[Images, Images]:
+        """Pattern and specimen of frames at fixed shifts, less their noise."""
+        begin = np.zeros(frames.shape[1:], np.float32)
+        pattern = self.smooth(self.pattern(frames, trajectory, begin, SWEEPS + 2), len(frames))
+        return pattern, self._denoise(self.specimen(frames - pattern, trajectory), len(frames))
+
     def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> FloatArray:
         """Losses of every other frame beside what the rest predicts, and the reverse."""
         found = np.empty(len(frames))
-        halves = np.arange(0, len(frames), 2), np.arange(1, len(frames), 2)
-        for one, other in (halves, halves[::-1]):
+        for one, other in _halve(len(frames)):
             pattern, models = predict(one, other)
             found[other] = loss(residuals(frames[other] - pattern, models), self.noise)
         return found
@@ -191,6 +213,12 @@ class Solver:
             return image
         smooth, _ = denoise(bridge(image, known).astype(np.float32), self.noise / n_frames)
         return np.where(known, smooth, np.float32(np.nan))
+
+
+def _halve(n: int) -> tuple[tuple[Rows, Rows], tuple[Rows, Rows]]:
+    """Frames of even number and of odd, and the reverse."""
+    even, odd = np.arange(0, n, 2), np.arange(1, n, 2)
+    return (even, odd), (odd, even)
 
 
 def show(device: Device, image: Images, trajectory: Trajectory) -> Images:

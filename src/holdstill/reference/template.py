@@ -118,7 +118,8 @@ def build_reference(
     if split.pattern is not None:
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)
-        found = align(sample, estimator)
+        found = align(sample, estimator, begin=split.specimen if strategy.anchored else None)
+        choice = _ask_again(choice, sample, found, estimator, device, engine)
     is_learned = lasting and strategy.anchored
     widening = choice.widening if choice.contrast is None and split.pattern is None else None
     examined = _examine(sample, found, estimator, device, engine, is_shift and lasting, is_learned, widening)
@@ -160,6 +161,19 @@ def _align_near_first(
     if len(found.rows) > NEARLY_ALL * len(sample) or not estimator.any_rotation:
         return found, near
     return align(sample, estimator), estimator
+
+
+def _ask_again(
+    choice: Choice, sample: Sample, found: Alignment, estimator: Estimator, device: Device, engine: Engine
+) -> Choice:
+    """The choice without its doubt, if views of frames agree once their pattern is off: it had carried one of them.
+
+    What outshines all else on its way through the frame leaves a trace that passes for a pattern, and proves nothing.
+    """
+    if choice.doubt is None or choice.contrast is not None or choice.outshone:
+        return choice
+    again = run_once(engine, Choosing(sample, found, estimator, device))
+    return choice if again.doubt or again.contrast else replace(choice, doubt=None)
 
 
 def _examine(

@@ -1,0 +1,76 @@
+"""Whether what is left beside a fixed pattern moves: one half of the pixels says where to, the other half judges.
+
+A template that follows a fixed pattern looks well however little it explains of the specimen. So each frame, less the
+pattern, is put in place by the pixels of every other tile, and the tiles between say how much better the specimen
+explains them there than at the places of other frames. Noise chooses places of which the other tiles know nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import fft
+
+from holdstill.contracts import FloatArray
+
+__all__ = ["count_sigmas_of_motion"]
+
+Images = NDArray[np.float32]
+
+TILE_PX, FURTHEST = 16, 0.3
+# of its places, a frame has to be in one that most others are not in: where all are in one, nothing moves
+SAME_PX = 1
+
+
+def count_sigmas_of_motion(frames: Images, specimens: Images, noise: float) -> float:
+    """By how many standard errors frames, (n, y, x), less the pattern, are better explained where they are.
+
+    `specimens`, (n, y, x), is for each frame one that was made without it; `noise` is the variance of a pixel. What is
+    NaN tells nothing.
+    """
+    shape = frames.shape[1:]
+    tiles = _tile(shape)
+    surfaces = np.stack([_explain(frames, specimens, tiles == side, noise) for side in (False, True)])
+    flat = surfaces.reshape(2, len(frames), -1)
+    gains = np.zeros(len(frames))
+    for one, other in ((0, 1), (1, 0)):
+        places = flat[one].argmax(axis=1)
+        judged = flat[other][:, places]  # of each frame, at the places of all frames
+        gains += np.diag(judged) - judged.mean(axis=1)
+    gains = _clip(gains)
+    return float(gains.mean() / max(float(gains.std(ddof=1)) / np.sqrt(len(gains)), 1e-12))
+
+
+def _tile(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Tiles of a chessboard."""
+    rows, columns = (np.arange(n) // min(TILE_PX, max(n // 4, 1)) for n in shape)
+    return np.asarray((rows[:, None] + columns) % 2 == 0, bool)
+
+
+def _explain(frames: Images, specimens: Images, part: NDArray[np.bool_], noise: float) -> FloatArray:
+    """Logarithm of how likely a part of each frame is with its specimen at each whole-pixel shift, (n, shifts)."""
+    shape = frames.shape[1:]
+    counted = part & np.isfinite(frames)
+    mean = np.where(counted, frames, 0).sum(axis=(1, 2)) / np.maximum(counted.sum(axis=(1, 2)), 1)
+    left = np.where(counted, frames - mean[:, None, None], 0).astype(np.float32)
+    known = np.isfinite(specimens)
+    level = np.where(known, specimens, 0).sum(axis=(1, 2)) / np.maximum(known.sum(axis=(1, 2)), 1)
+    image = np.where(known, specimens - level[:, None, None], 0).astype(np.float32)
+    products = _correlate(left, image)
+    squares = _correlate(counted.astype(np.float32), image * image)
+    reach = [int(FURTHEST * n) for n in shape]
+    rows, columns = (np.r_[0 : far + 1, n - far : n] for far, n in zip(reach, shape, strict=True))
+    logs = (products - 0.5 * squares) / noise
+    return np.asarray(logs[:, rows[:, None], columns].reshape(len(frames), -1), np.float64)
+
+
+def _correlate(images: Images, others: Images) -> FloatArray:
+    shape = images.shape[1:]
+    return np.asarray(fft.irfft2(fft.rfft2(images) * np.conj(fft.rfft2(others)), s=shape), np.float64)
+
+
+def _clip(gains: FloatArray) -> FloatArray:
+    """Gains of which no frame has more than three deviations more than most."""
+    middle = np.median(gains)
+    far = 3 * 1.4826 * np.median(np.abs(gains - middle))
+    return np.asarray(np.clip(gains, middle - far, middle + far), np.float64)
