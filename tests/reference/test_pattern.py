@@ -24,6 +24,14 @@ def test_shifts_follow_the_specimen(name: str) -> None:
     assert judged.rmse < 3 * judged.bound < 0.2 * judged.raw
 
 
+@pytest.mark.parametrize("trembling_px", [0.0, 0.02])
+def test_a_stage_that_stands_or_trembles_is_no_pattern(trembling_px: float) -> None:
+    """The mean explains such frames nearly as well as the template, and what stands still is the specimen."""
+    setting = Setting(photons=1000.0, n_frames=16, size=96, seed=6)
+    path = trembling_px * setting.rng(9).standard_normal((16, 2))
+    assert register(setting.record(setting.show(setting.specimen(), path))).ok.all()
+
+
 def test_of_large_frames_a_part_decides_and_all_of_the_pattern_is_found() -> None:
     rng = np.random.default_rng(1)
     specimen = gaussian_filter(rng.random((352, 352)), 2)
