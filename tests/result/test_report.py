@@ -342,6 +342,11 @@ def test_methods_of_another_estimator_claim_no_likelihood() -> None:
     assert "Gauss-Newton" not in methods(found)
     assert "Robinson" not in methods(found)
     assert len(references(found)) == 1
+    matched = result(9, provenance={"method": "Features", "reference": "first"}, bound=Covariance.unknown(9, 2))
+    assert "(Fischler and Bolles 1981)" in methods(matched)
+    assert references(matched) == (
+        "Fischler M. A., Bolles R. C. Random sample consensus. Commun. ACM 24, 381-395 (1981).",
+    )
 
 
 def test_how_to_repeat_it_is_a_command_and_python() -> None:

@@ -28,6 +28,7 @@ WORKS = {
     "registration. IEEE Trans. Image Process. 5, 1266-1271 (1996).",
     "viola": "Viola P., Wells W. M. Alignment by maximization of mutual information. Int. J. Comput. Vis. 24, 137-154 "
     "(1997).",
+    "fischler": "Fischler M. A., Bolles R. C. Random sample consensus. Commun. ACM 24, 381-395 (1981).",
 }
 # what each estimator does, and whom it follows
 ESTIMATORS = {
@@ -43,7 +44,11 @@ ESTIMATORS = {
     "TemplateMatching": ("Shifts were found by normalised template matching (Lewis 1995).", ("lewis",)),
     "ExhaustiveSearch": ("Shifts were found by an exhaustive search.", ()),
     "LogPolar": ("Rotation and scale were found in log-polar spectra (Reddy and Chatterji 1996).", ("reddy",)),
-    "Features": ("Transforms were found from matched image features.", ()),
+    "Features": (
+        "Transforms were found from matched image features, by a robust fit to random samples (Fischler and Bolles "
+        "1981).",
+        ("fischler",),
+    ),
     "MutualInformation": (
         "Transforms were found by maximising the mutual information (Viola and Wells 1997).", ("viola",),
     ),
