@@ -7,6 +7,7 @@ from scipy import ndimage
 from holdstill.api import register
 from holdstill.contracts import Verdict
 from holdstill.devices.choosing import find_device
+from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
@@ -35,8 +36,12 @@ def test_specks_of_a_hundred_photons_do_not_carry_away_a_specimen_of_five(name: 
     found = register(scene.frames)
     ok = np.array([verdict is Verdict.OK for verdict in found.verdicts])
     judged = score(scene, found.shifts, found.errors, ok)
-    assert judged.misses == judged.refused == 0
+    # at bars of 0.1 px chance alone puts some of 24 frames beyond three of them, and 0.3 px off
+    assert judged.refused == 0
     assert judged.rmse < 1.5 * judged.bound
+    assert judged.z_sd < 1.4
+    off = found.shifts - scene.truth[:, 0]
+    assert np.abs(off - np.median(off, axis=0)).max() < 0.5
 
 
 def test_specks_that_cover_a_third_of_a_frame_are_left_out() -> None:
@@ -108,3 +113,18 @@ def test_beads_on_an_uneven_ground_that_stands_still_are_never_silently_wrong(pe
     found = register(rng.poisson(np.clip(light, 0, None)).astype(np.uint16))
     errors = np.abs(found.shifts - found.shifts[0] - (drift - drift[0])).max(axis=1)
     assert not (found.ok & (errors > 0.3)).any()
+
+
+@pytest.mark.parametrize("seed", [85, 86])
+def test_shading_does_not_hold_on_to_a_specimen(seed: int) -> None:
+    """Of 24 frames 11 were 0.4 px off and called ok, or all were refused."""
+    setting = Setting(photons=100.0, n_frames=24, size=112, seed=seed)
+    scene, path = cells(setting.shape, seed=seed), setting.path()
+    y, x = np.indices(setting.shape) / (setting.size - 1) - 0.5
+    shade = np.exp(-3.2 * (y**2 + x**2))
+    frames = setting.record((setting.show(scene, path) + 0.5 * setting.photons) * shade)
+    found = register(frames)
+    ok = np.array([verdict is Verdict.OK for verdict in found.verdicts])
+    judged = score(setting.scene(frames, path, bound=setting.bound(scene)), found.shifts, found.errors, ok)
+    assert judged.misses == judged.refused == 0
+    assert judged.rmse < 0.15

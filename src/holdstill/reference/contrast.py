@@ -66,7 +66,7 @@ class Contrast:
         if self.ceiling is not None:
             said.append("single things far brighter than all else are left out: they move on their own")
         if self.dark is not None:
-            said.append("frames compared by their detail alone: something brighter moves or shines on its own")
+            said.append("frames compared by their detail alone: what is brighter or smoother does not move along")
         return said
 
 

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.evaluation.disturbances import static_pattern
+from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting, StressScene
 
 __all__ = [
     "bright_blobs", "caption", "column_pattern", "dead_rows", "dust_on_bright", "hot_column", "hot_pixels",
-    "odd_even_rows", "smooth_pattern", "time_stamp", "zero_border",
+    "odd_even_rows", "shading", "smooth_pattern", "time_stamp", "zero_border",
 ]  # fmt: skip
 
 # three by five dots of each digit, a row after the other, as bits
@@ -101,6 +102,15 @@ def dust_on_bright(setting: Setting) -> StressScene:
     light, path = setting.move()
     shade = static_pattern(setting.shape, 0.3, setting.rng(2))
     return setting.scene(setting.record((light + 5 * setting.photons) * shade), path)
+
+
+def shading(setting: Setting) -> StressScene:
+    """A lamp that leaves a fifth of its light in the corners, on soft cells and a ground twice as bright."""
+    scene, path = cells(setting.shape, seed=setting.seed), setting.path()
+    y, x = np.indices(setting.shape) / (setting.size - 1) - 0.5
+    shade = np.exp(-3.2 * (y**2 + x**2))
+    frames = setting.record((setting.show(scene, path) + 2 * setting.photons) * shade)
+    return setting.scene(frames, path, bound=setting.bound(scene))
 
 
 def hot_pixels(setting: Setting) -> StressScene:
