@@ -369,3 +369,16 @@ def test_cycles_that_do_not_fit_together(tmp_path: Path) -> None:
         integrity.measure([tmp_path / "a.tif", tmp_path / "c.tif"])
     with pytest.raises(InputError, match="planes along z"):
         integrity.measure(np.zeros((2, 3, 40, 40), np.uint16), axes="TZYX")
+
+
+def test_labels_among_the_cycles_are_told(tmp_path: Path) -> None:
+    frames = np.random.default_rng(0).integers(0, 200, (3, 40, 40)).astype(np.uint16)
+    for number, frame in enumerate(frames):
+        tifffile.imwrite(tmp_path / f"cycle{number}.tif", frame)
+    cells = tmp_path / "cells.tif"
+    tifffile.imwrite(cells, np.kron(np.arange(1, 5).reshape(2, 2), np.ones((20, 20), int)).astype(np.uint16))
+    for images in (tmp_path, f"{tmp_path}/*.tif"):
+        with pytest.raises(InputError, match=r"cells.tif: is the image of labels and stands among the cycles"):
+            integrity.measure(images, labels=cells)
+    with pytest.raises(InputError, match=r"workers must be a whole number of 1 or more, not -1"):
+        integrity.measure(frames, tile=20, workers=-1)

@@ -164,9 +164,10 @@ def _number(info: ImagesInfo, channel: str | int) -> int:
     known = ", ".join(info.channel_names) or (f"0 to {info.n_channels - 1}" if info.n_channels > 1 else "0 alone")
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
-    if not str(channel).isdigit() or int(channel) >= info.n_channels:
+    told = str(channel)
+    if not (told.isascii() and told.isdecimal()) or int(told) >= info.n_channels:
         raise InputError(f"{info.name}: has no channel {channel!r}; it has {known}")
-    return int(channel)
+    return int(told)
 
 
 def _name(info: ImagesInfo, channel: int, cycle: int, *, alike: bool = False) -> str:

@@ -15,8 +15,8 @@ from holdstill.errors import InputError
 from holdstill.io import open_images
 from holdstill.io.ome_xml import MICROMETRES
 from holdstill.resampling.lazy import CorrectedImages, CorrectedSource
-from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
+from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration
 
 __all__ = [
@@ -71,7 +71,7 @@ def correct_layer(found: Registration, layer: Any, axes: str) -> tuple[Any, dict
     """
     source = open_layer(layer, axes)
     check_fit(found, source)
-    lazily = CorrectedImages(CorrectedSource(source, found.trajectory, Resampling(), CpuDevice()))
+    lazily = CorrectedImages(CorrectedSource(source, found.trajectory, recall_resampling(found), CpuDevice()))
     given = {
         "name": f"{layer.name}, corrected", **place_of(layer), "contrast_limits": tuple(layer.contrast_limits),
         "colormap": layer.colormap, "metadata": {**layer.metadata, KEY: found},

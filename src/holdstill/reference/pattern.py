@@ -48,8 +48,9 @@ GAIN_FLATTENED = 0.08
 BLOCK_PX, RESTLESS = 4, 1.1
 STILL_PX = 1.0
 # Shifts of movies that stand still scatter by 0.55 to 0.85 of their error bars, as each frame is part of its template
-# (8 movies); those of a pattern that a specimen moves beside by 1.4 to 3.9 in four of six.
-WANDERS = 1.4
+# (8 movies); those of a pattern that a specimen moves beside by 1.4 to 3.9 in four of six. Real specimens tremble: a
+# corrected movie of a brain by 0.04 px, more than its error bars say.
+WANDERS, TREMBLES_PX = 1.4, 0.1
 # what changes from line to line has so many times the power of slightly slower changes
 LEAST_LINES, ALTERNATES = 32, 30.0
 
@@ -213,7 +214,8 @@ class Separating:
         off = self.found.trajectory.shifts - np.median(self.found.trajectory.shifts, axis=0)
         widening = Widening(self.sample, self.found, self.device)(Chunk(0, 1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            spread = np.nanstd(np.where(errors > 0, off / (widening * errors), np.nan)[:, -min(ndim, 2) :], axis=0)
+            bars = np.maximum(widening * errors, TREMBLES_PX)
+            spread = np.nanstd(np.where(errors > 0, off / bars, np.nan)[:, -min(ndim, 2) :], axis=0)
         return bool((spread > WANDERS).any())
 
     def _doubt(self, frames: NDArray[np.float32], noise: float) -> Verdict | None:

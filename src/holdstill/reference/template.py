@@ -114,7 +114,9 @@ def build_reference(
         sample = replace(sample, defects=defects)
         found = align(sample, estimator)
     still = before if choice.contrast is None else mean_of(sample, engine)
-    split = run_once(engine, Separating(sample, found, still, estimator, device)) if lasting else Split()
+    # an image that no frame fits is no specimen that a pattern could be told from
+    is_told = lasting and (strategy.anchored or len(found.rows) > 0)
+    split = run_once(engine, Separating(sample, found, still, estimator, device)) if is_told else Split()
     if split.pattern is not None:
         defects = replace(defects, pattern=split.pattern)
         sample = replace(sample, defects=defects)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
-from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise, measure_colour
+from holdstill.methods.likelihood.denoise import measure_colour
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
@@ -56,25 +56,19 @@ class Widening:
         if n < LEAST_FRAMES or self.found.reference.noise is None:
             return 1.0
         chosen = np.unique(np.linspace(0, len(rows) - 1, n).astype(int))
-        parts = self._differentiate()
-        ratios = np.array([self._ratios(int(one), parts, sizes) for one in chosen])
+        ratios = np.array([self._ratios(int(one), sizes) for one in chosen])
         measured, colour = _settle(ratios), measure_colour(self.found.reference)
         # two measurements of one thing where it is the noise; tiles alone see what moves on its own
         return measured if colour is None or colour < max(measured, COLOURED) else float(np.sqrt(measured * colour))
 
-    def _differentiate(self) -> NDArray[np.float32]:
-        """The reference and its slopes, as the estimate sees them: without what in it is mostly noise.
-
-        Of a template of 24 frames at 5 photons the noise has four times as much of the slopes as the specimen.
-        """
-        image, known, _ = denoise_reference(self.found.reference, floor_noise(self.found.reference))
+    def _ratios(self, one: int, sizes: list[int]) -> list[FloatArray]:
+        """Variance that tiles show over what pixels say, of each shift, for each size of tile."""
+        image = self.found.reference.image
+        known = np.isfinite(image)
         filled = np.where(known, image, 0)
         parts = [np.where(known, image, np.nan)]
         parts += [np.gradient(filled, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1]
-        return np.ascontiguousarray(np.stack(parts), np.float32)
-
-    def _ratios(self, one: int, images: NDArray[np.float32], sizes: list[int]) -> list[FloatArray]:
-        """Variance that tiles show over what pixels say, of each shift, for each size of tile."""
+        images = np.ascontiguousarray(np.stack(parts), np.float32)
         moved = np.empty_like(images)
         same = self.found.trajectory.part([one] * len(images))
         same.resample_back(self.device, images, fill=np.nan, out=moved)

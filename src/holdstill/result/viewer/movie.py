@@ -16,9 +16,9 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError, InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.resampling.lazy import CorrectedSource
-from holdstill.resampling.settings import Resampling
 from holdstill.result.advice import advise
 from holdstill.result.files import encode
+from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration, load
 from holdstill.result.viewer.drawn import Drawn, list_points, list_vectors, open_drawn, outline_labels
 from holdstill.result.viewer.masks import mask_of_body
@@ -112,7 +112,9 @@ class MovieView:
             else:
                 self._registration = found.accepted(frame) if said else found.refused(frame)
             raw = self._sources["raw"]
-            lazily = CorrectedSource(raw, self._registration.trajectory, Resampling(), CpuDevice())
+            lazily = CorrectedSource(
+                raw, self._registration.trajectory, recall_resampling(self._registration), CpuDevice()
+            )
             self._sources = {**self._sources, "corrected": lazily}
         return Answer.of_json(self._describe_result())
 
@@ -304,7 +306,7 @@ def _of_result(
         made = stack.enter_context(open_source(str(corrected), trust=trust))
         if made.info.n_frames == raw.info.n_frames and made.info.frame_shape == raw.info.frame_shape:
             return registration, {"raw": raw, "corrected": made}
-    lazily = CorrectedSource(raw, registration.trajectory, Resampling(), CpuDevice())
+    lazily = CorrectedSource(raw, registration.trajectory, recall_resampling(registration), CpuDevice())
     return registration, {"raw": raw, "corrected": lazily}
 
 

@@ -205,7 +205,7 @@ class _Requests(BaseHTTPRequestHandler):
             return self.show.handlers[name](values, body)
         except HoldstillError as error:
             return Answer.of_json({"error": " ".join(str(error).split())}, HTTPStatus.UNPROCESSABLE_ENTITY)
-        except (ValueError, KeyError) as error:
+        except (ValueError, KeyError, TypeError, OverflowError) as error:
             return Answer.of_json({"error": f"not understood: {error}"}, HTTPStatus.BAD_REQUEST)
 
     def _send(self, answer: Answer) -> None:

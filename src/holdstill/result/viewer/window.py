@@ -13,8 +13,8 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.io.image import reading
 from holdstill.resampling.lazy import CorrectedSource
-from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
+from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration
 from holdstill.result.viewer.drawn import open_drawn
 from holdstill.result.viewer.movie import MovieView
@@ -123,7 +123,7 @@ def _show_result(found: Registration, images: Any, axes: str | None, points: Pat
     with ExitStack() as stack:
         raw = stack.enter_context(reading(given, ReadingOptions(axes=told)))
         check_fit(found, raw)
-        lazily = CorrectedSource(raw, found.trajectory, Resampling(), CpuDevice())
+        lazily = CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice())
         drawn = open_drawn(points, labels, raw.info, stack)
         shown = MovieView({"raw": raw, "corrected": lazily}, found, Path(str(name or "images")).name, drawn)
         shown.files = stack.pop_all()
