@@ -50,7 +50,7 @@ STILL_PX = 1.0
 # Shifts of movies that stand still scatter by 0.55 to 0.85 of their error bars, as each frame is part of its template
 # (8 movies); those of a pattern that a specimen moves beside by 1.4 to 3.9 in four of six. Real specimens tremble: a
 # corrected movie of a brain by 0.04 px, more than its error bars say.
-WANDERS, TREMBLES_PX = 1.4, 0.1
+WANDERS, TREMBLES_PX = 1.4, 0.05
 # what changes from line to line has so many times the power of slightly slower changes
 LEAST_LINES, ALTERNATES = 32, 30.0
 
