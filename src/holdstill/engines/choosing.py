@@ -14,7 +14,7 @@ from holdstill.engines.spark import SparkEngine
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError, UnknownName
 
-__all__ = ["ENGINES", "engine_class", "open_engine"]
+__all__ = ["ENGINES", "check_workers", "engine_class", "open_engine"]
 
 ENGINES: dict[str, type[Any]] = {"dask": DaskEngine, "spark": SparkEngine, "threads": ThreadsEngine}
 # which engine is meant by an address, or by an object of a package
@@ -32,6 +32,12 @@ def engine_class(engine: Any) -> type[Engine]:
         hint = f"Did you mean {close[0]!r}? " if close else ""
         raise UnknownName(f"there is no engine {name!r}. {hint}Known: {', '.join(ENGINES)}")
     return ENGINES[name]
+
+
+def check_workers(workers: int | None) -> None:
+    """Raise InputError for what is no number of workers."""
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise InputError(f"workers must be a whole number of 1 or more, not {workers!r}")
 
 
 @contextmanager
@@ -59,8 +65,7 @@ def open_engine(engine: Any, workers: int | None = None, *, reads: Source | None
     if isinstance(engine, Engine):
         yield engine
         return
-    if workers is not None and (not isinstance(workers, int) or workers < 1):
-        raise InputError(f"workers must be a whole number of 1 or more, not {workers!r}")
+    check_workers(workers)
     kind: Any = engine_class(engine)
     with kind(workers) if isinstance(engine, str) and engine in ENGINES else kind(workers, at=engine) as opened:
         yield opened

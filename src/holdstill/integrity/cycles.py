@@ -18,8 +18,9 @@ from holdstill.io import open_source
 from holdstill.io.array import ArraySource
 from holdstill.io.folder_source import files_of
 from holdstill.io.image import read_image
+from holdstill.io.inputs import input_paths
 
-__all__ = ["Cycle", "describe", "open_cycles", "open_plane"]
+__all__ = ["Cycle", "check_labels", "describe", "open_cycles", "open_plane"]
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 
@@ -109,6 +110,15 @@ def describe(cycles: Sequence[Cycle]) -> list[dict[str, Any]]:
         }
         for cycle in cycles
     ]  # fmt: skip
+
+
+def check_labels(images: Any, labels: Any) -> None:
+    """Raise InputError where a folder or pattern of cycles holds the labels too."""
+    files = {path.resolve() for path in _files(images) or ()}
+    shared = files & {path.resolve() for path in input_paths(labels)}
+    if shared:
+        name = min(shared).name
+        raise InputError(f"{name}: is the image of labels and stands among the cycles; give the cycles without it")
 
 
 def _files(images: Any) -> list[Path] | None:

@@ -19,10 +19,11 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Progress
 from holdstill.devices.cpu import CpuDevice
+from holdstill.engines.choosing import check_workers
 from holdstill.engines.threads import available_cores
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.integrity.alignment import matrix_of, register_cycles
-from holdstill.integrity.cycles import Cycle, describe, open_cycles, open_plane
+from holdstill.integrity.cycles import Cycle, check_labels, describe, open_cycles, open_plane
 from holdstill.integrity.labels import label_rows
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.overview import Overview
@@ -33,7 +34,6 @@ from holdstill.integrity.sums import Sums
 from holdstill.integrity.threshold import split_correlations
 from holdstill.integrity.value import Integrity
 from holdstill.io import disk
-from holdstill.io.folder_source import files_of
 from holdstill.io.inputs import check_apart, fingerprint, input_paths
 from holdstill.io.workspace import Workspace
 from holdstill.result.registration import Registration
@@ -112,13 +112,12 @@ def measure(
     array([ True, False,  True, False])
     """
     options = IntegrityOptions(tile=tile, slack=slack, motion=register, threshold=threshold)
-    if workers is not None and workers < 1:
-        raise InputError(f"workers must be a whole number of 1 or more, not {workers!r}")
+    check_workers(workers)
     folder = None if out is None else Path(out)
     with ExitStack() as stack:
         if folder is not None:
             _check_target(folder, [images, labels], overwrite or (resume and Workspace(folder).folder.exists()))
-        _check_apart(images, labels)
+        check_labels(images, labels)
         cycles = stack.enter_context(open_cycles(images, channel=channel, axes=axes))
         source = None if labels is None else stack.enter_context(open_plane(labels))
         rows = label_rows(source, cycles[0].shape, options.tile)
@@ -173,17 +172,6 @@ def _keep_book(folder: Path, job: dict[str, Any], *, resume: bool, overwrite: bo
                         folder.rmdir()  # only if it is empty
                 raise
         workspace.clear()
-
-
-def _check_apart(images: Any, labels: Any) -> None:
-    """Raise InputError where a folder or pattern of cycles holds the labels too."""
-    given = {path.resolve() for path in input_paths(images)}
-    folders = {path for path in given if path.is_dir() and path.suffix != ".zarr"}
-    given |= {path.resolve() for folder in folders for path in files_of(folder)}
-    shared = given & {path.resolve() for path in input_paths(labels)}
-    if shared:
-        name = min(shared).name
-        raise InputError(f"{name}: is the image of labels and stands among the cycles; give the cycles without it")
 
 
 def _place(labels: Any) -> str | None:
