@@ -90,7 +90,7 @@ class Direct(Estimator):
         Stop when a further step would change less than this share of the error bar. Default 0.1.
     any_rotation : bool
         Whether frames that no shift brings into place are looked for at every angle and scale that the motion allows,
-        2D only. Default True; False is faster where frames hardly turn.
+        volumes at rotations to some 20 degrees. Default True; False is faster where frames hardly turn.
 
     Notes
     -----
@@ -277,7 +277,9 @@ class Direct(Estimator):
         passed = binned if search.likeness is None else pass_band(binned)
         fit, peak_z, ambiguous = coarse_warps(search, binned, passed, pyramid[-1][1], device)
         efforts = self._efforts(len(pyramid), WARP_STEPS)
-        for level, (_, pixels), (steps, accuracy) in list(zip(state.levels, pyramid, efforts, strict=True))[1:]:
+        finer = list(zip(state.levels, pyramid, efforts, strict=True))
+        # of small frames, which are not binned, the same level once more: six steps do not always end the search
+        for level, (_, pixels), (steps, accuracy) in finer[1:] or finer:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         self._trust_pixels(state, pyramid[-1][1], fit, device)
         covariance = Covariance.of_matrices(fit.parameter_covariances() * state.variance_factor)

@@ -20,8 +20,6 @@ __all__ = ["CLOSE", "LEAST_Z", "Likeness", "find_doubtful", "make_likeness", "pa
 
 # means over so many px, less means over so many
 FINE_PX, COARSE_PX = 3, 11
-# share of the variance of white noise that is left
-PASSED = 1 / FINE_PX**2 - 1 / COARSE_PX**2
 TILES, LEAST_PX = 6, 6
 # tiles tell where at least so much of what they correlate is no noise; they are lost below this share of the best
 TELLING, LOST, MOST_LOST = 0.5, 0.4, 0.3
@@ -39,7 +37,7 @@ BINNED_PX, LEAST_SIDE_PX = 160, 48
 
 @dataclass(frozen=True, eq=False)
 class Likeness:
-    """A reference, binned by `factors` and band-passed, NaN where nothing is known; planes (y, x) only.
+    """A reference, ([z,] y, x), binned by `factors` and band-passed, NaN where nothing is known.
 
     `noise` is the variance of the noise of its pixels, `independent` how many are.
     """
@@ -50,7 +48,7 @@ class Likeness:
     independent: float
 
     def align(self, device: Device, passed: NDArray[np.float32], trajectory: Trajectory) -> NDArray[np.float32]:
-        """Band-passed frames, (n, y, x), as the reference sees them, NaN where they show nothing."""
+        """Band-passed frames, (n, [z,] y, x), as the reference sees them, NaN where they show nothing."""
         shape, factors = self.pixels.shape, np.array(self.factors, float)
         offset = (np.array(shape) * factors - np.array(trajectory.shape)) / 2
         out = np.empty((len(trajectory), *shape), np.float32)
@@ -98,7 +96,7 @@ class Likeness:
         return np.asarray((heights > LEAST_Z) & (scores > CLOSE * self.allow(gains)), bool)
 
     def doubt(self, aligned: NDArray[np.float32], gains: FloatArray, most_lost: float = MOST_LOST) -> NDArray[np.bool_]:
-        """Frames that agree no better than by chance, or in places and not at all in others, (n,)."""
+        """Frames, (n, y, x), that agree no better than by chance, or in places and not at all in others, (n,)."""
         scores, heights = self.compare(aligned)
         found = heights < LEAST_Z
         for n in np.flatnonzero(~found & (scores < NEAR * self.allow(gains))):
@@ -130,12 +128,15 @@ class Likeness:
 def make_likeness(
     binned: NDArray[np.float32], whole: NDArray[np.float32], factors: tuple[int, ...], noise: float
 ) -> Likeness:
-    """Prepare a binned reference, (y, x), NaN where it does not count; `noise` is the variance of its pixels' noise.
+    """Prepare a binned reference, ([z,] y, x), NaN where it does not count.
 
-    `whole` is the same with what a mask excludes: frames are not masked when local means are taken off them.
+    `noise` is the variance of its pixels' noise. `whole` is the same with what a mask excludes: frames are not masked
+    when local means are taken off them.
     """
     pixels = np.where(np.isfinite(binned), pass_band(whole[None])[0], np.float32(np.nan))
-    return Likeness(factors, pixels, noise * PASSED, count_independent(np.nan_to_num(pixels)))
+    # share of the variance of white noise that is left
+    passed = 1 / FINE_PX**pixels.ndim - 1 / COARSE_PX**pixels.ndim
+    return Likeness(factors, pixels, noise * passed, count_independent(np.nan_to_num(pixels)))
 
 
 def prepare_likeness(
@@ -172,10 +173,13 @@ def find_doubtful(
 
 
 def pass_band(images: Frames) -> NDArray[np.float32]:
-    """Images, (n, y, x), of what is neither pixel by pixel nor slow, specks clipped; NaN stays NaN."""
+    """Images, (n, [z,] y, x), of what is neither pixel by pixel nor slow, specks clipped; NaN stays NaN."""
     pixels = np.asarray(images, np.float32)
-    level = centre(pixels, 2)
-    fine, coarse = (ndimage.uniform_filter(level, (0, size, size), mode="nearest") for size in (FINE_PX, COARSE_PX))
+    ndim = pixels.ndim - 1
+    level = centre(pixels, ndim)
+    fine, coarse = (
+        ndimage.uniform_filter(level, (0, *(size,) * ndim), mode="nearest") for size in (FINE_PX, COARSE_PX)
+    )
     return np.where(np.isfinite(pixels), fine - coarse, np.float32(np.nan)).astype(np.float32)
 
 

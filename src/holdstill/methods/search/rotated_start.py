@@ -13,22 +13,21 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
-from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.likeness import CLOSE, LEAST_Z, Likeness, make_likeness, pass_band
-from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.likelihood.warp_newton import WarpFit
+from holdstill.methods.search.coarse_fits import CoarseFits, blur_levels, join_fits
 from holdstill.methods.search.landmarks import Landmarks, find_landmarks, match_landmarks
 from holdstill.methods.search.start import Start, find_start
+from holdstill.methods.search.turned_volumes import find_volume_turn
 from holdstill.methods.search.turns import Turns, compare_spectra, place_turns, try_angles
 from holdstill.transforms.motions import WarpFamily
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["WarpSearch", "coarse_warps", "find_turns", "make_warp_search"]
 
-COARSE_STEPS = 6
 # a frame that agrees so nearly as well as its noise allows is where it belongs: what is large and smooth agrees by 0.92
 # with itself turned by 40 degrees; or one of which nothing but noise is left and that agrees for sure
 ALL_BUT, GOOD_CHI_SQUARE, SURE_Z = 0.97, 1.5, 12.0
@@ -36,32 +35,25 @@ ALL_BUT, GOOD_CHI_SQUARE, SURE_Z = 0.97, 1.5, 12.0
 LEAST_GAIN = 0.5
 # the contest is over where one agrees so well; else angles are tried as well
 FAIR = 0.5
-# blurred images, sd in binned px, let fits that begin far off find their way
-BLURS = (6.0, 3.0, 1.5)
 N_SPECTRA, N_ANGLES = 6, 8
 # candidates are judged on images of at most so many px
 JUDGED_PX = 320
 # a rival further away than this share of the frame that is as significant, but for this share, makes it ambiguous
 APART, AS_WELL = 0.02, 0.97
+# of fewer planes too little is left when they tilt
+LEAST_DEEP_PX = 8
 
 Places = Callable[[Start, NDArray[np.float32]], Turns]
 
 
 @dataclass(frozen=True, eq=False)
-class WarpSearch:
+class WarpSearch(CoarseFits):
     """The binned reference as the search needs it.
 
-    `level` is what fits are made to, `blurs` the same ever less blurred, `likeness` what they are judged by; `judged`
-    and `image`, (y, x), NaN where nothing is known, are the same at the resolution of the contest. These three are
-    None for volumes, which are not searched for rotations. `wide` is whether planes are.
+    `likeness` is what fits are judged by, None for volumes; `judged` and `image`, ([z,] y, x), NaN where nothing is
+    known, are the same at the resolution of the contest, of volumes the binned one. `wide` is whether there is one.
     """
 
-    motion: WarpFamily
-    shape: tuple[int, ...]
-    mean: float
-    cutoff: float
-    level: Level
-    blurs: tuple[Level, ...]
     start: Start
     likeness: Likeness | None
     judged: Likeness | None
@@ -92,18 +84,21 @@ def make_warp_search(
     reference has: one that shows nothing is not searched for rotations, and none is if that is None.
     """
     coarse = _bin(pixels, level.factors, mean, device)
-    likeness = judged = image = None
-    wide = False
-    if pixels.ndim == 2:
-        noise = _typical_noise(level.noise, coarse, mean)
-        likeness = make_likeness(coarse, _bin(whole, level.factors, mean, device), level.factors, noise)
+    likeness = None
+    noise = _typical_noise(level.noise, coarse, mean)
+    around = _bin(whole, level.factors, mean, device)
+    if pixels.ndim == 3:
+        image, judged = coarse, make_likeness(coarse, around, level.factors, noise)
+    else:
+        likeness = make_likeness(coarse, around, level.factors, noise)
         factors = find_judging_factors(pixels.shape)
         image = _bin(pixels, factors, mean, device)
         variance = noise * np.prod(level.factors) / np.prod(factors)
         judged = make_likeness(image, _bin(whole, factors, mean, device), factors, variance)
-        wide = noise_share is not None and judged.can_tell(noise_share)
+    deep = pixels.ndim == 2 or min(coarse.shape) >= LEAST_DEEP_PX
+    wide = deep and noise_share is not None and judged.can_tell(noise_share)
     return WarpSearch(
-        motion, pixels.shape, mean, cutoff, level, _blur_levels(level, coarse), start, likeness, judged, image, wide
+        motion, pixels.shape, mean, cutoff, level, blur_levels(level, coarse), start, likeness, judged, image, wide
     )
 
 
@@ -137,8 +132,11 @@ def coarse_warps(
     found = find_start(search.start, binned, device)
     factors, peak_z, ambiguous = np.array(search.level.factors), found.peak_z.copy(), np.zeros(len(binned), bool)
     shifts = [_as_parameters(search.motion, places * factors) for places in (found.shifts, found.rivals)]
-    fit = _fit_binned(search, binned, shifts[0], device)
-    if search.likeness is None or not search.wide:
+    fit = search.fit(binned, shifts[0], device)
+    if not search.wide:
+        return fit, peak_z, ambiguous
+    if search.likeness is None:
+        _turn_volumes(search, binned, fit, peak_z, device)
         return fit, peak_z, ambiguous
     rivals: NDArray[np.bool_] = np.asarray(np.isfinite(found.rivals).all(axis=1))
     for row in np.flatnonzero(~_is_settled(search, passed, frames, fit, device) | rivals):
@@ -148,6 +146,34 @@ def coarse_warps(
         peak_z[row] = max(peak_z[row], height)
         fit.replace_rows(chosen, winner)
     return fit, peak_z, ambiguous
+
+
+def _turn_volumes(
+    search: WarpSearch, binned: NDArray[np.float32], fit: WarpFit, peak_z: FloatArray, device: Device
+) -> None:
+    """Try rotations of those volumes that no shift has brought where they belong; changes `fit` and `peak_z`."""
+    assert search.judged is not None
+    for row in range(len(binned)):
+        chosen = np.array([row])
+        own = fit.rows(chosen)
+        aligned = search.judged.align(
+            device, pass_band(binned[chosen]), Trajectory(own.motion, own.parameters(), own.shape)
+        )
+        if not _agrees(search.judged, aligned, own)[0]:
+            winner, height = find_volume_turn(
+                search, search.start, search.judged, binned[chosen], own.parameters(), device
+            )
+            if height > LEAST_Z:
+                peak_z[row] = max(peak_z[row], height)
+                fit.replace_rows(chosen, winner)
+
+
+def _agrees(likeness: Likeness, aligned: NDArray[np.float32], fit: WarpFit) -> NDArray[np.bool_]:
+    """Aligned frames that agree so nearly as well as their noise allows that they are where they belong, (n,)."""
+    scores, heights = likeness.compare(aligned)
+    share = scores / likeness.allow(np.maximum(fit.gains, LEAST_GAIN))
+    explained = (fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z) & (share > CLOSE)
+    return np.asarray(explained | ((share > ALL_BUT) & (heights > LEAST_Z)), bool)
 
 
 def find_turns(
@@ -161,7 +187,7 @@ def find_turns(
         begun = _of_turns(search, binned[chosen], turns, N_SPECTRA, device)
         fits = WarpFit.start(search.motion, search.shape, begun, search.mean)
         if refine:
-            fits = _fit_all(search, binned[chosen], begun, device)
+            fits = search.fit_all(binned[chosen], begun, device)
         heights, _ = _judge(search, frames[chosen], fits, device)
         parameters[row], best[row] = fits.parameters()[heights.argmax()], heights.max()
     return parameters, best
@@ -173,16 +199,12 @@ def _is_settled(
     """Frames that a mere shift has brought where they belong, (n,)."""
     assert search.likeness is not None and search.judged is not None  # noqa: PT018
     trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
-    scores, heights = search.likeness.compare(search.likeness.align(device, passed, trajectory))
-    gains = np.maximum(fit.gains, LEAST_GAIN)
-    share = scores / search.likeness.allow(gains)
-    explained = (fit.chi_square < GOOD_CHI_SQUARE) & (heights > SURE_Z) & (share > CLOSE)
-    settled: NDArray[np.bool_] = explained | ((share > ALL_BUT) & (heights > LEAST_Z))
+    settled = _agrees(search.likeness, search.likeness.align(device, passed, trajectory), fit)
     rows = np.flatnonzero(~settled)
     if len(rows):
         finer = pass_band(np.asarray(device.bin(np.asarray(frames)[rows], search.judged.factors)))
         aligned = search.judged.align(device, finer, trajectory.part(rows))
-        settled[rows] = search.judged.agree(aligned, gains[rows])
+        settled[rows] = search.judged.agree(aligned, np.maximum(fit.gains, LEAST_GAIN)[rows])
     return settled
 
 
@@ -195,13 +217,13 @@ def _contest(
     """
     turns = compare_spectra(search.start, binned)
     begun = [own, _of_landmarks(search, frame, device), _of_turns(search, binned, turns, N_SPECTRA, device)]
-    fits = _fit_all(search, binned, np.concatenate(begun), device)
+    fits = search.fit_all(binned, np.concatenate(begun), device)
     heights, scores = _judge(search, frame, fits, device)
     best = int(heights.argmax())
     if scores[best] < FAIR and not (fits.chi_square[best] < GOOD_CHI_SQUARE and heights[best] > SURE_Z):
         grid = try_angles(search.start, binned, not search.motion.keeps_size)
-        more = _fit_all(search, binned, _of_turns(search, binned, grid, N_ANGLES, device), device)
-        fits = _join(fits, more)
+        more = search.fit_all(binned, _of_turns(search, binned, grid, N_ANGLES, device), device)
+        fits = join_fits(fits, more)
         heights, scores = _judge(search, frame, fits, device)
         best = int(heights.argmax())
     return fits.rows(np.array([best])), float(heights[best]), _has_rival(fits, heights, best)
@@ -257,49 +279,3 @@ def _as_affine(motion: WarpFamily, coefficients: FloatArray, factors: tuple[int,
     full = coefficients.copy()
     full[:, [0, 3]] *= np.array(factors, float)
     return motion.parameters(motion.widen_affine(full), 2)
-
-
-def _fit_all(search: WarpSearch, binned: NDArray[np.float32], parameters: FloatArray, device: Device) -> WarpFit:
-    """Fits of one frame that begin at each of k `parameters`: as it is, and through blurred images; (2 k,)."""
-    frames = np.ascontiguousarray(np.broadcast_to(binned, (len(parameters), *binned.shape[1:])))
-    one, other = (_fit_binned(search, frames, parameters, device, blurs) for blurs in ((), search.blurs))
-    return _join(one, other)
-
-
-def _join(one: WarpFit, other: WarpFit) -> WarpFit:
-    rows = np.concatenate([np.arange(len(one.gains)), np.zeros(len(other.gains), np.intp)])
-    joined = one.rows(rows)
-    joined.replace_rows(np.arange(len(one.gains), len(rows)), other)
-    return joined
-
-
-def _fit_binned(
-    search: WarpSearch, binned: Frames, parameters: FloatArray, device: Device, blurs: tuple[Level, ...] = ()
-) -> WarpFit:
-    """A fit of binned frames that begins at given parameters, through blurred levels if there are any."""
-    fit = WarpFit.start(search.motion, search.shape, parameters, search.mean)
-    for blurred, sd in zip(blurs, BLURS, strict=False):
-        images = ndimage.gaussian_filter(binned[:1], (0, *(sd for _ in search.shape)), mode="nearest")
-        images = np.ascontiguousarray(np.broadcast_to(images, binned.shape))
-        refine_warps(device, blurred, images, fit, cutoff=np.inf, max_iterations=COARSE_STEPS, accuracy=0.5)
-    refine_warps(device, search.level, binned, fit, cutoff=search.cutoff, max_iterations=COARSE_STEPS, accuracy=0.5)
-    return fit
-
-
-def _blur_levels(level: Level, coarse: NDArray[np.float32]) -> tuple[Level, ...]:
-    """The binned reference, NaN where it does not count, ever less blurred."""
-    known = np.isfinite(coarse)
-    if not known.any():
-        return ()
-    made = []
-    for sd in BLURS:
-        weight = ndimage.gaussian_filter(known.astype(np.float32), sd, mode="nearest")
-        image = ndimage.gaussian_filter(np.where(known, coarse, 0), sd, mode="nearest")
-        made.append(
-            Level(
-                level.factors,
-                make_spline(np.where(weight > 0.5, image / np.maximum(weight, 0.5), np.nan)),
-                NoiseModel(read_variance=level.noise.read_variance),
-            )
-        )
-    return tuple(made)
