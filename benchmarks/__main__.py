@@ -80,7 +80,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     ),
     "start": (files.start_up, {"repeat": 1}),
     "viewer": (viewer.viewer, {"n_frames": 40, "size": 96, "n_real": 6}),
-    "pyramid": (pyramid.pyramid, {"size": 4608, "n_levels": 4, "n_real": 3}),
+    "pyramid": (pyramid.pyramid, {"size": 4608, "n_levels": 4, "n_real": 3, "suffixes": (".ome.zarr",)}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
 # asked for by name: three need what not every machine has, one takes half an hour

@@ -41,16 +41,18 @@ STEP = """keys => new Promise(async done => {
 })"""
 
 
-def pyramid(size: int = 60_000, n_levels: int = 8, n_real: int = 7) -> Section:
-    """OME-TIFF and OME-Zarr, each alone and with a result that turns it; `n_real` tiles a side hold pixels."""
+def pyramid(
+    size: int = 60_000, n_levels: int = 8, n_real: int = 7, suffixes: tuple[str, ...] = (".ome.tif", ".ome.zarr")
+) -> Section:
+    """Each format alone and with a result that turns it; `n_real` tiles a side hold pixels."""
     if sync_playwright is None or CHROMIUM is None:
         raise SystemExit("no browser here: pip install playwright, and Chromium (Debian: apt-get install chromium)")
     rows, slowest, opened, most = [], 0.0, 0.0, 0.0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        _write_tiff(folder / "slide.ome.tif", size, n_levels, n_real)
-        _write_zarr(folder / "slide.ome.zarr", size, n_levels, n_real)
-        for path in (folder / "slide.ome.tif", folder / "slide.ome.zarr"):
+        for suffix in suffixes:
+            path = folder / f"slide{suffix}"
+            WRITERS[suffix](path, size, n_levels, n_real)
             for shown, what in ((path, path.suffix), (_turn(path, size), f"{path.suffix}, raw and corrected")):
                 ready, times, peak = _look(shown)
                 middle = statistics.median(times)
@@ -109,6 +111,9 @@ def _write_zarr(path: Path, size: int, n_levels: int, n_real: int) -> None:
             y, x = (TILE * place for place in divmod(number, n))
             if tile is not None:
                 array[y : y + TILE, x : x + TILE] = tile[: side - y, : side - x]
+
+
+WRITERS = {".ome.tif": _write_tiff, ".ome.zarr": _write_zarr}
 
 
 def _turn(path: Path, size: int) -> Path:

@@ -163,7 +163,7 @@ def test_a_movie_comes_out_the_same_as_on_the_cpu(device: GpuDevice, tmp_path: A
 def test_a_movie_is_uploaded_once(
     device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n_channels: int, motion: str
 ) -> None:
-    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(30, 2.0, seed=1), seed=2)
+    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(12, 2.0, seed=1), seed=2)
     frames = np.stack([movie.frames // (k + 1) for k in range(n_channels)], axis=1)
     source = tmp_path / "movie.ome.tif"
     tifffile.imwrite(source, frames, metadata={"axes": "TCYX"})
@@ -182,7 +182,7 @@ def test_a_movie_is_uploaded_once(
     monkeypatch.undo()
     assert sum(uploaded) - 2 * estimating == frames.nbytes - frames[:, :1].nbytes, "only the other channel is new"
     hs.correct(source, tmp_path / "cpu.ome.zarr", device="cpu", **options)
-    gpu, cpu = (hs.open(tmp_path / f"{name}.ome.zarr").read(0, 30).astype(float) for name in ("gpu", "cpu"))
+    gpu, cpu = (hs.open(tmp_path / f"{name}.ome.zarr").read(0, 12).astype(float) for name in ("gpu", "cpu"))
     assert np.abs(gpu - cpu).max() <= 1
 
 
@@ -218,7 +218,7 @@ def test_held_frames_that_leave_no_room_go_in_batches(
 def test_a_chunk_that_does_not_fit_twice_is_sent_in_batches(
     device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(30, 2.0, seed=1), seed=2)
+    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(12, 2.0, seed=1), seed=2)
     source, target = tmp_path / "movie.tif", tmp_path / "still.ome.zarr"
     tifffile.imwrite(source, movie.frames)
     expected = hs.correct(source, target, device="gpu")

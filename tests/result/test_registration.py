@@ -109,8 +109,8 @@ def test_correct_writes_what_apply_gives(movie: Movie, found: hs.Registration, t
 )
 @pytest.mark.parametrize("scene", [sparse, cells, texture])
 def test_no_failure_whatever_the_microscope_adds(scene: object, settings: dict[str, float]) -> None:
-    shifts = trajectories.walk(20, 0.8, seed=3)
-    movie = make_movie(scene((176, 176)), shifts, photons=100.0, seed=4, **settings)  # type: ignore[operator]
+    shifts = trajectories.walk(14, 0.8, seed=3)
+    movie = make_movie(scene((128, 128)), shifts, photons=100.0, seed=4, **settings)  # type: ignore[operator]
     result = hs.register(movie.frames)
     assert result.ok.all()
     assert failure_rate(result.shifts, shifts, free_origin=True) == 0

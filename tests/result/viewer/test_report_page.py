@@ -113,8 +113,9 @@ def test_it_prints_on_a_page_of_a4(report, open_report, scheme: str) -> None:
 
 
 def test_options_do_not_break_after_their_dashes(report, open_report) -> None:
+    page = open_report(report)
     for width in range(400, 1000, 40):
-        page = open_report(report, width=width)
+        page.set_viewport_size({"width": width, "height": 900})
         heights = page.evaluate("[...document.querySelectorAll('.option')].map(e => e.getClientRects().length)")
         assert heights
         assert set(heights) == {1}
