@@ -18,6 +18,7 @@ from holdstill.result.registration import Registration
 from holdstill.run import register as run
 from holdstill.run.align import align_files, align_images
 from holdstill.run.correct import correct_file
+from holdstill.run.noting import note_inputs
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 from holdstill.run.register import register_collection
 
@@ -192,8 +193,9 @@ def register(
             axes=axes, engine=engine, workers=workers, progress=progress, scene=scene, skip_bad=skip_bad, trust=trust
         )
         return register_collection(images, options)
-    with reading(images, ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)) as source:
-        return run.register(source, options)
+    given = ReadingOptions(axes=axes, scene=scene, skip_bad=skip_bad, trust=trust)
+    with reading(images, given) as source:
+        return note_inputs(run.register(source, options), source, given)
 
 
 def align(

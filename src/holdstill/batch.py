@@ -21,6 +21,7 @@ from holdstill.result.registration import Registration
 from holdstill.result.value import treat
 from holdstill.run.checkpoint import keep_book
 from holdstill.run.correct import correct_file
+from holdstill.run.noting import note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, WritingOptions
 from holdstill.run.register import register
 from holdstill.run.targets import check_free, list_results, review_written, save_parts
@@ -144,7 +145,7 @@ def _register_one(path: Path, target: Path, options: CorrectingOptions) -> Resul
     try:
         check_free(list_results(target, options.writing), options.writing.overwrite, path)
         with reading(path, options.reading) as source:
-            return register(source, options.registering)
+            return note_inputs(register(source, options.registering), source, options.reading)
     except Stopped:
         raise
     except HoldstillError as error:
@@ -165,6 +166,7 @@ def _apply_one(path: Path, target: Path, result: Registration, options: Correcti
                 with create_sink(target, info, overwrite=overwrite, workspace=workspace) as sink:
                     write_corrected(result, source, sink, resampling, options.registering)
                     sink.finish()
+                result = note_resampling(result, resampling)
                 review = review_written(result, source, sink.part, target) if options.writing.report else None
                 parts = save_parts(result, target, options, workspace.folder, review)
                 workspace.publish([*parts, (sink.part, target)], overwrite=overwrite)

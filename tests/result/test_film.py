@@ -10,7 +10,7 @@ from PIL import Image
 
 from holdstill.cli import run
 from holdstill.contracts import Verdict
-from holdstill.errors import InputError
+from holdstill.errors import FileError, InputError
 from holdstill.io.array import ArraySource
 from holdstill.result.film import FilmOptions, choose_step, write_film
 from holdstill.result.registration import Registration
@@ -57,6 +57,28 @@ def test_an_mp4_has_every_second_frame(found: tuple[Registration, np.ndarray], t
         pages = [page.to_ndarray(format="rgb24") for page in container.decode(video=0)]
     assert len(pages) == 3
     assert all(side % 2 == 0 for side in pages[0].shape[:2])
+
+
+def test_narrow_frames_and_one_that_cannot_be_read(tmp_path: Path) -> None:
+    movie = np.random.default_rng(0).integers(0, 999, (5, 300, 20)).astype(np.uint16)
+    found = Registration.of_trajectory(Trajectory.of("translation", np.zeros((5, 2)), (300, 20)))
+
+    class Broken(ArraySource):
+        def read(self, start, stop, *, channel=None):
+            if start == 2:
+                raise FileError("frame 2 cannot be decoded")
+            return super().read(start, stop, channel=channel)
+
+    raw = Broken(movie, axes="TYX")
+    path = write_film(found, raw, ArraySource(movie, axes="TYX"), tmp_path / "film.gif", FilmOptions())
+    with Image.open(path) as film:
+        assert film.n_frames == 5
+        assert film.size[0] >= 300
+        pages = []
+        for t in range(5):
+            film.seek(t)
+            pages.append(np.asarray(film.convert("L")).astype(int)[60:300, :20])
+    assert pages[2].max() < 60 < pages[1].max()  # black, and said so above
 
 
 def test_steps_and_options_that_do_not_fit(found: tuple[Registration, np.ndarray], tmp_path: Path) -> None:

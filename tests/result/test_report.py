@@ -365,6 +365,52 @@ def test_how_to_repeat_it_is_a_command_and_python() -> None:
     assert repeat_command(result(9, provenance={"input": "array"})) == ""
 
 
+def test_how_a_pair_is_repeated_names_both_images() -> None:
+    known = {
+        "input": "a moving.tif", "fixed": "fixed.tif", "asked": {"motion": "translation", "prepare": "none"},
+        "reading": {"axes": "YX"}, "resampling": {"interpolation": "cubic", "crop": True},
+    }  # fmt: skip
+    pair = result(1, provenance=known)
+    assert repeat_command(pair) == (
+        "holdstill align fixed.tif 'a moving.tif' OUT.ome.tif --axes YX --motion translation --prepare none --crop"
+    )
+    words = "reg = hs.align('fixed.tif', 'a moving.tif', out=\"OUT.ome.tif\", axes='YX', motion='translation'"
+    assert words in repeat_python(pair)
+    arrays = {"input": "array", "fixed": "array", "asked": {"motion": "rigid"}}
+    assert repeat_command(result(1, provenance=arrays)) == ""
+    assert repeat_python(result(1, provenance=arrays)).endswith("hs.align(fixed, moving, motion='rigid')")
+    assert "a moving.tif, aligned with fixed.tif" in Page(render(pair)).words
+
+
+def test_what_was_asked_of_the_reader_is_repeated() -> None:
+    known = {"input": "m.tif", "reading": {"skip_bad": True, "scene": 2}, "asked": {}, "resampling": {"fill": 0}}
+    assert repeat_command(result(9, provenance=known)) == "holdstill correct m.tif OUT.ome.tif --skip-bad --scene 2"
+
+
+def test_a_frame_refused_by_hand_has_that_reason() -> None:
+    words = Page(render(CASES["plain"].refused(7))).words
+    assert "refused by hand: 7 1 frame: Somebody looked at it, and refused it." in words
+    assert "2 mismatch, 1 refused by hand" in words
+
+
+def test_matches_of_images_of_two_sizes_lie_on_their_own_pictures() -> None:
+    random = np.random.default_rng(1)
+    images = {name: random.random((60, 60)).astype(np.float32) for name in ("reference", "mean_before", "mean_after")}
+    images |= {"matched_fixed": random.random((40, 48)).astype(np.float32)}
+    images |= {"matched_moving": random.random((30, 20)).astype(np.float32)}
+    images |= {"matches": np.array([[10, 20, 4, 8.0]] * 3, np.float32)}
+    trajectory = Trajectory.of("translation", np.zeros((1, 2)), (80, 96))
+    known = {"moving_shape": [60, 40]}
+    html = render(Registration.of_trajectory(trajectory, images=images, provenance=known))
+    assert 'viewBox="0 0 70 40"' in html  # pictures half as large, 2 px apart
+    assert '<path d="M10.5 5.5L54.5 2.5"/>' in html
+    assert 'x="50" width="20" height="30"' in html
+
+
+def test_the_median_is_of_good_frames() -> None:
+    assert "(median of 11 good frames)" in Page(render(*looked_at(4)[:2])).words
+
+
 def test_importing_the_result_loads_no_drawing() -> None:
     code = "import holdstill.result.registration, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

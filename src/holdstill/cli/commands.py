@@ -111,6 +111,7 @@ def register(
     workspace = parts.workspace.Workspace(output)
     with workspace, progress_bar(not as_json) as progress, image.reading(source, reading) as opened:
         result = run.register(opened, replace(registering, progress=progress))
+        result = parts.noting.note_inputs(result, opened, reading)
         if any(output.name.endswith(suffix) for suffix in parts.exchange.FORMATS):
             files = {f"transforms {t}" if t else "transforms": path for t, path in enumerate(result.export(output))}
         else:

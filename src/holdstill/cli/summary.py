@@ -25,9 +25,9 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
     known = registration.shift_errors[np.isfinite(registration.errors).all(axis=1)]
     errors = np.median(known, axis=0).max() if len(known) else None
     reasons: dict[str, int] = {}
-    for verdict in registration.verdicts:
-        if verdict.value != "ok":
-            reasons[verdict.value] = reasons.get(verdict.value, 0) + 1
+    for why in registration.verdict_names:
+        if why != "ok":
+            reasons[why] = reasons.get(why, 0) + 1
     helping = advice.advise(registration)
     return {
         "frames": len(registration),

@@ -17,7 +17,9 @@ from holdstill.errors import FileError, FileInTheWay
 from holdstill.io import disk
 from holdstill.io.array_files import SEPARATOR
 
-__all__ = ["MARK", "check_apart", "check_readable", "check_replaceable", "fingerprint", "input_paths"]
+__all__ = [
+    "MARK", "check_apart", "check_readable", "check_replaceable", "digest_contents", "fingerprint", "input_paths",
+]  # fmt: skip
 
 MARK = "holdstill"  # the attribute of a Zarr that was made here
 JSON_BYTES = 1 << 20
@@ -25,6 +27,7 @@ JSON_BYTES = 1 << 20
 # movie of 1 TB, or of a million files, stays below a second or two
 END_BYTES, BLOCK_BYTES, BLOCKS = 1 << 16, 1 << 12, 64
 MOST_SAMPLED, MOST_NAMED = 1000, 64
+CONTENT = "content:"
 
 Identity = tuple[str, int, int]
 
@@ -62,12 +65,21 @@ def fingerprint(paths: Iterable[Path]) -> dict[str, str]:
     Of the content samples are read: both ends, and blocks spread evenly between them. Of more than a thousand files
     that many are sampled, and of more than 64 names and texts are told as one.
     """
+    return _tell_of_files(paths, timed=True)
+
+
+def digest_contents(paths: Iterable[Path]) -> dict[str, str]:
+    """The same without the files' times, which a copy does not keep; the texts begin with ``"content:"``."""
+    return {name: f"{CONTENT}{text}" for name, text in _tell_of_files(paths, timed=False).items()}
+
+
+def _tell_of_files(paths: Iterable[Path], *, timed: bool) -> dict[str, str]:
     files = list(dict.fromkeys(file for path in paths for file in _files(path)))
     sampled = set(np.linspace(0, len(files) - 1, min(len(files), MOST_SAMPLED)).round().astype(int).tolist())
-    found = {str(file): _describe(file, number in sampled) for number, file in enumerate(files)}
+    found = {str(file): _describe(file, number in sampled, timed) for number, file in enumerate(files)}
     if len(found) <= MOST_NAMED:
         return found
-    together = hashlib.sha256(json.dumps(found).encode("utf-8"))
+    together = hashlib.sha256(json.dumps(found if timed else list(found.values())).encode("utf-8"))
     return {f"{len(found)} files": together.hexdigest()[:32]}
 
 
@@ -138,9 +150,9 @@ def _files(path: Path) -> Iterator[Path]:
             yield Path(folder) / name
 
 
-def _describe(file: Path, is_sampled: bool) -> str:
+def _describe(file: Path, is_sampled: bool, timed: bool) -> str:
     status = file.stat()
-    digest = hashlib.sha256(f"{status.st_size}|{status.st_mtime_ns}\n".encode())
+    digest = hashlib.sha256(f"{status.st_size}|{status.st_mtime_ns if timed else ''}\n".encode())
     if is_sampled:
         with open(file, "rb", buffering=0) as opened:
             for start, size in _samples(status.st_size):

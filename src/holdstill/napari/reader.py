@@ -13,7 +13,7 @@ import tifffile
 from holdstill.contracts import ImagesInfo
 from holdstill.napari.layers import KEY
 from holdstill.resampling.lazy import CorrectedImages
-from holdstill.result.viewer.movie import open_sources
+from holdstill.result.viewer.sources import open_sources
 
 __all__ = ["get_reader", "load_lung", "load_mouse"]
 

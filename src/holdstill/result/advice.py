@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from holdstill.contracts import Verdict
+from holdstill.result.wording import REFUSED
+
 if TYPE_CHECKING:
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
@@ -71,16 +74,16 @@ class Advice:
 def advise(registration: RegistrationValue) -> tuple[Advice, ...]:
     """What would help the flagged frames, the most frequent reason first."""
     found: dict[str, list[int]] = {}
-    for t, verdict in enumerate(registration.verdicts):
-        if verdict.value != "ok":
-            found.setdefault(verdict.value, []).append(t)
+    for t, why in enumerate(registration.verdict_names):
+        if why != Verdict.OK.value:
+            found.setdefault(why, []).append(t)
     ordered = sorted(found.items(), key=lambda item: -len(item[1]))
     return tuple(
         Advice(
-            verdict=verdict, frames=tuple(frames), meaning=registration.verdicts[frames[0]].reason,
-            remedy=REMEDIES[verdict](registration) if verdict in REMEDIES else "Look at them.",
+            verdict=why, frames=tuple(frames), meaning=registration.reasons[frames[0]],
+            remedy=REMEDIES[why](registration) if why in REMEDIES else "Look at them.",
         )
-        for verdict, frames in ordered
+        for why, frames in ordered
     )  # fmt: skip
 
 
@@ -212,6 +215,7 @@ def _help_blank(registration: RegistrationValue) -> str:
 
 
 REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
+    REFUSED: lambda _: "Key r in the viewer, or reg.accepted(), takes what was found in it all the same.",
     "blank": _help_blank,
     "low_contrast": lambda _: "Try --average 4, which estimates on means of four frames, or a brighter --channel.",
     "out_of_range": _help_range,

@@ -77,7 +77,7 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
         *(f"bound_{name}" for name in short),
     ]
     errors, bounds, times = registration.errors, registration.bounds, registration.times
-    jumps, phases = registration.jumps, registration.phases
+    jumps, phases, reasons = registration.jumps, registration.phases, registration.reasons
     header += [] if phases is None else ["scan_phase_px"]
     with replacing(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -88,7 +88,7 @@ def write_csv(path: str | Path, registration: RegistrationValue) -> Path:
             used = (*registration.parameters[t, columns], *errors[t, columns], *middle)
             words = (
                 registration.verdicts[t].value,
-                registration.verdicts[t].reason,
+                reasons[t],
                 registration.treatments[t].value,
                 int(jumps[t]),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from holdstill.contracts import Progress, Source, ignore_progress
 from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import InputError
+from holdstill.errors import FileError, InputError
 from holdstill.extras import require
 from holdstill.io.disk import replacing
 from holdstill.result.value import RegistrationValue
@@ -24,6 +25,7 @@ __all__ = ["KINDS", "FilmOptions", "choose_step", "write_film"]
 
 KINDS = (".mp4", ".gif")
 PANEL_PX, LEAST_PX, GAP, HEAD, TRACE = 512, 256, 8, 24, 84
+LEAST_WIDTH = 320  # of a page: room for the trace and its numbers, however narrow frames are
 MOST_FRAMES = 600
 PAPER, INK, SOFT = (16, 18, 20), (236, 238, 240), (150, 158, 164)
 COLOURS = ((98, 180, 207), (233, 138, 117), (179, 195, 92))  # y, x, z
@@ -118,8 +120,8 @@ class _Pages:
         self._bin = max(1, -(-max(height, width) // PANEL_PX))
         self._enlarge = max(1, LEAST_PX // max(height, width))
         self._font: Any = ImageFont.load_default(size=14)
-        middle = self._plane(raw, len(found) // 2)
-        self._low, self._high = limits(middle)
+        self._unreadable: set[int] = set()
+        self._low, self._high = self._find_limits()
         times = found.times
         self._times: list[float] | None = None if times is None else [float(t) for t in times]
 
@@ -128,18 +130,28 @@ class _Pages:
             yield self._page(t)
             progress("film", number + 1, len(frames))
 
+    def _find_limits(self) -> tuple[float, float]:
+        """Black and white, from the frame nearest to the middle that can be read."""
+        n = len(self._found)
+        for t in sorted(range(n), key=lambda t: abs(t - n // 2)):
+            with suppress(FileError):
+                return limits(self._plane(self._sources[0], t))
+        return 0.0, 1.0
+
     def _page(self, t: int) -> Image.Image:
-        panels = [self._levels(self._plane(source, t)) for source in self._sources]
+        panels = [self._panel(source, t) for source in self._sources]
         heights, widths = zip(*(panel.shape for panel in panels), strict=True)
-        width = sum(widths) + GAP
+        width = max(sum(widths) + GAP, LEAST_WIDTH)
         width, height = width + width % 2, HEAD + max(heights) + GAP + TRACE
         page = Image.new("RGB", (width, height + height % 2), PAPER)
         draw, left = ImageDraw.Draw(page), 0
         for panel, name in zip(panels, ("raw", "corrected"), strict=True):
             page.paste(Image.fromarray(panel), (left, HEAD))
             draw.text((left + 4, 3), name, fill=INK, font=self._font)
-            left += panel.shape[1] + GAP
-        verdict = self._found.verdicts[t].value.replace("_", " ")
+            if t in self._unreadable:
+                draw.text((left + 4, HEAD + 4), "cannot be read", fill=SOFT, font=self._font)
+            left += max(panel.shape[1] + GAP, LEAST_WIDTH // 4)
+        verdict = self._found.verdict_names[t].replace("_", " ")
         told = f"frame {t}" if self._times is None else f"{self._times[t]:.1f} s"
         told += "" if verdict == "ok" else f", {verdict}"
         draw.text((width - 4, 3), told, fill=INK, font=self._font, anchor="ra")
@@ -182,6 +194,15 @@ class _Pages:
             draw.text((left - 6, place), f"{value:.1f}", fill=SOFT, font=self._font, anchor="rm")
         x = at(t, low)[0]
         draw.line([(x, top), (x, bottom)], fill=INK, width=1)
+
+    def _panel(self, source: Source, t: int) -> NDArray[np.uint8]:
+        """The levels of a frame; all black where it cannot be read, or was left out."""
+        try:
+            return self._levels(self._plane(source, t))
+        except FileError:
+            self._unreadable.add(t)
+            height, width = (length // self._bin for length in source.info.frame_shape[-2:])
+            return np.zeros((height * self._enlarge, width * self._enlarge), np.uint8)
 
     def _plane(self, source: Source, t: int) -> NDArray[np.float32]:
         block = source.read(t, t + 1, channel=self._channel)[0, 0]

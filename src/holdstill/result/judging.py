@@ -9,13 +9,15 @@ import numpy as np
 
 from holdstill.contracts import Treatment, Verdict
 from holdstill.errors import InputError
+from holdstill.result.sequence import check_number
 from holdstill.result.value import RegistrationValue
+from holdstill.result.wording import REFUSED
 from holdstill.transforms.repair import repair
 
 __all__ = ["accept", "refuse", "take_candidate"]
 
 Result = TypeVar("Result", bound=RegistrationValue)
-ACCEPTED, REFUSED, PLACED = "accepted by hand", "refused by hand", "candidate by hand"
+ACCEPTED, PLACED = "accepted by hand", "candidate by hand"
 
 
 def accept(found: Result, frames: tuple[int, ...]) -> Result:
@@ -43,6 +45,7 @@ def take_candidate(found: Result, frame: int, number: int) -> Result:
 
     Raises InputError for a frame or a candidate that is not there.
     """
+    check_number(number, "candidate")
     places, t = found.candidates(frame), frame % len(found)
     if not 0 <= number < len(places):
         raise InputError(f"frame {frame} has {len(places)} candidates, numbered from 0; there is no candidate {number}")
@@ -56,6 +59,7 @@ def take_candidate(found: Result, frame: int, number: int) -> Result:
 def _check(found: RegistrationValue, frames: tuple[int, ...]) -> list[int]:
     n = len(found)
     for t in frames:
+        check_number(t, "frame")
         if not -n <= t < n:
             raise InputError(f"there is no frame {t} of {n}")
     return sorted({int(t) % n for t in frames})

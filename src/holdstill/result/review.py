@@ -18,14 +18,15 @@ from holdstill.errors import HoldstillError, InputError
 from holdstill.io.image import reading
 from holdstill.reference.noise import crispness
 from holdstill.resampling.lazy import CorrectedSource
-from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import check_fit
 from holdstill.result.look import Look, spread
+from holdstill.result.originals import find_images, recall_reading
 from holdstill.result.principal import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts, measure_pc_shifts
+from holdstill.result.recalling import recall_resampling
 from holdstill.result.residual import Slopes, measure_residual
 from holdstill.result.value import RegistrationValue
 
-__all__ = ["Review", "review_components", "review_images", "review_known", "review_sources"]
+__all__ = ["Review", "find_given", "review_components", "review_images", "review_known", "review_sources"]
 
 LINE_PX = 3
 Picture = NDArray[np.float32]
@@ -122,22 +123,29 @@ def review_components(registration: RegistrationValue, images: Any, axes: str | 
     n_good = np.count_nonzero(registration.ok)
     if n_good < LEAST_FRAMES:
         raise InputError(f"{n_good} good frames are too few for principal components; {LEAST_FRAMES:,} are needed")
-    given = registration.provenance.get("input") if images is None else images
-    if given is None or (isinstance(given, str) and given == "array"):
-        raise InputError("the result does not say which file it is of; give the images")
-    with _correcting(registration, given, axes) as (raw, lazily):
+    with _correcting(registration, find_given(registration, images), axes) as (raw, lazily):
         return _find_pc_shifts(registration, raw, lazily)
+
+
+def find_given(registration: RegistrationValue, images: Any) -> Any:
+    """The images that were given, else those that the result names. Raises HoldstillError where they are not found."""
+    if images is not None:
+        return images
+    try:
+        return find_images(registration)
+    except HoldstillError as error:
+        raise type(error)(f"{error}; give the images") from error
 
 
 @contextmanager
 def _correcting(registration: RegistrationValue, images: Any, axes: str | None) -> Iterator[tuple[Source, Source]]:
     """Images, open, and what the result makes of them."""
-    told = registration.provenance.get("axes") if axes is None else axes
-    with reading(images, ReadingOptions(axes=told)) as raw:
+    told = recall_reading(registration, axes)
+    if not isinstance(images, str | Path):  # how the file was opened that they may come from is not of theirs
+        told = ReadingOptions(axes=told.axes)
+    with reading(images, told) as raw:
         check_fit(registration, raw)
-        how = registration.provenance.get("resampling")
-        known = {name: how[name] for name in ("interpolation", "edge", "fill") if name in how} if how else {}
-        yield raw, CorrectedSource(raw, registration.trajectory, Resampling(**known), CpuDevice())
+        yield raw, CorrectedSource(raw, registration.trajectory, recall_resampling(registration), CpuDevice())
 
 
 def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Source) -> PcShifts:
@@ -162,9 +170,13 @@ def review_known(registration: RegistrationValue, images: Any, axes: str | None)
         return None, ""
     if images is not None:
         return review_images(registration, images, axes=axes, thorough=True), ""
-    name = registration.provenance.get("input")
-    if not isinstance(name, str) or not Path(name).exists():
-        return None, "The images were not at hand; name them to see the same frames: reg.report(path, images)."
+    try:
+        name = find_images(registration)
+    except HoldstillError as error:
+        return (
+            None,
+            f"The images were not at hand: {error}. Name them to see the same frames: reg.report(path, images).",
+        )
     try:
         return review_images(registration, name, axes=axes, thorough=True), ""
     except HoldstillError as error:

@@ -12,11 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from holdstill.contracts import AnyTransform
 from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import InputError
 from holdstill.resampling.labels import map_labels
 from holdstill.transforms.points import map_points, map_tracks
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["TransformSequence"]
+__all__ = ["TransformSequence", "check_number"]
 
 
 class TransformSequence(ABC):
@@ -111,3 +112,9 @@ class TransformSequence(ABC):
         """
         chosen = range(len(self)) if frames is None else frames
         return map_labels(self.trajectory, labels, chosen, CpuDevice())
+
+
+def check_number(given: Any, what: str) -> None:
+    """Raise InputError for what is not a whole number, as ``1.5``, ``"1"`` or True."""
+    if isinstance(given, bool | np.bool_) or not isinstance(given, int | np.integer):
+        raise InputError(f"{given!r} is not the number of a {what}; give a whole number")

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill.contracts import Candidate, Candidates, Covariance, CovarianceKind, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
-from holdstill.result.sequence import TransformSequence
+from holdstill.result.sequence import TransformSequence, check_number
+from holdstill.result.wording import give_reasons, name_verdicts
 from holdstill.transforms import find_covered_box
 from holdstill.transforms.composition import change_candidates, change_known
 from holdstill.transforms.repair import find_jumps
@@ -75,7 +76,8 @@ class RegistrationValue(TransformSequence):
         How many pixel values lay outside the range of the dtype after resampling and were clamped; 0 before.
     images : dict of str to ndarray of float32
         Small pictures for the report: ``reference``, ``mean_before``, ``mean_after`` (planes or maximum projections).
-        Of a pair of one size whose features were matched ``matches``: rows ``y, x`` of both images, px.
+        Of a pair whose features were matched ``matches``: rows ``y, x`` of both images, px; where their sizes differ
+        also ``matched_fixed`` and ``matched_moving``, the two as they are.
     template_image : ndarray of float32, ([z,] y, x), or None
         What `template` gives; None where there is none.
     provenance : dict
@@ -314,9 +316,14 @@ class RegistrationValue(TransformSequence):
         return np.array([verdict.has_place for verdict in self.verdicts], bool)
 
     @property
+    def verdict_names(self) -> tuple[str, ...]:
+        """Of each frame the word of its verdict, and ``"refused by hand"`` of those that `refused` was told."""
+        return name_verdicts(self.verdicts, self.provenance)
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """Why each frame's own estimate is not trusted, in one plain sentence; empty where it is."""
-        return tuple(verdict.reason for verdict in self.verdicts)
+        return give_reasons(self.verdicts, self.provenance)
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -369,6 +376,7 @@ class RegistrationValue(TransformSequence):
         >>> [each.parameters for each in reg.candidates(12)]  # doctest: +SKIP
         """
         n = len(self.parameters)
+        check_number(frame, "frame")
         if not -n <= frame < n:
             raise InputError(f"there is no frame {frame} of {n}")
         found = self.places.of(frame % n) if self.places is not None else ()

@@ -9,17 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ReadingOptions, Reference, Source
+from holdstill.contracts import Estimator, ReadingOptions, Reference, Source, list_changed
 from holdstill.errors import InputError
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
+from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slides import SlideOptions, is_plane, is_slide
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
 from holdstill.result.slides import write_aligned
 from holdstill.run import registry
 from holdstill.run.checkpoint import keep_book
+from holdstill.run.noting import note_fixed, note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
+from holdstill.run.outcome import PICTURE_PX, make_picture
 from holdstill.run.parts import channel_of, estimator_of, mask_of
 from holdstill.run.register import register
 from holdstill.run.sections import align_sections, read_sections
@@ -54,20 +57,30 @@ def align_images(
         with reading(fixed, _name_axes(fixed, ReadingOptions())) as opened:
             if opened.info.n_frames != 1:
                 raise InputError(f"{opened.info.name} has {opened.info.n_frames} frames; the fixed image is one")
-            pair = read_sections(opened, source, registering, sections)
-            if pair is not None:
-                return align_sections(*pair, registering, sections)
-            reference = _read_fixed(opened, registering)
-        shape = source.info.frame_shape
-        if reference.ndim != len(shape):
-            raise InputError(
-                f"the fixed image has shape {reference.shape}, {source.info.name} {shape}; align planes with planes "
-                "and volumes with volumes, and name the axes of `moving` (axes=...) where they are taken for another"
-            )
-        if reference.shape == shape:
-            found = register(source, replace(registering, reference=reference), single=True)
-            return _note_matches(found, reference, source, registering)
-        return register_sizes(source, replace(registering, reference=reference), _register_single)
+            found = note_fixed(_align(opened, source, registering, sections), opened)
+            found = note_inputs(found, source, options)
+    # what nobody asks for is affine here, and nothing but shifts elsewhere: so that it is always said
+    asked = {"motion": registering.motion, **list_changed(registering), **list_changed(sections)}
+    return replace(found, provenance={**found.provenance, "asked": asked})
+
+
+def _align(fixed: Source, moving: Source, registering: RegisteringOptions, sections: SectionOptions) -> Registration:
+    """One open image registered to another."""
+    pair = read_sections(fixed, moving, registering, sections)
+    if pair is not None:
+        return align_sections(*pair, registering, sections)
+    reference, shape = _read_fixed(fixed, registering), moving.info.frame_shape
+    if reference.ndim != len(shape):
+        raise InputError(
+            f"the fixed image has shape {reference.shape}, {moving.info.name} {shape}; align planes with planes "
+            "and volumes with volumes, and name the axes of `moving` (axes=...) where they are taken for another"
+        )
+    given = replace(registering, reference=reference)
+    if reference.shape == shape:
+        found = register(moving, given, single=True)
+    else:
+        found = register_sizes(moving, given, _register_single)
+    return _note_matches(found, reference, moving, registering)
 
 
 def align_files(
@@ -88,12 +101,19 @@ def align_files(
         for taken in (fixed, moving):
             check_free(list_results(target, options.writing), overwrite, taken)
         found = align_images(fixed, moving, options.reading, options.registering, sections)
+        found = _note_writing(found, options.resampling, slide)
         with keep_book(workspace, {"aligned": str(moving)}, resume=False, overwrite=overwrite):
             images = _write_moving(found, moving, target, options, slide, workspace)
             parts = save_parts(found, target, options, workspace.folder)
             workspace.publish([*parts, (images, Path(target))], overwrite=overwrite)
             forget_arrays(target, parts)
     return found
+
+
+def _note_writing(found: Registration, resampling: Resampling, slide: SlideOptions) -> Registration:
+    """The result with how its image is written."""
+    told = {**found.provenance, "asked": {**found.provenance["asked"], **list_changed(slide)}}
+    return note_resampling(replace(found, provenance=told), resampling)
 
 
 def _register_single(source: Source, registering: RegisteringOptions) -> Registration:
@@ -130,8 +150,15 @@ def _note_matches(
     estimator = estimator_of(method, registering.motion, None)
     mask = mask_of(registering.mask)
     frame = source.read(0, 1, channel=channel_of(registering.channel, source.info))[0, 0]
-    matches = estimator.find_matches(Reference(image=np.asarray(fixed, np.float32), mask=mask), frame)
-    return replace(found, images={**found.images, "matches": matches.astype(np.float32)}) if len(matches) else found
+    pixels = np.asarray(fixed, np.float32)
+    matches = estimator.find_matches(Reference(image=pixels, mask=mask), frame)
+    if not len(matches):
+        return found
+    known = {**found.images, "matches": matches.astype(np.float32)}
+    if frame.shape != fixed.shape:  # the other pictures are of a canvas that holds both
+        own = {"matched_fixed": pixels, "matched_moving": np.asarray(frame, np.float32)}
+        known |= {name: make_picture(image, PICTURE_PX) for name, image in own.items()}
+    return replace(found, images=known)
 
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:

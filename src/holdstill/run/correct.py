@@ -16,6 +16,7 @@ from holdstill.result.applying import leave_out, write_corrected
 from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
+from holdstill.run.noting import note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions
 from holdstill.run.register import register_settled, settle_bin
 from holdstill.run.setup import Target
@@ -68,7 +69,7 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
         check_free(results, options.writing.overwrite)
         with keep_book(workspace, job, resume=options.writing.resume, overwrite=options.writing.overwrite) as book:
             result, images = _write_all(opened, target, options, workspace, book)
-            result = mark_job(result, job)
+            result = note_inputs(mark_job(result, job), opened, options.reading)
             review = review_written(result, opened, images, target) if options.writing.report else None
             parts = save_parts(result, target, options, workspace.folder, review)
             workspace.publish([*parts, (images, Path(target))], overwrite=options.writing.overwrite)
@@ -100,6 +101,7 @@ def _write_all(
             result = register_settled(opened, registering, Target(sink=sink, resampling=resampling, book=book))
         else:
             write_corrected(result, opened, sink, resampling, registering)
+            result = note_resampling(result, resampling)
         sink.note_shifts(result.shifts[result.kept])
         sink.finish()
     return result, sink.part

@@ -21,7 +21,7 @@ from holdstill.run.settling import Outcome
 from holdstill.run.setup import Setup
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["make_registration"]
+__all__ = ["PICTURE_PX", "make_picture", "make_registration"]
 
 PICTURE_PX, MAP_PX = 512, 256
 
@@ -37,10 +37,10 @@ def make_registration(
     """The result of a run over images like `info`; `resampling` is how they were written, if they were."""
     learned = outcome.learned
     images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
-    pictures = {name: _make_picture(image, PICTURE_PX) for name, image in images.items()}
-    pictures["weights"] = _make_picture(_weigh(learned), MAP_PX)
+    pictures = {name: make_picture(image, PICTURE_PX) for name, image in images.items()}
+    pictures["weights"] = make_picture(_weigh(learned), MAP_PX)
     if learned.defects.pattern is not None:
-        pictures["pattern"] = _make_picture(learned.defects.pattern, MAP_PX)
+        pictures["pattern"] = make_picture(learned.defects.pattern, MAP_PX)
     return Registration(
         motion=setup.estimator.motion,
         frame_shape=info.frame_shape,
@@ -118,7 +118,7 @@ def _weigh(learned: LearnedReference) -> NDArray[np.float32]:
     return np.where(known, steep, np.nan).astype(np.float32)
 
 
-def _make_picture(image: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
+def make_picture(image: NDArray[np.float32], largest: int) -> NDArray[np.float32]:
     """Maximum projection, binned to at most `largest` px: a picture for the report."""
     if image.ndim == 3:
         image = np.where(np.isfinite(image), image, -np.inf).max(axis=0)

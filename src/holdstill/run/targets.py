@@ -12,7 +12,6 @@ from holdstill.errors import FileError, MissingFile
 from holdstill.io.formats import open_part
 from holdstill.io.image import write_mask
 from holdstill.io.inputs import check_apart, check_replaceable, input_paths
-from holdstill.io.processes import peak_memory_mb
 from holdstill.result.archive import find_archive
 from holdstill.result.files import write_result
 from holdstill.result.registration import Registration, load
@@ -98,10 +97,8 @@ def forget_arrays(target: str | Path, parts: Sequence[tuple[Path, Path]]) -> Non
 
 
 def mark_job(result: Registration, job: dict[str, Any]) -> Registration:
-    """The result with a short text that tells its job from others, fingerprints of its input, and the memory taken."""
-    known = {**result.provenance, "job": digest_job(job), "input_files": job["input files"]}
-    taken = peak_memory_mb()
-    return replace(result, provenance=known if taken is None else {**known, "peak_memory_mb": taken})
+    """The result with a short text that tells its job from others."""
+    return replace(result, provenance={**result.provenance, "job": digest_job(job)})
 
 
 def find_finished(target: str | Path, job: dict[str, Any]) -> Registration | None:

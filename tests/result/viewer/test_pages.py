@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tifffile
 
+from holdstill.api import correct
 from holdstill.io import open_source
 from holdstill.result.registration import load
 from holdstill.result.viewer.opening import open_show
@@ -233,16 +234,20 @@ def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, t
     wait_for_frame(page, 3, "side")
     found = load(movie_folder / "still.drift.json")
     page.locator("body").press("r")
-    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'mismatch'")
+    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'refused by hand'")
     shift = found.refused(3).shifts[3]
     assert f"Shift {shift[0]:.3f}, {shift[1]:.3f} px" in page.inner_text("#told")
-    assert "--reference pairs" in page.inner_text("#advice")
+    assert "Somebody looked at it" in page.inner_text("#advice")
+    page.reload()
+    wait_for_frame(page, 3, "side")
+    assert page.inner_text("#told .flagged") == "refused by hand"
     with page.expect_download() as told:
         page.click("text=Save result")
     told.value.save_as(tmp_path / "judged.json")
     assert load(tmp_path / "judged.json").provenance["refused by hand"] == [3]
     page.click("text=Accept this frame")
     wait_until(page, "document.querySelector('#told .flagged') === null")
+    assert page.is_disabled("text=Save result")  # nothing is left to save
     page.click("text=Draw a mask")
     box = page.locator("canvas").first.bounding_box()
     corners = [(0.25, 0.25), (0.25, 0.5), (0.75, 0.5), (0.75, 0.25)]  # of the height and the width
@@ -256,9 +261,75 @@ def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, t
         page.click("text=Save mask")
     told.value.save_as(tmp_path / "mask.tif")
     mask = tifffile.imread(tmp_path / "mask.tif")
+    # drawn on the raw frame: of the reference it is what that frame shows there
+    top, left = (np.array([24, 24]) - np.rint(found.shifts[3])).astype(int)
     expected = np.zeros((96, 96), np.uint8)
-    expected[24:72, 24:48] = 255
+    expected[top : top + 48, left : left + 24] = 255
+    assert np.abs(found.shifts[3]).max() > 2
     assert (mask != expected).sum() <= 4 * 48  # a line of pixels at the border
+
+
+def test_a_mask_is_drawn_by_keys(movie_folder, serve, open_page, tmp_path) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=3&at=24,12,48")
+    wait_for_frame(page, 3, "side")
+    page.locator("body").press("b")
+    wait_until(page, "![...document.querySelectorAll('button')].find(e => e.textContent === 'Save mask').disabled")
+    with page.expect_download() as told:
+        page.click("text=Save mask")
+    told.value.save_as(tmp_path / "mask.tif")
+    rows, columns = np.nonzero(tifffile.imread(tmp_path / "mask.tif"))
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (24, 71, 12, 59)
+
+
+def test_keys_work_while_a_control_has_the_focus(movie_folder, serve, open_page) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=3")
+    wait_for_frame(page, 3, "side")
+    page.focus("#frame")
+    page.keyboard.press("ArrowRight")  # the slider's own
+    wait_for_frame(page, 4, "side")
+    page.keyboard.press("f")
+    wait_for_frame(page, 9, "side")
+    page.keyboard.press("m")
+    wait_for_frame(page, 9, "overlay")
+    page.focus("button[data-mode=divider]")
+    page.keyboard.press(" ")  # presses the button, and plays nothing
+    wait_for_frame(page, 9, "divider")
+    assert page.inner_text("button:has-text('Play')") == "Play"
+    at = int(page.get_attribute("canvas.divided", "data-at"))
+    page.keyboard.press(".")
+    wait_until(page, f"Number(document.querySelector('canvas.divided').dataset.at) > {at}")
+    page.focus("#divider")
+    page.keyboard.press("Home")
+    wait_until(page, "document.querySelector('canvas.divided').dataset.at === '0'")
+    page.fill("#low", "3")
+    page.focus("#low")
+    page.keyboard.press("f")  # who types is left alone
+    assert "frame=9" in page.evaluate("location.hash")
+
+
+def test_an_address_moves_everything_and_nonsense_nothing(movie_folder, serve, open_page) -> None:
+    page = open_page(serve(movie_folder / "still.ome.tif") + "#frame=abc&mode=toString&at=x")
+    wait_for_frame(page, 0, "side")
+    for address, frame, mode in (("#frame=5&mode=overlay&at=24,12,48", 5, "overlay"), ("#frame=abc", 5, "overlay"),
+                                 ("#frame=99&mode=side", 15, "side"), ("#frame=-3", 0, "side")):  # fmt: skip
+        page.evaluate(f"location.hash = '{address}'")
+        wait_for_frame(page, frame, mode)
+        wait_until(page, f"location.hash.includes('frame={frame}&')")
+    page.evaluate("location.hash = '#frame=2&at=24,12,48'")
+    wait_until(page, "document.querySelector('#part').textContent.startsWith('Rows 24 to 71, columns 12 to 59')")
+
+
+def test_a_frame_that_the_file_lacks_does_not_hide_the_raw_one(movie_folder, serve, open_page, tmp_path) -> None:
+    correct(movie_folder / "movie.tif", tmp_path / "a.ome.tif", reference="first", repair="drop", report=False)
+    page = open_page(serve(tmp_path / "a.ome.tif") + "#frame=9")
+    page.wait_for_selector("#screen[data-frame='9']")
+    assert page.locator("#screen canvas:visible").count() == 1
+    assert "frame 9 was left out of it" in page.inner_text(".missing:visible")
+    assert "of 15 frames" in page.inner_text("main")
+    page.locator("body").press("ArrowRight")
+    wait_for_frame(page, 10, "side")
+    assert page.locator("#screen canvas:visible").count() == 2
+    assert not page.is_visible(".wrong")
 
 
 def test_a_flagged_frame_is_put_at_another_place(placed_folder, movie_folder, serve, open_page, tmp_path) -> None:
@@ -269,7 +340,7 @@ def test_a_flagged_frame_is_put_at_another_place(placed_folder, movie_folder, se
     wait_for_frame(page, 9, "side")
     offered = page.locator("#place option").all_inner_texts()
     assert offered == [
-        "as it is",
+        "as it was",
         "1.50, -2.25 px, correlation 0.31, the likeliest",
         "20.00, 3.00 px, correlation 0.28, 37 % as likely",
         "-7.00, 11.00 px, correlation 0.20, 10^-10 as likely",
@@ -284,8 +355,16 @@ def test_a_flagged_frame_is_put_at_another_place(placed_folder, movie_folder, se
     judged = load(tmp_path / "judged.json")
     assert judged.provenance["candidate by hand"] == {"9": 1}
     assert judged.shifts[9].tolist() == [20, 3]
+    page.select_option("#place", "")
+    wait_until(page, "document.querySelector('#told .flagged') !== null")
+    assert page.inner_text("#told .flagged") == load(placed_folder / "still.drift.json").verdict_names[9].replace(
+        "_", " "
+    )
+    assert page.is_disabled("text=Save result")
+    page.select_option("#place", "1")
+    wait_until(page, "document.querySelector('#told .flagged') === null")
     page.locator("body").press("r")
-    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'mismatch'")
+    wait_until(page, "document.querySelector('#told .flagged')?.textContent === 'refused by hand'")
     assert page.input_value("#place") == ""
     for width in (700, 1400):
         page.set_viewport_size({"width": width, "height": 900})

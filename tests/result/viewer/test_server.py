@@ -99,6 +99,22 @@ def test_errors_are_told_in_one_line(server) -> None:
     assert ask(server, f"/{token_of(server)}/api/echo", "POST", b"x" * 10)[0] == 200
 
 
+@pytest.mark.parametrize("body", [b"[]", b"null", b"7", b'"x"', b"{", b"[" * 100_000, b"\xff", b'{"polygons": 3}'])
+def test_bodies_that_are_no_question_are_400(movie_folder, body) -> None:
+    running = Server(open_show([movie_folder / "still.ome.tif"]))
+    running.start()
+    for name in ("judge", "mask", "place"):
+        assert ask(running, f"/{token_of(running)}/api/{name}?t=1", "POST", body)[0] == 400, name
+    assert ask(running, f"/{token_of(running)}/api/summary")[0] == 200
+    running.stop()
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 10**9])
+def test_what_is_no_port(port) -> None:
+    with pytest.raises(InputError, match=f"--port {port} is not a port"):
+        Server(Show(title="test", handlers={}, close=lambda: None), port=port)
+
+
 def test_only_this_machine_is_listened_to(server) -> None:
     assert server._http.server_address[0] == "127.0.0.1"
 

@@ -43,6 +43,22 @@ def test_what_cannot_be_shown(found: Registration, tmp_path: Path) -> None:
         hs.view(tmp_path / "movie.tif", browser=False)
 
 
+def test_arrays_are_shown_alone_and_side_by_side() -> None:
+    movie = np.random.default_rng(0).integers(0, 99, (4, 16, 20)).astype(np.uint8)
+    for others, views in ((None, ["raw"]), (movie[::-1], ["raw", "corrected"])):
+        with hs.view(movie, others, browser=False) as window:
+            with urlopen(window.address + "api/summary") as answer:
+                told = json.load(answer)
+            assert (told["views"], told["name"], told["n_frames"]) == (views, "Movie in memory", 4)
+            with urlopen(window.address + f"api/frame?view={views[-1]}&t=1&low=0&high=255") as answer:
+                pixels = np.frombuffer(answer.read(), np.uint8).reshape(16, 20)
+            np.testing.assert_array_equal(pixels, (movie if others is None else others)[1])
+    with pytest.raises(InputError, match="one length"):
+        hs.view(movie, movie[:2], browser=False)
+    with pytest.raises(InputError, match="both as paths"):
+        hs.view("movie.tif", movie, browser=False)
+
+
 def test_a_file_is_shown(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "movie.tif", np.zeros((3, 8, 9), np.uint8), photometric="minisblack")
     with hs.view(tmp_path / "movie.tif", axes="TYX", browser=False) as window, urlopen(window.address) as answer:

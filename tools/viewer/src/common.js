@@ -46,10 +46,17 @@ export function writePlace(place) {
   history.replaceState(null, '', `#${text}`);
 }
 
+// Whether the control that has the focus needs a key for itself: a slider its arrows, a button the space bar.
+function needsKey(control, key) {
+  if (!control.matches) return false;
+  if (control.matches('input[type=range]')) return /^(Arrow|Home|End|Page)/.test(key);
+  if (control.matches('button, a, summary, [type=checkbox], [type=radio]')) return key === ' ' || key === 'Enter';
+  return control.matches('input, select, textarea');
+}
+
 export function onKeys(keys) {
   addEventListener('keydown', (event) => {
-    const typing = event.target.matches('input, select, textarea');
-    if (event.ctrlKey || event.metaKey || event.altKey || typing || !keys[event.key]) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !keys[event.key] || needsKey(event.target, event.key)) return;
     event.preventDefault();
     keys[event.key]();
   });

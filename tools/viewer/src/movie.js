@@ -5,7 +5,7 @@ import { drawOver, lengthen } from './overlay.js';
 import { Sight } from './sight.js';
 
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
-const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66, OUTLINE = 0xff0ad6ff;
+const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66, OUTLINE = 0xff0ad6ff, DIVIDER_STEP = 0.02;
 
 // One of the places where a frame may lie: its shift, and how likely it is beside the best one.
 function tellPlace(place, k) {
@@ -14,18 +14,24 @@ function tellPlace(place, k) {
   return `${place.parameters.map((value) => number(value, 2)).join(', ')} px, correlation ${number(place.score, 2)}, ${k ? less : 'the likeliest'}`;
 }
 
+// A whole number of an address that is one of so many; the nearest one of others, undefined for anything else.
+function parseNumber(text, count) {
+  return /^-?\d+$/.test(text ?? '') && count > 0 ? Math.min(count - 1, Math.max(0, Number(text))) : undefined;
+}
+
 export async function showMovie(page, summary) {
   const { n_frames: n, views } = summary;
   const both = views.includes('corrected');
   const depth = summary.shape.length === 3 ? summary.shape[0] : 0;
   const place = readPlace();
+  const nameOf = (view) => summary.names[view] ?? view;
   const listFlagged = () => (summary.verdicts ?? []).flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
   let flagged = listFlagged();
   const state = {
-    frame: Math.min(n - 1, Math.max(0, parseInt(place.frame ?? '0', 10) || 0)), channel: 0, z: depth ? Math.floor(depth / 2) : 0,
-    mode: both ? (place.mode in MODES ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
+    frame: parseNumber(place.frame, n) ?? 0, channel: parseNumber(place.channel, summary.n_channels) ?? 0, z: parseNumber(place.z, depth) ?? Math.floor(depth / 2),
+    mode: both ? (Object.hasOwn(MODES, place.mode) ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
   };
-  let [low, high] = summary.limits[0];
+  let [low, high] = summary.limits[state.channel];
   const sight = new Sight(summary.shape.slice(-2), summary.factor);
   sight.fromText(place.at);
   const cache = new Map();
@@ -42,7 +48,7 @@ export async function showMovie(page, summary) {
     onchange: (event) => { if (Number.isFinite(event.target.valueAsNumber)) { set(event.target.valueAsNumber); forget(); } } });
   const lowField = limit('low', low, (value) => { low = value; }), highField = limit('high', high, (value) => { high = value; });
   const channel = summary.n_channels > 1 && make('select', { id: 'channel', onchange: () => setChannel(Number(channel.value)) },
-    ...Array.from({ length: summary.n_channels }, (_, c) => make('option', { value: c }, summary.channel_names[c] ?? `channel ${c}`)));
+    ...Array.from({ length: summary.n_channels }, (_, c) => make('option', { value: c, selected: c === state.channel }, summary.channel_names[c] ?? `channel ${c}`)));
   const plane = depth > 0 && make('input', { type: 'range', id: 'z', min: 0, max: depth - 1, value: state.z,
     oninput: () => { state.z = Number(plane.value); forget(); } });
   const play = button('Play', 'Key space', () => setPlaying(!state.playing));
@@ -50,36 +56,41 @@ export async function showMovie(page, summary) {
   const flags = button(`Next flagged (${flagged.length})`, 'Key f; shift and f for the previous one', () => flag(1));
   flags.disabled = !flagged.length;
   const judging = summary.verdicts && both && button('Refuse this frame', 'Key r', () => judge());
-  const places = make('select', { id: 'place', title: 'Other places where this frame may lie', onchange: () => { if (places.value !== '') judge({ candidate: Number(places.value) }); } });
+  const places = make('select', { id: 'place', title: 'Other places where this frame may lie', onchange: () => judge({ candidate: places.value === '' ? null : Number(places.value) }) });
   const placeField = field('Place', places);
   placeField.hidden = true;
   const saving = summary.verdicts && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
-  if (saving) saving.disabled = true;
+  if (saving) saving.disabled = !summary.is_changed;
+  const dividing = make('input', { type: 'range', id: 'divider', min: 0, max: 100, step: 1, value: 50, oninput: () => divide(Number(dividing.value) / 100) });
+  const dividerField = field('Divider', dividing);
   const layers = [['points', 'Points', summary.drawn.points], ['labels', 'Labels', summary.drawn.labels], ['vectors', 'Motion', summary.shifts]]
     .filter(([, , there]) => there).map(([name, text]) => [name, text, make('input', { type: 'checkbox', id: `show-${name}`, checked: name !== 'vectors', onchange: () => show() })]);
   const isOn = (name) => layers.some(([each, , box]) => each === name && box.checked);
   const look = (change) => { change(); show(); };
   const zooming = [button('+', 'Larger: key +, or the wheel', () => look(() => sight.zoom(2))), button('−', 'Smaller: key -', () => look(() => sight.zoom(0.5))),
     button('Whole', 'The whole frame: key 0', () => look(() => sight.whole()))];
+  // corners are px of the reference, which is where a mask counts; `stroke` is being drawn, in px of what it is drawn on
   const polygons = [];
-  let drawing = false;
+  const isPlaced = Boolean(summary.shifts);
+  let drawing = false, stroke = null, onFrame = { key: '', rings: [] };
   const mask = button('Draw a mask', 'Draw round what counts; then save it for --mask', () => setDrawing(!drawing));
   mask.setAttribute('aria-pressed', 'false');
   const saveMask = button('Save mask', 'mask.tif, for --mask', async () => { await tryTo(async () => download(await ask('mask', {}, { polygons }), 'mask.tif')); });
   const clearMask = button('Clear mask', 'Forget what was drawn', () => { polygons.length = 0; setDrawing(drawing); show(); });
+  const addSeen = button('Add what is seen', 'The part that is seen becomes part of the mask: key b', () => addRing(both ? 'corrected' : 'raw', ringOfSight()));
 
   page.append(
     make('header', {}, make('h1', {}, summary.name), told), wrong,
-    make('p', { class: 'tools' }, both ? modes : null, play, summary.verdicts ? flags : null,
+    make('p', { class: 'tools' }, both ? modes : null, both ? dividerField : null, play, summary.verdicts ? flags : null,
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
-    make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
+    make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, addSeen, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
       ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' })),
     screen, make('p', { class: 'small', id: 'part' }), slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
-      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both, '
+      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both, comma and period move the divider, b adds what is seen to the mask, '
       + '+ and - larger and smaller, 0 whole, w a s d another part; the wheel and a drag do the same. '
-      + (both ? ' Overlay: raw magenta, corrected green, grey where both agree.' : '')));
+      + (both ? ` Overlay: ${nameOf('raw')} magenta, ${nameOf('corrected')} green, grey where both agree.` : '') + tellWritten()));
 
   let drift = null, moveCursor = () => {};
   if (summary.shifts) {
@@ -132,12 +143,36 @@ export async function showMovie(page, summary) {
         if (isOn('vectors')) drawn.vectors = told.vectors;
       }));
     }
+    if (polygons.length) {
+      drawn.rings = { raw: polygons, corrected: polygons };
+      if (isPlaced && views.includes('raw')) wanted.push(ringsOnFrame(t).then((rings) => { drawn.rings.raw = rings; }));
+    }
     if (isOn('labels')) {
       drawn.outlines = {};
       wanted.push(...views.map(async (view) => { drawn.outlines[view] = new Uint8Array(await (await ask('outlines', { ...query, view })).arrayBuffer()); }));
     }
     await Promise.all(wanted);
     return drawn;
+  }
+
+  async function placeRings(rings, t, on_frame) {
+    return (await askJson('place', { t, ...(depth ? { z: state.z } : {}) }, { polygons: rings, on_frame })).polygons;
+  }
+
+  // The regions as frame t shows them; asked for once.
+  async function ringsOnFrame(t) {
+    const key = `${t} ${state.z} ${JSON.stringify(polygons)}`;
+    if (onFrame.key !== key) onFrame = { key, rings: await placeRings(polygons, t, true) };
+    return onFrame.rings;
+  }
+
+  // What a corrected file lacks of the movie.
+  function tellWritten() {
+    const { box, n_frames } = summary.written ?? {};
+    if (!box) return '';
+    const axes = ['planes', 'rows', 'columns'].slice(-box.length);
+    const sides = box.map(([start, stop], i) => `${axes[i]} ${start} to ${stop - 1}`);
+    return ` The corrected file holds ${sides.join(', ')} of ${n_frames === n ? 'each frame' : `${n_frames.toLocaleString('en')} frames`}; elsewhere it is black here.`;
   }
 
   function tellPart({ region, points, vectors }, { rows, columns }) {
@@ -159,29 +194,39 @@ export async function showMovie(page, summary) {
     difference: (a, b) => { const d = b - a; return [128 + d / 2, 128 + d / 2, 128 + d / 2]; },
   };
 
-  function paint(canvas, view, { rows, columns }, colourAt, drawn) {
+  // `at` is where a divider stands: left of it everything is of the raw frame.
+  function paint(canvas, view, { rows, columns }, colourAt, drawn, at = 0) {
     canvas.width = columns;
     canvas.height = rows;
     const room = canvas.closest('figure').clientWidth, fit = Math.min(room / columns, (0.6 * innerHeight) / rows);
     const times = fit > 1 ? Math.floor(fit) : fit; // whole pixels where there is room
     canvas.style.width = `${Math.floor(columns * times)}px`;
     const context = canvas.getContext('2d'), image = context.createImageData(columns, rows);
-    const words = new Uint32Array(image.data.buffer), outline = drawn.outlines?.[view];
-    for (let i = 0; i < words.length; i++) words[i] = outline?.[i] ? OUTLINE : colourAt(i);
+    const words = new Uint32Array(image.data.buffer), outline = drawn.outlines?.[view], left = drawn.outlines?.raw, { region } = drawn;
+    for (let i = 0; i < words.length; i++) words[i] = (at && i % columns < at ? left : outline)?.[i] ? OUTLINE : colourAt(i);
     context.putImageData(image, 0, 0);
     context.lineWidth = Math.max(1, columns / 300);
     context.strokeStyle = '#ffd60a';
-    const { region } = drawn;
-    for (const ring of polygons) {
+    const column = (x) => (x + 0.5 - region.x) / region.factor;
+    const parts = at ? [['raw', 0, at], [view, at, columns]] : [[view, 0, columns]];
+    for (const [shown, from, to] of parts) {
+      context.save();
       context.beginPath();
-      for (const [y, x] of ring) context.lineTo((x + 0.5 - region.x) / region.factor, (y + 0.5 - region.y) / region.factor);
-      context.closePath();
-      context.stroke();
+      context.rect(from, 0, to - from, rows);
+      context.clip();
+      for (const ring of [...(drawn.rings?.[shown] ?? []), ...(stroke?.view === shown ? [stroke.ring] : [])]) {
+        context.beginPath();
+        for (const [y, x] of ring) context.lineTo(column(x), (y + 0.5 - region.y) / region.factor);
+        context.closePath();
+        context.stroke();
+      }
+      context.restore();
     }
     canvas.parentElement.querySelector('svg')?.remove();
-    if (drawn.points || drawn.vectors) canvas.after(drawOver(region, canvas, { points: drawn.points?.[view], vectors: drawn.vectors }));
+    const points = parts.flatMap(([shown, from, to]) => (drawn.points?.[shown] ?? []).filter(([, x]) => !at || (column(x) >= from && column(x) < to)));
+    if (drawn.points || drawn.vectors) canvas.after(drawOver(region, canvas, { points, vectors: drawn.vectors }));
     canvas.region = region;
-    if (drawing) follow(canvas);
+    if (drawing) follow(canvas, view, at);
   }
 
   // Where on the frame the pointer is, px.
@@ -212,11 +257,31 @@ export async function showMovie(page, summary) {
   });
   screen.addEventListener('pointerup', () => { held = null; });
 
-  // Draw round a region with the pointer pressed; corners are px of the frame.
-  function follow(canvas) {
-    canvas.onpointerdown = (event) => { canvas.setPointerCapture(event.pointerId); polygons.push([find(canvas, event)]); };
-    canvas.onpointermove = (event) => { if (event.buttons & 1 && polygons.length) { polygons.at(-1).push(find(canvas, event)); show(); } };
-    canvas.onpointerup = () => { if (polygons.at(-1)?.length < 3) polygons.pop(); setDrawing(true); show(); };
+  // Draw round a region with the pointer pressed.
+  function follow(canvas, view, at) {
+    canvas.onpointerdown = (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      const box = canvas.getBoundingClientRect(), isLeft = ((event.clientX - box.left) / box.width) * canvas.width < at;
+      stroke = { view: isLeft ? 'raw' : view, t: state.frame, ring: [find(canvas, event)] };
+    };
+    canvas.onpointermove = (event) => { if (event.buttons & 1 && stroke) { stroke.ring.push(find(canvas, event)); show(); } };
+    canvas.onpointerup = async () => {
+      const drawn = stroke;
+      stroke = null;
+      if (drawn?.ring.length > 2) await addRing(drawn.view, drawn.ring, drawn.t);
+      else show();
+    };
+  }
+
+  // A region that was drawn on a frame, or on the corrected one, which lies as the reference does.
+  async function addRing(view, ring, t = state.frame) {
+    await tryTo(async () => { polygons.push(...(isPlaced && view === 'raw' ? await placeRings([ring], t, false) : [ring])); });
+    setDrawing(drawing);
+  }
+
+  function ringOfSight() {
+    const { y, x, factor, rows, columns } = sight.region, [top, left, bottom, right] = [y, x, y + rows * factor, x + columns * factor].map((edge) => edge - 0.5);
+    return [[top, left], [top, right], [bottom, right], [bottom, left]];
   }
 
   function setDrawing(wanted) {
@@ -245,7 +310,7 @@ export async function showMovie(page, summary) {
       flagged = listFlagged();
       flags.textContent = `Next flagged (${flagged.length})`;
       flags.disabled = !flagged.length;
-      saving.disabled = false;
+      saving.disabled = !summary.is_changed;
       drift.setData([summary.shifts.map((_, t) => t), ...summary.shifts[0].map((_, i) => summary.shifts.map((shift) => shift[i]))]);
       forget();
     });
@@ -261,8 +326,23 @@ export async function showMovie(page, summary) {
   function canvases(names) {
     if (screen.dataset.names === names.join()) return screen.querySelectorAll('canvas');
     screen.dataset.names = names.join();
-    screen.replaceChildren(...names.map((name) => make('figure', {}, make('div', { class: 'layers' }, make('canvas', { 'aria-label': name, role: 'img' })), make('figcaption', {}, name))));
+    screen.replaceChildren(...names.map((name) => make('figure', {}, make('div', { class: 'layers' }, make('canvas', { 'aria-label': name, role: 'img' })),
+      make('p', { class: 'missing', hidden: true }), make('figcaption', {}, name))));
     return screen.querySelectorAll('canvas');
+  }
+
+  // A frame in a figure of its own; where it cannot be had, why.
+  function paintOrTell(canvas, view, frame, drawn) {
+    const figure = canvas.closest('figure'), missing = figure.querySelector('.missing');
+    missing.hidden = !frame.error;
+    canvas.parentElement.hidden = Boolean(frame.error);
+    if (frame.error) missing.textContent = frame.error.message;
+    else paint(canvas, view, frame, (k) => grey(frame.pixels[k]), drawn);
+  }
+
+  function tellWrong(error) {
+    wrong.textContent = error?.message ?? '';
+    wrong.hidden = !error;
   }
 
   let latest = 0;
@@ -270,38 +350,39 @@ export async function showMovie(page, summary) {
     const number_ = ++latest, t = state.frame, mode = state.mode;
     describe();
     const needed = mode === 'single' ? ['raw'] : ['raw', 'corrected'];
-    let frames, drawn;
-    try {
-      [drawn, ...frames] = await Promise.all([fetchDrawn(needed, t), ...needed.map((view) => fetchFrame(view, t))]);
-    } catch (error) {
-      if (number_ === latest) { wrong.textContent = error.message; wrong.hidden = false; screen.replaceChildren(); delete screen.dataset.names; }
+    const [drawn, ...frames] = await Promise.all([fetchDrawn(needed, t).catch((error) => ({ region: sight.region, error })),
+      ...needed.map((view) => fetchFrame(view, t).catch((error) => ({ error })))]);
+    if (number_ !== latest) return;
+    const there = frames.filter((frame) => !frame.error);
+    tellWrong(drawn.error ?? frames.find((frame) => frame.error)?.error);
+    if (!there.length || (there.length < frames.length && mode !== 'side')) {
+      screen.replaceChildren();
+      delete screen.dataset.names;
       return;
     }
-    if (number_ !== latest) return;
-    wrong.hidden = true;
-    tellPart(drawn, frames[0]);
+    tellPart(drawn, there[0]);
     const [raw, corrected] = frames;
     if (mode === 'single' || mode === 'side') {
-      const shown = canvases(mode === 'single' ? ['movie'] : ['raw', 'corrected']);
-      frames.forEach((frame, i) => paint(shown[i], needed[i], frame, (k) => grey(frame.pixels[k]), drawn));
+      const shown = canvases(mode === 'single' ? ['movie'] : needed.map(nameOf));
+      frames.forEach((frame, i) => paintOrTell(shown[i], needed[i], frame, drawn));
     } else if (mode === 'flicker') {
       const chosen = state.odd ? corrected : raw;
-      paint(canvases(['raw and corrected in turn'])[0], state.odd ? 'corrected' : 'raw', chosen, (k) => grey(chosen.pixels[k]), drawn);
+      paint(canvases([`${nameOf('raw')} and ${nameOf('corrected')} in turn`])[0], state.odd ? 'corrected' : 'raw', chosen, (k) => grey(chosen.pixels[k]), drawn);
     } else if (mode === 'divider') {
-      const [canvas] = canvases(['raw on the left, corrected on the right']);
+      const [canvas] = canvases([`${nameOf('raw')} on the left, ${nameOf('corrected')} on the right`]);
       canvas.classList.add('divided');
       canvas.onpointerdown = canvas.onpointermove = (event) => {
         if (!(event.buttons & 1)) return;
         const box = canvas.getBoundingClientRect();
-        state.divider = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-        show();
+        divide((event.clientX - box.left) / box.width);
       };
       const at = Math.round(state.divider * raw.columns);
       canvas.dataset.at = at;
-      paint(canvas, 'corrected', raw, (k) => { const x = k % raw.columns; return x === at ? 0xff0ad6ff : grey((x < at ? raw : corrected).pixels[k]); }, drawn);
+      paint(canvas, 'corrected', raw, (k) => { const x = k % raw.columns; return x === at ? 0xff0ad6ff : grey((x < at ? raw : corrected).pixels[k]); }, drawn, at);
     } else {
       const mix = mixers[mode];
-      const name = mode === 'overlay' ? 'raw magenta, corrected green' : 'corrected minus raw: grey where equal';
+      const [first, second] = ['raw', 'corrected'].map(nameOf);
+      const name = mode === 'overlay' ? `${first} magenta, ${second} green` : `${second} minus ${first}: grey where equal`;
       paint(canvases([name])[0], 'corrected', raw, (k) => rgb(mix(raw.pixels[k], corrected.pixels[k])), drawn);
     }
     screen.dataset.mode = mode;
@@ -317,7 +398,7 @@ export async function showMovie(page, summary) {
     placeField.hidden = !known;
     if (!known) return;
     const options = known.places.map((place, k) => make('option', { value: k }, tellPlace(place, k)));
-    places.replaceChildren(make('option', { value: '' }, 'as it is'), ...options);
+    places.replaceChildren(make('option', { value: '' }, 'as it was'), ...options);
     places.value = known.taken ?? '';
   }
 
@@ -341,7 +422,7 @@ export async function showMovie(page, summary) {
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
     moveCursor();
-    writePlace({ frame: t, mode: both ? state.mode : undefined, at: sight.toText() });
+    writePlace({ frame: t, mode: both ? state.mode : undefined, channel: state.channel || undefined, z: depth ? state.z : undefined, at: sight.toText() });
   }
 
   function go(t) {
@@ -355,10 +436,33 @@ export async function showMovie(page, summary) {
     go(next ?? (by > 0 ? flagged[0] : flagged.at(-1)));
   }
 
+  function pressMode() {
+    for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);
+    dividerField.hidden = state.mode !== 'divider';
+  }
+
   function setMode(mode) {
     state.mode = mode;
-    for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === mode);
+    pressMode();
     show();
+  }
+
+  function divide(share) {
+    state.divider = Math.min(1, Math.max(0, share));
+    dividing.value = Math.round(100 * state.divider);
+    show();
+  }
+
+  // What an address says that was typed or clicked while the page was open.
+  function goTo(there) {
+    state.frame = parseNumber(there.frame, n) ?? state.frame;
+    if (both && Object.hasOwn(MODES, there.mode)) state.mode = there.mode;
+    const z = parseNumber(there.z, depth), c = parseNumber(there.channel, summary.n_channels) ?? 0;
+    if (z !== undefined) plane.value = state.z = z;
+    if (there.at) sight.fromText(there.at);
+    else sight.whole();
+    pressMode();
+    if (c !== state.channel) { channel.value = c; setChannel(c); } else forget();
   }
 
   function setChannel(value) {
@@ -383,17 +487,18 @@ export async function showMovie(page, summary) {
     }
   }
 
-  setInterval(() => { if (state.mode === 'flicker') { state.odd = !state.odd; show(); } }, FLICKER_MS);
+  setInterval(() => { if (state.mode === 'flicker' && !drawing) { state.odd = !state.odd; show(); } }, FLICKER_MS);
   const step = (by) => go(Math.min(n - 1, Math.max(0, state.frame + by)));
   onKeys({ ArrowRight: () => step(1), ArrowLeft: () => step(-1), Home: () => go(0), End: () => go(n - 1), f: () => flag(1), F: () => flag(-1),
-    r: () => { if (judging) judge(); },
+    r: () => { if (judging) judge(); }, b: () => addSeen.click(),
+    ',': () => { if (state.mode === 'divider') divide(state.divider - DIVIDER_STEP); }, '.': () => { if (state.mode === 'divider') divide(state.divider + DIVIDER_STEP); },
     ' ': () => setPlaying(!state.playing),
     '+': () => look(() => sight.zoom(2)), '=': () => look(() => sight.zoom(2)), '-': () => look(() => sight.zoom(0.5)), 0: () => look(() => sight.whole()),
     w: () => look(() => sight.pan(-sight.height / 4, 0)), s: () => look(() => sight.pan(sight.height / 4, 0)),
     a: () => look(() => sight.pan(0, -sight.width / 4)), d: () => look(() => sight.pan(0, sight.width / 4)),
     m: () => { if (both) { const keys = Object.keys(MODES); setMode(keys[(keys.indexOf(state.mode) + 1) % keys.length]); } } });
-  addEventListener('hashchange', () => { const there = readPlace(); if (there.frame && Number(there.frame) !== state.frame) go(Math.min(n - 1, Math.max(0, Number(there.frame)))); });
-  if (both) for (const each of modes.children) each.setAttribute('aria-pressed', each.dataset.mode === state.mode);
+  addEventListener('hashchange', () => goTo(readPlace()));
+  if (both) pressMode();
   play.disabled = slider.disabled = n === 1;
   setDrawing(false);
   await show();

@@ -70,24 +70,37 @@ def references(registration: RegistrationValue) -> tuple[str, ...]:
 def repeat_command(registration: RegistrationValue) -> str:
     """The command that does the same again; empty where the provenance does not say what was asked for."""
     known = registration.provenance
-    if not isinstance(known.get("input"), str) or known["input"] == "array" or _is_pair(registration):
+    inputs = [known.get(name) for name in (("fixed", "input") if _is_pair(registration) else ("input",))]
+    if not all(isinstance(name, str) and name != "array" for name in inputs):
         return ""
     flags = [f"--{name.replace('_', '-')}{_value(value)}" for name, value in _list_options(known).items()]
-    verb = "correct" if known.get("resampling") else "register"
-    target = "OUT.ome.tif" if verb == "correct" else "-o drift.json"
-    return " ".join(["holdstill", verb, shlex.quote(known["input"]), target, *flags])
+    verb = "align" if len(inputs) > 1 else "correct" if known.get("resampling") else "register"
+    target = "-o drift.json" if verb == "register" else "OUT.ome.tif"
+    return " ".join(["holdstill", verb, *(shlex.quote(str(name)) for name in inputs), target, *flags])
 
 
 def repeat_python(registration: RegistrationValue) -> str:
     """The same in Python."""
     known = registration.provenance
-    if not isinstance(known.get("input"), str) or _is_pair(registration):
+    if not isinstance(known.get("input"), str):
         return ""
     name = "images" if known["input"] == "array" else repr(known["input"])
     options = "".join(f", {key}={value!r}" for key, value in _list_options(known).items())
+    if _is_pair(registration):
+        return _repeat_align(known, options)
     if known.get("resampling"):
         return f'import holdstill as hs\n\nreg = hs.correct({name}, "OUT.ome.tif"{options})'
     return f"import holdstill as hs\n\nreg = hs.register({name}{options})"
+
+
+def _repeat_align(known: dict[str, Any], options: str) -> str:
+    names = [known.get("fixed"), known["input"]]
+    if names[0] is None:
+        return ""
+    words = zip(("fixed", "moving"), names, strict=True)
+    fixed, moving = (word if name == "array" else repr(name) for word, name in words)
+    out = ', out="OUT.ome.tif"' if known.get("resampling") else ""
+    return f"import holdstill as hs\n\nreg = hs.align({fixed}, {moving}{out}{options})"
 
 
 def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ...]]]:
@@ -188,10 +201,10 @@ def _list_options(known: dict[str, Any]) -> dict[str, Any]:
     """Options that were not at their defaults, without where and how fast."""
     asked = {
         key: _Unknown(key) if str(value).startswith("... of ") else value
-        for key, value in _part(known, "asked").items()
+        for key, value in {**_part(known, "reading"), **_part(known, "asked")}.items()
     }
     how = _part(known, "resampling")
-    defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0}
+    defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0, "dtype": None}
     asked |= {key: how[key] for key, default in defaults.items() if key in how and how[key] != default}
     return asked | ({"crop": True} if how.get("crop") else {})
 

@@ -84,9 +84,18 @@ def render(registration: RegistrationValue, review: Review | None = None, *, why
 
 
 def _name(registration: RegistrationValue) -> str:
-    """What the images are called: their file, or what they are where there is none."""
-    given = PurePath(str(registration.provenance.get("input", "images"))).name
-    return ("Image in memory" if len(registration) == 1 else "Movie in memory") if given == "array" else given
+    """What the images are called: their file, or what they are where there is none; of a pair both."""
+    given = _last_part(registration.provenance.get("input", "images"))
+    fixed = registration.provenance.get("fixed")
+    if given == "array":
+        given = "Image in memory" if len(registration) == 1 else "Movie in memory"
+    if len(registration) != 1 or not isinstance(fixed, str):
+        return given
+    return f"{given}, aligned with {'an image in memory' if fixed == 'array' else _last_part(fixed)}"
+
+
+def _last_part(name: Any) -> str:
+    return PurePath(str(name)).name or str(name)
 
 
 def _read_part(name: str) -> str:
@@ -134,7 +143,8 @@ def _headlines(registration: RegistrationValue, review: Review | None) -> Iterat
 
 def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
     before, after = review.agreement
-    note = f"{_correlation(before)} before (median of {len(review.frames)} frames)"
+    # where no frame is good all of them are looked at, and there is no median of good ones to tell
+    note = f"{_correlation(before)} before (median of {count(int(review.good.sum()), 'good frame')})"
     yield "agreement with the mean", _correlation(after), note
     note = f"{review.crispness_before:,.0f} before: norm of the gradient"
     yield "crispness of the mean", f"{review.crispness_after:,.0f}", note

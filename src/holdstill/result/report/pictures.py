@@ -32,8 +32,9 @@ def compare(registration: RegistrationValue, review: Review | None, why_not: str
         before, after = review.before, review.after
         n = int(review.good.sum()) or len(review.frames)
         binned = f", binned {review.bin} × {review.bin}" if review.bin > 1 else ""
-        projected = ", each the mean along z" if len(registration.frame_shape) == 3 else ""
-        what = f"Mean of the same {n} frames{projected}{binned}, as recorded and as corrected."
+        projected = f",{' each' if n > 1 else ''} the mean along z" if len(registration.frame_shape) == 3 else ""
+        several = f"Mean of the same {n:,} frames" if n > 1 else "The one good frame"
+        what = f"{several}{projected}{binned}, as recorded and as corrected."
     elif {"mean_before", "mean_after"} <= registration.images.keys():
         before, after = registration.images["mean_before"], registration.images["mean_after"]
         what = (
@@ -70,21 +71,29 @@ def overlay(registration: RegistrationValue) -> str:
 
 def _draw_matches(registration: RegistrationValue, fixed: NDArray[np.float32], moving: NDArray[np.float32]) -> str:
     """The fixed and the moving image side by side, with lines between places that were matched; empty without any."""
-    matches = registration.images.get("matches")
+    matches, known = registration.images.get("matches"), registration.images
     if matches is None or matches.ndim != 2 or matches.shape[1] != 4 or not np.isfinite(matches).all():
         return ""
-    height, width = fixed.shape
-    scale = np.array(fixed.shape) / registration.frame_shape[-2:]  # pictures are binned
+    shapes = [registration.frame_shape[-2:]] * 2
+    if {"matched_fixed", "matched_moving"} <= known.keys():
+        # of two sizes: the pictures above are of a canvas that holds both
+        fixed, moving = (figures.shrink(known[name], PICTURE_PX) for name in ("matched_fixed", "matched_moving"))
+        shapes[1] = tuple(registration.provenance.get("moving_shape", shapes[0]))[-2:]
+    # in px of the fixed picture, as large as they are beside each other
+    scale = np.array(fixed.shape) / shapes[0]
+    width, sizes = fixed.shape[1], [np.array(shape) * scale for shape in shapes]
     shown = matches[np.unique(np.linspace(0, len(matches) - 1, MOST_MATCHES).astype(int))]
     gap = round(width * GAP)
     ends = (np.hstack([shown[:, :2] * scale, shown[:, 2:] * scale + [0, width + gap]]) + 0.5).round(1)
     lines = "".join(f'<path d="M{x1} {y1}L{x2} {y2}"/>' for y1, x1, y2, x2 in ends.tolist())
     pictures_ = "".join(
-        f'<image href="{figures.grey(image)[0]}" x="{x}" width="{width}" height="{height}"/>'
-        for image, x in ((fixed, 0), (moving, width + gap))
+        f'<image href="{figures.grey(image)[0]}" x="{x}" width="{size[1]:g}" height="{size[0]:g}" '
+        'preserveAspectRatio="none"/>'
+        for image, x, size in ((fixed, 0, sizes[0]), (moving, width + gap, sizes[1]))
     )
     label = "Fixed and moving image with lines between matched places"
-    drawn = f'<svg role="img" aria-label="{label}" viewBox="0 0 {2 * width + gap} {height}">{pictures_}{lines}</svg>'
+    box = f"0 0 {width + gap + sizes[1][1]:g} {max(size[0] for size in sizes):g}"
+    drawn = f'<svg role="img" aria-label="{label}" viewBox="{box}">{pictures_}{lines}</svg>'
     told = f"{count(len(matches), 'place')} of the fixed image (left) found again in the moving one"
     more = f"; {len(shown)} are drawn" if len(shown) < len(matches) else ""
     return (
@@ -150,7 +159,7 @@ def mark_options(text: str) -> str:
 
 def reasons(registration: RegistrationValue) -> str:
     """How many frames were flagged for which reason, in words."""
-    counts = Counter(verdict.value.replace("_", " ") for verdict in registration.verdicts if verdict.value != "ok")
+    counts = Counter(why.replace("_", " ") for why in registration.verdict_names if why != "ok")
     return ", ".join(f"{number:,} {reason}" for reason, number in counts.most_common()) or "none"
 
 

@@ -12,25 +12,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, Source
-from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import FileError, InputError, MissingFile
-from holdstill.io import open_source
+from holdstill.errors import FileError, InputError
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result.advice import advise
 from holdstill.result.files import encode
-from holdstill.result.recalling import recall_resampling
-from holdstill.result.registration import Registration, load
+from holdstill.result.registration import Registration
 from holdstill.result.viewer.drawn import Drawn, list_points, list_vectors, open_drawn, outline_labels
-from holdstill.result.viewer.masks import mask_of_body
+from holdstill.result.viewer.judging import Judged, parse_judgement
+from holdstill.result.viewer.masks import mask_of_body, parse_rings, place_rings
 from holdstill.result.viewer.pictures import limits
 from holdstill.result.viewer.regions import Region, is_large, read_corrected, read_region
 from holdstill.result.viewer.server import Answer, Handler, Show
+from holdstill.result.viewer.sources import correct_on_the_way, open_sources
+from holdstill.result.viewer.written import WrittenSource
 
-__all__ = ["MovieView", "open_sources", "show_movie"]
+__all__ = ["MovieView", "show_movie"]
 
 LARGEST_PX = 1024
-TABLES = (".json", ".csv", ".npz", ".tfm")
-ENDINGS = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 
 
 def show_movie(
@@ -47,9 +45,11 @@ def show_movie(
     with ExitStack() as stack:
         registration, sources = open_sources(paths, axes, stack, trust=trust)
         drawn = open_drawn(points, labels, sources["raw"].info, stack)
-        view = MovieView(sources, registration, str(paths[0].name), drawn)
+        names = [path.name or path.resolve().name for path in paths]
+        two = dict(zip(sources, names, strict=True)) if registration is None and len(paths) > 1 else {}
+        view = MovieView(sources, registration, " and ".join(two.values()) or names[0], drawn, names=two)
         view.files = stack.pop_all()
-    return Show(title=paths[0].name, handlers=view.handlers, close=view.close)
+    return Show(title=names[0], handlers=view.handlers, close=view.close)
 
 
 class MovieView:
@@ -64,19 +64,29 @@ class MovieView:
         What to call it.
     drawn : Drawn, optional
         What files hold to be drawn over it.
+    names : dict of str to str, optional
+        What to call the sources, where they are not what their keys say.
     """
 
     def __init__(
-        self, sources: dict[str, Source], registration: Registration | None, name: str, drawn: Drawn | None = None
+        self,
+        sources: dict[str, Source],
+        registration: Registration | None,
+        name: str,
+        drawn: Drawn | None = None,
+        *,
+        names: dict[str, str] | None = None,
     ) -> None:
-        self._sources, self._registration, self._name, self._drawn = sources, registration, name, drawn or Drawn()
+        self._sources, self._name, self._drawn, self._names = sources, name, drawn or Drawn(), names or {}
+        self._judged = None if registration is None else Judged(registration)
+        self._made = sources.get("corrected")
         self.files, self._lock = ExitStack(), Lock()
 
     @property
     def handlers(self) -> dict[str, Handler]:
         """What the page can ask for, by name."""
         return {"summary": self.summary, "frame": self.frame, "judge": self.judge, "result": self.result,
-                "mask": self.mask, "drawn": self.drawn, "outlines": self.outlines}  # fmt: skip
+                "mask": self.mask, "place": self.place, "drawn": self.drawn, "outlines": self.outlines}  # fmt: skip
 
     def close(self) -> None:
         """Release files."""
@@ -88,39 +98,29 @@ class MovieView:
         told: dict[str, Any] = {
             "kind": "movie", "name": self._name, "n_frames": info.n_frames, "shape": list(info.frame_shape),
             "n_channels": info.n_channels, "channel_names": list(info.channel_names), "dtype": str(info.dtype),
-            "views": list(self._sources), "limits": self._limits(), "frame_interval_s": info.frame_interval_s,
-            "factor": _factor(info),
+            "views": list(self._sources), "names": self._names, "written": _tell_written(self._made),
+            "limits": self._limits(), "frame_interval_s": info.frame_interval_s, "factor": _factor(info),
             "drawn": {"points": self._drawn.points is not None, "labels": self._drawn.labels is not None},
         }  # fmt: skip
         return Answer.of_json(told | self._describe_result())
 
     def judge(self, query: dict[str, str], body: bytes) -> Answer:
-        """Judge a frame by hand, ``{"frame": 12, "accept": false}`` or, of its places, ``"candidate": 1``.
+        """Judge a frame by hand, see `parse_judgement`. The answer is what the result says then.
 
-        The answer is what the result says then.
-
-        From then on corrected frames are computed from the changed result.
+        From then on corrected frames are computed from the changed result, until all is as it was.
         """
-        asked = json.loads(body)
-        frame, said = asked["frame"], asked["candidate" if "candidate" in asked else "accept"]
-        if type(frame) is not int or type(said) is not (int if "candidate" in asked else bool):
-            raise InputError("a frame is judged by its number and true, false or the number of a candidate")
+        frame, said = parse_judgement(body, self._sources["raw"].info.n_frames)
         with self._lock:
-            found = self._find_result()
-            if "candidate" in asked:
-                self._registration = found.with_candidate(frame, said)
-            else:
-                self._registration = found.accepted(frame) if said else found.refused(frame)
-            raw = self._sources["raw"]
-            lazily = CorrectedSource(
-                raw, self._registration.trajectory, recall_resampling(self._registration), CpuDevice()
-            )
-            self._sources = {**self._sources, "corrected": lazily}
+            judged, made = self._find_judged(), self._made
+            judged.say(frame, said)
+            if judged.is_changed or made is None:
+                made = correct_on_the_way(judged.found, self._sources["raw"])
+            self._sources = {**self._sources, "corrected": made}
         return Answer.of_json(self._describe_result())
 
     def result(self, query: dict[str, str], body: bytes) -> Answer:
         """The result as JSON, with what was judged by hand; `holdstill apply` takes it."""
-        content = json.dumps(encode(self._find_result()), allow_nan=False).encode()
+        content = json.dumps(encode(self._find_judged().found), allow_nan=False).encode()
         headers = {"Content-Disposition": 'attachment; filename="judged.drift.json"'}
         return Answer(body=content, kind="application/json", headers=headers)
 
@@ -130,18 +130,34 @@ class MovieView:
         data = mask_of_body(body, self._sources["raw"].info.frame_shape)
         return Answer(body=data, kind="image/tiff", headers=headers)
 
-    def _find_result(self) -> Registration:
-        if self._registration is None:
+    def place(self, query: dict[str, str], body: bytes) -> Answer:
+        """Regions drawn on a frame as the reference has them, or with ``"on_frame": true`` the other way round.
+
+        The body is ``{"polygons": [[[y, x], ...], ...], "on_frame": false}``.
+        """
+        asked, z = json.loads(body), float(query["z"]) if "z" in query else None
+        rings, on_frame = parse_rings(asked["polygons"]), asked["on_frame"] is True
+        placed = place_rings(rings, self._registration, self._number(query), z, on_frame=on_frame)
+        return Answer.of_json({"polygons": placed})
+
+    @property
+    def _registration(self) -> Registration | None:
+        """The result as it is now."""
+        return None if self._judged is None else self._judged.found
+
+    def _find_judged(self) -> Judged:
+        if self._judged is None:
             raise InputError("there is no result to judge; open a drift.json, or a corrected movie beside one")
-        return self._registration
+        return self._judged
 
     def _describe_result(self) -> dict[str, Any]:
-        found = self._registration
-        if found is None:
+        if self._judged is None:
             return {}
+        found = self._judged.found
         return {
+            "is_changed": self._judged.is_changed,
             "shifts": _plain(found.shifts), "errors": _plain(found.shift_errors), "scores": _plain(found.scores),
-            "verdicts": [verdict.value for verdict in found.verdicts], "motion": found.motion,
+            "verdicts": list(found.verdict_names), "motion": found.motion,
             "advice": {each.verdict: f"{each.meaning} {each.remedy}" for each in advise(found)},
             "candidates": _list_candidates(found),
             "can_accept": np.isfinite(found.estimates).all(axis=1).tolist(),
@@ -238,6 +254,14 @@ def _list_candidates(found: Registration) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _tell_written(made: Source | None) -> dict[str, Any] | None:
+    """What of the movie a corrected file holds, where that is not all of it."""
+    if not isinstance(made, WrittenSource):
+        return None
+    sides = [[side.start, side.stop] for side in made.box]
+    return {"box": sides, "n_frames": made.n_written}
+
+
 def _plane_number(z: str | None, n_planes: int) -> int:
     number = int(z or 0)
     if not 0 <= number < n_planes:
@@ -249,76 +273,6 @@ def _factor(info: ImagesInfo) -> int:
     """Means of so many px show a frame whole; of large frames a power of two, as the levels of pyramids."""
     least = max(1, -(-max(info.frame_shape[-2:]) // LARGEST_PX))
     return 1 << (least - 1).bit_length() if is_large(info) else least
-
-
-def open_sources(
-    paths: list[Path], axes: str | None, stack: ExitStack, *, trust: bool = False
-) -> tuple[Registration | None, dict[str, Source]]:
-    """The registration, if there is one, and the sources by name."""
-    first = paths[0]
-    if first.name.lower().endswith(TABLES):
-        return _of_result(first, paths[1] if len(paths) > 1 else None, axes, stack, trust=trust)
-    beside = _beside(first)
-    if len(paths) == 1 and beside is not None:
-        return _of_result(beside, None, axes, stack, corrected=first, trust=trust)
-    raw = stack.enter_context(open_source(str(first), axes=axes, trust=trust))
-    if len(paths) == 1:
-        return None, {"raw": raw}
-    second = stack.enter_context(open_source(str(paths[1]), axes=axes, trust=trust))
-    if second.info.n_frames != raw.info.n_frames or second.info.frame_shape != raw.info.frame_shape:
-        raise InputError(
-            f"{paths[1]}: has {_size(second.info)}, {first} {_size(raw.info)}; give two movies of one length and size"
-        )
-    return None, {"raw": raw, "corrected": second}
-
-
-def _size(info: ImagesInfo) -> str:
-    return f"{info.n_frames} frames of {' x '.join(map(str, info.frame_shape))} px"
-
-
-def _beside(path: Path) -> Path | None:
-    """The drift.json beside a corrected movie."""
-    ending = next((end for end in ENDINGS if path.name.lower().endswith(end)), path.suffix)
-    found = path.with_name(path.name[: len(path.name) - len(ending)] + ".drift.json")
-    return found if found.exists() else None
-
-
-def _of_result(
-    result: Path,
-    movie: Path | None,
-    axes: str | None,
-    stack: ExitStack,
-    corrected: Path | None = None,
-    *,
-    trust: bool = False,
-) -> tuple[Registration, dict[str, Source]]:
-    registration = load(result)
-    place = movie or _movie_of(result, registration)
-    told = axes or registration.provenance.get("axes")
-    raw = stack.enter_context(open_source(str(place), axes=told, trust=trust))
-    if raw.info.n_frames != len(registration) or raw.info.frame_shape != tuple(registration.frame_shape):
-        raise InputError(
-            f"{place}: has {_size(raw.info)}, the result {len(registration)} frames of "
-            f"{' x '.join(map(str, registration.frame_shape))} px; name the movie that it is of: holdstill view "
-            f"{result.name} MOVIE"
-        )
-    if corrected is not None:
-        made = stack.enter_context(open_source(str(corrected), trust=trust))
-        if made.info.n_frames == raw.info.n_frames and made.info.frame_shape == raw.info.frame_shape:
-            return registration, {"raw": raw, "corrected": made}
-    lazily = CorrectedSource(raw, registration.trajectory, recall_resampling(registration), CpuDevice())
-    return registration, {"raw": raw, "corrected": lazily}
-
-
-def _movie_of(result: Path, registration: Registration) -> Path:
-    """Where the movie of a result lies: where it was, or beside the result."""
-    name = registration.provenance.get("input")
-    if not isinstance(name, str) or name == "array":
-        raise InputError(f"{result}: does not say which movie it is of; name it: holdstill view {result.name} MOVIE")
-    for place in (Path(name), result.parent / Path(name).name):
-        if place.exists():
-            return place
-    raise MissingFile(f"{result}: its movie {name} is not there any more; name it: holdstill view {result.name} MOVIE")
 
 
 def _plain(values: NDArray[np.float64]) -> list[Any]:

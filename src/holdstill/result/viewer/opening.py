@@ -9,9 +9,10 @@ from pathlib import Path
 from holdstill.contracts import Source
 from holdstill.errors import InputError, MissingFile
 from holdstill.result.registration import Registration
-from holdstill.result.viewer.movie import open_sources, show_movie
+from holdstill.result.viewer.movie import show_movie
 from holdstill.result.viewer.server import Show
 from holdstill.result.viewer.slide import show_slide
+from holdstill.result.viewer.sources import open_sources
 
 __all__ = ["open_movies", "open_show"]
 
@@ -50,11 +51,13 @@ def open_show(
 
 
 @contextmanager
-def open_movies(paths: list[Path], axes: str | None) -> Iterator[tuple[Registration | None, dict[str, Source]]]:
+def open_movies(
+    result: Path, axes: str | None, raw: Path | None = None
+) -> Iterator[tuple[Registration | None, dict[str, Source]]]:
     """A result, if there is one, with its movies ``raw`` and ``corrected``, corrected on the way where no file is."""
-    _check_there(paths)
+    _check_there([result] if raw is None else [result, raw])
     with ExitStack() as stack:
-        yield open_sources(paths, axes, stack)
+        yield open_sources([result], axes, stack, raw=raw)
 
 
 def _check_there(paths: list[Path]) -> None:

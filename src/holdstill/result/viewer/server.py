@@ -18,7 +18,7 @@ from holdstill.errors import HoldstillError, InputError
 
 __all__ = ["Answer", "Handler", "Server", "Show"]
 
-HOST, PORTS = "127.0.0.1", 20
+HOST, PORTS, LAST_PORT = "127.0.0.1", 20, 65535
 TYPES = {".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".css": "text/css; charset=utf-8", ".txt": "text/plain; charset=utf-8"}  # fmt: skip
 PAGES = ("index.html", "viewer.js", "viewer.css", "LICENSES.txt")
@@ -127,13 +127,16 @@ class Server:
         self.close()
 
     def _bind(self, port: int) -> ThreadingHTTPServer:
+        if not 0 <= port <= LAST_PORT:
+            raise InputError(f"--port {port} is not a port; give 0 to {LAST_PORT}, 0 for any that is free")
         requests = type("Requests", (_Requests,), {"show": self._show, "token": self._token})
-        for number in [0] if port == 0 else range(port, min(port + PORTS, 65536)):
+        for number in [0] if port == 0 else range(port, min(port + PORTS, LAST_PORT + 1)):
             try:
                 return _Http((HOST, number), requests)
             except OSError:
                 continue
-        raise InputError(f"ports {port} to {port + PORTS - 1} are all taken; choose another with --port")
+        last = min(port + PORTS - 1, LAST_PORT)
+        raise InputError(f"ports {port} to {last} are all taken; choose another with --port")
 
 
 class _Http(ThreadingHTTPServer):
@@ -205,7 +208,7 @@ class _Requests(BaseHTTPRequestHandler):
             return self.show.handlers[name](values, body)
         except HoldstillError as error:
             return Answer.of_json({"error": " ".join(str(error).split())}, HTTPStatus.UNPROCESSABLE_ENTITY)
-        except (ValueError, KeyError, TypeError, OverflowError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
             return Answer.of_json({"error": f"not understood: {error}"}, HTTPStatus.BAD_REQUEST)
 
     def _send(self, answer: Answer) -> None:

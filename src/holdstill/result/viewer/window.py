@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import webbrowser
 from contextlib import ExitStack
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from holdstill.contracts import ReadingOptions
-from holdstill.devices.cpu import CpuDevice
+from holdstill.contracts import ReadingOptions, Source
 from holdstill.errors import InputError
 from holdstill.io.image import reading
-from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result.applying import check_fit
-from holdstill.result.recalling import recall_resampling
+from holdstill.result.originals import recall_reading
 from holdstill.result.registration import Registration
+from holdstill.result.review import find_given
 from holdstill.result.viewer.drawn import open_drawn
 from holdstill.result.viewer.movie import MovieView
 from holdstill.result.viewer.opening import open_show
 from holdstill.result.viewer.server import Server, Show
+from holdstill.result.viewer.sources import check_pair, correct_on_the_way
 
 __all__ = ["Window", "view"]
 
@@ -66,11 +67,12 @@ def view(
 
     Parameters
     ----------
-    result : Registration or path
-        A result; or what `holdstill view` takes: a drift.json, a corrected movie, a movie, a folder of
-        `holdstill integrity`.
+    result : Registration, path, array or Source
+        A result; what `holdstill view` takes: a drift.json, a corrected movie, a movie, a folder of `holdstill
+        integrity`; or images: ``(T, y, x)``, or with `axes` what they say.
     images : path, array or Source, optional
-        The movie that was registered; default: the file that the result names. With a path as `result` a second movie.
+        The movie that was registered; default: the file that the result names. With a path or images as `result` a
+        second movie, or the movie of a result that is a file.
     axes : str, optional
         Axes of the images, where they do not say.
     points : path, optional
@@ -100,9 +102,13 @@ def view(
     """
     if isinstance(result, Registration):
         show = _show_result(result, images, axes, _path_of(points), _path_of(labels))
-    else:
+    elif isinstance(result, str | Path):
+        if images is not None and not isinstance(images, str | Path):
+            raise InputError("a file is shown beside another file; give both as paths, or both as arrays")
         paths = [Path(path) for path in (result, images) if path is not None]
         show = open_show(paths, axes=axes, points=_path_of(points), labels=_path_of(labels))
+    else:
+        show = _show_images(result, images, axes, _path_of(points), _path_of(labels))
     window = Window(show, port=port)
     if browser:
         webbrowser.open(window.address)
@@ -115,16 +121,35 @@ def _path_of(given: Any) -> Path | None:
 
 def _show_result(found: Registration, images: Any, axes: str | None, points: Path | None, labels: Path | None) -> Show:
     """A result in memory with its images, corrected as they are looked at."""
-    name = found.provenance.get("input")
-    given = name if images is None else images
-    if given is None or (isinstance(given, str) and given == "array"):
-        raise InputError("the result does not say which file it is of; give the images: hs.view(reg, images)")
-    told = found.provenance.get("axes") if axes is None else axes
+    given = find_given(found, images)
+    told = recall_reading(found, axes)
+    reading_ = replace(told, skip_bad=False) if isinstance(given, str | Path) else ReadingOptions(axes=told.axes)
+    name = _name_of(given) or _name_of(found.provenance.get("input"))
     with ExitStack() as stack:
-        raw = stack.enter_context(reading(given, ReadingOptions(axes=told)))
+        raw = stack.enter_context(reading(given, reading_))
         check_fit(found, raw)
-        lazily = CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice())
         drawn = open_drawn(points, labels, raw.info, stack)
-        shown = MovieView({"raw": raw, "corrected": lazily}, found, Path(str(name or "images")).name, drawn)
+        sources = {"raw": raw, "corrected": correct_on_the_way(found, raw)}
+        shown = MovieView(sources, found, name or "Movie in memory", drawn)
         shown.files = stack.pop_all()
     return Show(title="holdstill", handlers=shown.handlers, close=shown.close)
+
+
+def _show_images(images: Any, others: Any, axes: str | None, points: Path | None, labels: Path | None) -> Show:
+    """An array or an open source, alone or beside another of its length and size."""
+    with ExitStack() as stack:
+        given = [each for each in (images, others) if each is not None]
+        raw, *more = (stack.enter_context(reading(each, ReadingOptions(axes=axes))) for each in given)
+        check_pair(raw, *more)
+        drawn = open_drawn(points, labels, raw.info, stack)
+        sources = dict(zip(("raw", "corrected"), (raw, *more), strict=False))
+        names = dict(zip(sources, ("first movie", "second movie"), strict=False)) if more else {}
+        shown = MovieView(sources, None, _name_of(images) or "Movie in memory", drawn, names=names)
+        shown.files = stack.pop_all()
+    return Show(title="holdstill", handlers=shown.handlers, close=shown.close)
+
+
+def _name_of(given: Any) -> str:
+    """The last part of the name of a file; empty for what has none."""
+    named = given.info.name if isinstance(given, Source) else given
+    return Path(named).name if isinstance(named, str | Path) and str(named) != "array" else ""

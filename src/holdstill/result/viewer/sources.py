@@ -1,0 +1,172 @@
+"""Which movies are shown: those of a result, one alone, or two side by side."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from holdstill.contracts import ImagesInfo, ReadingOptions, Source
+from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import HoldstillError, InputError, MissingFile
+from holdstill.io import open_images, open_source
+from holdstill.resampling.lazy import CorrectedSource
+from holdstill.result.advice import count
+from holdstill.result.originals import find_images, is_input, recall_reading
+from holdstill.result.recalling import recall_resampling
+from holdstill.result.registration import Registration, load
+from holdstill.result.viewer.written import show_written
+
+__all__ = ["check_pair", "correct_on_the_way", "describe_size", "open_sources"]
+
+TABLES = (".json", ".csv", ".npz", ".tfm")
+ENDINGS = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
+Sources = tuple[Registration | None, dict[str, Source]]
+
+
+def open_sources(
+    paths: list[Path], axes: str | None, stack: ExitStack, *, raw: Path | None = None, trust: bool = False
+) -> Sources:
+    """The registration, if there is one, and the sources ``raw`` and, where there are two, ``corrected``.
+
+    Parameters
+    ----------
+    paths : list of Path
+        A result, with its movie where that lies elsewhere; a corrected movie with its drift.json beside it, with or
+        without the movie that it was made of, in any order; a movie; or two movies.
+    axes : str or None
+        Axes of the movie, where it does not say.
+    stack : ExitStack
+        Closes what was opened.
+    raw : Path, optional
+        The movie of a result; the same as naming it second.
+    trust : bool
+        Open files that unpack to far more than they are.
+
+    Raises
+    ------
+    HoldstillError
+        A file cannot be read, the movie of a result is not where it was, or two do not fit together.
+    """
+    first, second = paths[0], raw or (paths[1] if len(paths) > 1 else None)
+    reading = ReadingOptions(axes=axes, trust=trust)
+    if _is_table(first):
+        return _open_result(first, second, None, reading, stack)
+    if second is not None and _is_table(second):
+        raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
+    if second is None or raw is not None:
+        beside = _find_result(first)
+        if beside is not None and (raw is not None or not _is_movie_of(beside, first)):
+            return _open_result(beside, second, first, reading, stack)
+        if beside is not None:
+            return _open_result(beside, first, None, reading, stack)
+    if second is not None and raw is None:
+        for made, movie in ((first, second), (second, first)):
+            beside = _find_result(made)
+            if beside is not None and _is_movie_of(beside, movie):
+                return _open_result(beside, movie, made, reading, stack)
+    return None, _open_plain(first, second, reading, stack)
+
+
+def check_pair(first: Source, *others: Source) -> None:
+    """Raise InputError unless movies that are shown side by side have one length, size and number of channels."""
+    one = first.info
+    for other in (source.info for source in others):
+        if (one.n_frames, one.frame_shape, one.n_channels) != (other.n_frames, other.frame_shape, other.n_channels):
+            raise InputError(
+                f"{other.name}: has {_describe(other)}, {one.name} {_describe(one)}; give two movies of one length, "
+                "size and number of channels"
+            )
+
+
+def correct_on_the_way(found: Registration, raw: Source) -> Source:
+    """The movie of a result, corrected when it is looked at, as it was or would have been written."""
+    return CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice())
+
+
+def describe_size(info: ImagesInfo) -> str:
+    """Frames and their size in words: ``"1 frame of 64 x 80 px"``."""
+    return f"{count(info.n_frames, 'frame')} of {_times(info.frame_shape)} px"
+
+
+def _is_table(path: Path) -> bool:
+    return path.name.lower().endswith(TABLES)
+
+
+def _find_result(path: Path) -> Path | None:
+    """The drift.json beside a corrected movie, or of a movie of that name."""
+    name = path.name or path.resolve().name
+    ending = next((end for end in ENDINGS if name.lower().endswith(end)), path.suffix)
+    found = path.resolve().parent / f"{name[: len(name) - len(ending)]}.drift.json"
+    return found if found.exists() else None
+
+
+def _is_movie_of(result: Path, movie: Path) -> bool:
+    """Whether a result is of this movie, rather than beside what was made of it."""
+    try:
+        return is_input(load(result), movie)
+    except HoldstillError:
+        return False  # told when it is opened
+
+
+def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack: ExitStack) -> dict[str, Source]:
+    sources = {"raw": stack.enter_context(open_images(str(first), reading))}
+    if second is None:
+        return sources
+    sources["corrected"] = stack.enter_context(open_images(str(second), reading))
+    check_pair(*sources.values())
+    return sources
+
+
+def _open_result(
+    result: Path, movie: Path | None, made: Path | None, reading: ReadingOptions, stack: ExitStack
+) -> tuple[Registration, dict[str, Source]]:
+    """A result with its movie and, where there is one, the corrected file."""
+    found = load(result)
+    given = replace(recall_reading(found, reading.axes, trust=reading.trust), skip_bad=False)
+    if movie is not None:
+        given = replace(given, axes=reading.axes or given.axes)
+    place = str(movie) if movie is not None else _place_of(result, found)
+    raw = stack.enter_context(open_images(place, given))
+    _check_fit(found, raw.info, result, place)
+    if made is None or made.resolve() == Path(place).resolve():
+        return found, {"raw": raw, "corrected": correct_on_the_way(found, raw)}
+    opened = stack.enter_context(open_source(str(made), trust=reading.trust))
+    written = show_written(found, opened, raw.info)
+    if written is None:
+        raise InputError(
+            f"{made}: has {_describe(opened.info)}, which the result beside it, {result.name}, does not; correct the "
+            f"movie again, or look at what the result says: holdstill view {result}"
+        )
+    return found, {"raw": raw, "corrected": written}
+
+
+def _place_of(result: Path, found: Registration) -> str:
+    """Where the movie of a result lies; the errors say how it is named."""
+    try:
+        return find_images(found, result.resolve().parent)
+    except (InputError, MissingFile) as error:
+        raise type(error)(f"{result}: {error}; name it: holdstill view {result.name} MOVIE") from error
+
+
+def _check_fit(found: Registration, info: ImagesInfo, result: Path, place: str) -> None:
+    if info.n_frames == len(found) and info.frame_shape == tuple(found.frame_shape):
+        return
+    if info.frame_shape == tuple(found.provenance.get("moving_shape", ())):
+        raise InputError(
+            f"{result}: is of an image of another size than its reference; look at its report, or at the two: "
+            "holdstill view FIXED ALIGNED"
+        )
+    raise InputError(
+        f"{place}: has {describe_size(info)}, the result {count(len(found), 'frame')} of "
+        f"{_times(found.frame_shape)} px; name the movie that it is of: holdstill view {result.name} MOVIE"
+    )
+
+
+def _describe(info: ImagesInfo) -> str:
+    more = f" in {info.n_channels} channels" if info.n_channels > 1 else ""
+    return f"{describe_size(info)}{more}"
+
+
+def _times(shape: tuple[int, ...]) -> str:
+    return " x ".join(map(str, shape))

@@ -1,0 +1,162 @@
+"""Which movies are shown, and that a corrected file is shown as it was written."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+
+from holdstill.api import correct
+from holdstill.cli import run
+from holdstill.errors import FileError, HoldstillError, InputError, MissingFile
+from holdstill.io import open_source
+from holdstill.result.registration import load
+from holdstill.result.viewer.opening import open_show
+
+FRAMES, HEIGHT, WIDTH, BLANK = 6, 64, 72, 4
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A movie that drifts by (2, -1) px a frame, with a blank one; corrected as it is, cropped, and without that."""
+    place = tmp_path_factory.mktemp("movies")
+    scene = np.random.default_rng(2).gamma(2, 40, (HEIGHT, WIDTH))
+    frames = np.stack([np.roll(scene, (2 * t, -t), (0, 1)) for t in range(FRAMES)]).astype(np.uint16)
+    frames[BLANK] = 7
+    tifffile.imwrite(place / "movie.tif", frames, photometric="minisblack", metadata={"axes": "TYX"})
+    for name, options in (("still", {}), ("cropped", {"crop": True}), ("fewer", {"repair": "drop"})):
+        correct(place / "movie.tif", place / f"{name}.ome.tif", axes="TYX", reference="first", report=False, **options)
+    return place
+
+
+def ask_frame(show, view: str, t: int) -> np.ndarray:
+    answer = show.handlers["frame"]({"view": view, "t": str(t), "low": "0", "high": "255"}, b"")
+    size = [int(answer.headers[name]) for name in ("X-Rows", "X-Columns")]
+    return np.frombuffer(answer.body, np.uint8).reshape(size)
+
+
+def read_file(path: Path, t: int) -> np.ndarray:
+    with open_source(path) as source:
+        return np.clip(source.read(t, t + 1)[0, 0].astype(int), 0, 255)
+
+
+def summarise(show) -> dict:
+    return json.loads(show.handlers["summary"]({}, b"").body)
+
+
+def test_a_cropped_file_lies_where_it_was_cut_out(folder: Path) -> None:
+    box = load(folder / "cropped.drift.json").coverage
+    assert load(folder / "cropped.drift.json").provenance["resampling"]["crop"] == [[s.start, s.stop] for s in box]
+    show = open_show([folder / "cropped.ome.tif"])
+    seen = ask_frame(show, "corrected", 3)
+    assert seen.shape == (HEIGHT, WIDTH)
+    assert np.abs(seen[box].astype(int) - read_file(folder / "cropped.ome.tif", 3)).max() <= 1
+    outside = np.ones(seen.shape, bool)
+    outside[box] = False
+    assert outside.any()
+    assert not seen[outside].any()
+    assert summarise(show)["written"] == {"box": [[s.start, s.stop] for s in box], "n_frames": FRAMES}
+    part = {
+        "view": "corrected",
+        "t": "3",
+        "low": "0",
+        "high": "255",
+        "y": "10",
+        "x": "5",
+        "rows": "30",
+        "columns": "20",
+    }
+    answer = show.handlers["frame"](part, b"")
+    np.testing.assert_array_equal(np.frombuffer(answer.body, np.uint8).reshape(30, 20), seen[10:40, 5:25])
+    show.close()
+
+
+def test_a_frame_that_was_left_out_is_told(folder: Path) -> None:
+    show = open_show([folder / "fewer.ome.tif"])
+    np.testing.assert_array_equal(ask_frame(show, "corrected", 5), read_file(folder / "fewer.ome.tif", 4))
+    with pytest.raises(FileError, match=f"frame {BLANK} was left out of it"):
+        ask_frame(show, "corrected", BLANK)
+    assert ask_frame(show, "raw", BLANK).max() == 7
+    show.close()
+
+
+def test_a_result_and_its_movie_in_any_order(folder: Path) -> None:
+    for pair in (("still.ome.tif", "movie.tif"), ("movie.tif", "still.ome.tif"), ("still.drift.json", "movie.tif")):
+        show = open_show([folder / name for name in pair])
+        told = summarise(show)
+        assert told["verdicts"][BLANK] == "blank", pair
+        assert ask_frame(show, "raw", BLANK).max() == 7, pair
+        assert told["names"] == {}
+        show.close()
+    with pytest.raises(InputError, match="name it first, then its movie"):
+        open_show([folder / "movie.tif", folder / "still.drift.json"])
+
+
+def test_two_movies_are_called_by_their_names(folder: Path, tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "other.tif", np.zeros((FRAMES, HEIGHT, WIDTH), np.uint16), metadata={"axes": "TYX"})
+    show = open_show([folder / "still.ome.tif", tmp_path / "other.tif"])  # not what it was made of
+    told = summarise(show)
+    assert told["names"] == {"raw": "still.ome.tif", "corrected": "other.tif"}
+    assert "verdicts" not in told
+    show.close()
+
+
+def test_a_result_beside_its_own_movie_is_of_it(folder: Path, tmp_path: Path, monkeypatch) -> None:
+    """`holdstill register movie.tif -o movie.drift.json`: the movie is not taken for a corrected one."""
+    (tmp_path / "movie.tif").write_bytes((folder / "movie.tif").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert run(["register", "movie.tif", "-o", "movie.drift.json", "--reference", "first", "--axes", "TYX"]) == 0
+    show = open_show([Path("movie.tif")])
+    assert (ask_frame(show, "raw", 3) != ask_frame(show, "corrected", 3)).any()
+    show.close()
+
+
+def test_what_does_not_fit_is_told(folder: Path, tmp_path: Path) -> None:
+    name = tmp_path / "a 'quoted' <b>.drift.json"
+    name.write_bytes((folder / "still.drift.json").read_bytes())
+    tifffile.imwrite(tmp_path / "a 'quoted' <b>.tif", np.zeros((2, 30, 30), np.uint16), metadata={"axes": "TYX"})
+    with pytest.raises(InputError, match="has 2 frames of 30 x 30 px, which the result beside it"):
+        open_show([tmp_path / "a 'quoted' <b>.tif"])
+    tifffile.imwrite(tmp_path / "one.tif", np.zeros((30, 30), np.uint16))
+    with pytest.raises(InputError, match="1 frame of 30 x 30 px, the result 6 frames"):
+        open_show([name, tmp_path / "one.tif"], axes="YX")
+    content = json.loads((folder / "still.drift.json").read_text())
+    content["provenance"] |= {"input_path": str(tmp_path / "gone" / "movie.tif")}
+    name.write_text(json.dumps(content))
+    with (
+        pytest.warns(UserWarning, match="changed"),
+        pytest.raises(MissingFile, match="name it: holdstill view a 'quoted'"),
+    ):
+        open_show([name])
+
+
+@pytest.mark.parametrize(("options", "text"), [([".", "--no-browser"], "holdstill: "), (["--port", "-1"], "--port -1")])
+def test_odd_arguments_are_one_line(folder: Path, tmp_path: Path, monkeypatch, capsys, options, text) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = options if options[0] == "." else [str(folder / "movie.tif"), "--no-browser", *options]
+    assert run(["view", *arguments]) == 2
+    told = capsys.readouterr().err.strip()
+    assert text in told
+    assert "unexpected" not in told
+    assert "\n" not in told
+
+
+def test_a_film_of_a_corrected_file_with_its_movie_named(folder: Path, tmp_path: Path) -> None:
+    command = ["movie", str(folder / "cropped.ome.tif"), str(tmp_path / "film.gif"), "--raw", str(folder / "movie.tif")]
+    assert run([*command, "--axes", "TYX"]) == 0
+    with pytest.raises(HoldstillError):
+        open_show([folder / "movie.tif", folder / "no.tif"])
+
+
+def test_a_mask_drawn_on_a_raw_frame_is_one_of_the_reference(folder: Path) -> None:
+    found = load(folder / "still.drift.json")
+    show = open_show([folder / "still.ome.tif"])
+    square = [[20.0, 20.0], [20.0, 30.0], [30.0, 30.0], [30.0, 20.0]]
+    body = json.dumps({"polygons": [square], "on_frame": False}).encode()
+    (placed,) = json.loads(show.handlers["place"]({"t": "3"}, body).body)["polygons"]
+    np.testing.assert_allclose(placed, np.array(square) - found.shifts[3], atol=2e-3)
+    body = json.dumps({"polygons": [placed], "on_frame": True}).encode()
+    (back,) = json.loads(show.handlers["place"]({"t": "3"}, body).body)["polygons"]
+    np.testing.assert_allclose(back, square, atol=2e-3)
+    show.close()
