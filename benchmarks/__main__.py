@@ -33,6 +33,7 @@ from benchmarks import (
     speed,
     stress,
     syncing,
+    tissue_page,
     viewer,
     views,
     volumes,
@@ -81,10 +82,11 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "start": (files.start_up, {"repeat": 1}),
     "viewer": (viewer.viewer, {"n_frames": 40, "size": 96, "n_real": 6}),
     "pyramid": (pyramid.pyramid, {"size": 4608, "n_levels": 4, "n_real": 3, "suffixes": (".ome.zarr",)}),
+    "tissue_page": (tissue_page.tissue_page, {"size": 256, "n_cycles": 3, "clicks": 2}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
-# asked for by name: three need what not every machine has, one takes half an hour
-ASKED_FOR = {"gpu", "pyramid", "stress", "viewer"}
+# asked for by name: four need what not every machine has, one takes half an hour
+ASKED_FOR = {"gpu", "pyramid", "stress", "tissue_page", "viewer"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 

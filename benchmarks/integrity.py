@@ -22,7 +22,7 @@ try:
 except ImportError:  # the tests run without it
     regionprops = None
 
-__all__ = ["integrity"]
+__all__ = ["integrity", "write_cycles", "write_labels"]
 
 BLOCK = 500
 # in a process of its own, so that its memory is its own
@@ -54,9 +54,9 @@ def integrity(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, part: i
         cycles = Path(folder) / "cycles.tif"
         for name, wide, side in cases:
             if name != "few cells":
-                _write_cycles(cycles, wide, n_cycles)
+                write_cycles(cycles, wide, n_cycles)
             labels = Path(folder) / f"{side}.tif"
-            _write_labels(labels, wide, side)
+            write_labels(labels, wide, side)
             told[name] = _measure(cycles, labels, Path(folder) / f"out {name}")
             if name != "a quarter":  # the lesser of two: other work on the machine only ever adds
                 again = _measure(cycles, labels, Path(folder) / f"again {name}")
@@ -87,17 +87,18 @@ def integrity(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, part: i
     return Section("Tissue integrity", columns, rows, note, claims)
 
 
-def _write_cycles(path: Path, size: int, n_cycles: int) -> None:
-    """One texture, repeated; each cycle bleaches and has noise of its own."""
+def write_cycles(path: Path, size: int, n_cycles: int, **options: Any) -> None:
+    """One texture, repeated; each cycle bleaches and has noise of its own. Options are those of tifffile's pages."""
     random = np.random.default_rng(0)
     texture = random.gamma(4, 50, (BLOCK, BLOCK))
     with tifffile.TiffWriter(path, bigtiff=True) as tif:
         for k in range(n_cycles):
             block = random.poisson(texture * 0.95**k).astype(np.uint16)
-            tif.write(_repeat(block, size), contiguous=True, metadata=None)
+            tif.write(_repeat(block, size), contiguous=not options, metadata=None, **options)
 
 
-def _write_labels(path: Path, size: int, side: int) -> None:
+def write_labels(path: Path, size: int, side: int) -> None:
+    """Squares of `side` px all over the slide."""
     line = np.arange(size, dtype=np.uint32) // side
     across = -(-size // side)
     with tifffile.TiffWriter(path) as tif:

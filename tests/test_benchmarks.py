@@ -21,7 +21,7 @@ def test_a_part_runs_quickly(
     part: str, capsys: pytest.CaptureFixture[str], skip_unusable: Callable[[str], None]
 ) -> None:
     skip_unusable(part)
-    if part in ("viewer", "pyramid"):
+    if part in ("viewer", "pyramid", "tissue_page"):
         pytest.importorskip("playwright", reason="no playwright here: pip install playwright")
         if viewer.CHROMIUM is None:
             pytest.skip("no Chromium here; Debian: apt-get install chromium")

@@ -14,6 +14,7 @@ import pytest
 import tifffile
 
 from holdstill.cli import run
+from holdstill.cli.view import _split_place
 
 
 @pytest.fixture
@@ -48,6 +49,13 @@ def test_bad_options_are_one_line(cycles: Path, capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().err.strip()
     assert text in told
     assert "\n" not in told
+
+
+def test_a_cell_is_named_behind_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "a#cell=3").mkdir()
+    assert _split_place(tmp_path / "result#cell=17&cycle=3") == (tmp_path / "result", "#cell=17&cycle=3")
+    assert _split_place(tmp_path / "a#cell=3") == (tmp_path / "a#cell=3", "")
+    assert _split_place(tmp_path / "movie #2.tif") == (tmp_path / "movie #2.tif", "")
 
 
 def test_view_serves_until_interrupted(cycles: Path) -> None:

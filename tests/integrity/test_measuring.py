@@ -382,3 +382,41 @@ def test_labels_among_the_cycles_are_told(tmp_path: Path) -> None:
             integrity.measure(images, labels=cells)
     with pytest.raises(InputError, match=r"workers must be a whole number of 1 or more, not -1"):
         integrity.measure(frames, tile=20, workers=-1)
+
+
+def test_overwriting_leaves_nothing_of_the_earlier_run(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    integrity.measure(make_cycles(), labels=make_labels(), out=out, threshold=0.5, register="translation")
+    assert (out / "alignment.json").exists()
+    assert (out / "maps" / "cycle_04.png").exists()
+    (out / "maps" / "mine.png").write_bytes(b"kept")
+    integrity.measure(make_cycles()[:2], tile=30, out=out, threshold=0.5, overwrite=True)
+    assert not (out / "alignment.json").exists()
+    names = sorted(path.name for path in (out / "maps").iterdir())
+    assert names == ["cycle_01.png", "cycle_02.png", "light_01.png", "light_02.png", "mine.png"]
+    assert not (out / "arrays" / "labels.tif").exists()
+
+
+def test_labels_of_an_array_are_kept_among_the_results(tmp_path: Path) -> None:
+    out, labels = tmp_path / "out", make_labels(np.uint64)
+    labels[labels > 0] += np.uint64(2**63)
+    integrity.measure(make_cycles(), labels=labels, out=out, threshold=0.5)
+    np.testing.assert_array_equal(tifffile.imread(out / "arrays" / "labels.tif"), labels)
+    told = json.loads((out / "summary.json").read_text())["inputs"]
+    assert Path(told["labels"]) == out / "arrays" / "labels.tif"
+    assert [each["file"] for each in told["cycles"]] == [None] * N_CYCLES
+    with pytest.raises(FileInTheWay, match="same file"):
+        integrity.measure(make_cycles(), labels=out / "arrays" / "labels.tif", out=out, overwrite=True)
+
+
+def test_names_of_channels_may_hold_commas(tmp_path: Path) -> None:
+    names = ["DNA, cycle 1", "CD3", "DNA, cycle 2", "DNA"]
+    file = tmp_path / "stack.ome.tif"
+    metadata = {"axes": "CYX", "Channel": {"Name": names}}
+    tifffile.imwrite(file, make_cycles(), photometric="minisblack", metadata=metadata)
+    found = integrity.measure(file, tile=30, channel="DNA, cycle 1,DNA, cycle 2", threshold=0.5)
+    assert found.names == ("DNA, cycle 1", "DNA, cycle 2")
+    found = integrity.measure(file, tile=30, channel="0, DNA,2", threshold=0.5)
+    assert found.names == ("DNA, cycle 1", "DNA", "DNA, cycle 2")
+    with pytest.raises(InputError, match="has no channel 'cycle 3'"):
+        integrity.measure(file, tile=30, channel="DNA, cycle 3")

@@ -37,7 +37,7 @@ def integrity(
     register: Annotated[
         str | None,
         typer.Option(
-            metavar="MOTION", help="Register each cycle first: translation, rigid, similarity, affine, projective.",
+            metavar="MOTION", help="Register cycles: translation, rigid, similarity, affine, projective, piecewise.",
             show_default=False,
         ),
     ] = None,
@@ -52,10 +52,9 @@ def integrity(
 ) -> None:  # fmt: skip
     """Measure which cells are lost or folded over the cycles of cyclic imaging."""
     began = time.perf_counter()
-    names = [part.strip() for part in channel.split(",")]
     with progress_bar(not as_json) as progress:
         parts.measuring.measure(
-            cycles, labels=labels, out=output, channel=names, axes=axes, tile=tile, slack=slack, register=register,
+            cycles, labels=labels, out=output, channel=channel, axes=axes, tile=tile, slack=slack, register=register,
             threshold=threshold, overwrite=overwrite, resume=resume, workers=workers, progress=progress,
         )  # fmt: skip
     content = json.loads((output / "summary.json").read_text(encoding="utf-8"))
@@ -72,16 +71,20 @@ def _show(content: dict[str, Any], folder: Path) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("cycle", "kept", "kept so far", "first lost here", "unknown", "image"):
         table.add_column(title, justify="left" if title == "image" else "right")
-    registered = content["registration"]
     for k, name in enumerate(content["names"]):
-        verdict = registered["verdicts"][k] if registered else "ok"
+        share = content["share_kept"][k]
         table.add_row(
-            str(k + 1), f"{content['share_kept'][k]:.1%}", f"{content['share_kept_through'][k]:.1%}",
-            f"{content['n_first_lost'][k]:,}", f"{content['n_unknown'][k]:,}",
-            name if verdict == "ok" else f"{name} (registration {verdict}: look at it)",
+            str(k + 1), "missing" if share is None else f"{share:.1%}", f"{content['share_kept_through'][k]:.1%}",
+            f"{content['n_first_lost'][k]:,}", f"{content['n_unknown'][k]:,}", name,
         )  # fmt: skip
     console.print(table)
     console.print()
+    for k, verdict in enumerate(content["verdicts"], 1):
+        if verdict != "ok":
+            console.print(
+                f"Cycle {k} is not registered ({verdict}): its cells are unknown there, none counts as lost by it.",
+                soft_wrap=True,
+            )
     cells = "cell" if content["n_cells"] == 1 else "cells"
     console.print(f"{content['n_cells']:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:")
     console.print(f"{content['threshold_from']}.", soft_wrap=True)

@@ -22,7 +22,9 @@ PORT = 8765
 def view(
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="RESULT | MOVIE", help="A result (and its movie), a movie, or two of them."),
+        typer.Argument(
+            metavar="RESULT | MOVIE", help="A result (and its movie), a movie, or two of them; RESULT#cell=17 one cell."
+        ),
     ],
     axes: o.Axes = None,
     points: Annotated[
@@ -37,22 +39,30 @@ def view(
     as_json: o.Json = False,
 ) -> None:  # fmt: skip
     """Look at a result in the browser: movies raw and corrected, tissue cell by cell. Ctrl-C ends it."""
+    paths[0], place = _split_place(paths[0])
     server = parts.server.Server(
         parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust), port=port
     )
+    address = server.address + place
     if as_json:
-        sys.stdout.write(json.dumps({"address": server.address, "port": server.port}) + "\n")
+        sys.stdout.write(json.dumps({"address": address, "port": server.port}) + "\n")
         sys.stdout.flush()
     else:
         console = Console(highlight=False, markup=False, emoji=False)
         if server.moved:
             console.print(f"port {port} is taken; {server.port} is used")
-        console.print(f"{server.address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
+        console.print(f"{address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
     if browser and not as_json:
-        webbrowser.open(server.address)
+        webbrowser.open(address)
     try:
         server.serve()
     except KeyboardInterrupt:
         pass
     finally:
         server.close()
+
+
+def _split_place(path: Path) -> tuple[Path, str]:
+    """A path and where in the page to begin: ``result#cell=17&cycle=3`` as the page names it, unless it is a file."""
+    name, mark, place = str(path).rpartition("#")
+    return (path, "") if path.exists() or not mark or "=" not in place else (Path(name), mark + place)

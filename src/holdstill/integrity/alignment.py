@@ -2,35 +2,48 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ImagesInfo
+from holdstill.contracts import ControlGrid, FloatArray, ImagesInfo, Treatment, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
+from holdstill.integrity.agreement import Tissue, fill_nodes
 from holdstill.integrity.cycles import Cycle
-from holdstill.integrity.rows import FileRows
+from holdstill.integrity.rows import SETTINGS, FileRows
 from holdstill.io.array import ArraySource
-from holdstill.result.registration import Registration
+from holdstill.result.beside import find_result_beside
+from holdstill.result.originals import is_input
+from holdstill.result.registration import Registration, load
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.reduction import expand
 from holdstill.run.register import register
-from holdstill.transforms import Transform
+from holdstill.transforms.motions.piecewise import PIECEWISE
+from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["matrix_of", "register_cycles"]
+__all__ = ["recall_verdicts", "register_cycles"]
 
 # cells are ten pixels wide and more: a copy of 2,048 x 2,048 px places a slide of 20,000 to a tenth of a pixel
 COPY_PX = 1 << 22
 BAND_ROWS = 256
+# of the first matrices that the displacements of tiles are found beside
+BEFORE_TILES = "rigid"
+TILE_PX = 64.0
 
 
 def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) -> Registration:
     """The transforms from the first cycle to each, estimated on copies binned to 4 million pixels at most.
 
-    All pairs of cycles are compared: the tenth resembles the ninth more than it does the first, of which it lost half.
+    Shifts come first, of all pairs of cycles: the tenth resembles the ninth more than it does the first, of which it
+    lost half. Then each cycle is compared with the first in the wider family, and with ``piecewise`` in tiles of 64 px
+    of the copy. The verdicts of the methods are on frames that show the same; here tissue gets lost, and a cycle is ok,
+    too, whose tiles agree with the first where they show anything, see `Tissue.has_place`.
 
     Raises
     ------
@@ -40,9 +53,8 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     height, width = cycles[0].shape
     factor = int(np.ceil(np.sqrt(height * width / COPY_PX)))
     copies = np.stack(list(pool.map(lambda cycle: _bin(cycle, factor), cycles)))
-    source = ArraySource(copies, axes="TYX", name="the cycles")
-    found = register(source, RegisteringOptions(motion=motion, reference="pairs"))
-    if not (found.ok[0] and found.ok[1:].any()):
+    found = _place(copies, motion)
+    if not found.ok[1:].any():
         reasons = ", ".join(sorted({verdict.value for verdict in found.verdicts} - {"ok"}))
         raise InputError(
             f"no cycle could be registered to the first ({reasons}); check the nuclear channel (--channel), or leave "
@@ -52,12 +64,23 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
         name=cycles[0].source.info.name, axes="TYX", shape=(len(cycles), height, width), dtype=cycles[0].dtype,
         pixel_size_um=cycles[0].source.info.pixel_size_um,
     )  # fmt: skip
-    whole = expand(found, info, bin=factor, average=1)
-    return replace(whole, provenance={**whole.provenance, "bin": factor})
+    return expand(found, info, bin=factor, average=1)
+
+
+def recall_verdicts(images: Any, n_cycles: int) -> tuple[str, ...]:
+    """What `holdstill correct` said of each cycle of a movie that it wrote; nothing where there is no such result."""
+    path = images[0] if isinstance(images, list | tuple) and len(images) == 1 else images
+    beside = find_result_beside(Path(path)) if isinstance(path, str | os.PathLike) else None
+    if beside is None:
+        return ()
+    found = load(beside)
+    is_of_this = is_input(found, Path(path))  # and beside a raw movie, not beside what was made of it
+    written = [v.value for v, t in zip(found.verdicts, found.treatments, strict=True) if t is not Treatment.DROPPED]
+    return () if is_of_this or len(written) != n_cycles else tuple(written)
 
 
 def _bin(cycle: Cycle, factor: int) -> NDArray[np.float32]:
-    """A copy of which blocks of pixels became one, read row by row."""
+    """A copy of which blocks of pixels became one, read row by row; NaN where a pixel is not finite."""
     rows, device = FileRows(cycle.source, cycle.frame, cycle.channel), CpuDevice()
     height, width = (n // factor for n in cycle.shape)
     out = np.empty((height, width), np.float32)
@@ -66,12 +89,98 @@ def _bin(cycle: Cycle, factor: int) -> NDArray[np.float32]:
         stop = min(top + step, height)
         band = rows.read(top * factor, stop * factor)[None]
         out[top:stop] = device.bin(np.ascontiguousarray(band), (factor, factor))[0] if factor > 1 else band[0]
+    out[~np.isfinite(out)] = np.nan
     return out
 
 
-def matrix_of(registration: Registration, t: int) -> Transform:
-    """From points of the first cycle to those of cycle `t`; all motions that cycles are registered by have matrices."""
-    found, first = registration[t], registration[0]
-    if not isinstance(found, Transform) or not isinstance(first, Transform):
-        raise InputError(f"cycle {t + 1}: motion {registration.motion} has no matrix; register by affine or projective")
-    return found.compose(first.inverse) if t else Transform.from_shift([0, 0])
+def _place(copies: NDArray[np.float32], motion: str) -> Registration:
+    """The ways from the first copy to each, the first of which is none."""
+    grid = ControlGrid.spanning(copies.shape[1:], (TILE_PX, TILE_PX))
+    tissue = Tissue(copies[0], grid)
+    plain = _register(copies, "translation", "pairs")
+    plain = plain.change(lambda trajectory: trajectory.relative_to(trajectory.parameters[0]))
+    matrices = np.stack([_matrix(plain.trajectory, t) for t in range(len(plain))])
+    verdicts, placed_by = list(plain.verdicts), ["translation"] * len(plain)
+    for t in np.flatnonzero(~plain.ok & np.isfinite(plain.estimates).all(axis=1)).tolist():
+        own = _matrix(replace(plain.trajectory, parameters=plain.estimates), t)
+        if _choose(copies, tissue, t, [own]) is not None:
+            matrices[t], verdicts[t] = own, Verdict.OK
+    wanted = BEFORE_TILES if motion == PIECEWISE else motion
+    if wanted != "translation":
+        matrices, verdicts, placed_by = _widen(copies, tissue, matrices, verdicts, wanted)
+    trajectory = Trajectory.of_matrices(matrices, copies.shape[1:])
+    if motion == PIECEWISE:
+        trajectory = _bend(copies, tissue, trajectory, placed_by)
+    return Registration.of_trajectory(trajectory, verdicts, provenance={"placed by": placed_by})
+
+
+def _widen(
+    copies: NDArray[np.float32], tissue: Tissue, matrices: FloatArray, verdicts: list[Verdict], motion: str
+) -> tuple[FloatArray, list[Verdict], list[str]]:
+    """Matrices of a wider family: beside the shifts, or anew where these have no place; the shifts if neither."""
+    moved = _resample(copies, Trajectory.of_matrices(matrices, copies.shape[1:]))
+    finer, anew = _find_matrices(moved, motion), None
+    best, judged, placed_by = matrices.copy(), list(verdicts), ["translation"] * len(copies)
+    for t in range(1, len(copies)):
+        trials = [] if finer[t] is None else [matrices[t] @ finer[t]]
+        if _choose(copies, tissue, t, trials) is None:
+            anew = _find_matrices(copies, motion) if anew is None else anew
+            trials += [] if anew[t] is None else [anew[t]]
+        chosen = _choose(copies, tissue, t, [*trials, matrices[t]])
+        if chosen is None:
+            continue
+        best[t], judged[t] = chosen, Verdict.OK
+        placed_by[t] = "translation" if chosen is matrices[t] else motion
+    return best, judged, placed_by
+
+
+def _choose(copies: NDArray[np.float32], tissue: Tissue, t: int, trials: list[FloatArray]) -> FloatArray | None:
+    """Of some matrices of a copy the one by which most of it agrees with the first; None where none has a place."""
+    best, most = None, 0
+    for matrix in trials:
+        seen = _resample(copies[[t]], Trajectory.of_matrices(matrix[None], copies.shape[1:]))[0]
+        n = int(tissue.find_agreeing(seen)[0].sum())
+        if n > most and tissue.has_place(seen):
+            best, most = matrix, n
+    return best
+
+
+def _find_matrices(images: NDArray[np.float32], motion: str) -> list[FloatArray | None]:
+    """Matrices from the first image to each as they were estimated, whatever the verdict; None where none was."""
+    found = _register(images, motion, "first")
+    known = np.asarray(np.isfinite(found.estimates).all(axis=1))
+    trajectory = replace(found.trajectory, parameters=np.where(known[:, None], found.estimates, found.parameters))
+    return [_matrix(trajectory, t) if known[t] else None for t in range(len(images))]
+
+
+def _bend(copies: NDArray[np.float32], tissue: Tissue, before: Trajectory, placed_by: list[str]) -> Trajectory:
+    """The same ways with the displacements of tiles beside them; tiles that do not agree follow those around them."""
+    moved = _resample(copies, before)
+    found = _register(moved, PIECEWISE, "first", grid=TILE_PX)
+    motion, grid = found.trajectory.motion, tissue.grid
+    points, bent = grid.points(), []
+    for t in range(len(copies)):
+        moves = found.estimates[t].reshape(*grid.counts, 2) if t else np.zeros((*grid.counts, 2))
+        if t and np.isfinite(moves).all():
+            seen = _resample(moved[[t]], Trajectory(motion, found.estimates[[t]], copies.shape[1:]))[0]
+            moves = fill_nodes(moves, tissue.find_agreeing(seen)[0])
+            placed_by[t] = PIECEWISE if moves.any() else placed_by[t]
+        ends = before.transform(t).map(points + np.nan_to_num(moves).reshape(-1, 2))
+        bent.append((ends - points).ravel())
+    return Trajectory(motion, np.stack(bent), copies.shape[1:])
+
+
+def _matrix(trajectory: Trajectory, t: int) -> FloatArray:
+    way: Any = trajectory.transform(t)  # of the families of matrices
+    return np.asarray(way.matrix, np.float64)
+
+
+def _register(images: NDArray[np.float32], motion: str, reference: str, **options: Any) -> Registration:
+    source = ArraySource(images, axes="TYX", name="the cycles")
+    return register(source, RegisteringOptions(motion=motion, reference=reference, **options))
+
+
+def _resample(images: NDArray[np.float32], trajectory: Trajectory) -> NDArray[np.float32]:
+    out = np.empty_like(images)
+    trajectory.resample(CpuDevice(), images, **SETTINGS, out=out)
+    return out

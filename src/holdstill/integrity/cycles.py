@@ -65,7 +65,7 @@ def open_cycles(
         A movie ``T(C)YX``; a stack ``CYX`` of which several channels are cycles; a pattern or folder of files in
         natural order; a list of files in the order of the cycles.
     channel : str, int or sequence of them
-        The nuclear channel by number or name: one for all, or one for each cycle.
+        The nuclear channel by number or name: one for all, or one for each cycle, as a list or with commas between.
     axes : str, optional
         Axes of each file, where it does not say.
 
@@ -74,14 +74,14 @@ def open_cycles(
     InputError
         There are fewer than two cycles, they differ in size, or a channel is not there.
     """
-    wanted = [channel] if isinstance(channel, str | int) else list(channel)
     with ExitStack() as stack:
         files = _files(images)
         if files is None:
             source = stack.enter_context(open_plane(images, axes))
-            cycles = _of_one(source, wanted)
+            cycles = _of_one(source, _list_channels(channel, [source]))
         else:
             sources = [stack.enter_context(open_plane(file, axes)) for file in files]
+            wanted = _list_channels(channel, sources)
             cycles = _of_many(sources, _one_each(wanted, len(sources)), files)
         _check(cycles)
         yield cycles
@@ -102,14 +102,20 @@ def open_plane(images: Any, axes: str | None = None) -> Iterator[Source]:
 
 
 def describe(cycles: Sequence[Cycle]) -> list[dict[str, Any]]:
-    """File, frame, channel and name of each cycle as plain values; paths are absolute."""
+    """File, frame, channel and name of each cycle as plain values; paths are absolute, None stands for an array."""
     return [
         {
-            "file": name if "://" in (name := cycle.source.info.name) else os.path.abspath(name),
+            "file": _place_of(cycle.source.info.name),
             "frame": cycle.frame, "channel": cycle.channel, "name": cycle.name, "axes": cycle.source.info.axes,
         }
         for cycle in cycles
     ]  # fmt: skip
+
+
+def _place_of(name: str) -> str | None:
+    if name == ArraySource.unnamed:
+        return None
+    return name if "://" in name else os.path.abspath(name)
 
 
 def check_labels(images: Any, labels: Any) -> None:
@@ -161,6 +167,19 @@ def _of_many(sources: list[Source], wanted: list[str | int], files: list[Path]) 
             raise InputError(f"{file}: has {source.info.n_frames} frames; give one file a cycle, or one movie alone")
         cycles.append(Cycle(source=source, frame=0, channel=_number(source.info, channel), name=file.name))
     return cycles
+
+
+def _list_channels(channel: str | int | Sequence[str | int], sources: list[Source]) -> list[str | int]:
+    """Channels one by one. Of text what stands between commas, unless a channel's name itself holds commas."""
+    if not isinstance(channel, str):
+        return [channel] if isinstance(channel, int) else list(channel)
+    known = {name for source in sources for name in source.info.channel_names}
+    parts, found = channel.split(","), list[str | int]()
+    while parts:
+        n = next(n for n in range(len(parts), 0, -1) if n == 1 or ",".join(parts[:n]).strip() in known)
+        found.append(",".join(parts[:n]).strip())
+        del parts[:n]
+    return found
 
 
 def _one_each(wanted: list[str | int], n_cycles: int) -> list[str | int]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from holdstill.devices.cpu.compiling import kernel
 
-__all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs", "paint"]
+__all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs", "link_runs", "paint"]
 
 # columns of the sums of one cycle: value, its square, its products with the first and with the previous cycle
 SUM, SQUARE, FIRST, PREVIOUS = range(4)
@@ -47,6 +47,22 @@ def find_runs(labels: Any, rows: Any, starts: Any, stops: Any, values: Any) -> N
             if here > 0:
                 rows[n], starts[n], stops[n], values[n] = y, start, x, here
                 n += 1
+
+
+@kernel
+def link_runs(rows: Any, starts: Any, stops: Any, values: Any, links: Any) -> None:
+    """For each run the first one of its column: runs of one label, each of which touches one in the row above it."""
+    above = 0  # the first run of the row above that reaches as far as this one
+    for i in range(rows.size):
+        links[i] = i
+        while above < i and (rows[above] < rows[i] - 1 or (rows[above] < rows[i] and stops[above] <= starts[i])):
+            above += 1
+        k = above
+        while k < i and rows[k] == rows[i] - 1 and starts[k] < stops[i]:
+            if values[k] == values[i]:
+                links[i] = links[k]
+                break
+            k += 1
 
 
 @kernel

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Source
 from holdstill.errors import InputError
-from holdstill.integrity.kernels import count_runs, find_runs
+from holdstill.integrity.kernels import count_runs, find_runs, link_runs
 from holdstill.integrity.rows import FileRows, Rows
 
 __all__ = ["CellIndex", "Runs", "Tiles", "label_rows"]
@@ -67,7 +67,11 @@ class CellIndex:
         rows, starts, stops = (np.empty(n, np.int32) for _ in range(3))
         values = np.empty(n, band.dtype)
         find_runs(band, rows, starts, stops, values)
-        distinct, seen, inverse = np.unique(values, return_index=True, return_inverse=True)
+        links = np.empty(n, np.int64)
+        link_runs(rows, starts, stops, values, links)
+        # of runs that lie one below the other the first alone is looked up: one of twenty, where cells are 20 px high
+        heads = np.flatnonzero(links == np.arange(n))
+        distinct, seen, inverse = np.unique(values[heads], return_index=True, return_inverse=True)
         place = np.searchsorted(self.labels, distinct, sorter=self._order)
         known = np.zeros(len(distinct), bool)
         inside = place < len(self.labels)
@@ -79,7 +83,9 @@ class CellIndex:
         numbers[new] = len(self.labels) + np.arange(len(new))
         self.labels = np.concatenate([self.labels, distinct[new]])
         self._order = np.insert(self._order, place[~known], numbers[~known])
-        return Runs(rows=rows, starts=starts, stops=stops, cells=numbers[inverse.ravel()]), seen[new]
+        cells = np.empty(n, np.int64)
+        cells[heads] = numbers[inverse.ravel()]
+        return Runs(rows=rows, starts=starts, stops=stops, cells=cells[links]), heads[seen[new]]
 
 
 def label_rows(labels: Source | None, shape: tuple[int, ...], side: int) -> Rows:

@@ -17,26 +17,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Progress
+from holdstill.contracts import Progress, Source
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.choosing import check_workers
 from holdstill.engines.threads import available_cores
 from holdstill.errors import FileInTheWay, InputError
-from holdstill.integrity.alignment import matrix_of, register_cycles
+from holdstill.integrity.alignment import recall_verdicts, register_cycles
 from holdstill.integrity.cycles import Cycle, check_labels, describe, open_cycles, open_plane
 from holdstill.integrity.labels import label_rows
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.overview import Overview
-from holdstill.integrity.results import SUMMARY, write_results
+from holdstill.integrity.results import LABELS, SUMMARY, write_results
 from holdstill.integrity.rows import AlignedRows, FileRows, Rows
 from holdstill.integrity.streaming import add_all
 from holdstill.integrity.sums import Sums
 from holdstill.integrity.threshold import split_correlations
 from holdstill.integrity.value import Integrity
 from holdstill.io import disk
+from holdstill.io.disk import replacing
 from holdstill.io.inputs import check_apart, fingerprint, input_paths
 from holdstill.io.workspace import Workspace
 from holdstill.result.registration import Registration
+from holdstill.result.viewer.exports import write_labels
 from holdstill.run.checkpoint import Book, keep_book
 
 __all__ = ["measure"]
@@ -81,9 +83,10 @@ def measure(
         Side of the squares, px.
     slack : {0, 1, 2, 3}
         Each cell may have moved by so many px along each axis; the best of ``(2 slack + 1)^2`` shifts counts.
-    register : {"translation", "rigid", "similarity", "affine", "projective"}, optional
+    register : {"translation", "rigid", "similarity", "affine", "projective", "piecewise"}, optional
         Register each cycle to the first in this family, on the nuclear channel, and compare what lies over each other
-        then. Cells that a cycle does not show have NaN there.
+        then; ``"piecewise"`` bends, tile by tile. Cells that a cycle does not show have NaN there, and so have
+        all in a cycle that could not be registered, and in one that `holdstill correct` flagged when it wrote `images`.
     threshold : float, optional
         Correlation with the first cycle from which on a cell counts as kept; by default the split of the distribution
         into two components.
@@ -131,14 +134,15 @@ def measure(
             }  # fmt: skip
             book = stack.enter_context(_keep_book(folder, job, resume=resume, overwrite=overwrite))
         registration = register_cycles(cycles, options.motion, pool) if options.motion else None
+        verdicts = recall_verdicts(images, len(cycles)) if registration is None else _name_verdicts(registration)
         sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
         overview = None if folder is None else Overview(rows.shape, len(cycles))
         add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
-        found, order = _conclude(sums, options, cycles)
+        found, order = _conclude(sums, options, cycles, verdicts)
         del sums  # 400 MB for a million cells, which the tables need
         if folder is not None and overview is not None:
             overview.renumber(order)
-            inputs = {"cycles": describe(cycles), "labels": _place(labels), "tile": None if source else options.tile}
+            inputs = _describe_inputs(folder, cycles, labels, source, options)
             write_results(folder, found, overview, inputs, registration)
     return found
 
@@ -174,16 +178,42 @@ def _keep_book(folder: Path, job: dict[str, Any], *, resume: bool, overwrite: bo
         workspace.clear()
 
 
-def _place(labels: Any) -> str | None:
-    return os.path.abspath(labels) if isinstance(labels, str | os.PathLike) else None
+def _describe_inputs(
+    folder: Path, cycles: list[Cycle], labels: Any, source: Source | None, options: IntegrityOptions
+) -> dict[str, Any]:
+    """Where the images are, and where they lie beside the results; labels of an array are kept among these."""
+    told = describe(cycles)
+    place = os.path.abspath(labels) if isinstance(labels, str | os.PathLike) else None
+    (folder / LABELS).unlink(missing_ok=True)
+    if source is not None and place is None:
+        (folder / LABELS).parent.mkdir(exist_ok=True)
+        with replacing(folder / LABELS) as temporary:
+            write_labels(temporary, source)
+        place = os.path.abspath(folder / LABELS)
+    files = {file for file in (place, *(each["file"] for each in told)) if file is not None and "://" not in file}
+    return {
+        "cycles": told, "labels": place, "tile": None if source else options.tile,
+        "beside": {file: beside for file in sorted(files) if (beside := _relate(file, folder)) is not None},
+    }  # fmt: skip
+
+
+def _relate(file: str, folder: Path) -> str | None:
+    """The way from a folder to a file, None where there is none, as between drives."""
+    try:
+        return os.path.relpath(file, folder.absolute())
+    except ValueError:
+        return None
+
+
+def _name_verdicts(registration: Registration) -> tuple[str, ...]:
+    return tuple(verdict.value for verdict in registration.verdicts)
 
 
 def _check_target(folder: Path, inputs: list[Any], replaces: bool) -> None:
     if folder.exists() and not folder.is_dir():
         raise FileInTheWay(f"{folder}: is a file; give a folder for the results")
-    check_apart(
-        [folder / name for name in ("integrity.csv", SUMMARY)], [p for each in inputs for p in input_paths(each)]
-    )
+    given = [path for each in inputs for path in input_paths(each)]
+    check_apart([folder / name for name in ("integrity.csv", SUMMARY, LABELS)], given)
     if (folder / SUMMARY).exists() and not replaces:
         raise FileInTheWay(f"{folder}: holds results already; choose another folder or pass overwrite (--overwrite)")
 
@@ -193,14 +223,19 @@ def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[
     if registration is None:
         return rows
     device = CpuDevice()
-    return [rows[0], *(AlignedRows(r, matrix_of(registration, t), device) for t, r in enumerate(rows[1:], 1))]
+    return [rows[0], *(AlignedRows(r, registration[t], device) for t, r in enumerate(rows[1:], 1))]
 
 
-def _conclude(sums: Sums, options: IntegrityOptions, cycles: list[Cycle]) -> tuple[Integrity, NDArray[np.intp]]:
+def _conclude(
+    sums: Sums, options: IntegrityOptions, cycles: list[Cycle], verdicts: tuple[str, ...]
+) -> tuple[Integrity, NDArray[np.intp]]:
     """The value, and which of the cells as they were first seen each of its rows is."""
     if not sums.n_cells:
         raise InputError("the labels hold no cell: all are 0 or below; check that this is the image of labels")
     measured = sums.correlations()
+    for k in [k for k, verdict in enumerate(verdicts) if verdict != "ok"]:
+        measured.first[:, k] = measured.mean[:, k] = np.nan
+        measured.previous[:, k : k + 2] = np.nan
     order = np.argsort(measured.labels, kind="stable")
     first = measured.first[order]
     if options.threshold is None:
@@ -212,6 +247,6 @@ def _conclude(sums: Sums, options: IntegrityOptions, cycles: list[Cycle]) -> tup
         cells=measured.labels[order], area=measured.area[order], centroid=measured.centroid[order],
         correlation_first=first, correlation_previous=measured.previous[order], mean=measured.mean[order],
         threshold=value, threshold_from=how, names=tuple(cycle.name for cycle in cycles), slack=options.slack,
-        shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])),
+        shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])), verdicts=verdicts,
     )  # fmt: skip
     return found, order

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from holdstill.errors import InputError, UnknownName
 from holdstill.transforms.motions import CHAINED
+from holdstill.transforms.motions.piecewise import PIECEWISE
 
 __all__ = ["IntegrityOptions"]
+
+MOTIONS = (*CHAINED, PIECEWISE)
 
 # beyond, the best of so many shifts brings cells that are gone too near to those that are there
 LARGEST_SLACK = 3
@@ -47,9 +50,9 @@ class IntegrityOptions:
             raise InputError(
                 f"slack {self.slack} is not 0 to {LARGEST_SLACK} px; for larger motion register the cycles (--register)"
             )
-        if self.motion is not None and self.motion not in CHAINED:
+        if self.motion is not None and self.motion not in MOTIONS:
             raise UnknownName(
-                f"cycles are not registered by motion {self.motion!r}; choose one of {', '.join(CHAINED)}"
+                f"cycles are not registered by motion {self.motion!r}; choose one of {', '.join(MOTIONS)}"
             )
         if self.threshold is not None and not -1 <= self.threshold <= 1:
             raise InputError(f"threshold {self.threshold} is not a correlation; give -1 to 1, as --threshold 0.6")

@@ -53,7 +53,7 @@ class Overview:
         edges = np.arange(0, bands[0].shape[1], self.factor)
         widths = np.diff(np.append(edges, bands[0].shape[1]))
         for light, band in zip(self.light, bands, strict=True):
-            chosen = np.nan_to_num(band[rows].astype(np.float32))
+            chosen = np.nan_to_num(band[rows].astype(np.float32), posinf=0, neginf=0)
             light[first : first + n] = np.add.reduceat(chosen, edges, axis=1) / widths
 
     def renumber(self, order: NDArray[np.intp]) -> None:

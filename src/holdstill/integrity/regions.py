@@ -34,7 +34,7 @@ def find_regions(found: Integrity, overview: Overview) -> dict[str, Any]:
     more, as of two layers, else "moved".
     """
     features = []
-    for cycle in range(1, found.n_cycles):
+    for cycle in np.flatnonzero(found.is_known)[1:].tolist():
         features += _of_cycle(found, overview, cycle)
     return {"type": "FeatureCollection", "axes": "pixels of the slide, x to the right, y down", "features": features}
 

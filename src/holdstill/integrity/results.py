@@ -10,24 +10,30 @@ from typing import Any
 import numpy as np
 
 from holdstill.integrity import tables
-from holdstill.integrity.alignment import matrix_of
 from holdstill.integrity.maps import limits_of_light, write_maps
 from holdstill.integrity.overview import Overview
 from holdstill.integrity.regions import find_regions
 from holdstill.integrity.value import Integrity
+from holdstill.io import disk
 from holdstill.io.disk import replacing
 from holdstill.result.registration import Registration
+from holdstill.transforms import Transform
 
-__all__ = ["SUMMARY", "summarise", "write_results"]
+__all__ = ["LABELS", "SUMMARY", "summarise", "write_results"]
 
-SUMMARY = "summary.json"
+SUMMARY, ALIGNMENT, LABELS = "summary.json", "alignment.json", "arrays/labels.tif"
+# what an earlier run may have left and this one need not write; the summary first, without which it is no result
+EARLIER = (
+    SUMMARY, ALIGNMENT, "alignment.fields.npz", "integrity.parquet", "integrity.h5ad", "maps/cycle_[0-9]*.png",
+    "maps/light_[0-9]*.png",
+)  # fmt: skip
 SCHEMA = 1
 
 
 def write_results(
     folder: Path, found: Integrity, overview: Overview, inputs: dict[str, Any], registration: Registration | None
 ) -> None:
-    """Write tables, maps, regions, arrays for the viewer, and the summary last.
+    """Write tables, maps, regions, arrays for the viewer, and the summary last, in place of what is there.
 
     Parameters
     ----------
@@ -40,6 +46,7 @@ def write_results(
         Which image of which file each cycle is, and where the labels are, as plain values.
     registration : Registration or None
     """
+    _remove_earlier(folder)
     tables.write_csv(folder / "integrity.csv", found)
     written, lacking = ["integrity.csv"], []
     for suffix, write in ((".parquet", tables.write_parquet), (".h5ad", tables.write_anndata)):
@@ -53,7 +60,7 @@ def write_results(
     write_maps(folder / "maps", found, overview)
     _write_arrays(folder / "arrays", found, overview)
     if registration is not None:
-        registration.save(folder / "alignment.json")
+        registration.save(folder / ALIGNMENT)
     _write_json(folder / SUMMARY, {
         **summarise(found), "regions": len(regions["features"]), "tables": written, "not_written": lacking,
         "inputs": inputs, "overview_factor": overview.factor,
@@ -63,9 +70,17 @@ def write_results(
     })  # fmt: skip
 
 
+def _remove_earlier(folder: Path) -> None:
+    """Remove what an earlier run wrote that might not be replaced: maps of more cycles, its registration."""
+    for pattern in EARLIER:
+        for path in folder.glob(pattern):
+            with disk.explain_errors(path):
+                path.unlink()
+
+
 def summarise(found: Integrity) -> dict[str, Any]:
     """What was measured in a few plain values."""
-    through = np.logical_and.accumulate(found.kept, axis=1)
+    through = np.logical_and.accumulate(found.kept | ~found.is_known, axis=1)
     known = np.isfinite(found.correlation_first)
     return {
         "n_cells": found.n_cells,
@@ -75,7 +90,11 @@ def summarise(found: Integrity) -> dict[str, Any]:
         "threshold": found.threshold,
         "threshold_from": found.threshold_from,
         "slack": found.slack,
-        "share_kept": [float(share) for share in found.kept.mean(axis=0)],
+        "verdicts": list(found.verdicts or ("ok",) * found.n_cycles),
+        "share_kept": [
+            float(share) if is_known else None
+            for share, is_known in zip(found.kept.mean(axis=0), found.is_known, strict=True)
+        ],
         "share_kept_through": [float(share) for share in through.mean(axis=0)],
         "n_first_lost": [int(n) for n in np.bincount(found.first_lost, minlength=found.n_cycles + 1)[1:]],
         "n_unknown": [int(n) for n in (~known).sum(axis=0)],
@@ -94,14 +113,16 @@ def _quantiles(found: Integrity) -> dict[str, list[float | None]]:
 
 
 def _describe(registration: Registration | None) -> dict[str, Any] | None:
-    """Verdicts and matrices, so that whoever looks at a tile can place it."""
+    """Motion and matrices, so that whoever looks at a tile can place it; of what bends the file that tells."""
     if registration is None:
         return None
+    ways = [registration[t] for t in range(len(registration))]
+    matrices = [np.asarray(way.matrix).tolist() for way in ways if isinstance(way, Transform)]
     return {
         "motion": registration.motion,
-        "verdicts": [verdict.value for verdict in registration.verdicts],
         "shifts_px": [[round(float(v), 4) for v in shift] for shift in registration.shifts],
-        "matrices": [np.asarray(matrix_of(registration, t).matrix).tolist() for t in range(len(registration))],
+        "placed_by": registration.provenance["placed by"],
+        **({"matrices": matrices} if len(matrices) == len(ways) else {"file": ALIGNMENT}),
     }
 
 

@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, FloatArray, Source
+from holdstill.contracts import AnyTransform, ControlGrid, Device, FloatArray, Source
+from holdstill.resampling.tiles import make_grid
 from holdstill.transforms import Transform
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["AlignedRows", "FileRows", "Rows"]
+__all__ = ["SETTINGS", "AlignedRows", "FileRows", "Rows"]
 
 # more than any interpolation takes of its neighbours
 MARGIN = 8
+# how pixels of a registered cycle are made; NaN where it shows nothing
+SETTINGS: dict[str, Any] = {"interpolation": "cubic", "edge": "constant", "fill": np.nan}
 
 
 class Rows(ABC):
@@ -80,13 +83,13 @@ class AlignedRows(Rows):
     ----------
     rows : Rows
         Of the frame as it is.
-    transform : Transform
+    way : AnyTransform
         From points of the first cycle to points of this frame.
     device : Device
     """
 
-    def __init__(self, rows: Rows, transform: Transform, device: Device) -> None:
-        self._rows, self._transform, self._device = rows, transform, device
+    def __init__(self, rows: Rows, way: AnyTransform, device: Device) -> None:
+        self._rows, self._way, self._device = rows, way, device
         self.shape, self.dtype, self.rows_together = rows.shape, np.dtype(np.float32), rows.rows_together
 
     def read(self, start: int, stop: int) -> NDArray[Any]:
@@ -98,14 +101,25 @@ class AlignedRows(Rows):
         first = max(0, min(first, height - n))
         last = min(height, max(last, first + n))
         window = np.ascontiguousarray(self._rows.read(first, last), np.float32)[None]
-        moved = Transform.from_shift([-first, 0]).compose(self._transform).compose(Transform.from_shift([start, 0]))
         out = np.empty_like(window)
+        if not isinstance(self._way, Transform):
+            grid, places = self._find_places(start, stop)
+            moves = (places - np.array([first, 0.0]) - grid.points()).T.reshape(1, 2, *grid.counts)
+            self._device.resample_field(window, grid, moves, **SETTINGS, out=out)
+            return out[0, :n]
+        moved = Transform.from_shift([-first, 0]).compose(self._way).compose(Transform.from_shift([start, 0]))
         trajectory = Trajectory.of_matrices(np.asarray(moved.matrix)[None], window.shape[1:])
-        trajectory.resample(self._device, window, interpolation="cubic", edge="constant", fill=np.nan, out=out)
+        trajectory.resample(self._device, window, **SETTINGS, out=out)
         return out[0, :n]
+
+    def _find_places(self, start: int, stop: int) -> tuple[ControlGrid, FloatArray]:
+        """Points every few px of a band of the result, from its first row, and where they lie in the frame."""
+        grid = make_grid((stop - start, self.shape[1]))
+        return grid, self._way.map(grid.points() + np.array([start, 0.0]))
 
     def _reach(self, start: int, stop: int) -> tuple[int, int]:
         """First row, and the row after the last, that a band of the result may need."""
         corners = np.array(list(product((start, stop - 1), (0, self.shape[1] - 1))), np.float64)
-        mapped: FloatArray = self._transform.map(corners)[:, 0]
+        is_matrix = isinstance(self._way, Transform)  # of a matrix the corners lie outermost
+        mapped: FloatArray = (self._way.map(corners) if is_matrix else self._find_places(start, stop)[1])[:, 0]
         return int(np.floor(mapped.min())) - MARGIN, int(np.ceil(mapped.max())) + MARGIN + 1

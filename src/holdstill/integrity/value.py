@@ -40,6 +40,9 @@ class Integrity:
         Correlations are the best of ``(2 slack + 1)^2`` shifts of each cell.
     shape : tuple of 2 int
         Rows and columns of the cycles.
+    verdicts : tuple of str
+        ``"ok"`` for each cycle, or why it could not be registered: of such a cycle nothing is known, its columns are
+        NaN, and no cell counts as lost by it. Empty where all are ok.
     """
 
     cells: NDArray[Any]
@@ -53,6 +56,7 @@ class Integrity:
     names: tuple[str, ...]
     slack: int
     shape: tuple[int, int]
+    verdicts: tuple[str, ...] = ()
 
     @property
     def n_cells(self) -> int:
@@ -65,6 +69,11 @@ class Integrity:
         return self.correlation_first.shape[1]
 
     @cached_property
+    def is_known(self) -> NDArray[np.bool_]:
+        """Whether a cycle lies where it should, (n_cycles,); of others nothing is known."""
+        return np.array([verdict == "ok" for verdict in self.verdicts] or [True] * self.n_cycles)
+
+    @cached_property
     def kept(self) -> NDArray[np.bool_]:
         """Whether a cell correlates with the first cycle as the threshold asks, (n_cells, n_cycles); False for NaN."""
         with np.errstate(invalid="ignore"):
@@ -72,8 +81,8 @@ class Integrity:
 
     @cached_property
     def first_lost(self) -> NDArray[np.int64]:
-        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did."""
-        lost = ~self.kept
+        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did that are known."""
+        lost = ~self.kept & self.is_known
         return np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, 0).astype(np.int64)
 
     @cached_property

@@ -41,7 +41,9 @@ class ArraySource(Source):
         What to call it in messages.
     """
 
-    def __init__(self, images: Any, *, axes: str | None = None, name: str = "array") -> None:
+    unnamed = "array"
+
+    def __init__(self, images: Any, *, axes: str | None = None, name: str = unnamed) -> None:
         if not (hasattr(images, "shape") and hasattr(images, "dtype")):
             raise InputError(
                 f"cannot read images from {type(images).__name__}; pass a path, an array, or an open source"

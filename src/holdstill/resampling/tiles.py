@@ -12,7 +12,7 @@ import numpy as np
 from holdstill.contracts import AnyTransform, ControlGrid, Device, FloatArray, Frames, Source
 from holdstill.resampling.settings import Resampling
 
-__all__ = ["Tiles"]
+__all__ = ["Tiles", "make_grid"]
 
 BLOCK_PX = 1024
 # between places at which the map is asked; between them it is linear. A kink of a displacement by 1 % of a px per px is
@@ -29,7 +29,7 @@ class Tiles:
     Attributes
     ----------
     source : Source
-        A plane, ``(y, x)``, with any number of channels.
+        Planes, ``(y, x)``, with any number of channels.
     way : AnyTransform
         From the reference to the plane.
     box : tuple of 2 slice
@@ -37,6 +37,8 @@ class Tiles:
     resampling : Resampling
         Without a box of its own.
     device : Device
+    frame : int
+        Which of the planes; but for the first one channel at a time.
     """
 
     source: Source
@@ -44,6 +46,7 @@ class Tiles:
     box: tuple[slice, slice]
     resampling: Resampling
     device: Device
+    frame: int = 0
     clamped: list[int] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,7 +81,7 @@ class Tiles:
         """One block, (channels, rows, columns); rows and columns count from the corner of the box."""
         shape = (rows.stop - rows.start, columns.stop - columns.start)
         origin = np.array([rows.start + self.box[0].start, columns.start + self.box[1].start], np.float64)
-        grid = _make_grid(shape)
+        grid = make_grid(shape)
         points = grid.points()
         places = self.way.map(points + origin)
         n_channels = self.source.info.n_channels if channel is None else 1
@@ -89,7 +92,7 @@ class Tiles:
             return out
         pixels = (
             self.source.read_region(*window) if channel is None
-            else self.source.read_window(0, *window, channel=channel)[None]
+            else self.source.read_window(self.frame, *window, channel=channel)[None]
         )  # fmt: skip
         corner = np.array([window[0].start, window[1].start])
         moves = (places - corner - points).T.reshape(1, 2, *grid.counts)
@@ -117,7 +120,7 @@ class Tiles:
         return found[0], found[1]
 
 
-def _make_grid(shape: tuple[int, int]) -> ControlGrid:
-    """Places every few px, from the first pixel of a block to beyond its last."""
+def make_grid(shape: tuple[int, int]) -> ControlGrid:
+    """Places every few px at which a map is asked, from the first pixel of a block to beyond its last."""
     counts = tuple(max(2, -(-(n - 1) // STEP_PX) + 1) for n in shape)
     return ControlGrid(counts=counts, origins=(0.0, 0.0), spacings=(float(STEP_PX),) * 2, moved=(0, 1))

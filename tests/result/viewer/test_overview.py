@@ -20,7 +20,7 @@ def test_counts_are_those_of_a_loop() -> None:
     values[random.integers(0, 500, 40), random.integers(0, 3, 40)] = np.nan
     values[:4, 2] = (-1, 1, 0.25, np.nan)  # both ends, the threshold itself, nothing known
     cells = random.permutation(np.append(np.arange(500), [-1] * 12)).reshape(16, 32).astype(np.int32)
-    picture, counts = draw_overview(values, 0.25, cells)
+    picture, counts = draw_overview(values[:, -1], values, 0.25, cells)
     kept, lost, unknown, through = [0] * BINS, [0] * BINS, 0, 0
     classes = []
     for row in values.tolist():

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -163,6 +164,27 @@ def test_cells_are_found_by_key_click_and_lasso(slide_folder, table, serve, open
     page.locator("#cell-id").press("Enter")
     page.wait_for_selector(".wrong:not([hidden])")
     assert "there is no cell 12" in page.inner_text(".wrong")
+
+
+def test_images_that_moved_are_asked_for_in_one_line(slide_folder, serve, open_page, tmp_path) -> None:
+    shutil.copytree(slide_folder, tmp_path / "kept" / "result")
+    summary = json.loads((slide_folder / "summary.json").read_text())
+    for each in summary["inputs"]["cycles"]:
+        each["file"] = "/gone/cycles.ome.tif"
+    summary["inputs"] |= {"labels": "/gone/cells.tif", "beside": {}}
+    summary["verdicts"] = ["ok", "ok", "out_of_range", "ok"]
+    (tmp_path / "kept" / "result" / "summary.json").write_text(json.dumps(summary))
+    page = open_page(serve(tmp_path / "kept" / "result"))
+    assert page.inner_text("#question") == "Cycles.ome.tif is not at /gone/cycles.ome.tif any more; where is it now?"
+    assert page.locator("#tiles .none").count() == 4
+    page.fill("#asking input", str(slide_folder.parent))
+    page.locator("#asking input").press("Enter")
+    wait_until(page, "document.querySelector('#asking').hidden && document.querySelectorAll('#tiles img').length === 6")
+    assert page.inner_text("#tiles .none") == "missing: not registered (out of range)"  # and no cell is lost by it
+    assert "(missing)" in page.locator("#cycle option").nth(2).inner_text()
+    again = page.inner_text("#again")
+    assert again == f'holdstill view "result{page.evaluate("location.hash")}"'
+    assert "#cell=" in again
 
 
 def canvas_pixels(page, number=0):

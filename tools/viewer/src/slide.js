@@ -8,13 +8,14 @@ const BINS = 80;
 
 export async function showSlide(page, summary) {
   const { n_cells: nCells, n_cycles: nCycles } = summary;
-  const place = readPlace();
+  const there = readPlace();
   const bounded = (value, low, high, usual) => (Number.isFinite(value) && value >= low && value <= high ? value : usual);
   const state = {
-    cycle: bounded(parseInt(place.cycle, 10), 1, nCycles, Math.min(2, nCycles)),
-    threshold: bounded(parseFloat(place.threshold), -1, 1, summary.threshold),
-    cell: null, selection: null, selected: null, order: null, values: null, least: null, light: true, cells: true,
+    cycle: bounded(parseInt(there.cycle, 10), 1, nCycles, Math.min(2, nCycles)),
+    threshold: bounded(parseFloat(there.threshold), -1, 1, summary.threshold),
+    cell: null, selection: null, selected: null, values: null, least: null, light: true, cells: true,
   };
+  const reasonOf = (cycle) => { const verdict = summary.verdicts?.[cycle - 1] ?? 'ok'; return verdict === 'ok' ? '' : verdict.replaceAll('_', ' '); };
 
   // A picture and counts come first; what the page counts with itself, 30 MB for a million cells, comes after they are shown.
   const column = async (cycle) => new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
@@ -43,7 +44,7 @@ export async function showSlide(page, summary) {
   // elements
   const status = make('p', { role: 'status', id: 'counts' });
   const cycleChoice = make('select', { id: 'cycle', onchange: () => setCycle(Number(cycleChoice.value)) },
-    ...summary.names.map((name, k) => make('option', { value: k + 1 }, name === `cycle ${k + 1}` ? name : `${k + 1}: ${name}`)));
+    ...summary.names.map((name, k) => make('option', { value: k + 1 }, (name === `cycle ${k + 1}` ? name : `${k + 1}: ${name}`) + (reasonOf(k + 1) && ' (missing)'))));
   const threshold = make('input', { id: 'threshold', type: 'range', min: -1, max: 1, step: 0.001,
     oninput: () => setThreshold(Number(threshold.value)) });
   const thresholdText = make('output', { for: 'threshold', id: 'threshold-value' });
@@ -58,13 +59,19 @@ export async function showSlide(page, summary) {
   const wrong = make('p', { role: 'alert', class: 'wrong', hidden: true });
   const tiles = make('div', { class: 'tiles', id: 'tiles' });
   const curvePlace = make('div', { class: 'chart' }), histogramPlace = make('div', { class: 'chart' });
+  // Where the images are, if they are not where they were: asked in one line, answered with a path.
+  const place = make('input', { type: 'text', size: 40, autocomplete: 'off', spellcheck: 'false', 'aria-label': 'File, or the folder that it lies in now',
+    placeholder: 'file, or the folder that it lies in now', onkeydown: (event) => { if (event.key === 'Enter') look(); } });
+  const question = make('span', { id: 'question' });
+  const asking = make('p', { class: 'tools wrong', id: 'asking', hidden: true }, question, place, button('Look there', 'Look for the images in this place', () => look()));
+  const again = make('code', { id: 'again' });
   const exports = make('p', {},
     button('Kept cells (CSV)', 'Cells that every cycle up to this one kept', () => save('kept', 'kept.csv')), ' ',
-    summary.inputs.labels && button('Kept labels (TIFF)', 'The image of labels with these cells alone', () => save('labels', 'kept.tif')));
+    summary.has_labels && button('Kept labels (TIFF)', 'The image of labels with these cells alone', () => save('labels', 'kept.tif')));
 
   page.append(
     make('header', {}, make('h1', {}, summary.folder), field('Cycle', cycleChoice), status),
-    wrong,
+    wrong, asking,
     make('div', { class: 'columns' },
       make('section', { 'aria-label': 'Slide' }, mapPlace,
         make('p', { class: 'tools' }, field('Nuclei', light), field('Cells', dots), field('Lasso', lasso), clear,
@@ -77,7 +84,9 @@ export async function showSlide(page, summary) {
         make('h2', {}, 'Cell'),
         make('p', { class: 'tools' }, field('Number', id), button('Previous', 'Key p', () => step(-1)),
           button('Next', 'Key n', () => step(1)), button('Random', 'Key r', random), button('Next worst', 'Key w', worst)),
-        facts, curvePlace)),
+        facts, curvePlace,
+        make('p', { class: 'tools small' }, 'This cell again, for whoever has the folder:', again,
+          button('Copy', 'Copy the command', () => navigator.clipboard.writeText(again.textContent).catch(complain))))),
     make('section', { 'aria-label': 'Pixels of the cell' }, tiles),
     make('p', { class: 'small' }, `Keys: n next, p previous, r random, w next worst, arrows: cycle. Threshold as found: ${summary.threshold_from}. `
       + (summary.slack ? `Correlations are the best of ${2 * summary.slack + 1} x ${2 * summary.slack + 1} shifts of each cell. ` : '')
@@ -158,7 +167,7 @@ export async function showSlide(page, summary) {
     recount();
   }
 
-  const take = (both) => { [state.values, state.least, state.order] = [both.subarray(0, nCells), both.subarray(nCells), null]; };
+  const take = (both) => { [state.values, state.least, state.worst] = [both.subarray(0, nCells), both.subarray(nCells), -1]; };
 
   function showCycle(cycle) {
     cycleChoice.value = cycle;
@@ -182,7 +191,7 @@ export async function showSlide(page, summary) {
     state.selection = null;
     if (rows) { state.selection = new Uint8Array(nCells); for (const row of rows) state.selection[row] = 1; }
     clear.disabled = !rows;
-    state.order = null;
+    state.worst = -1;
     recount();
   }
 
@@ -196,6 +205,7 @@ export async function showSlide(page, summary) {
 
   function tell() {
     writePlace({ cell: state.cell?.cell, cycle: state.cycle, threshold: state.threshold.toFixed(4) });
+    again.textContent = `holdstill view "${summary.folder}${location.hash}"`;
   }
 
   // cells
@@ -210,16 +220,24 @@ export async function showSlide(page, summary) {
     const rows = rowsNow();
     return pickRow(rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells));
   }
+  // The cell after this one in the order of correlations, which one look over all of them finds sooner than sorting does.
   async function worst() {
     await loaded;
-    if (!state.order) {
-      const rows = rowsNow() ?? Array.from({ length: nCells }, (_, i) => i);
-      state.worst = -1;
-      state.order = Uint32Array.from(rows.filter((i) => !Number.isNaN(state.values[i]))).sort((a, b) => state.values[a] - state.values[b]);
-    }
-    if (!state.order.length) return undefined;
-    state.worst = (state.worst + 1) % state.order.length;
-    return pickRow(state.order[state.worst]);
+    const { values, selection } = state;
+    const least = (from, fromRow) => {
+      let best = -1;
+      for (let i = 0; i < nCells; i++) {
+        const value = values[i];
+        if ((selection && !selection[i]) || !(value > from || (value === from && i > fromRow))) continue;
+        if (best < 0 || value < values[best]) best = i;
+      }
+      return best;
+    };
+    const at = state.worst ?? -1;
+    let row = at < 0 ? least(-Infinity, -1) : least(values[at], at);
+    if (row < 0) row = least(-Infinity, -1);
+    state.worst = row;
+    return row < 0 ? undefined : pickRow(row);
   }
 
   async function pick(name) {
@@ -256,7 +274,8 @@ export async function showSlide(page, summary) {
       for (let begin = 1; begin <= nCycles;) {
         const told = await (begin === 1 ? pixels : askJson('tiles', { id: cell.cell, from: begin }));
         if (state.cell !== cell) return;
-        tiles.style.setProperty('--outline', `url(${told.outline})`);
+        tiles.style.setProperty('--outline', told.outline ? `url(${told.outline})` : 'none');
+        askFor(told.asks);
         told.tiles.forEach((tile, k) => put(cell, begin + k, tile));
         begin += told.tiles.length;
       }
@@ -264,9 +283,25 @@ export async function showSlide(page, summary) {
     } catch (error) { complain(error); }
   }
 
+  function askFor(lines) {
+    question.textContent = (lines[0] ?? '').replace(/^./, (letter) => letter.toUpperCase());
+    asking.hidden = !lines.length;
+  }
+
+  async function look() {
+    try {
+      const told = await askJson('place', {}, { place: place.value });
+      complain(null);
+      place.value = '';
+      askFor(told.asks);
+      if (state.cell) fill(state.cell, askJson('tiles', { id: state.cell.cell }));
+    } catch (error) { complain(error); }
+  }
+
   function put(cell, cycle, tile) {
     const pair = tiles.children[cycle - 1].querySelector('.pair');
-    pair.replaceChildren(...(tile.error ? [make('span', { class: 'none', title: tile.error }, 'cannot be read')]
+    const reason = tile.error ? 'cannot be read' : reasonOf(cycle) && `missing: not registered (${reasonOf(cycle)})`;
+    pair.replaceChildren(...(reason ? [make('span', { class: 'none', title: tile.error ?? 'Where its pixels lie is not known' }, reason)]
       : [tile.first, tile.own].map((src, k) => make('span', { class: 'tile', title: views[k] },
         make('img', { src, alt: `Cell ${cell.cell} in cycle ${cycle}, ${views[k]}` })))));
   }
@@ -280,9 +315,10 @@ export async function showSlide(page, summary) {
       const verdict = value === null ? 'unknown' : value >= state.threshold ? 'kept' : 'lost';
       tile.className = verdict;
       tile.toggleAttribute('aria-current', Number(tile.dataset.cycle) === state.cycle);
-      tile.querySelector('.verdict').textContent = value === null ? 'no signal, or not shown' : `${verdict}  r = ${number(value)}`;
+      const unknown = reasonOf(Number(tile.dataset.cycle)) ? 'unknown' : 'no signal, or not shown';
+      tile.querySelector('.verdict').textContent = value === null ? unknown : `${verdict}  r = ${number(value)}`;
     }
-    const lost = cell.correlation_first.findIndex((value) => !(value >= state.threshold));
+    const lost = cell.correlation_first.findIndex((value, k) => !(value >= state.threshold) && !reasonOf(k + 1));
     const rows = [['number', cell.cell], ['area', `${cell.area.toLocaleString('en')} px`], ['at y, x', `${number(cell.y, 1)}, ${number(cell.x, 1)} px`],
       ['first lost', lost < 0 ? 'never' : `in cycle ${lost + 1}`],
       [`in cycle ${state.cycle}`, `r = ${number(cell.correlation_first[state.cycle - 1], 4)}, with the previous ${number(cell.correlation_previous[state.cycle - 1], 4)}`]];
@@ -291,15 +327,16 @@ export async function showSlide(page, summary) {
 
   onKeys({ n: () => step(1), p: () => step(-1), r: random, w: worst,
     ArrowRight: () => setCycle(Math.min(nCycles, state.cycle + 1)), ArrowLeft: () => setCycle(Math.max(1, state.cycle - 1)) });
-  addEventListener('hashchange', () => { const there = readPlace(); if (there.cell && there.cell !== state.cell?.cell) pick(there.cell); });
+  addEventListener('hashchange', () => { const asked = readPlace(); if (asked.cell && asked.cell !== state.cell?.cell) pick(asked.cell); });
 
   clear.disabled = true;
   threshold.value = state.threshold;
   thresholdText.textContent = state.threshold.toFixed(3);
-  const cell = place.cell ? pick(place.cell) : pickRow(0);
+  const cell = there.cell ? pick(there.cell) : pickRow(0);
   tellCounts({ n: nCells, ...seen.counts });
   map.paintClasses(seen.classes);
   showCycle(seen.cycle);
+  askFor(summary.asks);
   draw();
   await cell;
   requestAnimationFrame(() => setTimeout(load)); // once what is there was drawn

@@ -26,12 +26,13 @@ def open_show(
     Parameters
     ----------
     paths : list of Path
-        A folder of `holdstill integrity`; a drift.json, with its movie where it moved; a corrected movie with its
-        drift.json beside it; a movie; or two movies of one length.
+        A folder of `holdstill integrity`, with its cycles or their folder where they moved; a drift.json, with its
+        movie where it moved; a corrected movie with its drift.json beside it; a movie; or two movies of one length.
     axes : str, optional
         Axes of the movies, where they do not say.
     points, labels : Path, optional
-        A table of points and an image of labels, to be drawn over the frames of a movie.
+        A table of points and an image of labels, to be drawn over the frames of a movie; the labels of cells where they
+        moved.
     trust : bool
         Open files that unpack to far more than they are.
 
@@ -43,10 +44,10 @@ def open_show(
     _check_there(paths)
     if len(paths) > 2:
         raise InputError(f"{len(paths)} paths are too many; give a result, a movie, or two movies")
-    if len(paths) == 1 and (paths[0] / "summary.json").exists():
-        if points is not None or labels is not None:
-            raise InputError(f"{paths[0]}: shows the cells of its own labels; leave points and labels out")
-        return show_slide(paths[0])
+    if (paths[0] / "summary.json").exists():
+        if points is not None:
+            raise InputError(f"{paths[0]}: shows cells; leave points out")
+        return show_slide(paths[0], paths[1] if len(paths) > 1 else None, labels, axes)
     return show_movie(paths, axes=axes, points=points, labels=labels, trust=trust)
 
 

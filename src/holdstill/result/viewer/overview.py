@@ -14,14 +14,16 @@ NOTHING, KEPT, LOST, UNKNOWN = range(4)
 
 
 def draw_overview(
-    values: NDArray[np.float64], threshold: float, cells: NDArray[np.int32]
+    now: NDArray[np.float64], so_far: NDArray[np.float64], threshold: float, cells: NDArray[np.int32]
 ) -> tuple[NDArray[np.uint8], dict[str, Any]]:
     """Which pixels of the small picture are of kept cells, and how many cells are kept.
 
     Parameters
     ----------
-    values : ndarray, (n_cells, n_cycles)
-        Correlations with the first cycle, up to the cycle that is looked at.
+    now : ndarray, (n_cells,)
+        Correlations with the first cycle in the cycle that is looked at.
+    so_far : ndarray, (n_cells, n)
+        The same in all cycles up to it, but for those of which nothing is known.
     threshold : float
         Kept from here on.
     cells : ndarray of int32, (rows, columns)
@@ -34,10 +36,10 @@ def draw_overview(
     counts : dict
         ``kept``, ``lost``: cells in each bin of the histogram; ``through``: kept by all cycles; ``unknown``.
     """
-    now = values[:, -1]
+    now, cells = np.asarray(now), np.asarray(cells)
     is_kept, is_unknown = now >= threshold, np.isnan(now)
     classes = np.where(is_unknown, UNKNOWN, np.where(is_kept, KEPT, LOST)).astype(np.uint8)
-    through = np.logical_and.reduce(values >= threshold, axis=1)
+    through = np.logical_and.reduce(so_far >= threshold, axis=1)
     bins = np.clip(np.floor((np.nan_to_num(now) + 1) / 2 * BINS), 0, BINS - 1).astype(np.intp)
     counts = {
         "kept": np.bincount(bins[is_kept], minlength=BINS).tolist(),

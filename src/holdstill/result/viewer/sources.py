@@ -12,6 +12,7 @@ from holdstill.errors import HoldstillError, InputError, MissingFile
 from holdstill.io import open_images, open_source
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result.advice import count
+from holdstill.result.beside import find_result_beside
 from holdstill.result.originals import find_images, is_input, recall_reading
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration, load
@@ -20,7 +21,6 @@ from holdstill.result.viewer.written import show_written
 __all__ = ["check_pair", "correct_on_the_way", "describe_size", "open_sources"]
 
 TABLES = (".json", ".csv", ".npz", ".tfm")
-ENDINGS = (".ome.tif", ".ome.tiff", ".ome.zarr", ".tif", ".tiff", ".btf", ".tf8", ".zarr")
 Sources = tuple[Registration | None, dict[str, Source]]
 
 
@@ -55,14 +55,14 @@ def open_sources(
     if second is not None and _is_table(second):
         raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
     if second is None or raw is not None:
-        beside = _find_result(first)
+        beside = find_result_beside(first)
         if beside is not None and (raw is not None or not _is_movie_of(beside, first)):
             return _open_result(beside, second, first, reading, stack)
         if beside is not None:
             return _open_result(beside, first, None, reading, stack)
     if second is not None and raw is None:
         for made, movie in ((first, second), (second, first)):
-            beside = _find_result(made)
+            beside = find_result_beside(made)
             if beside is not None and _is_movie_of(beside, movie):
                 return _open_result(beside, movie, made, reading, stack)
     return None, _open_plain(first, second, reading, stack)
@@ -91,14 +91,6 @@ def describe_size(info: ImagesInfo) -> str:
 
 def _is_table(path: Path) -> bool:
     return path.name.lower().endswith(TABLES)
-
-
-def _find_result(path: Path) -> Path | None:
-    """The drift.json beside a corrected movie, or of a movie of that name."""
-    name = path.name or path.resolve().name
-    ending = next((end for end in ENDINGS if name.lower().endswith(end)), path.suffix)
-    found = path.resolve().parent / f"{name[: len(name) - len(ending)]}.drift.json"
-    return found if found.exists() else None
 
 
 def _is_movie_of(result: Path, movie: Path) -> bool:

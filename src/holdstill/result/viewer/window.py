@@ -20,6 +20,7 @@ from holdstill.result.viewer.drawn import open_drawn
 from holdstill.result.viewer.movie import MovieView
 from holdstill.result.viewer.opening import open_show
 from holdstill.result.viewer.server import Server, Show
+from holdstill.result.viewer.slide import show_slide
 from holdstill.result.viewer.sources import check_pair, correct_on_the_way
 
 __all__ = ["Window", "view"]
@@ -72,14 +73,15 @@ def view(
         integrity`; or images: ``(T, y, x)``, or with `axes` what they say.
     images : path, array or Source, optional
         The movie that was registered; default: the file that the result names. With a path or images as `result` a
-        second movie, or the movie of a result that is a file.
+        second movie, or the movie of a result that is a file;
+        with a folder of `holdstill integrity` its cycles, an array or where they lie now.
     axes : str, optional
         Axes of the images, where they do not say.
     points : path, optional
         Table of points to draw: columns ``y, x``, of volumes ``z``, px, and ``t`` or ``frame``; without one they are
         points of the reference.
     labels : path, optional
-        Image of labels to outline: one of each frame, or one of the reference.
+        Image of labels to outline: one of each frame, or one of the reference; of cells an array, too.
     port : int
         To begin with; 0 lets the system choose.
     browser : bool
@@ -102,6 +104,8 @@ def view(
     """
     if isinstance(result, Registration):
         show = _show_result(result, images, axes, _path_of(points), _path_of(labels))
+    elif isinstance(result, str | Path) and points is None and (Path(result) / "summary.json").exists():
+        show = show_slide(Path(result), images, labels, axes)
     elif isinstance(result, str | Path):
         if images is not None and not isinstance(images, str | Path):
             raise InputError("a file is shown beside another file; give both as paths, or both as arrays")

@@ -1,0 +1,160 @@
+"""Cycles are registered in every motion, whatever tissue they lost; what cannot be registered is missing, not lost."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from scipy import ndimage
+
+from holdstill import integrity
+from holdstill.api import correct
+from holdstill.contracts import ControlGrid
+from holdstill.devices.cpu import CpuDevice
+from holdstill.errors import InputError
+from holdstill.evaluation.slides import area_under_curve, make_slide
+from holdstill.integrity.agreement import Tissue, fill_nodes
+from holdstill.integrity.alignment import recall_verdicts
+from holdstill.integrity.rows import AlignedRows, FileRows
+from holdstill.io.array import ArraySource
+from holdstill.transforms.trajectory import Trajectory
+
+SHAPE = (300, 320)
+
+
+@pytest.fixture(scope="module")
+def slide():
+    return make_slide(SHAPE, 4, fold_from=3, seed=1)
+
+
+def area_of(found, present):
+    known = np.isfinite(found.correlation_first[:, 1:])
+    assert known.mean() > 0.85
+    return area_under_curve(found.correlation_first[:, 1:][known], present[:, 1:][known])
+
+
+@pytest.mark.parametrize(
+    "motion", ["rigid", *(pytest.param(name, marks=pytest.mark.slow) for name in ("affine", "piecewise"))]
+)
+def test_richer_motions_register_tissue_that_gets_lost(slide, motion) -> None:
+    """The verdict of these methods is mismatch for every cycle that lost cells."""
+    found = integrity.measure(slide.images, labels=slide.labels, register=motion)
+    assert found.verdicts == ("ok",) * 4
+    assert area_of(found, slide.present) > 0.99
+
+
+def test_cycles_that_turned_are_registered_from_nothing(slide) -> None:
+    images = slide.images.copy()
+    for k, degrees in ((1, 2.0), (2, -5.0)):
+        images[k] = ndimage.rotate(slide.images[k].astype(float), degrees, reshape=False, order=1, mode="nearest")
+    found = integrity.measure(images, labels=slide.labels, register="rigid")
+    assert area_of(found, slide.present) > 0.99
+    with pytest.raises(InputError, match="no cycle could be registered"):
+        integrity.measure(images[[0, 2]], labels=slide.labels, register="translation")
+
+
+def bend(images, seed=5, height=4.0):
+    """Each cycle bent by up to so many px along each axis, over some hundred px."""
+    random = np.random.default_rng(seed)
+    y, x = np.mgrid[: images.shape[1], : images.shape[2]].astype(float)
+    bent = images.copy()
+    for k in range(1, len(images)):
+        a, b, c, d = random.uniform(0, 6, 4)
+        places = [y + height * np.sin(y / 110 + a) * np.cos(x / 130 + b),
+                  x + height * np.cos(y / 120 + c) * np.sin(x / 100 + d)]  # fmt: skip
+        bent[k] = ndimage.map_coordinates(images[k].astype(float), places, order=3, mode="nearest").clip(0)
+    return bent
+
+
+@pytest.mark.slow
+def test_tissue_that_bends_is_refined_tile_by_tile(tmp_path: Path) -> None:
+    slide = make_slide(SHAPE, 3, seed=11)
+    images = bend(slide.images)
+    as_one = integrity.measure(images, labels=slide.labels, register="translation")
+    found = integrity.measure(images, labels=slide.labels, register="piecewise", out=tmp_path / "out")
+    assert area_of(as_one, slide.present) < 0.9
+    assert area_of(found, slide.present) > 0.99
+    told = json.loads((tmp_path / "out" / "summary.json").read_text())["registration"]
+    assert told["motion"].startswith("piecewise")
+    assert told["placed_by"][1:] == ["piecewise", "piecewise"]
+
+
+def test_rows_of_what_bends_equal_the_frame_resampled_whole() -> None:
+    image = ndimage.gaussian_filter(np.random.default_rng(0).random((160, 120)), 2).astype(np.float32) * 1000
+    trajectory = Trajectory.of("piecewise:40", np.random.default_rng(1).uniform(-0.2, 0.2, (1, 40)) + 2.3, (160, 120))
+    whole = np.empty((1, 160, 120), np.float32)
+    trajectory.resample(CpuDevice(), image[None], interpolation="cubic", edge="constant", fill=np.nan, out=whole)
+    rows = AlignedRows(FileRows(ArraySource(image, axes="YX"), 0, 0), trajectory.transform(0), CpuDevice())
+    parts = np.concatenate([rows.read(top, min(top + 23, 160)) for top in range(0, 160, 23)])
+    inside = (slice(5, -5), slice(5, -5))
+    assert np.nanmax(np.abs(parts - whole[0])[inside]) < 0.05 * image.std()  # linear over 16 px, beside kinks at 40
+
+
+def test_an_infinite_pixel_costs_its_cell_alone(slide) -> None:
+    images = slide.images.astype(np.float32)
+    cell = slide.labels[200, 220] or slide.labels[slide.labels > 0][0]
+    images[2, 200, 220] = np.inf
+    plain = integrity.measure(slide.images, labels=slide.labels, register="translation")
+    found = integrity.measure(images, labels=slide.labels, register="translation")
+    assert found.verdicts == ("ok",) * 4
+    others = found.cells != cell
+    assert np.isfinite(found.correlation_first[others, 2]).mean() > 0.95
+    assert np.nanmax(np.abs(found.correlation_first - plain.correlation_first)[others]) < 0.02
+
+
+def test_a_cycle_that_shows_nothing_is_missing_and_loses_no_cell(slide, tmp_path: Path) -> None:
+    images = slide.images.copy()
+    images[1] = np.random.default_rng(0).poisson(40, SHAPE)
+    found = integrity.measure(images, labels=slide.labels, register="translation", out=tmp_path / "out")
+    assert found.verdicts[1] != "ok"
+    assert np.isnan(found.correlation_first[:, 1]).all()
+    assert np.isnan(found.correlation_previous[:, 1:3]).all()
+    assert np.isfinite(found.correlation_first[:, 2]).mean() > 0.95
+    assert 2 not in found.first_lost
+    told = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert told["share_kept"][1] is None
+    assert told["share_kept_through"][1] == 1.0
+    regions = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
+    assert 2 not in {feature["properties"]["cycle"] for feature in regions}
+
+
+def test_what_correct_flagged_is_missing(tmp_path: Path) -> None:
+    slide = make_slide((220, 240), 4, seed=3)
+    images = slide.images.copy()
+    images[2] = np.random.default_rng(0).poisson(40, images.shape[1:])
+    tifffile.imwrite(tmp_path / "cycles.tif", images, photometric="minisblack")
+    correct(tmp_path / "cycles.tif", tmp_path / "still.ome.tif", reference="first", axes="TYX", report=False)
+    found = integrity.measure(tmp_path / "still.ome.tif", labels=slide.labels, axes="TYX", threshold=0.5)
+    assert [verdict == "ok" for verdict in found.verdicts] == [True, True, False, True]
+    assert np.isnan(found.correlation_first[:, 2]).all()
+    assert not (found.first_lost == 3).any()
+    assert recall_verdicts(tmp_path / "cycles.tif", 4) == ()
+    assert recall_verdicts(tmp_path / "still.ome.tif", 3) == ()
+
+
+def test_tiles_agree_where_tissue_is_left_and_only_there() -> None:
+    random = np.random.default_rng(0)
+    scene = ndimage.gaussian_filter(random.standard_normal((256, 256)), 2) * 100
+    first, other = (scene + random.normal(0, 5, scene.shape) for _ in range(2))
+    other[:, 128:] = random.normal(0, 30, (256, 128))
+    grid = ControlGrid.spanning(scene.shape, (64.0, 64.0))
+    tissue = Tissue(first.astype(np.float32), grid)
+    agree, _ = tissue.find_agreeing(other.astype(np.float32))
+    assert agree[:, :2].all()
+    assert not agree[:, 3:].any()
+    assert tissue.has_place(other.astype(np.float32))
+    assert not tissue.has_place(np.roll(other, 6, axis=0).astype(np.float32))
+    assert not tissue.has_place(random.normal(0, 30, scene.shape).astype(np.float32))
+
+
+def test_tiles_that_tell_nothing_follow_the_nearest() -> None:
+    moves = np.zeros((3, 4, 2))
+    known = np.zeros((3, 4), bool)
+    assert (fill_nodes(moves + 5, known) == 0).all()
+    moves[:, 0], moves[:, 3] = (1, 2), (-4, 8)
+    known[:, [0, 3]] = True
+    filled = fill_nodes(moves, known)
+    assert (filled[known] == moves[known]).all()
+    assert (filled[:, 1, 1] < 5).all()  # the middle of both
+    assert (filled[:, 2, 1] > 5).all()
