@@ -16,6 +16,9 @@ __all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "
 
 # columns of the sums of one cycle: value, its square, its products with the first and with the previous cycle
 SUM, SQUARE, FIRST, PREVIOUS = range(4)
+# pixels of a run that are added as vectors; left to itself the compiler takes more, and of a cell of 20 px none at all:
+# such cells took 1.35 times as long as large ones
+BLOCK = 16
 
 
 @kernel
@@ -87,7 +90,15 @@ def accumulate(rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offse
         y, cell = rows[i], cells[i]
         off_1, off_p, off = offsets[0][cell], offsets[1][cell], offsets[2][cell]
         total = square = with_first = with_previous = 0.0
-        for x in range(starts[i], stops[i]):
+        whole = starts[i] + (stops[i] - starts[i]) // BLOCK * BLOCK
+        for block in range(starts[i], whole, BLOCK):
+            for x in range(block, block + BLOCK):
+                value = float(present[y, x]) - off
+                total += value
+                square += value * value
+                with_first += value * (float(first[y, x]) - off_1)
+                with_previous += value * (float(previous[y, x]) - off_p)
+        for x in range(whole, stops[i]):
             value = float(present[y, x]) - off
             total += value
             square += value * value
