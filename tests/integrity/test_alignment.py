@@ -1,6 +1,7 @@
 """Cycles are registered in every motion, whatever tissue they lost; what cannot be registered is missing, not lost."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,16 @@ from scipy import ndimage
 
 from holdstill import integrity
 from holdstill.api import correct
-from holdstill.contracts import ControlGrid
+from holdstill.contracts import ControlGrid, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.evaluation.slides import area_under_curve, make_slide
+from holdstill.integrity import alignment
 from holdstill.integrity.agreement import Tissue, fill_nodes
 from holdstill.integrity.alignment import recall_verdicts
 from holdstill.integrity.rows import AlignedRows, FileRows
 from holdstill.io.array import ArraySource
+from holdstill.result.registration import load
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (300, 320)
@@ -131,6 +134,10 @@ def test_what_correct_flagged_is_missing(tmp_path: Path) -> None:
     assert not (found.first_lost == 3).any()
     assert recall_verdicts(tmp_path / "cycles.tif", 4) == ()
     assert recall_verdicts(tmp_path / "still.ome.tif", 3) == ()
+    told = load(tmp_path / "still.drift.json")
+    replace(told, verdicts=(Verdict.BLANK, *told.verdicts[1:])).save(tmp_path / "still.drift.json")
+    with pytest.raises(InputError, match=r"its first cycle was flagged \(blank, in still.drift.json\)"):
+        integrity.measure(tmp_path / "still.ome.tif", labels=slide.labels, axes="TYX")
 
 
 def test_tiles_agree_where_tissue_is_left_and_only_there() -> None:
@@ -158,3 +165,12 @@ def test_tiles_that_tell_nothing_follow_the_nearest() -> None:
     assert (filled[known] == moves[known]).all()
     assert (filled[:, 1, 1] < 5).all()  # the middle of both
     assert (filled[:, 2, 1] > 5).all()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("motion", ["rigid", "piecewise"])
+def test_large_slides_are_registered_on_copies(slide, motion, monkeypatch) -> None:
+    monkeypatch.setattr(alignment, "COPY_PX", 160 * 160)
+    found = integrity.measure(slide.images, labels=slide.labels, register=motion)
+    assert found.verdicts == ("ok",) * 4
+    assert area_of(found, slide.present) > 0.98

@@ -68,7 +68,10 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
 
 
 def recall_verdicts(images: Any, n_cycles: int) -> tuple[str, ...]:
-    """What `holdstill correct` said of each cycle of a movie that it wrote; nothing where there is no such result."""
+    """What `holdstill correct` said of each cycle of a movie that it wrote; nothing where there is no such result.
+
+    Raises InputError where it flagged the first.
+    """
     path = images[0] if isinstance(images, list | tuple) and len(images) == 1 else images
     beside = find_result_beside(Path(path)) if isinstance(path, str | os.PathLike) else None
     if beside is None:
@@ -76,7 +79,14 @@ def recall_verdicts(images: Any, n_cycles: int) -> tuple[str, ...]:
     found = load(beside)
     is_of_this = is_input(found, Path(path))  # and beside a raw movie, not beside what was made of it
     written = [v.value for v, t in zip(found.verdicts, found.treatments, strict=True) if t is not Treatment.DROPPED]
-    return () if is_of_this or len(written) != n_cycles else tuple(written)
+    if is_of_this or len(written) != n_cycles:
+        return ()
+    if written[0] != Verdict.OK.value:
+        raise InputError(
+            f"{path}: its first cycle was flagged ({written[0]}, in {beside.name}) and all are compared with it; "
+            "correct the cycles anew, with reference='first', or leave that one out"
+        )
+    return tuple(written)
 
 
 def _bin(cycle: Cycle, factor: int) -> NDArray[np.float32]:

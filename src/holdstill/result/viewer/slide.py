@@ -68,7 +68,7 @@ class SlideView:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.folder = folder = folder.absolute()
         try:
             self._summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
             self._regions = json.loads((folder / "regions.geojson").read_text(encoding="utf-8"))
