@@ -21,7 +21,7 @@ __all__ = ["look", "tissue_page"]
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 TILE = 512
 # from the press of the button to the frame after the one in which all pictures of the cell are in the page
-CLICK = """([x, y]) => new Promise(done => {
+CLICK = """() => new Promise(done => {
   const tiles = document.querySelector('#tiles'), place = document.querySelector('.map canvas').parentElement;
   const before = document.querySelector('#facts dd')?.textContent;
   addEventListener('pointerdown', () => {
@@ -100,6 +100,6 @@ def _click(page: Any, number: int, clicks: int) -> float:
     across, down = (number + 0.5) / clicks, (number * 0.618) % 1
     x = box["x"] + box["width"] / 2 + side * (across - 0.5)
     y = box["y"] + box["height"] / 2 + side * (down - 0.5)
-    page.evaluate(f"window.clicked = ({CLICK})([0, 0])")
+    page.evaluate(f"() => {{ window.clicked = ({CLICK})(); }}")
     page.mouse.click(x, y)
     return float(page.evaluate("window.clicked"))
