@@ -175,7 +175,7 @@ def test_images_that_moved_are_asked_for_in_one_line(slide_folder, serve, open_p
     summary["verdicts"] = ["ok", "ok", "out_of_range", "ok"]
     (tmp_path / "kept" / "result" / "summary.json").write_text(json.dumps(summary))
     page = open_page(serve(tmp_path / "kept" / "result"))
-    assert page.inner_text("#question") == "Cycles.ome.tif is not at /gone/cycles.ome.tif any more; where is it now?"
+    assert page.inner_text("#question") == "cycles.ome.tif is not at /gone/cycles.ome.tif any more; where is it now?"
     assert page.locator("#tiles .none").count() == 4
     page.fill("#asking input", str(slide_folder.parent))
     page.locator("#asking input").press("Enter")

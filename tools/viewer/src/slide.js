@@ -284,7 +284,7 @@ export async function showSlide(page, summary) {
   }
 
   function askFor(lines) {
-    question.textContent = (lines[0] ?? '').replace(/^./, (letter) => letter.toUpperCase());
+    question.textContent = lines[0] ?? '';
     asking.hidden = !lines.length;
   }
 
