@@ -13,7 +13,7 @@ from holdstill.errors import InputError
 from holdstill.io import open_images
 from holdstill.io.image import reading
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions
+from holdstill.resampling.slide_options import SlideOptions
 from holdstill.result.registration import Registration
 from holdstill.run import register as run
 from holdstill.run.align import align_files, align_images

@@ -8,7 +8,8 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import texture
 from holdstill.evaluation.warped import corner_distances, make_warped_movie
-from holdstill.reference.sequential import is_sequential, lags_of
+from holdstill.reference.kinds import is_sequential
+from holdstill.reference.sequential import lags_of
 from holdstill.result.advice import advise
 from holdstill.transforms.motions import find_motion
 

@@ -10,8 +10,9 @@ from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
 from holdstill.methods.cross_correlation import CrossCorrelation
 from holdstill.reference.defects import Defects
+from holdstill.reference.kinds import is_sequential
 from holdstill.reference.pose_graph import INDEPENDENT
-from holdstill.reference.sequential import ROLLING_FRAMES, add_drift, follow, is_sequential, lags_of
+from holdstill.reference.sequential import ROLLING_FRAMES, add_drift, follow, lags_of
 from holdstill.reference.template import LearnedReference
 from tests.reference.stubs import BLANK, SHAPE, Reader, make_source
 

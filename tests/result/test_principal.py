@@ -1,9 +1,13 @@
 """Motion along principal components, against movies whose motion is known."""
 
+import re
+
 import numpy as np
 import pytest
+import tifffile
 from scipy import ndimage
 
+from holdstill.api import correct
 from holdstill.errors import InputError
 from holdstill.result.principal import N_COMPONENTS, measure_pc_shifts
 from holdstill.result.registration import Registration
@@ -50,6 +54,21 @@ def test_a_correction_takes_the_motion_out(tmp_path, monkeypatch) -> None:
     assert (seen.n_frames, seen.bin) == (90, 1)
     text = found.report(tmp_path / "report.html", movie, axes="TYX").read_text(encoding="utf-8")
     assert f"<dt>PC shifts, px</dt><dd>{np.nanmean(seen.after):.3f}" in text
+
+
+def test_the_report_beside_a_corrected_file_has_them(tmp_path, monkeypatch) -> None:
+    """Of a file that lacks a frame, so that numbers of frames differ; what is left is that of whole frames."""
+    monkeypatch.setattr("holdstill.result.review.LEAST_FRAMES", 90)
+    shifts = np.round(np.random.default_rng(0).uniform(-2, 2, (95, 2)))
+    movie = np.stack(list(make_frames(shifts)))
+    movie[7] = 0
+    tifffile.imwrite(tmp_path / "movie.tif", movie, photometric="minisblack", metadata={"axes": "TYX"})
+    found = correct(tmp_path / "movie.tif", tmp_path / "still.ome.tif", axes="TYX", repair="drop")
+    assert found.kept.sum() == found.ok.sum() >= 90
+    text = (tmp_path / "still.report.html").read_text(encoding="utf-8")
+    told = re.search(r"<dt>PC shifts, px</dt><dd>([\d.]+)<small>.*?before ([\d.]+),", text)
+    assert told is not None
+    assert float(told[1]) < 0.2 < 0.5 < float(told[2])
 
 
 def test_too_few_frames_are_told() -> None:

@@ -30,7 +30,7 @@ from holdstill.contracts import ReadingOptions
 from holdstill.engines.options import ComputingOptions
 from holdstill.errors import InputError
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions
+from holdstill.resampling.slide_options import SlideOptions
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 
 __all__ = ["app"]

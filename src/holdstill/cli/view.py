@@ -6,13 +6,14 @@ import json
 import sys
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from holdstill.cli import options as o
 from holdstill.cli import parts
+from holdstill.errors import MissingFile
 
 __all__ = ["view"]
 
@@ -40,9 +41,24 @@ def view(
 ) -> None:  # fmt: skip
     """Look at a result in the browser: movies raw and corrected, tissue cell by cell. Ctrl-C ends it."""
     paths[0], place = _split_place(paths[0])
-    server = parts.server.Server(
-        parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust), port=port
-    )
+    for path in paths:
+        if "://" not in str(path) and not path.exists():  # before any page is opened
+            raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
+    server = parts.server.Server(port=port)
+    # the browser starts, and loads the page, while all that is needed to read and to correct files is imported
+    server.start()
+    try:
+        _announce(server, place, port, browser=browser, as_json=as_json)
+        server.present(lambda: parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust))
+        server.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.stop()
+
+
+def _announce(server: Any, place: str, port: int, *, browser: bool, as_json: bool) -> None:
+    """Say where the page is, and open it."""
     address = server.address + place
     if as_json:
         sys.stdout.write(json.dumps({"address": address, "port": server.port}) + "\n")
@@ -54,12 +70,6 @@ def view(
         console.print(f"{address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
     if browser and not as_json:
         webbrowser.open(address)
-    try:
-        server.serve()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
 
 
 def _split_place(path: Path) -> tuple[Path, str]:

@@ -5,7 +5,6 @@ Frames are compared in pairs, or one after the other, and the transforms against
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,22 +26,17 @@ from holdstill.contracts import (
 )  # fmt: skip
 from holdstill.engines.plan import Plan
 from holdstill.reference.defects import Defects
+from holdstill.reference.kinds import FOLLOWING
 from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
 from holdstill.reference.template import LearnedReference
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["add_drift", "follow", "is_sequential", "lags_of"]
+__all__ = ["add_drift", "follow", "lags_of"]
 
-FOLLOWING = re.compile(r"pairs|rolling|previous(?::([1-9]\d*))?")
 MAX_LAG = 32
 ROLLING_FRAMES = 10
-
-
-def is_sequential(reference: Any) -> bool:
-    """Whether a reference is one of these strategies."""
-    return isinstance(reference, str) and FOLLOWING.fullmatch(reference) is not None
 
 
 def lags_of(reference: str, n_frames: int) -> tuple[int, ...]:

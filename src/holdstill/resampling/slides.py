@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from holdstill.contracts import AnyTransform, Device, ImagesInfo, Options, Source, option
+from holdstill.contracts import AnyTransform, Device, ImagesInfo, Source
 from holdstill.engines.threads import available_cores
 from holdstill.errors import FileError
 from holdstill.io.pyramids.bands import BAND_ROWS
-from holdstill.io.pyramids.codecs import COMPRESSIONS
 from holdstill.io.pyramids.levels import list_levels
 from holdstill.io.pyramids.slide import choose_codec, is_slide_name, write_slide
 from holdstill.resampling.settings import Resampling
+from holdstill.resampling.slide_options import SlideOptions
 from holdstill.resampling.tiles import Tiles
-from holdstill.transforms.extents import EXTENTS
 
-__all__ = ["SlideOptions", "is_plane", "is_slide", "write_resampled"]
+__all__ = ["is_plane", "is_slide", "write_resampled"]
 
 # a plane of more bytes is a slide, whether it has a pyramid or not
 LARGE_BYTES = 256 << 20
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class SlideOptions(Options):
-    """How an aligned plane is written. Any of these makes a pyramid, as slides always get.
-
-    Attributes
-    ----------
-    extent : {"fixed", "overlap", "union"}
-        What is written: the extent of the fixed image, the box around what both show, or that around both.
-    compression : {"jpeg", "deflate", "zstd", "none"} or None
-        Default: JPEG for colours of 8 bit, zstd for other pixels and in OME-Zarr.
-    quality : int
-        Of JPEG, 1 to 100.
-    """
-
-    extent: str = option(
-        "fixed", "What is written: that of the fixed image, overlap (what both show) or union.", choices=EXTENTS
-    )
-    compression: str | None = option(
-        None, "Of a slide: jpeg, deflate, zstd or none; default: jpeg for colours of 8 bit, else zstd.",
-        choices=COMPRESSIONS,
-    )  # fmt: skip
-    quality: int = option(90, "Of JPEG: 1 to 100.")
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether one of them was set."""
-        return (self.extent, self.compression, self.quality) != ("fixed", None, 90)
 
 
 def is_plane(source: Source) -> bool:

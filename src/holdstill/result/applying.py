@@ -30,8 +30,8 @@ from holdstill.resampling import write as writing
 from holdstill.resampling.lazy import correct_lazily, like
 from holdstill.resampling.records import resample_records
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions, is_slide
-from holdstill.result.slides import write_aligned
+from holdstill.resampling.slide_options import SlideOptions
+from holdstill.result import slow
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory
 
@@ -98,9 +98,9 @@ def apply_to_file(
     with reading(images, _name_axes(found, images, options, repeat)) as opened:
         resampling = _check(found, opened, resampling, repeat)
         source = leave_out(found, opened)
-        if len(found) == 1 and is_slide(source):
+        if len(found) == 1 and slow.is_slide(source):
             check_fit(found, source, repeat=repeat)
-            return write_aligned(
+            return slow.write_aligned(
                 found, source, out, resampling, SlideOptions(), overwrite=overwrite, workspace=workspace
             )
         check_apart([out], source.files)

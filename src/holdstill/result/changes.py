@@ -10,7 +10,7 @@ import numpy as np
 
 from holdstill.contracts import Treatment, Verdict
 from holdstill.errors import InputError
-from holdstill.reference.sequential import is_sequential
+from holdstill.reference.kinds import is_sequential
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.composition import change_candidates, compose, compose_known
 from holdstill.transforms.repair import name_treatments, repair

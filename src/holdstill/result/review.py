@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +108,7 @@ def review_images(
         The images cannot be read, or do not fit the result.
     """
     with _correcting(registration, images, axes) as (raw, lazily):
-        found = review_sources(registration, raw, lazily)
-        if thorough and np.count_nonzero(registration.ok) >= LEAST_FRAMES:
-            return replace(found, pc_shifts=_find_pc_shifts(registration, raw, lazily))
-        return found
+        return review_sources(registration, raw, lazily, thorough=thorough)
 
 
 def review_components(registration: RegistrationValue, images: Any, axes: str | None) -> PcShifts:
@@ -156,7 +153,7 @@ def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Sou
     factor = max(1, math.ceil(math.sqrt(size / MOST_PIXELS)))
 
     def planes(source: Source) -> Iterator[Picture]:
-        for t in frames:
+        for t in frames if source is raw else look.places[frames]:
             plane = np.ascontiguousarray(look.read_plane(source, int(t))[look.region])
             yield np.asarray(CpuDevice().bin(plane[None], (factor, factor))[0], np.float32) if factor > 1 else plane
 
@@ -183,7 +180,9 @@ def review_known(registration: RegistrationValue, images: Any, axes: str | None)
         return None, f"The images could not be looked at: {error}."
 
 
-def review_sources(registration: RegistrationValue, raw: Source, corrected: Source) -> Review:
+def review_sources(
+    registration: RegistrationValue, raw: Source, corrected: Source, *, thorough: bool = False
+) -> Review:
     """Look at an open movie and the corrected one.
 
     Parameters
@@ -193,6 +192,8 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
     raw, corrected : Source
         Of as many frames, but for those that were left out; the corrected one may have been cropped to what every
         good frame covers.
+    thorough : bool
+        Look at principal components, too, where there are enough good frames.
 
     Raises
     ------
@@ -221,6 +222,9 @@ def review_sources(registration: RegistrationValue, raw: Source, corrected: Sour
         kymograph_before=np.stack(lines[0], axis=1),
         kymograph_after=np.stack(lines[1], axis=1),
         thumbnails=look.find_thumbnails(registration),
+        pc_shifts=_find_pc_shifts(registration, raw, corrected)
+        if thorough and np.count_nonzero(registration.ok) >= LEAST_FRAMES
+        else None,
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from holdstill.errors import InputError
 from holdstill.io.inputs import check_apart, check_replaceable
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions, write_resampled
+from holdstill.resampling.slide_options import SlideOptions
+from holdstill.resampling.slides import write_resampled
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.extents import find_extent
 

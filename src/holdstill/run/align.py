@@ -14,7 +14,8 @@ from holdstill.errors import InputError
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions, is_plane, is_slide
+from holdstill.resampling.slide_options import SlideOptions
+from holdstill.resampling.slides import is_plane, is_slide
 from holdstill.result.applying import apply_to_file
 from holdstill.result.registration import Registration
 from holdstill.result.slides import write_aligned

@@ -15,7 +15,8 @@ from holdstill.io.image import reading
 from holdstill.io.json_files import read_json
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
-from holdstill.resampling.slides import SlideOptions, is_plane, write_resampled
+from holdstill.resampling.slide_options import SlideOptions
+from holdstill.resampling.slides import is_plane, write_resampled
 from holdstill.result.files import write_json
 from holdstill.result.registration import Registration
 from holdstill.run.targets import check_free

@@ -19,7 +19,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.io.array import ArraySource
 from holdstill.io.chosen import ChosenSource
-from holdstill.reference.sequential import is_sequential
+from holdstill.reference.kinds import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run.limits import shift_limit
 from holdstill.run.options import RegisteringOptions

@@ -12,7 +12,6 @@ from holdstill.contracts import Options, Progress, ReadingOptions, option
 from holdstill.engines.options import ComputingOptions
 from holdstill.errors import UnknownName
 from holdstill.resampling.settings import Resampling
-from holdstill.run.scanning import SCANS
 from holdstill.transforms.motions import MOTIONS
 from holdstill.transforms.motions.planes import PLANES
 from holdstill.transforms.repair import REPAIRS
@@ -20,10 +19,13 @@ from holdstill.transforms.smoothing import SMOOTHERS
 from holdstill.transforms.speed import Speed
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["GRID_PX", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
+__all__ = ["GRID_PX", "SCANS", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
 
 # where nobody says how far apart control points are
 GRID_PX = 64
+
+# how rows were scanned, see `holdstill.run.scanning`
+SCANS = ("bidirectional", "auto")
 
 # the kinds of `holdstill.methods.sections.staining`, which would take long to import here
 PREPARATIONS = ("auto", "absorption", "fluorescence", "electron", "none")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, as_plain
 from holdstill.devices.cpu import CpuDevice
-from holdstill.reference.sequential import is_sequential
+from holdstill.reference.kinds import is_sequential
 from holdstill.reference.template import LearnedReference
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration

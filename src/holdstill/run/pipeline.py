@@ -20,9 +20,10 @@ from holdstill.contracts import (
 from holdstill.engines.remote import prepare_remote
 from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
+from holdstill.reference.kinds import is_sequential
 from holdstill.reference.moving_mean import choose_frames, learn_reference
 from holdstill.reference.sample import Sample, has_contrast, run_once
-from holdstill.reference.sequential import follow, is_sequential
+from holdstill.reference.sequential import follow
 from holdstill.reference.strategies import Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Writer

@@ -18,7 +18,7 @@ from holdstill.engines.progress import open_progress
 from holdstill.engines.records import Records
 from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
-from holdstill.reference.sequential import is_sequential
+from holdstill.reference.kinds import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline
 from holdstill.run.judging import describe_choice, exclude_motion, is_auto, judge

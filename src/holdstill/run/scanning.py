@@ -15,12 +15,12 @@ from holdstill.errors import UnknownName
 from holdstill.io.canvas import round_to
 from holdstill.io.view import SourceView
 from holdstill.methods.search.scan_phase import ScanWeights, learn_weights, measure_phases, shift_rows
+from holdstill.run.options import SCANS
 from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.smoothing import smooth
 
-__all__ = ["SCANS", "Phases", "ScanSource", "check_scan", "describe_phases", "follow_phases", "look_at_phases"]
+__all__ = ["Phases", "ScanSource", "check_scan", "describe_phases", "follow_phases", "look_at_phases"]
 
-SCANS = ("bidirectional", "auto")
 # so many frames tell which frequencies count, and of "auto" the phase too
 SAMPLE_FRAMES = 16
 # error bars, and px, from which on a phase is worth a word

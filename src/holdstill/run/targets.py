@@ -68,9 +68,9 @@ def review_written(result: Registration, opened: Source, images: Path, target: s
         return None
     written = open_part(images, target, opened.info.axes)
     if written is None:
-        return review_images(result, opened)
+        return review_images(result, opened, thorough=True)
     with written:
-        return review_sources(result, opened, written)
+        return review_sources(result, opened, written, thorough=True)
 
 
 def save_parts(

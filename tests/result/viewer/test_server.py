@@ -3,6 +3,7 @@
 import http.client
 import json
 import socket
+import threading
 from urllib.request import urlopen
 
 import numpy as np
@@ -113,6 +114,33 @@ def test_bodies_that_are_no_question_are_400(movie_folder, body) -> None:
 def test_what_is_no_port(port) -> None:
     with pytest.raises(InputError, match=f"--port {port} is not a port"):
         Server(Show(title="test", handlers={}, close=lambda: None), port=port)
+
+
+def test_the_page_waits_for_what_is_opened_later() -> None:
+    running = Server()
+    running.start()
+    with urlopen(running.address) as answer:  # it loads already
+        assert b"<main" in answer.read()
+    told = []
+    asking = threading.Thread(target=lambda: told.append(ask(running, f"/{token_of(running)}/api/echo?a=1")))
+    asking.start()
+    asking.join(0.2)
+    assert not told
+    handlers = {"echo": lambda query, body: Answer.of_json(query)}
+    running.present(lambda: Show(title="late", handlers=handlers, close=lambda: told.append("closed")))
+    asking.join(10)
+    assert told[0][:2] == (200, '{"a": "1"}')
+    running.stop()
+    assert told[-1] == "closed"
+
+
+def test_the_page_is_told_why_nothing_was_opened() -> None:
+    running = Server()
+    running.start()
+    with pytest.raises(InputError, match="two\nlines"):
+        running.present(lambda: fail({}, b""))
+    assert ask(running, f"/{token_of(running)}/api/summary")[:2] == (422, '{"error": "two lines"}')
+    running.stop()
 
 
 def test_only_this_machine_is_listened_to(server) -> None:

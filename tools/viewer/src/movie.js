@@ -77,6 +77,7 @@ export async function showMovie(page, summary) {
   mask.setAttribute('aria-pressed', 'false');
   const saveMask = button('Save mask', 'mask.tif, for --mask', async () => { await tryTo(async () => download(await ask('mask', {}, { polygons }), 'mask.tif')); });
   const clearMask = button('Clear mask', 'Forget what was drawn', () => { polygons.length = 0; setDrawing(drawing); show(); });
+  const hint = make('span', { class: 'small', hidden: true }, 'The mask lies where corrected frames lie: give it with --reference first, or the number of a frame. A learned template lies in the middle of the motion.');
   const addSeen = button('Add what is seen', 'The part that is seen becomes part of the mask: key b', () => addRing(both ? 'corrected' : 'raw', ringOfSight()));
 
   page.append(
@@ -85,7 +86,7 @@ export async function showMovie(page, summary) {
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
     make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, addSeen, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
-      ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' })),
+      ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' }), hint),
     screen, make('p', { class: 'small', id: 'part' }), slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
       + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both, comma and period move the divider, b adds what is seen to the mask, '
@@ -288,6 +289,7 @@ export async function showMovie(page, summary) {
     drawing = wanted;
     mask.setAttribute('aria-pressed', wanted);
     saveMask.disabled = clearMask.disabled = !polygons.length;
+    hint.hidden = !polygons.length || !isPlaced;
     screen.classList.toggle('drawing', wanted);
     if (!wanted) for (const canvas of screen.querySelectorAll('canvas')) canvas.onpointerdown = canvas.onpointermove = canvas.onpointerup = null;
     show();

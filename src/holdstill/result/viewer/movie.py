@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -29,6 +29,8 @@ from holdstill.result.viewer.written import WrittenSource
 __all__ = ["MovieView", "show_movie"]
 
 LARGEST_PX = 1024
+# where in a movie black and white are taken from, if the frame can be read
+LOOKED_AT = (0.5, 0.0, 1.0, 0.25, 0.75)
 
 
 def show_movie(
@@ -228,10 +230,13 @@ class MovieView:
             middle = {name: str(length // 2) for name, length in zip("yx", info.frame_shape, strict=True)}
             region = Region.of_query(middle | {"rows": "1024", "columns": "1024", "factor": "1"}, info.frame_shape, 1)
         for channel in range(info.n_channels):
-            try:
-                found.append(list(limits(self._part("raw", info.n_frames // 2, channel, "max", region))))
-            except FileError:  # a damaged frame is shown as such when it is looked at
-                found.append([0.0, 1.0])
+            known = [0.0, 1.0]
+            for share in LOOKED_AT:
+                with suppress(FileError):  # a damaged frame is shown as such when it is looked at
+                    part = self._part("raw", min(int(share * info.n_frames), info.n_frames - 1), channel, "max", region)
+                    known = list(limits(part))
+                    break
+            found.append(known)
         return found
 
 

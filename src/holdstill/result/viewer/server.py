@@ -28,6 +28,7 @@ POLICY = (
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 )
 MOST_BODY = 1 << 24
+WAIT_S = 0.5  # Windows lets no Ctrl-C through before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +79,43 @@ class Show:
     close: Callable[[], None]
 
 
+class Stage:
+    """Holds what is shown: there at once, or later, and whoever asks before waits."""
+
+    def __init__(self) -> None:
+        self._ready, self._show = threading.Event(), Show(title="", handlers={}, close=lambda: None)
+        self._error: HoldstillError | None = None
+
+    def present(self, show: Show) -> None:
+        """Show this from now on."""
+        self._show = show
+        self._ready.set()
+
+    def fail(self, error: HoldstillError) -> None:
+        """Tell whoever asked why there is nothing to show."""
+        self._error = error
+        self._ready.set()
+
+    def wait(self) -> Show:
+        """What is shown, once it is there. Raises HoldstillError where it could not be opened."""
+        self._ready.wait()
+        if self._error is not None:
+            raise self._error
+        return self._show
+
+    def close(self) -> None:
+        """Release files."""
+        self._ready.set()
+        self._show.close()
+
+
 class Server:
     """Serves one `Show` until it is closed.
 
     Parameters
     ----------
-    show : Show
+    show : Show, optional
+        None: `present` says it later. Until then the page waits, while browser and files are opened side by side.
     port : int
         To begin with; where it is taken the next free one of twenty is used. 0 lets the system choose.
 
@@ -100,17 +132,33 @@ class Server:
         The port asked for was taken.
     """
 
-    def __init__(self, show: Show, *, port: int = 0) -> None:
-        self._show, self._token = show, secrets.token_urlsafe(24)
+    def __init__(self, show: Show | None = None, *, port: int = 0) -> None:
+        self._stage, self._token = Stage(), secrets.token_urlsafe(24)
+        if show is not None:
+            self._stage.present(show)
         self._http = self._bind(port)
         self._http.daemon_threads = True
+        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True, name="viewer")
         self.port = int(self._http.server_address[1])
         self.moved = port not in (0, self.port)
         self.address = f"http://{HOST}:{self.port}/{self._token}/"
 
     def start(self) -> None:
         """Answer on a thread of its own."""
-        threading.Thread(target=self._http.serve_forever, daemon=True, name="viewer").start()
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Return once `start` has ended; an interruption comes through."""
+        while self._thread.is_alive():
+            self._thread.join(WAIT_S)
+
+    def present(self, open_show: Callable[[], Show]) -> None:
+        """Show what a function opens; what it raises is told to the page, too."""
+        try:
+            self._stage.present(open_show())
+        except HoldstillError as error:
+            self._stage.fail(error)
+            raise
 
     def serve(self) -> None:
         """Answer until interrupted."""
@@ -119,7 +167,7 @@ class Server:
     def close(self) -> None:
         """Stop, and release what is shown."""
         self._http.server_close()
-        self._show.close()
+        self._stage.close()
 
     def stop(self) -> None:
         """End `start`, then `close`."""
@@ -129,7 +177,7 @@ class Server:
     def _bind(self, port: int) -> ThreadingHTTPServer:
         if not 0 <= port <= LAST_PORT:
             raise InputError(f"--port {port} is not a port; give 0 to {LAST_PORT}, 0 for any that is free")
-        requests = type("Requests", (_Requests,), {"show": self._show, "token": self._token})
+        requests = type("Requests", (_Requests,), {"stage": self._stage, "token": self._token})
         for number in [0] if port == 0 else range(port, min(port + PORTS, LAST_PORT + 1)):
             try:
                 return _Http((HOST, number), requests)
@@ -145,7 +193,7 @@ class _Http(ThreadingHTTPServer):
 
 
 class _Requests(BaseHTTPRequestHandler):
-    show: Show
+    stage: Stage
     token: str
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "holdstill", ""
@@ -201,11 +249,10 @@ class _Requests(BaseHTTPRequestHandler):
         return int(address[1])
 
     def _call(self, name: str, query: str, body: bytes) -> Answer:
-        if name not in self.show.handlers:
-            return _refusal(HTTPStatus.FORBIDDEN)
         values = {key: given[-1] for key, given in parse_qs(query).items()}
         try:
-            return self.show.handlers[name](values, body)
+            handlers = self.stage.wait().handlers
+            return handlers[name](values, body) if name in handlers else _refusal(HTTPStatus.FORBIDDEN)
         except HoldstillError as error:
             return Answer.of_json({"error": " ".join(str(error).split())}, HTTPStatus.UNPROCESSABLE_ENTITY)
         except (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:

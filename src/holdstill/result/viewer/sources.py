@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdstill.contracts import ImagesInfo, ReadingOptions, Source
 from holdstill.devices.cpu import CpuDevice
-from holdstill.errors import HoldstillError, InputError, MissingFile
+from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_images, open_source
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result.advice import count
@@ -22,6 +22,14 @@ __all__ = ["check_pair", "correct_on_the_way", "describe_size", "open_sources"]
 
 TABLES = (".json", ".csv", ".npz", ".tfm")
 Sources = tuple[Registration | None, dict[str, Source]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """A result and its file."""
+
+    path: Path
+    found: Registration
 
 
 def open_sources(
@@ -51,20 +59,20 @@ def open_sources(
     first, second = paths[0], raw or (paths[1] if len(paths) > 1 else None)
     reading = ReadingOptions(axes=axes, trust=trust)
     if _is_table(first):
-        return _open_result(first, second, None, reading, stack)
+        return _open_result(_Known(first, load(first)), second, None, reading, stack)
     if second is not None and _is_table(second):
         raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
     if second is None or raw is not None:
-        beside = find_result_beside(first)
-        if beside is not None and (raw is not None or not _is_movie_of(beside, first)):
-            return _open_result(beside, second, first, reading, stack)
-        if beside is not None:
-            return _open_result(beside, first, None, reading, stack)
-    if second is not None and raw is None:
+        known = _load_beside(first)
+        if known is not None and raw is None and is_input(known.found, first):
+            return _open_result(known, first, None, reading, stack)
+        if known is not None:
+            return _open_result(known, second, first, reading, stack)
+    else:
         for made, movie in ((first, second), (second, first)):
-            beside = find_result_beside(made)
-            if beside is not None and _is_movie_of(beside, movie):
-                return _open_result(beside, movie, made, reading, stack)
+            known = _load_beside(made)
+            if known is not None and is_input(known.found, movie):
+                return _open_result(known, movie, made, reading, stack)
     return None, _open_plain(first, second, reading, stack)
 
 
@@ -93,12 +101,10 @@ def _is_table(path: Path) -> bool:
     return path.name.lower().endswith(TABLES)
 
 
-def _is_movie_of(result: Path, movie: Path) -> bool:
-    """Whether a result is of this movie, rather than beside what was made of it."""
-    try:
-        return is_input(load(result), movie)
-    except HoldstillError:
-        return False  # told when it is opened
+def _load_beside(path: Path) -> _Known | None:
+    """The result beside a corrected movie, or of a movie of that name; None where there is none."""
+    place = find_result_beside(path)
+    return None if place is None else _Known(place, load(place))
 
 
 def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack: ExitStack) -> dict[str, Source]:
@@ -111,10 +117,10 @@ def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack
 
 
 def _open_result(
-    result: Path, movie: Path | None, made: Path | None, reading: ReadingOptions, stack: ExitStack
+    known: _Known, movie: Path | None, made: Path | None, reading: ReadingOptions, stack: ExitStack
 ) -> tuple[Registration, dict[str, Source]]:
     """A result with its movie and, where there is one, the corrected file."""
-    found = load(result)
+    result, found = known.path, known.found
     given = replace(recall_reading(found, reading.axes, trust=reading.trust), skip_bad=False)
     if movie is not None:
         given = replace(given, axes=reading.axes or given.axes)
