@@ -150,9 +150,9 @@ def test_tiles_agree_where_tissue_is_left_and_only_there() -> None:
     agree, _ = tissue.find_agreeing(other.astype(np.float32))
     assert agree[:, :2].all()
     assert not agree[:, 3:].any()
-    assert tissue.has_place(other.astype(np.float32))
-    assert not tissue.has_place(np.roll(other, 6, axis=0).astype(np.float32))
-    assert not tissue.has_place(random.normal(0, 30, scene.shape).astype(np.float32))
+    assert tissue.judge(other.astype(np.float32)) == agree.sum()
+    assert not tissue.judge(np.roll(other, 6, axis=0).astype(np.float32))
+    assert not tissue.judge(random.normal(0, 30, scene.shape).astype(np.float32))
 
 
 def test_tiles_that_tell_nothing_follow_the_nearest() -> None:

@@ -45,7 +45,11 @@ class Tissue:
         (to_y, from_y), (to_x, from_x) = (_overlap(n, by) for n, by in zip(other.shape, aside, strict=True))
         seen[to_y, to_x] = other[from_y, from_x]
         known = np.isfinite(self.first) & np.isfinite(seen)
-        a, b = (np.where(known, image, np.float32(0)).astype(np.float64) for image in (self.first, seen))
+        # about the mean, so that squares of 32 bits lose no digits that matter
+        a, b = (
+            np.where(known, image - (image[known].mean() if known.any() else 0), np.float32(0))
+            for image in (self.first, seen)
+        )
         n, sa, sb, saa, sbb, sab = (self._sum(each) for each in (known, a, b, a * a, b * b, a * b))
         with np.errstate(invalid="ignore", divide="ignore"):
             spread = (n * saa - sa * sa) * (n * sbb - sb * sb)
@@ -59,10 +63,14 @@ class Tissue:
         with np.errstate(invalid="ignore"):
             return (here > least) & (here > best), np.fmax(here, best) > least
 
-    def has_place(self, other: NDArray[np.float32]) -> bool:
-        """Whether an image lies where it should, to within a pixel or two: most tiles that show anything agree."""
+    def judge(self, other: NDArray[np.float32]) -> int:
+        """How many tiles agree with an image that lies where it should, 0 of one that does not.
+
+        It does, to within a pixel or two, where most tiles that show anything agree.
+        """
         agree, seen = self.find_agreeing(other)
-        return bool(agree.sum() >= LEAST_TILES and agree.sum() > LEAST_SHARE * seen.sum())
+        n_agree = int(agree.sum())
+        return n_agree if n_agree >= LEAST_TILES and n_agree > LEAST_SHARE * seen.sum() else 0
 
     def _sum(self, pixels: NDArray[np.generic]) -> FloatArray:
         edges = []
@@ -70,7 +78,8 @@ class Tissue:
             places = self.grid.positions(axis)
             between = np.ceil((places[1:] + places[:-1]) / 2).astype(int)
             edges.append(np.append(0, between[(between > 0) & (between < pixels.shape[axis])]))
-        return np.add.reduceat(np.add.reduceat(np.asarray(pixels, np.float64), edges[1], axis=1), edges[0], axis=0)
+        along = np.add.reduceat(pixels, edges[1], axis=1, dtype=np.float64)
+        return np.asarray(np.add.reduceat(along, edges[0], axis=0))
 
 
 def fill_nodes(moves: FloatArray, known: NDArray[np.bool_]) -> FloatArray:

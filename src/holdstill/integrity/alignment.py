@@ -32,6 +32,8 @@ __all__ = ["recall_verdicts", "register_cycles"]
 # cells are ten pixels wide and more: a copy of 2,048 x 2,048 px places a slide of 20,000 to a tenth of a pixel
 COPY_PX = 1 << 22
 BAND_ROWS = 256
+# the percentile that nuclei reach, and how many times as bright nothing of them is
+BRIGHT, FAR = 99.9, 4.0
 # of the first matrices that the displacements of tiles are found beside
 BEFORE_TILES = "rigid"
 TILE_PX = 64.0
@@ -43,7 +45,7 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     Shifts come first, of all pairs of cycles: the tenth resembles the ninth more than it does the first, of which it
     lost half. Then each cycle is compared with the first in the wider family, and with ``piecewise`` in tiles of 64 px
     of the copy. The verdicts of the methods are on frames that show the same; here tissue gets lost, and a cycle is ok,
-    too, whose tiles agree with the first where they show anything, see `Tissue.has_place`.
+    too, whose tiles agree with the first where they show anything, see `Tissue.judge`.
 
     Raises
     ------
@@ -100,7 +102,16 @@ def _bin(cycle: Cycle, factor: int) -> NDArray[np.float32]:
         band = rows.read(top * factor, stop * factor)[None]
         out[top:stop] = device.bin(np.ascontiguousarray(band), (factor, factor))[0] if factor > 1 else band[0]
     out[~np.isfinite(out)] = np.nan
-    return out
+    return _clip(out)
+
+
+def _clip(copy: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A copy without what is far brighter than nuclei, as dust and clots of stain: little else would count."""
+    known = copy[np.isfinite(copy)]
+    if not known.size:
+        return copy
+    middle, bright = np.percentile(known, [50, BRIGHT])
+    return np.minimum(copy, np.float32(middle + FAR * (bright - middle))) if bright > middle else copy
 
 
 def _place(copies: NDArray[np.float32], motion: str) -> Registration:
@@ -113,7 +124,7 @@ def _place(copies: NDArray[np.float32], motion: str) -> Registration:
     verdicts, placed_by = list(plain.verdicts), ["translation"] * len(plain)
     for t in np.flatnonzero(~plain.ok & np.isfinite(plain.estimates).all(axis=1)).tolist():
         own = _matrix(replace(plain.trajectory, parameters=plain.estimates), t)
-        if _choose(copies, tissue, t, [own]) is not None:
+        if _judge(copies, tissue, t, own):
             matrices[t], verdicts[t] = own, Verdict.OK
     wanted = BEFORE_TILES if motion == PIECEWISE else motion
     if wanted != "translation":
@@ -132,27 +143,23 @@ def _widen(
     finer, anew = _find_matrices(moved, motion), None
     best, judged, placed_by = matrices.copy(), list(verdicts), ["translation"] * len(copies)
     for t in range(1, len(copies)):
-        trials = [] if finer[t] is None else [matrices[t] @ finer[t]]
-        if _choose(copies, tissue, t, trials) is None:
+        shifted = matrices[t]
+        trials = [shifted] if finer[t] is None else [shifted @ finer[t], shifted]
+        judged_by = [_judge(copies, tissue, t, matrix) for matrix in trials]
+        if not any(judged_by):
             anew = _find_matrices(copies, motion) if anew is None else anew
-            trials += [] if anew[t] is None else [anew[t]]
-        chosen = _choose(copies, tissue, t, [*trials, matrices[t]])
-        if chosen is None:
-            continue
-        best[t], judged[t] = chosen, Verdict.OK
-        placed_by[t] = "translation" if chosen is matrices[t] else motion
+            trials = [] if anew[t] is None else [anew[t]]
+            judged_by = [_judge(copies, tissue, t, matrix) for matrix in trials]
+        if any(judged_by):
+            taken = trials[int(np.argmax(judged_by))]
+            best[t], judged[t], placed_by[t] = taken, Verdict.OK, "translation" if taken is shifted else motion
     return best, judged, placed_by
 
 
-def _choose(copies: NDArray[np.float32], tissue: Tissue, t: int, trials: list[FloatArray]) -> FloatArray | None:
-    """Of some matrices of a copy the one by which most of it agrees with the first; None where none has a place."""
-    best, most = None, 0
-    for matrix in trials:
-        seen = _resample(copies[[t]], Trajectory.of_matrices(matrix[None], copies.shape[1:]))[0]
-        n = int(tissue.find_agreeing(seen)[0].sum())
-        if n > most and tissue.has_place(seen):
-            best, most = matrix, n
-    return best
+def _judge(copies: NDArray[np.float32], tissue: Tissue, t: int, matrix: FloatArray) -> int:
+    """How many tiles of a copy agree with the first by a matrix, see `Tissue.judge`."""
+    seen = _resample(copies[[t]], Trajectory.of_matrices(matrix[None], copies.shape[1:]))[0]
+    return tissue.judge(seen)
 
 
 def _find_matrices(images: NDArray[np.float32], motion: str) -> list[FloatArray | None]:

@@ -183,6 +183,7 @@ def test_images_that_moved_are_asked_for_in_one_line(slide_folder, serve, open_p
     assert page.inner_text("#tiles .none") == "missing: not registered (out of range)"  # and no cell is lost by it
     assert "(missing)" in page.locator("#cycle option").nth(2).inner_text()
     again = page.inner_text("#again")
+    assert not page.locator("#asking").is_visible()
     assert again == f'holdstill view "result{page.evaluate("location.hash")}"'
     assert "#cell=" in again
 

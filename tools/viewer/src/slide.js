@@ -62,8 +62,8 @@ export async function showSlide(page, summary) {
   // Where the images are, if they are not where they were: asked in one line, answered with a path.
   const place = make('input', { type: 'text', size: 40, autocomplete: 'off', spellcheck: 'false', 'aria-label': 'File, or the folder that it lies in now',
     placeholder: 'file, or the folder that it lies in now', onkeydown: (event) => { if (event.key === 'Enter') look(); } });
-  const question = make('span', { id: 'question' });
-  const asking = make('p', { class: 'tools wrong', id: 'asking', hidden: true }, question, place, button('Look there', 'Look for the images in this place', () => look()));
+  const question = make('span', { id: 'question', class: 'wrong', role: 'alert' });
+  const asking = make('p', { class: 'tools', id: 'asking', hidden: true }, question, place, button('Look there', 'Look for the images in this place', () => look()));
   const again = make('code', { id: 'again' });
   const exports = make('p', {},
     button('Kept cells (CSV)', 'Cells that every cycle up to this one kept', () => save('kept', 'kept.csv')), ' ',
