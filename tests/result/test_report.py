@@ -383,8 +383,12 @@ def test_how_a_pair_is_repeated_names_both_images() -> None:
 
 
 def test_what_was_asked_of_the_reader_is_repeated() -> None:
-    known = {"input": "m.tif", "reading": {"skip_bad": True, "scene": 2}, "asked": {}, "resampling": {"fill": 0}}
-    assert repeat_command(result(9, provenance=known)) == "holdstill correct m.tif OUT.ome.tif --skip-bad --scene 2"
+    known = {"input": "m.tif", "reading": {"skip_bad": True, "scene": 2}, "asked": {"channel": "0"}}
+    known |= {"resampling": {"fill": 0, "dtype": "float32"}}
+    assert (
+        repeat_command(result(9, provenance=known))
+        == "holdstill correct m.tif OUT.ome.tif --skip-bad --scene 2 --dtype float32"
+    )
 
 
 def test_a_frame_refused_by_hand_has_that_reason() -> None:

@@ -43,3 +43,16 @@ def test_a_callback_stops_a_run_that_goes_on_to_the_same_bytes(movie: Path, stag
 def test_a_stop_ends_all_files_of_a_batch(movie: Path) -> None:
     with pytest.raises(Stopped):
         correct_all([movie], movie.with_name("out"), reference="first", progress=lambda *how_far: False)
+
+
+def test_a_result_says_what_it_came_from_and_how_it_was_written(movie: Path) -> None:
+    """What was asked for, not what was settled since; the region of a crop; files by their content."""
+    found = hs.correct(movie, movie.with_name("still.ome.tif"), crop=True, skip_bad=True, report=False)
+    known = found.provenance
+    assert known["asked"] == {}
+    assert known["reading"] == {"skip_bad": True}
+    assert known["resampling"]["crop"] == [[side.start, side.stop] for side in found.coverage]
+    (name,), (text,) = known["input_files"].keys(), known["input_files"].values()
+    assert (Path(name), known["input_path"]) == (movie.resolve(), str(movie))
+    assert text.startswith("content:")
+    assert known["peak_memory_mb"] > 10

@@ -48,7 +48,8 @@ def take_candidate(found: Result, frame: int, number: int) -> Result:
     check_number(number, "candidate")
     places, t = found.candidates(frame), frame % len(found)
     if not 0 <= number < len(places):
-        raise InputError(f"frame {frame} has {len(places)} candidates, numbered from 0; there is no candidate {number}")
+        n = f"{len(places)} candidate{'' if len(places) == 1 else 's'}"
+        raise InputError(f"frame {frame} has {n}, numbered from 0; there is no candidate {number}")
     estimates, scores = found.estimates.copy(), found.scores.copy()
     estimates[t], scores[t] = places[number].parameters, places[number].score
     placed = _judge(replace(found, estimates=estimates, scores=scores), [t], Verdict.OK, PLACED)

@@ -21,7 +21,7 @@ from holdstill.result.registration import Registration
 from holdstill.result.slides import write_aligned
 from holdstill.run import registry
 from holdstill.run.checkpoint import keep_book
-from holdstill.run.noting import note_fixed, note_inputs, note_resampling
+from holdstill.run.noting import note_asked, note_fixed, note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.outcome import PICTURE_PX, make_picture
 from holdstill.run.parts import channel_of, estimator_of, mask_of
@@ -62,7 +62,7 @@ def align_images(
             found = note_inputs(found, source, options)
     # what nobody asks for is affine here, and nothing but shifts elsewhere: so that it is always said
     asked = {"motion": registering.motion, **list_changed(registering), **list_changed(sections)}
-    return replace(found, provenance={**found.provenance, "asked": asked})
+    return note_asked(found, asked)
 
 
 def _align(fixed: Source, moving: Source, registering: RegisteringOptions, sections: SectionOptions) -> Registration:
@@ -113,8 +113,7 @@ def align_files(
 
 def _note_writing(found: Registration, resampling: Resampling, slide: SlideOptions) -> Registration:
     """The result with how its image is written."""
-    told = {**found.provenance, "asked": {**found.provenance["asked"], **list_changed(slide)}}
-    return note_resampling(replace(found, provenance=told), resampling)
+    return note_resampling(note_asked(found, {**found.provenance["asked"], **list_changed(slide)}), resampling)
 
 
 def _register_single(source: Source, registering: RegisteringOptions) -> Registration:

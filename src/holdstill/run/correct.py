@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from holdstill.contracts import Source
+from holdstill.contracts import Source, list_changed
 from holdstill.engines.choosing import engine_class, open_engine
 from holdstill.errors import InputError
 from holdstill.io import check_shared, check_target, create_sink
@@ -16,7 +16,7 @@ from holdstill.result.applying import leave_out, write_corrected
 from holdstill.result.registration import Registration
 from holdstill.run.checkpoint import Book, keep_book
 from holdstill.run.job import describe_job
-from holdstill.run.noting import note_inputs, note_resampling
+from holdstill.run.noting import note_asked, note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions
 from holdstill.run.register import register_settled, settle_bin
 from holdstill.run.setup import Target
@@ -45,6 +45,7 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
     """
     _check_kinds(source, target)
     results, registering = list_results(target, options.writing), options.registering
+    asked = list_changed(registering)
     inputs = [path for each in (source, registering.mask, registering.reference) for path in input_paths(each)]
     check_apart(results, inputs)
     for each in (registering.mask, registering.reference):
@@ -69,7 +70,7 @@ def correct_file(source: Files, target: str | Path, options: CorrectingOptions) 
         check_free(results, options.writing.overwrite)
         with keep_book(workspace, job, resume=options.writing.resume, overwrite=options.writing.overwrite) as book:
             result, images = _write_all(opened, target, options, workspace, book)
-            result = note_inputs(mark_job(result, job), opened, options.reading)
+            result = note_asked(note_inputs(mark_job(result, job), opened, options.reading), asked)
             review = review_written(result, opened, images, target) if options.writing.report else None
             parts = save_parts(result, target, options, workspace.folder, review)
             workspace.publish([*parts, (images, Path(target))], overwrite=options.writing.overwrite)

@@ -12,7 +12,7 @@ from holdstill.io.processes import peak_memory_mb
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 
-__all__ = ["note_fixed", "note_inputs", "note_resampling"]
+__all__ = ["note_asked", "note_fixed", "note_inputs", "note_resampling"]
 
 
 def note_inputs(found: Registration, source: Source, reading: ReadingOptions) -> Registration:
@@ -25,6 +25,11 @@ def note_inputs(found: Registration, source: Source, reading: ReadingOptions) ->
     known |= {"reading": changed} if changed else {}
     taken = peak_memory_mb()
     return replace(found, provenance=known if taken is None else {**known, "peak_memory_mb": taken})
+
+
+def note_asked(found: Registration, asked: dict[str, Any]) -> Registration:
+    """The result with the options that were asked for, before any was settled by what the files are."""
+    return replace(found, provenance={**found.provenance, "asked": asked})
 
 
 def note_fixed(found: Registration, fixed: Source) -> Registration:

@@ -203,6 +203,8 @@ def _list_options(known: dict[str, Any]) -> dict[str, Any]:
         key: _Unknown(key) if str(value).startswith("... of ") else value
         for key, value in {**_part(known, "reading"), **_part(known, "asked")}.items()
     }
+    if str(asked.get("channel")) == "0":  # on the command line numbers are texts, as names of channels may be numbers
+        del asked["channel"]
     how = _part(known, "resampling")
     defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0, "dtype": None}
     asked |= {key: how[key] for key, default in defaults.items() if key in how and how[key] != default}

@@ -240,7 +240,7 @@ def _methods(registration: RegistrationValue) -> str:
     again = ""
     for title, code in (("As a command", repeat_command(registration)), ("In Python", repeat_python(registration))):
         if code:
-            again += f"<h3>{title}</h3><pre tabindex=0><code>{escape(code)}</code></pre>"
+            again += f"<h3>{title}</h3><pre tabindex=0><code>{pictures.mark_options(code)}</code></pre>"
     return _section("Methods", text) + _section("Do it again", again)
 
 
