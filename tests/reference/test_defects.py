@@ -85,4 +85,5 @@ def test_they_say_what_they_are() -> None:
     assert Defects(pattern=np.ones((3, 3), np.float32)).describe() == [
         "a pattern that stands still in the frame was told from the specimen and subtracted"
     ]
-    assert Defects(widening=1.25).describe() == ["error bars widened by 1.2: neighbouring pixels share their noise"]
+    said = "error bars widened by 1.2: neighbouring pixels share noise, or not all moves alike"
+    assert Defects(widening=1.25).describe() == [said]

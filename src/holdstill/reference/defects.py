@@ -120,7 +120,9 @@ class Defects:
         if self.pattern is not None:
             said.append("a pattern that stands still in the frame was told from the specimen and subtracted")
         if self.widening != 1:
-            said.append(f"error bars widened by {self.widening:.2g}: neighbouring pixels share their noise")
+            said.append(
+                f"error bars widened by {self.widening:.2g}: neighbouring pixels share noise, or not all moves alike"
+            )
         return said
 
     def pack(self) -> dict[str, Any]:

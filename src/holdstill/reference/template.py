@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference
+from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference, Verdict
 from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.coarse import align_large, is_large
 from holdstill.reference.defects import Defects
+from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving
 from holdstill.reference.learning import Alignment, align_sample
-from holdstill.reference.pattern import Separating, Split
+from holdstill.reference.pattern import Separating
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
@@ -30,6 +31,8 @@ __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_templ
 
 # learning looks for large rotations where it has few frames, or not nearly all of them fit otherwise
 FEW_FRAMES, NEARLY_ALL = 4, 0.8
+# What is missing is known to a factor of two or three. Where so much is, no error bar is of use.
+LAGS_COVERED, MOST_LAG_PX = 2.0, 0.5
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 
 
@@ -106,32 +109,39 @@ def build_reference(
     found, estimator = _align_near_first(align, sample, estimator, strategy.anchored)
     ndim = len(sample.frame_shape)
     is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
-    choice = Choice()
-    if is_shift and lasting and not isinstance(strategy, Given):
-        choice = run_once(engine, Choosing(sample, found, estimator, device))
-    if choice.contrast is not None:
-        defects = replace(defects, contrast=choice.contrast)
-        sample = replace(sample, defects=defects)
-        found = align(sample, estimator)
-    still = before if choice.contrast is None else mean_of(sample, engine)
+    judges = is_shift and lasting
+    chosen = _Learning(sample=sample, found=found)
+    if judges and not isinstance(strategy, Given):
+        chosen = _choose(chosen, partial(align, estimator=estimator), estimator, device, engine)
     # an image that no frame fits is no specimen that a pattern could be told from
-    is_told = lasting and (strategy.anchored or len(found.rows) > 0)
-    split = run_once(engine, Separating(sample, found, still, estimator, device)) if is_told else Split()
-    if split.pattern is not None:
-        defects = replace(defects, pattern=split.pattern)
-        sample = replace(sample, defects=defects)
-        found = align(sample, estimator, begin=split.specimen if strategy.anchored else None)
-        choice = _ask_again(choice, sample, found, estimator, device, engine)
-    is_learned = lasting and strategy.anchored
-    widening = choice.widening if choice.contrast is None and split.pattern is None else None
-    examined = _examine(sample, found, estimator, device, engine, is_shift and lasting, is_learned, widening)
+    if lasting and (strategy.anchored or len(found.rows) > 0):
+        chosen = _separate(chosen, before, align, estimator, strategy.anchored, device, engine)
+    if judges and mask is None:
+        chosen = _even(chosen, align, estimator, strategy.anchored, device, engine)
+    sample, found = chosen.sample, chosen.found
+    examined = _examine(chosen, estimator, device, engine, judges, lasting and strategy.anchored)
     after = _show_aligned(sample, found, device, engine)
     sample.forget()
-    defects = replace(defects, widening=examined.widening, doubt=choice.doubt or split.doubt or examined.doubt)
+    defects = replace(sample.defects, widening=examined.widening, doubt=examined.doubt)
     return LearnedReference(
         reference=found.reference, anchored=strategy.anchored, defects=defects,
         before=before, after=after, rounds=found.rounds, n_good=len(found.rows), prepared=found.prepared,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Learning:
+    """A sample as it is looked at, aligned so, and what is known of it so far.
+
+    `doubt` is what its views and patterns leave open, `covering` by how much error bars are to grow for what is missing
+    of the motion, in units of such a bar.
+    """
+
+    sample: Sample
+    found: Alignment
+    choice: Choice = field(default_factory=Choice)
+    doubt: Verdict | None = None
+    covering: float = 0.0
 
 
 def _align(
@@ -165,6 +175,51 @@ def _align_near_first(
     return align(sample, estimator), estimator
 
 
+def _choose(
+    known: _Learning, align: Callable[..., Alignment], estimator: Estimator, device: Device, engine: Engine
+) -> _Learning:
+    """As frames are best looked at."""
+    choice = run_once(engine, Choosing(known.sample, known.found, estimator, device))
+    if choice.contrast is None:
+        return replace(known, choice=choice)
+    sample = replace(known.sample, defects=replace(known.sample.defects, contrast=choice.contrast))
+    return replace(known, sample=sample, found=align(sample), choice=choice)
+
+
+def _separate(
+    known: _Learning, before: NDArray[np.float32], align: Callable[..., Alignment], estimator: Estimator,
+    anchored: bool, device: Device, engine: Engine,
+) -> _Learning:  # fmt: skip
+    """Less a fixed pattern, if there is one; `before` is the mean of the frames as they are."""
+    still = before if known.sample.defects.contrast is None else mean_of(known.sample, engine)
+    split = run_once(engine, Separating(known.sample, known.found, still, estimator, device))
+    if split.pattern is None:
+        return replace(known, doubt=split.doubt)
+    sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
+    found = align(sample, estimator, begin=split.specimen if anchored else None)
+    choice = _ask_again(known.choice, sample, found, estimator, device, engine)
+    return replace(known, sample=sample, found=found, choice=choice, doubt=split.doubt)
+
+
+def _even(
+    known: _Learning, align: Callable[..., Alignment], estimator: Estimator, anchored: bool, device: Device,
+    engine: Engine,
+) -> _Learning:  # fmt: skip
+    """Where frames lag behind: less what holds them back, as far as that helps; the rest is covered or doubted."""
+    now = look(known.sample, known.found, device, engine)
+    steady = find_steadier(now, partial(align, estimator=estimator), device, engine) if anchored else now
+    lag = steady.lag
+    if steady is not now:
+        choice = replace(known.choice, contrast=None)
+        choice = _ask_again(choice, steady.sample, steady.found, estimator, device, engine)
+        known = replace(known, sample=steady.sample, found=steady.found, choice=choice, doubt=None)
+    elif not lag.is_sure:
+        return known
+    # of frames that were evened something is missing where that is not sure any more
+    doubt = Verdict.STATIC_PATTERN if lag.is_sure and lag.px > MOST_LAG_PX else None
+    return replace(known, doubt=known.doubt or doubt, covering=LAGS_COVERED * lag.px / max(lag.error, 1e-12))
+
+
 def _ask_again(
     choice: Choice, sample: Sample, found: Alignment, estimator: Estimator, device: Device, engine: Engine
 ) -> Choice:
@@ -179,18 +234,17 @@ def _ask_again(
 
 
 def _examine(
-    sample: Sample, found: Alignment, estimator: Estimator, device: Device, engine: Engine,
-    by_halves: bool, over_time: bool, widening: float | None,
-) -> Halves:  # fmt: skip
-    """By how much error bars of an aligned sample are to grow, and whether its halves and its times agree.
-
-    `widening` is what tiles say, where that is known.
-    """
-    widening = run_once(engine, Widening(sample, found, device)) if widening is None else widening
+    known: _Learning, estimator: Estimator, device: Device, engine: Engine, by_halves: bool, over_time: bool
+) -> Halves:
+    """By how much error bars of an aligned sample are to grow, and whether its halves and its times agree."""
+    sample, found = known.sample, known.found
+    told = known.choice.widening if sample.defects.contrast is None and sample.defects.pattern is None else None
+    widening = run_once(engine, Widening(sample, found, device)) if told is None else told
     halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
-    return Halves(widening * halves.widening, halves.doubt or faint or turnover)
+    widening = float(np.hypot(widening * halves.widening, known.covering))
+    return Halves(widening, known.choice.doubt or known.doubt or halves.doubt or faint or turnover)
 
 
 def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:

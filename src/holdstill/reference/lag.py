@@ -1,0 +1,181 @@
+"""How much of the motion is missing: what stands still in the frame holds it back, and every frame looks well.
+
+Where something still, be it shading, dust or what a fixed pattern left behind, has a part in an image, frames are found
+at a share of their true motion. What is left of them then changes with the very motion that was found, alike in every
+frame: ``r_t(x) = s_t . g(x)``. Of a specimen alone no such `g` is left. To first order, and where the slopes of what
+stands still and of the specimen are not alike, the missing share is ``C = inv(sum m m^T / var) sum g g^T / var``, with
+`m` the slopes of the template: the first factor is the covariance of a shift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
+from holdstill.reference.learning import Alignment
+from holdstill.reference.sample import Sample
+from holdstill.reference.separation import residuals, show
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["NO_LAG", "Lag", "Lagging", "measure_lag"]
+
+Images = NDArray[np.float32]
+
+LEAST_FRAMES, MOST_FRAMES, WIDE_PX, LEAST_SIDE_PX = 8, 32, 256, 24
+# share of the pixels that all frames have to show
+LEAST_SHOWN = 0.15
+# blocks of so many px: what is smooth stands out of the noise there
+BLOCKS = (1, 4, 8)
+CAP = 5.0
+# frames that follow each other share what flashes and passes by: pairs are so many frames apart, or such a share of all
+APART, APART_SHARE = 2, 0.1
+# a frame's own noise in the template tells of others no further away than this
+REACH_PX = 0.7
+# Of movies without anything that stands still, at most 3 standard errors; of shaded ones 9 and more. Scales of half as
+# many as the surest tell as well.
+SURELY, LARGE, NEARLY = 6.0, 1.5, 0.5
+
+
+@dataclass(frozen=True)
+class Lag:
+    """By how many px typical frames lag behind, how surely, in standard errors, and the error bar of a frame, px."""
+
+    px: float = 0.0
+    sigmas: float = 0.0
+    error: float = 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it is more than chance: of 30 clean movies none had more than three standard errors."""
+        return self.sigmas > SURELY
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is sure, and more than an error bar."""
+        return self.is_sure and self.px > LARGE * self.error
+
+    @property
+    def total(self) -> float:
+        """Error to be expected of a frame, px."""
+        return float(np.hypot(self.error, self.px)) if self.is_sure else self.error
+
+
+NO_LAG = Lag()
+
+
+@dataclass(frozen=True, eq=False)
+class Lagging:
+    """Job that measures by how much the shifts of an aligned sample, in the plane, fall short of the motion."""
+
+    sample: Sample
+    found: Alignment
+    device: Device
+
+    def __call__(self, everything: Chunk) -> Lag:
+        rows, shape = self.found.rows, self.sample.frame_shape
+        covariance = self._measure_covariance()
+        if covariance is None or len(shape) != 2 or min(shape) < LEAST_SIDE_PX or len(rows) < LEAST_FRAMES:
+            return NO_LAG
+        chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
+        shown = self.found.trajectory.part(chosen)
+        return measure_lag(self._whiten(rows[chosen], shown), shown.shifts, chosen.astype(float), covariance)
+
+    def _measure_covariance(self) -> FloatArray | None:
+        """Variance of a typical frame's shifts along the axes, px squared, as its pixels alone would have it."""
+        estimates, rows = self.found.estimates, self.found.rows
+        if estimates is None or len(estimates) != len(self.sample) or len(rows) != len(self.found.trajectory):
+            return None
+        parameters = estimates.parameters[rows]
+        trajectory = Trajectory(self.found.trajectory.motion, parameters, self.sample.frame_shape)
+        errors = trajectory.shift_errors(estimates.errors[rows])
+        if len(rows) < LEAST_FRAMES or not np.isfinite(errors).all():
+            return None
+        return np.asarray(np.median(errors, axis=0) ** 2, np.float64)
+
+    def _whiten(self, rows: NDArray[np.int64], shown: Trajectory) -> Images:
+        """What the template leaves of frames, in units of the noise, binned where frames are large."""
+        shape = self.sample.frame_shape
+        factor = max(1, max(shape) // WIDE_PX)
+        noise = self.found.reference.noise or NoiseModel()
+        left = np.empty((len(rows), *(n // factor for n in shape)), np.float32)
+        for n, row in enumerate(rows):
+            frame = self.sample.read(np.array([row])).astype(np.float32)
+            model = show(self.device, self.found.after, shown.part([n]))
+            variance = np.maximum(noise.variance(model.astype(np.float64)), 1e-30)
+            white = (residuals(frame, model) / np.sqrt(variance)).astype(np.float32)
+            left[n] = np.asarray(self.device.bin(white, (factor, factor)))[0] * factor
+        return np.clip(left, -CAP, CAP)
+
+
+def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance: FloatArray) -> Lag:
+    """By how much shifts, (n, 2), fall short.
+
+    Parameters
+    ----------
+    left : ndarray of float32, (n, y, x)
+        What the template leaves of each frame, in units of the noise's standard deviation; NaN: not known.
+    shifts : ndarray of float64, (n, 2)
+        As they were found, px.
+    times : ndarray of float64, (n,)
+        In any unit: what changes steadily on its own is told from what changes with the shifts.
+    covariance : ndarray of float64, (2,)
+        Variance of a shift along each axis, px squared.
+    """
+    known = np.isfinite(left).all(axis=0)
+    if known.mean() < LEAST_SHOWN:
+        return NO_LAG
+    filled = np.where(known, left, 0).astype(np.float32)
+    moved = shifts - shifts.mean(axis=0)
+    one, other = np.triu_indices(len(left), max(APART, round(APART_SHARE * len(left))))
+    error, lags = float(np.sqrt(covariance.mean())), []
+    for block in BLOCKS:
+        products = _multiply(_sum_blocks(filled, block))[one, other]
+        found, errors = _solve(_describe(moved, times, one, other), products)
+        share = covariance[:, None] * np.array([[found[0], found[2]], [found[2], found[1]]])
+        px = float(np.sqrt(np.mean((moved @ share.T) ** 2)))
+        lags.append(Lag(px, float(np.max(found[:2] / np.maximum(errors[:2], 1e-30))), error))
+    most = max(lag.sigmas for lag in lags)
+    # blocks see a part of what is left: the most of all scales that are about as sure
+    return Lag(max(lag.px for lag in lags if lag.sigmas >= NEARLY * most), most, error)
+
+
+def _sum_blocks(images: Images, block: int) -> Images:
+    """Sums over blocks, of the variance of a single pixel."""
+    height, width = (n // block for n in images.shape[1:])
+    cut = images[:, : height * block, : width * block].reshape(len(images), height, block, width, block)
+    return np.asarray(cut.sum(axis=(2, 4)) / block, np.float32)
+
+
+def _multiply(images: Images) -> FloatArray:
+    flat = images.reshape(len(images), -1).astype(np.float64)
+    return np.asarray(flat @ flat.T, np.float64)
+
+
+def _describe(moved: FloatArray, times: FloatArray, one: NDArray[np.intp], other: NDArray[np.intp]) -> FloatArray:
+    """What products of two frames are made of, (pairs, k): three of shifts first, then what is of no interest.
+
+    Those are what stays in all frames, what changes steadily, and the noise that each frame has in the template.
+    """
+    a, b = moved[one], moved[other]
+    steady = (times - times.mean()) / max(float(times.std()), 1e-30)
+    near = np.exp(-((a - b) ** 2).sum(axis=1) / (2 * REACH_PX**2))
+    return np.column_stack(
+        [
+            a[:, 0] * b[:, 0], a[:, 1] * b[:, 1], a[:, 0] * b[:, 1] + a[:, 1] * b[:, 0], np.ones(len(a)),
+            a[:, 0] + b[:, 0], a[:, 1] + b[:, 1], steady[one] * steady[other], steady[one] + steady[other], near,
+        ]
+    )  # fmt: skip
+
+
+def _solve(columns: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Least squares and standard errors of the coefficients."""
+    scale = np.maximum(np.abs(columns).max(axis=0), 1e-30)
+    scaled = columns / scale
+    inverse = np.linalg.pinv(scaled.T @ scaled)
+    found = inverse @ (scaled.T @ values)
+    left = values - scaled @ found
+    variance = float(left @ left) / max(len(values) - columns.shape[1], 1)
+    return found / scale, np.sqrt(np.maximum(np.diag(inverse), 0) * variance) / scale

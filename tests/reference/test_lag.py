@@ -1,0 +1,71 @@
+"""What stands still in the frame holds frames back; how far is measured, and light that is smooth is taken off."""
+
+import numpy as np
+import pytest
+
+from holdstill.api import register
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.score import score
+from holdstill.evaluation.stress.suite import SCENES
+from holdstill.reference.evening import fit_smooth
+from holdstill.reference.lag import Lag, measure_lag
+
+
+def _leave(share: float, seed: int = 0) -> tuple[np.ndarray, np.ndarray, float]:
+    """What is left, in units of the noise, of frames found at 1 - `share` of their motion; that; a shift's variance.
+
+    A still pattern holds them there: its slopes and those of the specimen are not alike.
+    """
+    rng = np.random.default_rng(seed)
+    specimen, still = rng.standard_normal((2, 2, 48, 48))
+    still *= np.sqrt(
+        share / (1 - share)
+    )  # normal equations of a shift: sum (still - c specimen) (still + specimen) = 0
+    missing = share / (1 - share)
+    path = np.cumsum(rng.normal(0, 0.5, (24, 2)), axis=0)
+    found = (path - path.mean(axis=0)) / (1 + missing)
+    slopes = still - missing * specimen
+    left = np.einsum("ta,ayx->tyx", found, slopes) + 0.3 * rng.standard_normal((24, 48, 48))
+    information = float(np.square(still + specimen).sum(axis=(1, 2)).mean())
+    return (left / 0.3).astype(np.float32), found, 0.3**2 / information
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3])
+def test_the_missing_share_of_the_motion_is_measured(share: float) -> None:
+    left, found, variance = _leave(share)
+    lag = measure_lag(left, found, np.arange(24.0), np.full(2, variance))
+    expected = share / (1 - share) * np.sqrt(np.mean(found**2))
+    assert lag.is_large
+    assert 0.6 * expected < lag.px < 1.7 * expected
+
+
+def test_of_noise_and_of_steady_change_nothing_is_missing() -> None:
+    rng = np.random.default_rng(3)
+    found = np.cumsum(rng.normal(0, 0.5, (24, 2)), axis=0)
+    noise = rng.standard_normal((24, 48, 48))
+    fading = np.linspace(-1, 1, 24)[:, None, None] * rng.standard_normal((48, 48))
+    for left in (noise, noise + fading):
+        assert not measure_lag(left.astype(np.float32), found, np.arange(24.0), np.full(2, 1e-3)).is_sure
+
+
+def test_where_nothing_is_known_nothing_is_said() -> None:
+    left = np.full((12, 32, 32), np.nan, np.float32)
+    assert measure_lag(left, np.zeros((12, 2)), np.arange(12.0), np.ones(2)) == Lag()
+
+
+def test_smooth_light_is_told_and_missing_pixels_tell_nothing() -> None:
+    y, x = np.indices((40, 60)) / 40
+    light = (3 + y - 2 * x * y + x**2).astype(np.float32)
+    holes = np.where(np.random.default_rng(0).random(light.shape) < 0.2, np.nan, light)
+    np.testing.assert_allclose(fit_smooth(holes, 2), light - light.mean(), atol=1e-4)
+
+
+@pytest.mark.parametrize("seed", [82, 91])
+def test_a_shaded_movie_is_right_or_its_error_bars_say_so(seed: int) -> None:
+    """Of 30 frames 24 were up to 4 px off and called ok; of the other seed all were refused."""
+    scene = SCENES["still/shading"](Setting(photons=20.0, n_frames=30, size=128, seed=seed))
+    found = register(scene.frames)
+    judged = score(scene, found.shifts, found.errors, found.ok)
+    assert judged.refused == 0
+    assert judged.misses <= 2  # chance, at three standard errors of one in 300
+    assert judged.rmse < 0.3 * judged.raw
