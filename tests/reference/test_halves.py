@@ -42,3 +42,17 @@ def test_a_template_that_fits_a_minority_surely_is_believed() -> None:
         frames[first::3] = dark[first::3]
     verdicts = register(frames).verdicts
     assert [verdict is Verdict.OK for verdict in verdicts] == [t % 3 == 2 for t in range(24)]
+
+
+@pytest.mark.parametrize("reference", ["previous", "pairs"])
+@pytest.mark.parametrize("name", ["beyond/rotation", "moving/debris", "still/bright_blobs"])
+def test_halves_that_disagree_beside_earlier_frames_are_told(name: str, reference: str) -> None:
+    # 22 to 24 of 24 frames were called ok
+    setting = Setting(photons=20.0, n_frames=24, size=128, seed=7)
+    assert Verdict.OK not in register(SCENES[name](setting).frames, reference=reference).verdicts
+
+
+def test_frames_that_move_as_one_are_not_doubted_beside_earlier_ones() -> None:
+    setting = Setting(photons=20.0, n_frames=24, size=128, seed=7)
+    for name in ("clean/tissue", "clean/spots", "turnover/exchange"):
+        assert set(register(SCENES[name](setting).frames, reference="previous").verdicts) == {Verdict.OK}, name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Reference, Verdict
 from holdstill.methods.likelihood.denoise import measure_colour
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
@@ -19,7 +19,7 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Doubting", "Halves", "Halving"]
+__all__ = ["FAR", "FAR_PX", "LEAST_PX", "Doubting", "Halves", "Halving", "compare_halves", "measure_spread"]
 
 # A template that fits fewer than so many frames, and tells them to no better than so many px, holds what frames have in
 # common by chance: cells that flash at 5 photons were taken for one another, up to 57 px apart.
@@ -27,6 +27,8 @@ FIT, FAINT_PX, SOME = 0.5, 0.2, 9
 LEAST_PX, LEAST_FRAMES, MOST_FRAMES, MOST_BYTES, SEEN_PX = 24, 6, 16, 128 << 20, 768**2
 # along one axis, halves of most frames lie so many px apart, and so many times what their error bars say
 FAR_PX, FAR = 0.5, 2.5
+# of fewer frames than LEAST_FRAMES, down to so many, halves must lie so many error bars apart; they widen nothing
+FEW_FRAMES, FAR_OF_FEW = 3, 5.0
 # 64 differences tell their spread to 9 %
 SURELY, MOST = 1.35, 4.0
 
@@ -63,46 +65,25 @@ class Halving:
     def _judge(self, far_px: float) -> Halves:
         rows, ndim = self.found.rows, len(self.sample.frame_shape)
         most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))))
-        if min(len(rows), most) < LEAST_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
+        if min(len(rows), most) < FEW_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
             return Halves()
         colour = measure_colour(self.found.reference)
         widening = self.widening if colour is None else min(self.widening, max(colour, 1.0))
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))]
         frames, ratios, is_far = self.sample.read(chosen), [], False
         for axis in (ndim - 2, ndim - 1):
-            apart, errors = self._compare(frames, axis)
+            apart, errors = compare_halves(self.found.reference, frames, self.estimator, self.device, axis)
             both = np.isfinite(errors).all(axis=1)
-            if both.sum() >= LEAST_FRAMES:
+            enough = both.sum() >= LEAST_FRAMES
+            if both.sum() >= FEW_FRAMES:
                 far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
                 # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
-                unlikely = _measure_spread(far / (widening * errors[both]))
-                is_far |= bool(((np.median(far, axis=0) > far_px) & (unlikely > FAR)).any())
+                unlikely = measure_spread(far / (widening * errors[both]))
+                is_far |= bool(((np.median(far, axis=0) > far_px) & (unlikely > (FAR if enough else FAR_OF_FEW))).any())
+            if enough:
                 ratios.append(ratio.ravel())
-        if not ratios:
-            return Halves()
-        spread = float(_measure_spread(np.concatenate(ratios)))
+        spread = float(measure_spread(np.concatenate(ratios))) if ratios else 1.0
         return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
-
-    def _compare(self, frames: NDArray[np.generic], axis: int) -> tuple[FloatArray, FloatArray]:
-        """By how much the shifts of two halves differ, (n, axes in the plane), and its error; NaN where one failed."""
-        size = self.sample.frame_shape[axis]
-        first = np.moveaxis(np.zeros(self.sample.frame_shape, bool), axis, 0)
-        first[: size // 2] = True
-        first = np.moveaxis(first, 0, axis)
-        (one, its_error), (other, others) = self._register(frames, first), self._register(frames, ~first)
-        return one - other, np.hypot(its_error, others)
-
-    def _register(self, frames: NDArray[np.generic], part: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
-        reference = self.found.reference
-        mask = part if reference.mask is None else part & reference.mask
-        if not np.isfinite(reference.image[mask]).any():
-            unknown = np.full((len(frames), 2), np.nan)
-            return unknown, unknown
-        prepared = PreparedEstimator(self.estimator, replace(reference, mask=mask), self.device)
-        estimates = prepared.estimate(frames)
-        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters, self.sample.frame_shape)
-        errors = np.where(estimates.good[:, None], trajectory.shift_errors(estimates.errors), np.nan)
-        return trajectory.shifts[:, -2:], errors[:, -2:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,6 +106,44 @@ class Doubting:
         return Verdict.LOW_CONTRAST if not len(errors) or np.median(errors) > FAINT_PX else None
 
 
-def _measure_spread(ratios: FloatArray) -> FloatArray:
+def measure_spread(ratios: FloatArray) -> FloatArray:
     """Standard deviation of ratios, (n, ...), about zero, that few of them do not decide."""
     return np.asarray(1.4826 * np.median(np.abs(ratios), axis=0))
+
+
+def compare_halves(
+    reference: Reference, frames: NDArray[np.generic], estimator: Estimator, device: Device, axis: int
+) -> tuple[FloatArray, FloatArray]:
+    """By how much the shifts of two halves of frames differ, (n, axes in the plane), and its error; NaN if one failed.
+
+    Parameters
+    ----------
+    reference : Reference
+    frames : ndarray, (n, [z,] y, x)
+    estimator : Estimator
+    device : Device
+    axis : int
+        Of a frame, the one that is cut in two.
+    """
+    shape = reference.image.shape
+    first = np.moveaxis(np.zeros(shape, bool), axis, 0)
+    first[: shape[axis] // 2] = True
+    first = np.moveaxis(first, 0, axis)
+    (one, its_error), (other, others) = (
+        _register_part(reference, frames, part, estimator, device) for part in (first, ~first)
+    )
+    return one - other, np.hypot(its_error, others)
+
+
+def _register_part(
+    reference: Reference, frames: NDArray[np.generic], part: NDArray[np.bool_], estimator: Estimator, device: Device
+) -> tuple[FloatArray, FloatArray]:
+    """Shifts of frames in the plane, and their errors, by one part of the reference."""
+    mask = part if reference.mask is None else part & reference.mask
+    if not np.isfinite(reference.image[mask]).any():
+        unknown = np.full((len(frames), 2), np.nan)
+        return unknown, unknown
+    estimates = PreparedEstimator(estimator, replace(reference, mask=mask), device).estimate(frames)
+    trajectory = Trajectory.of(estimator.motion, estimates.parameters, reference.image.shape)
+    errors = np.where(estimates.good[:, None], trajectory.shift_errors(estimates.errors), np.nan)
+    return trajectory.shifts[:, -2:], errors[:, -2:]

@@ -27,6 +27,7 @@ from holdstill.contracts import (
 from holdstill.engines.plan import Plan
 from holdstill.reference.defects import Defects
 from holdstill.reference.kinds import FOLLOWING
+from holdstill.reference.neighbour_halves import doubt_halves
 from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
 from holdstill.reference.template import LearnedReference
@@ -82,6 +83,17 @@ def follow(
     find_motion(estimator.motion).check_sequential(reference)
     noise, defects = learned.reference.noise, learned.defects
     job = _Comparison(source, estimator, noise, defects, channel, mask, device, lags_of(reference, plan.n_frames))
+    found = _follow(job, plan, engine, progress)
+    doubting = doubt_halves(job, min(job.lags, default=1), plan.n_frames)
+    doubt = None if doubting is None else run_once(engine, doubting, plan.n_frames)
+    if doubt is None:
+        return found
+    return replace(found, verdicts=tuple(doubt if one is Verdict.OK else one for one in found.verdicts))
+
+
+def _follow(job: _Comparison, plan: Plan, engine: Engine, progress: Progress) -> Estimates:
+    """Transforms of all frames against the first, whatever may be said of all of them."""
+    source, estimator = job.source, job.estimator
     if not job.lags:
         if engine.is_distributed:
             return run_once(engine, _Rolling(job, plan), plan.n_frames)
