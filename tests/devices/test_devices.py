@@ -45,6 +45,26 @@ def test_the_spline_goes_through_the_image_and_has_its_derivative() -> None:
     np.testing.assert_allclose((ahead - behind) / (2 * step), columns[0][5:35, 5:45], atol=1e-4)
 
 
+@pytest.mark.parametrize("part", [np.s_[:, 50:], np.s_[:, :17], np.s_[40:], np.s_[20:23, 30:31], np.s_[:0]])
+@pytest.mark.parametrize("reach", [0.4, 30.0])
+@pytest.mark.parametrize("is_fine", [False, True])
+def test_sums_of_a_part_of_the_reference_equal_the_specification(
+    part: tuple[slice, ...], reach: float, is_fine: bool
+) -> None:
+    rng, shape = np.random.default_rng(5), (61, 97)
+    mask = np.zeros(shape, bool)
+    mask[part] = True
+    values = rng.random([2 * n - 1 for n in shape]) * 50
+    spline = make_fine_spline(values, mask) if is_fine else make_spline(values[::2, ::2], mask)
+    frames = (rng.random((3, *shape)) * 120).astype("u2")
+    shifts, noise = rng.uniform(-1, 1, (3, 2)) * reach, NoiseModel(gain=0.5, read_variance=3.0, offset=2.0)
+    arguments = frames, spline, shifts, np.array([1.0, 0.5, 2.0]), np.array([10.0, 0.0, 3.0]), noise, np.full(3, 6.0)
+    found, expected = CpuDevice().direct_sums(*arguments), PlainDevice().direct_sums(*arguments)
+    for name in ("normal", "right", "squares", "count"):
+        one, other = getattr(found, name), getattr(expected, name)
+        assert np.abs(one - other).max() <= 1e-4 * np.abs(other).max(), name
+
+
 @pytest.mark.parametrize("reach", [0.0, 0.4, 6.0, 200.0])
 def test_sums_of_a_fine_spline_equal_the_specification(reach: float) -> None:
     rng, shape = np.random.default_rng(3), (61, 97)

@@ -4,7 +4,7 @@ import pytest
 from holdstill.contracts import ImagesInfo
 from holdstill.errors import AxesError, InputError
 from holdstill.io import open_source
-from holdstill.io.array import ArraySink
+from holdstill.io.array import ArraySink, ArraySource
 from holdstill.testing.sources import SourceTests
 
 RNG = np.random.default_rng(5)
@@ -82,6 +82,33 @@ def test_pixels_are_real_numbers(dtype):
         open_source(np.zeros((2, 3, 4), dtype))
 
 
+@pytest.mark.parametrize("axes", ["TYX", "TCYX"])
+def test_frames_are_looked_at_where_they_lie(axes):
+    images = RNG.integers(0, 99, (6, 2, 5, 7), "u2")[:, : 1 if axes == "TYX" else 2]
+    images = np.ascontiguousarray(images[:, 0] if axes == "TYX" else images)
+    source = ArraySource(images, axes=axes)
+    seen = source.peek(1, 4)
+    np.testing.assert_array_equal(seen, source.read(1, 4))
+    assert np.shares_memory(seen, images)
+    assert not np.shares_memory(source.read(1, 4), images)
+    for start, stop in ((0, 6), (2, 2)):
+        np.testing.assert_array_equal(source.peek(start, stop, channel=0), source.read(start, stop, channel=0))
+    with pytest.raises(InputError, match="not the range"):
+        source.peek(3, 9)
+
+
+def test_what_does_not_lie_as_kernels_want_it_is_copied():
+    images = RNG.integers(0, 99, (6, 5, 7), "u2")
+    fixed = images.copy()
+    fixed.flags.writeable = False
+    for strange in (images[:, :, ::2], images.astype(">u2"), fixed, np.ma.masked_array(images), images > 50):
+        source = ArraySource(strange, axes="TYX")
+        seen = source.peek(0, 4)
+        np.testing.assert_array_equal(seen, source.read(0, 4))
+        assert seen.flags.carray
+        assert seen.dtype == source.info.dtype
+
+
 class TestArraySink:
     info = ImagesInfo(name="array", axes="TZYX", shape=(4, 2, 5, 6), dtype=np.dtype(np.float32))
     block = RNG.random((4, 1, 2, 5, 6)).astype(np.float32)
@@ -102,6 +129,21 @@ class TestArraySink:
             sink.finish()
         assert sink.array is out
         np.testing.assert_array_equal(out, self.block[:, 0])
+
+    def test_frames_that_were_made_where_they_belong_are_not_copied(self):
+        out = np.zeros((4, 2, 5, 6), np.float32)
+        with ArraySink(self.info, out) as sink:
+            for start, stop in ((2, 4), (0, 2)):
+                room = sink.lend(start, stop)
+                assert room is not None
+                assert np.shares_memory(room, out)
+                room[:] = self.block[start:stop]
+                sink.write(start, room)
+            sink.finish()
+        np.testing.assert_array_equal(out, self.block[:, 0])
+
+    def test_lends_nothing_where_frames_do_not_lie_together(self):
+        assert ArraySink(self.info, np.zeros((6, 5, 2, 4), np.float32).T).lend(0, 2) is None
 
     def test_refuses_another_shape_or_dtype(self):
         for out in (np.zeros((4, 5, 6), np.float32), np.zeros((4, 2, 5, 6))):

@@ -6,9 +6,15 @@ from scipy import ndimage
 
 from holdstill.contracts import Estimates, NoiseModel, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
+from holdstill.devices.interpolation import make_fine_spline
 from holdstill.evaluation.pictures import dead_leaves, move_picture
 from holdstill.methods.direct import Direct
-from holdstill.methods.likelihood.interpolants import move_by_sinc, predict_bias, predict_fine_bias
+from holdstill.methods.likelihood.interpolants import (
+    find_fine_coefficients,
+    move_by_sinc,
+    predict_bias,
+    predict_fine_bias,
+)
 from holdstill.methods.likelihood.sharp import Versions
 
 DEVICE = CpuDevice()
@@ -107,3 +113,29 @@ def test_frames_with_the_noise_that_was_told_are_not() -> None:
     versions, _ = _versions(30.0)
     assert 0 < versions.distance < 1 / 30
     assert not versions.may_be_closer(np.array([0.85, 1.0, 4.0])).any()
+
+
+@pytest.mark.parametrize("shape", [(61, 97), (140, 90)])
+def test_fine_coefficients_are_those_of_the_spline_through_what_the_long_kernel_makes(shape: tuple[int, int]) -> None:
+    image = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    values = np.empty([2 * n - 1 for n in shape], np.float32)
+    for y, x in np.ndindex(2, 2):
+        part = move_by_sinc(image, np.array([0.5 * y, 0.5 * x]))
+        values[y::2, x::2] = part[: shape[0] - y, : shape[1] - x]
+    expected = make_fine_spline(values, np.ones(shape, bool)).coefficients
+    found = find_fine_coefficients(image)
+    assert found.shape == expected.shape
+    inside = np.s_[:, :, 26:-26, 26:-26]
+    np.testing.assert_allclose(found[inside], expected[inside], atol=3e-6)
+    # the taps of the long kernel are one more on one side, so that borders are not quite mirrored half way
+    np.testing.assert_allclose(found, expected, atol=1e-3)
+
+
+def test_rough_estimates_are_good_enough_for_averages() -> None:
+    fixed, frames = _scene(1.0)
+    reference = Reference(image=fixed.astype(np.float32), noise=NoiseModel(read_variance=9.0), n_averaged=1.0)
+    state, seen = Direct().prepare(reference, DEVICE), frames.astype(np.float32)
+    exact, rough = Direct().estimate(state, seen, DEVICE), Direct().estimate_roughly(state, seen, DEVICE)
+    assert rough.verdicts == exact.verdicts == (Verdict.OK,) * 4
+    off, at_best = (np.sqrt(np.mean((one.parameters - SHIFTS) ** 2)) for one in (rough, exact))
+    assert at_best < off < 0.05

@@ -10,10 +10,10 @@ from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.methods.direct import Direct
 from holdstill.reference import coarse
-from holdstill.reference.coarse import _scale_limit, align_large, is_large
+from holdstill.reference.coarse import _scale_limit, align_large, align_middle, is_large
 from holdstill.reference.learning import align_sample
 from holdstill.reference.sample import Sample
-from holdstill.reference.strategies import Template
+from holdstill.reference.strategies import Given, Index, Strategy, Template
 
 SHIFTS = np.array([[0, 0], [3.3, -2.6], [-4.1, 1.2], [6.4, 5.5], [-1.7, -7.8], [2.2, 3.9]])
 ENGINE, DEVICE = ThreadsEngine(1), CpuDevice()
@@ -85,3 +85,30 @@ def test_a_limit_of_one_px_is_not_warned_of_as_a_share_of_the_frame() -> None:
     assert _scale_limit(1.0, 0.25) == 1.0
     assert _scale_limit((0.0, 9.0), 0.25) == (0.0, 2.25)
     assert _scale_limit(None, 0.25) is None
+
+
+@pytest.mark.parametrize("is_given", [True, False])
+def test_beside_a_known_image_the_middle_tells_the_noise(is_given: bool) -> None:
+    sample = make_sample()
+    image = sample.read(np.array([0]))[0]
+    strategy: Strategy = Given(image) if is_given else Index(image)
+    found = align_middle(strategy, sample, Direct(), device=DEVICE, engine=ENGINE)
+    whole = align_sample(strategy, sample, Direct(), device=DEVICE, engine=ENGINE)
+    assert found is not None
+    assert found.rows.tolist() == whole.rows.tolist() == list(range(len(SHIFTS)))
+    np.testing.assert_allclose(found.trajectory.shifts, SHIFTS, atol=0.05)
+    assert found.reference.noise is not None
+    assert found.reference.noise.variance(np.array([1100.0])) == pytest.approx(1.0, rel=0.2)
+    np.testing.assert_array_equal(found.reference.image, whole.reference.image)
+    assert found.reference.n_averaged == whole.reference.n_averaged
+    inside = np.s_[12:-12, 12:-12]
+    np.testing.assert_allclose(found.after[inside], whole.after[inside], atol=2.0)
+
+
+def test_where_the_middle_shows_nothing_the_whole_is_asked() -> None:
+    sample = make_sample()
+    frames = sample.read(np.arange(len(sample)))
+    frames[:, 25:135, 20:130] = np.random.default_rng(1).normal(100, 1, (len(frames), 110, 110))
+    dark = Sample(ArraySource(frames, axes="TYX"), np.arange(len(frames)))
+    assert align_middle(Given(frames[0]), dark, Direct(), device=DEVICE, engine=ENGINE) is None
+    assert align_middle(Template(), sample, Direct(), device=DEVICE, engine=ENGINE) is None

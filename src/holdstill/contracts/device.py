@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +118,15 @@ class Spline:
     def is_fine(self) -> bool:
         """Whether it has two coefficients for each px: only the specification and the cpu take it, and only shifts."""
         return self.coefficients.ndim == 4
+
+    @cached_property
+    def box(self) -> NDArray[np.int64]:
+        """First and last of where the reference counts along each axis, as ``start, stop``, (2 * ndim,)."""
+        ends = []
+        for axis in range(self.mask.ndim):
+            along = np.flatnonzero(self.mask.any(axis=tuple(a for a in range(self.mask.ndim) if a != axis)))
+            ends += [along[0], along[-1] + 1] if len(along) else [0, 0]
+        return np.array(ends, np.int64)
 
 
 class Device(ABC):

@@ -241,6 +241,10 @@ class Estimator(ABC):
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x), each on its own: the result of one does not depend on the others."""
 
+    def estimate_roughly(self, state: Any, frames: Frames, device: Device) -> Estimates:
+        """What `estimate` gives, for averages: a few hundredths of a px may be lacking if that takes less time."""
+        return self.estimate(state, frames, device)
+
     def list_candidates(self, state: Any, frames: Frames, device: Device) -> Candidates:
         """The best few places of each of `frames`, numbered from 0, as `estimate` sees them; of none by default."""
         return Candidates.none(0)

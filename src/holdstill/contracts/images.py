@@ -212,6 +212,10 @@ class Source(_Closing):
             A page or chunk is damaged or cut short; the text names the file and the frame.
         """
 
+    def peek(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        """The same as `read` gives, not to be changed: where frames lie in memory, without a copy."""
+        return self.read(start, stop, channel=channel)
+
     def read_window(self, frame: int, rows: slice, columns: slice, *, channel: int = 0) -> Frames:
         """A window of one frame of planes, for frames larger than memory; here the frame is read whole and cut.
 
@@ -272,6 +276,13 @@ class Sink(_Closing):
     @abstractmethod
     def write(self, start: int, frames: Frames) -> None:
         """Store `frames`, (n, n_channels, [z,] y, x) in the sink's dtype, as frames ``start ... start + n - 1``."""
+
+    def lend(self, start: int, stop: int) -> Frames | None:
+        """Memory in which frames ``start <= t < stop``, (n, n_channels, [z,] y, x), can be made before `write` gets it.
+
+        None where there is none: they are made anywhere, and `write` copies them.
+        """
+        return None
 
     def sync(self) -> None:
         """Wait until all that was stored is on the disk, so that it survives a power cut."""

@@ -64,17 +64,31 @@ class ArraySource(Source):
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
         check_range(self.info, start, stop, channel)
-        chosen: list[Any] = [slice(start, stop)] if "T" in self.info.axes else []
-        if channel is not None and "C" in self.info.axes:
-            chosen.append(slice(channel, channel + 1))
+        chosen = self._slices(start, stop, channel)
         if self._blocks is not None:
-            part = self._blocks.read(start, stop, tuple(chosen[1:]))
+            part = self._blocks.read(start, stop, chosen[1:])
         else:
-            part = self._images[tuple(chosen)] if chosen else self._images
+            part = self._images[chosen] if chosen else self._images
         block = self._without_mask(part)
         if "T" not in self.info.axes and start == stop:
             block = block[:0]
         return block.reshape(block_shape(self.info, stop - start, channel))
+
+    def peek(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
+        images, chosen = self._images, self._slices(start, stop, channel)
+        as_is = type(images) is np.ndarray and images.dtype == self.info.dtype and "T" in self.info.axes
+        if not as_is or type(self).read is not ArraySource.read:  # who reads otherwise looks otherwise
+            return self.read(start, stop, channel=channel)
+        check_range(self.info, start, stop, channel)
+        part = images[chosen]
+        if not part.flags.carray:  # for what is read-only or not aligned kernels would be compiled anew
+            return self.read(start, stop, channel=channel)
+        return part.reshape(block_shape(self.info, stop - start, channel))
+
+    def _slices(self, start: int, stop: int, channel: int | None) -> tuple[slice, ...]:
+        """What is to be sliced along T and C."""
+        chosen = (slice(start, stop),) if "T" in self.info.axes else ()
+        return (*chosen, slice(channel, channel + 1)) if channel is not None and "C" in self.info.axes else chosen
 
     @property
     def block_bytes(self) -> int:
@@ -155,9 +169,15 @@ class ArraySink(Sink):
             raise InputError("the array is not complete; call finish() first")
         return self._array
 
+    def lend(self, start: int, stop: int) -> Frames | None:
+        part = self._block[start:stop]
+        return part if part.flags.c_contiguous else None
+
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)
-        self._block[start : start + len(frames)] = frames
+        there = self._block[start : start + len(frames)]
+        if frames.ctypes.data != there.ctypes.data or frames.strides != there.strides:  # they were not made there
+            there[...] = frames
         self._ledger.mark(start, start + len(frames))
 
     def finish(self) -> None:

@@ -173,6 +173,13 @@ class Direct(Estimator):
 
     def estimate(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
+        return self._estimate(state, frames, device)
+
+    def estimate_roughly(self, state: DirectState, frames: Frames, device: Device) -> Estimates:
+        """See `Estimator.estimate_roughly`: with the bias of the spline, of photographs 0.01 px."""
+        return self._estimate(state, frames, device, is_rough=True)
+
+    def _estimate(self, state: DirectState, frames: Frames, device: Device, *, is_rough: bool = False) -> Estimates:
         motion = find_warp_motion(self.motion)
         motion.check(len(state.shape))
         pyramid = make_pyramid(device, device.upload(frames), state.levels[0].factors)
@@ -187,7 +194,7 @@ class Direct(Estimator):
         self._refine(state, pyramid, fit, device)
         self._keep_start(state, binned, fit, start, pyramid, device)
         factors, excess = polish(
-            device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy
+            device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy, is_rough=is_rough
         )
         with np.errstate(invalid="ignore"):  # nothing is known along the axis of a volume of one plane
             spread = fit.covariance * (factors * excess)[:, None, None]

@@ -16,12 +16,13 @@ from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.methods.direct import Direct
 from holdstill.reference.learning import Alignment, align_sample, average, centre
-from holdstill.reference.sample import Sample, good_frames, guess_noise, run_once
+from holdstill.reference.sample import Sample, good_frames, guess_noise, mean_aligned, run_once
 from holdstill.reference.strategies import Strategy
+from holdstill.transforms.middle import Box, find_middle, measure_offset
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["align_large", "is_large"]
+__all__ = ["align_large", "align_middle", "is_large"]
 
 # frames of more px are binned until they have no more than that
 LARGE_PX, COARSE_PX = 768**2, 768**2
@@ -60,6 +61,54 @@ def align_large(
         strategy, sample, estimator, device=device, engine=engine, mask=mask, begin=begin, previous=rough,
         sharp_px=SHARP_PX,
     )  # fmt: skip
+
+
+def align_middle(
+    strategy: Strategy, sample: Sample, estimator: Direct, *, device: Device, engine: Engine
+) -> Alignment | None:
+    """What `align_sample` finds beside an image that is known, by the middle of the frames; None where it tells little.
+
+    Noise, error bars and patterns are told by the middle of large frames anyway, and shifts of the sample serve only
+    that: 12 frames of 2,048 px, compared whole, took a third of the time of a movie of 40.
+    """
+    box = find_middle(sample.frame_shape, COARSE_PX)
+    part = strategy.crop(box)
+    if part is None or sample.defects.contrast is not None or sample.defects.pattern is not None:
+        return None
+    found = run_once(engine, _Beside(sample, part, box, estimator, device, engine.workers))
+    if len(found.rows) < max(2, NEARLY_ALL * len(sample)):
+        return None
+    offset = measure_offset(found.trajectory.shape, sample.frame_shape)
+    trajectory = found.trajectory.rescale(np.ones(len(box)), -offset, sample.frame_shape)
+    image, n_averaged = strategy.first_image(sample, estimator, device, engine)
+    after = mean_aligned(sample, found.rows, trajectory, device, engine).image
+    whole = Reference(image=image, noise=found.reference.noise, n_averaged=n_averaged)
+    return replace(found, reference=whole, after=after, trajectory=trajectory)
+
+
+@dataclass(frozen=True, eq=False)
+class _Beside:
+    """Job that aligns a `box` of all frames beside an image of it, next to the data."""
+
+    sample: Sample
+    strategy: Strategy
+    box: Box
+    estimator: Direct
+    device: Device
+    workers: int
+
+    def __call__(self, everything: Chunk) -> Alignment:
+        defects = self.sample.defects
+        missing = None if defects.missing is None else defects.missing[self.box]
+        frames = np.stack([self.sample.look(row)[self.box] for row in range(len(self.sample))])
+        part = Sample(
+            ArraySource(frames, axes="TYX"), np.arange(len(frames)), defects=replace(defects, missing=missing)
+        )
+        found = align_sample(
+            self.strategy, part, self.estimator, device=self.device, engine=ThreadsEngine(self.workers)
+        )
+        part.forget()
+        return replace(found, prepared=None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Estimates, Frames, Verdict
 from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.contrast import Contrast
+from holdstill.resampling.scratch import Scratch
 
 __all__ = ["NO_DEFECTS", "Defects", "subtract_level"]
 
@@ -70,15 +71,17 @@ class Defects:
             or self.pattern is not None
         )
 
-    def view(self, frames: Frames) -> Frames:
+    def view(self, frames: Frames, scratch: Scratch | None = None) -> Frames:
         """`frames`, (n, [z,] y, x), as they are to be compared: NaN where they tell nothing.
 
         Without defects the very same array; else a float32 copy, whether or not these frames are affected, so that it
-        does not matter in which chunks a movie is read.
+        does not matter in which chunks a movie is read. It lies in the `scratch` where one is given.
         """
         if not self:
             return frames
-        values = subtract_level(frames, self.level).astype(np.float32)
+        dtype = np.dtype(np.float32)
+        values = np.empty(frames.shape, dtype) if scratch is None else scratch.get(frames.shape, dtype)
+        np.copyto(values, subtract_level(frames, self.level), casting="unsafe")
         for rail in self.rails:
             values[frames == rail] = np.nan
         if self.missing is not None:

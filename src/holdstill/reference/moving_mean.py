@@ -119,7 +119,7 @@ def _estimate(
 ) -> Estimates:
     seen = replace(sample, defects=learned.defects)
     prepared = learned.prepare(estimator, device)
-    found = estimate_all(seen, np.arange(len(sample)), prepared, engine)
+    found = estimate_all(seen, np.arange(len(sample)), prepared, engine, exactly=True)
     sample.forget()
     return found
 

@@ -41,8 +41,10 @@ def white_noise(image: NDArray[Any]) -> float:
     known = np.isfinite(values)
     if not known.any():
         return 0.0
-    spectrum = fft.dctn(np.where(known, values, values[known].mean()), norm="ortho", axes=(-2, -1))
-    corner = spectrum[..., int(0.8 * values.shape[-2]) :, int(0.8 * values.shape[-1]) :]
+    filled = values if known.all() else np.where(known, values, values[known].mean())
+    # of the transform along rows only the columns that are asked for are transformed further
+    along = fft.dct(filled, norm="ortho", axis=-1)[..., int(0.8 * values.shape[-1]) :]
+    corner = fft.dct(along, norm="ortho", axis=-2)[..., int(0.8 * values.shape[-2]) :, :]
     return float(np.mean(corner**2)) if corner.size else 0.0
 
 
@@ -85,16 +87,18 @@ def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -
     slope, offset = np.polyfit(levels, pixels, 1)
     levels = slope * levels + offset
     order = np.argsort(levels)
-    squares = (pixels - levels) ** 2 / share
-    bins = np.array_split(order, N_BINS)
-    centres = np.array([levels[b].mean() for b in bins])
-    gain, intercept, dark = _line(centres, np.array([_average_clipped(squares[b], np.ones(len(b))) for b in bins]))
+    levels, slopes = levels[order], slopes[order]
+    squares = (pixels[order] - levels) ** 2 / share
+    centres = np.array([part.mean() for part in np.array_split(levels, N_BINS)])
+    bins = np.array_split(squares, N_BINS)
+    gain, intercept, dark = _line(centres, np.array([_average_clipped(one, np.ones(len(one))) for one in bins]))
     told = np.maximum(intercept + gain * np.maximum(levels, dark), 1e-12)
-    if not slopes.any() or np.average(squares / told, weights=slopes) < UNLIKE:
+    if not slopes.any() or float((squares / told) @ slopes) / float(slopes.sum()) < UNLIKE:
         return gain, intercept, dark
     # of clipped images and masks the dark is all alike and free of noise, and the edges, which tell, differ; a model
     # that took the noise of the one for that of the other put masks 0.3 px off
-    gain, intercept, dark = _line(centres, np.array([_average_clipped(squares[b], slopes[b]) for b in bins]))
+    weighted = zip(bins, np.array_split(slopes, N_BINS), strict=True)
+    gain, intercept, dark = _line(centres, np.array([_average_clipped(*one) for one in weighted]))
     told = intercept + gain * np.maximum(levels, dark)
     if float(slopes[squares > OUTLIER_SD**2 * told].sum()) > MAX_UNTOLD * float(slopes.sum()):
         return 0.0, float(np.average(squares, weights=slopes)), dark
@@ -123,12 +127,13 @@ def _average_clipped(squares: NDArray[np.float64], weights: NDArray[np.float64])
     outliers.
     """
     weights = weights if weights.any() else np.ones(len(weights))
-    kept = np.ones(len(squares), bool)
+    left = weights
     for _ in range(CLIPPINGS):
-        mean = float(np.average(squares, weights=weights * kept))
-        kept = squares <= OUTLIER_SD**2 * mean
-        if not (weights * kept).any():
+        mean = float(squares @ left) / float(left.sum())
+        kept = weights * (squares <= OUTLIER_SD**2 * mean)
+        if not kept.any() or np.array_equal(kept, left):
             break
+        left = kept
     return mean
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from holdstill.contracts import Candidates, Device, Estimates, Estimator, Frames, Reference
 from holdstill.reference.focus import Focus, prepare_focus
+from holdstill.resampling.scratch import Scratch
 
 __all__ = ["PreparedEstimator"]
 
@@ -22,6 +23,11 @@ class PreparedEstimator:
     estimator : Estimator
     reference : Reference
     device : Device
+
+    Attributes
+    ----------
+    scratch : Scratch
+        For the frames that are compared, as they are seen.
     """
 
     def __init__(self, estimator: Estimator, reference: Reference, device: Device) -> None:
@@ -30,10 +36,15 @@ class PreparedEstimator:
         self._is_ready = False
         self._focus: tuple[Focus | None] | None = None
         self._lock = threading.Lock()
+        self.scratch = Scratch()
 
     def estimate(self, frames: Frames) -> Estimates:
         """Transforms of `frames`, (n, [z,] y, x)."""
         return self.estimator.estimate(self._prepare(), frames, self.device)
+
+    def estimate_roughly(self, frames: Frames) -> Estimates:
+        """The same, good enough for averages; see `Estimator.estimate_roughly`."""
+        return self.estimator.estimate_roughly(self._prepare(), frames, self.device)
 
     def list_candidates(self, frames: Frames) -> Candidates:
         """The best few places of each of `frames`, (n, [z,] y, x)."""

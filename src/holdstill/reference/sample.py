@@ -32,6 +32,7 @@ __all__ = [
     "has_contrast",
     "mean_aligned",
     "mean_of",
+    "noise_of",
     "run_once",
 ]  # fmt: skip
 
@@ -266,9 +267,12 @@ class _Aligning:
         return totals, counts
 
 
-def estimate_all(sample: Sample, rows: NDArray[np.int64], prepared: PreparedEstimator, engine: Engine) -> Estimates:
-    """Estimates of some frames of the sample, batch by batch."""
-    return Estimates.join(list(engine.map(_Estimating(sample, rows, prepared), batches(len(rows), sample.frame_px))))
+def estimate_all(
+    sample: Sample, rows: NDArray[np.int64], prepared: PreparedEstimator, engine: Engine, *, exactly: bool = False
+) -> Estimates:
+    """Estimates of some frames, batch by batch; of large ones good enough to average them, if not asked `exactly`."""
+    job = _Estimating(sample, rows, prepared, exactly or sample.frame_px <= LARGE_PX)
+    return Estimates.join(list(engine.map(job, batches(len(rows), sample.frame_px))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,9 +280,11 @@ class _Estimating:
     sample: Sample
     rows: NDArray[np.int64]
     prepared: PreparedEstimator
+    exactly: bool
 
     def __call__(self, batch: Chunk) -> Estimates:
-        return self.prepared.estimate(self.sample.read(self.rows[batch.start : batch.stop]))
+        frames = self.sample.read(self.rows[batch.start : batch.stop])
+        return self.prepared.estimate(frames) if self.exactly else self.prepared.estimate_roughly(frames)
 
 
 def good_frames(estimates: Estimates) -> NDArray[np.bool_]:
@@ -321,5 +327,9 @@ class _Measuring:
 
 def guess_noise(sample: Sample, engine: Engine) -> NoiseModel:
     """A first guess: what the finest detail of a few frames shows, as a variance that is the same everywhere."""
-    variance = float(np.median([greys.noise for greys in greys_of(sample, engine)]))
-    return NoiseModel(read_variance=max(variance, 1e-6))
+    return noise_of(greys_of(sample, engine))
+
+
+def noise_of(frames: Sequence[Greys]) -> NoiseModel:
+    """The guess that some frames make."""
+    return NoiseModel(read_variance=max(float(np.median([greys.noise for greys in frames])), 1e-6))

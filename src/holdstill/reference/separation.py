@@ -253,5 +253,10 @@ def residuals(frames: Images, models: Images) -> Images:
 
 def loss(left: Images, noise: float) -> FloatArray:
     """Mean square of residuals, (n,), in units of the noise's variance, outliers capped; NaN where none is known."""
-    known = [one[np.isfinite(one)].astype(np.float64) for one in left]
-    return np.array([np.minimum(one**2 / noise, CAP).mean() if one.size else np.nan for one in known])
+    found = np.full(len(left), np.nan)
+    for n, one in enumerate(left):
+        capped = np.fmin(np.square(one, dtype=np.float64) / noise, CAP)  # what is unknown as far as the cap
+        unknown = one.size - int(np.count_nonzero(np.isfinite(one)))
+        if unknown < one.size:
+            found[n] = (float(capped.sum()) - CAP * unknown) / (one.size - unknown)
+    return found

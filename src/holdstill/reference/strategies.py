@@ -22,8 +22,10 @@ from holdstill.reference.sample import (
     greys_of,
     guess_noise,
     mean_of,
+    noise_of,
     run_once,
 )  # fmt: skip
+from holdstill.transforms.middle import Box
 
 __all__ = ["Beginning", "Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
 
@@ -68,6 +70,10 @@ class Strategy(ABC):
         reference = Reference(image=image, noise=noise, n_averaged=n_averaged, mask=mask)
         return Beginning(PreparedEstimator(estimator, reference, device))
 
+    def crop(self, box: Box) -> Strategy | None:
+        """The same for a part of the frames; None where the first image is made of the frames themselves."""
+        return None
+
     @abstractmethod
     def first_image(
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
@@ -87,6 +93,10 @@ class Index(Strategy):
         """See `Strategy.first_image`."""
         return sample.defects.view(np.asarray(self.frame)[None])[0].astype(np.float32), 1.0
 
+    def crop(self, box: Box) -> Strategy:
+        """See `Strategy.crop`."""
+        return Index(np.asarray(self.frame)[box])
+
 
 @dataclass(frozen=True)
 class Given(Strategy):
@@ -98,11 +108,28 @@ class Given(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine
     ) -> tuple[NDArray[Any], float]:
         """See `Strategy.first_image`. Raises InputError if the image has another shape than the frames."""
+        return self._match_greys(sample, greys_of(sample, engine))
+
+    def begin(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine, mask: NDArray[np.bool_] | None
+    ) -> Beginning:
+        """See `Strategy.begin`; grey levels and noise of frames are measured once."""
+        frames = greys_of(sample, engine)
+        image, n_averaged = self._match_greys(sample, frames)
+        reference = Reference(image=image, noise=noise_of(frames), n_averaged=n_averaged, mask=mask)
+        return Beginning(PreparedEstimator(estimator, reference, device))
+
+    def crop(self, box: Box) -> Strategy | None:
+        """See `Strategy.crop`; an image of another shape than the frames is refused later."""
+        image = np.asarray(self.image)
+        return Given(image[box]) if image.ndim == len(box) else None
+
+    def _match_greys(self, sample: Sample, frames: list[Greys]) -> tuple[NDArray[np.float32], float]:
         image = np.asarray(self.image)
         if image.shape != sample.frame_shape:
             raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
         image = subtract_level(image, sample.defects.level).astype(np.float32)
-        return _like_frames(image, greys_of(sample, engine))
+        return _like_frames(image, frames)
 
 
 @dataclass(frozen=True)

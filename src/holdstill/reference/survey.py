@@ -27,6 +27,7 @@ __all__ = ["find_constant", "find_defects", "find_lines", "find_lone", "find_rai
 RANGES, SURE = 3.0, 3.0
 DEVIATIONS = 8.0
 MAX_SHARE, MAX_LINES, ONE_SIDED = 0.06, 0.05, 0.45
+FEW_PX, UNLIKELY = 256, 0.15
 # Above this share, the rest of the image must hold structure of its own: else these pixels are the specimen.
 CERTAIN_SHARE = 0.002
 # so many pixels are enough for the histogram of a float movie
@@ -288,11 +289,20 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
 
 def _stands_out(lines: NDArray[np.floating], n: int) -> bool:
     """Whether nearly all pixels of line `n` lie on the same side of what is beside them."""
+    step = lines[n].size // FEW_PX
+    # of a line that stands out so many tell as much already, by eleven standard deviations; of 2,048 px some 2,000
+    # lines of a dim scene are asked
+    if step > 1 and _measure_side(lines[..., ::step], n) < ONE_SIDED - UNLIKELY:
+        return False
+    return _measure_side(lines, n) > ONE_SIDED
+
+
+def _measure_side(lines: NDArray[np.floating], n: int) -> float:
+    """How far the share of pixels of line `n` that are above what is beside them is from a half."""
     beside = lines[[k for k in (n - 2, n - 1, n + 1, n + 2) if 0 <= k < len(lines)]]
     known = np.isfinite(lines[n]) & np.isfinite(beside).any(axis=0)
     off = lines[n][known] - _median_of_few(beside[:, known])
-    above = float(np.mean(off > 0)) if known.any() else 0.5
-    return abs(above - 0.5) > ONE_SIDED
+    return abs(float(np.mean(off > 0)) - 0.5) if known.any() else 0.0
 
 
 def _median_of_few(lines: NDArray[np.floating]) -> NDArray[np.floating]:

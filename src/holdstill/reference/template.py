@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference, Verdict
 from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
-from holdstill.reference.coarse import align_large, is_large
+from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving
@@ -149,8 +149,12 @@ def _align(
     mask: NDArray[np.bool_] | None, begin: Reference | None = None,
 ) -> Alignment:  # fmt: skip
     """The sample aligned; of large frames that begin with nothing a binned copy first."""
-    if begin is None and strategy.anchored and isinstance(estimator, Direct) and is_large(sample, estimator):
-        return align_large(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+    if begin is None and isinstance(estimator, Direct) and is_large(sample, estimator):
+        if strategy.anchored:
+            return align_large(strategy, sample, estimator, device=device, engine=engine, mask=mask)
+        found = None if mask is not None else align_middle(strategy, sample, estimator, device=device, engine=engine)
+        if found is not None:
+            return found
     return align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask, begin=begin)
 
 

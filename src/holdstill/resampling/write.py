@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Frames, Progress, Sink, Source
 from holdstill.engines.plan import Plan
 from holdstill.engines.remote import prepare_remote
+from holdstill.resampling.scratch import Scratch
 from holdstill.resampling.settings import Resampling
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Applying", "Writer", "apply"]
-
-
-class _Scratch(threading.local):
-    """One buffer a thread: the first touch of fresh memory costs more than the work done in it."""
-
-    buffer: NDArray[np.uint8] | None = None
-
-    def get(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Frames:
-        size = int(np.prod(shape)) * dtype.itemsize
-        if self.buffer is None or self.buffer.size < size:
-            self.buffer = np.empty(size, np.uint8)
-        return self.buffer[:size].view(dtype).reshape(shape)
 
 
 class Writer:
@@ -35,7 +22,7 @@ class Writer:
 
     def __init__(self, sink: Sink, device: Device, resampling: Resampling) -> None:
         self.sink, self.device, self.resampling = sink, device, resampling
-        self.scratch = _Scratch()
+        self.scratch = Scratch()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Writer, (self.sink, self.device, self.resampling)
@@ -49,7 +36,11 @@ class Writer:
         frames = settings.convert(frames)
         as_read = held is None or settings.dtype is not None or settings.edge == "wrap"
         flat = frames.reshape(-1, *frames.shape[2:]) if as_read or held is None else held
-        out = self.scratch.get(flat.shape, frames.dtype)
+        room = self.sink.lend(start, start + len(frames)) if settings.box is None else None
+        if room is None or np.may_share_memory(room, frames):  # images that are corrected in place
+            out = self.scratch.get(flat.shape, frames.dtype)
+        else:
+            out = room.reshape(flat.shape)
         clamped = trajectory.repeat(n_channels).resample(
             self.device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
         )
@@ -93,5 +84,5 @@ class Applying:
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, int]:
         """The chunk, and how many of its pixels were clamped."""
-        frames = self.source.read(chunk.start, chunk.stop)
+        frames = self.source.peek(chunk.start, chunk.stop)
         return chunk, self.writer.write(chunk.start, frames, self.trajectory.part(slice(chunk.start, chunk.stop)))

@@ -36,7 +36,7 @@ class ChunkJob:
     def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
         everything = self.writer is not None
-        frames = self.source.read(chunk.start, chunk.stop, channel=None if everything else self.channel)
+        frames = self.source.peek(chunk.start, chunk.stop, channel=None if everything else self.channel)
         held = self._upload(frames) if everything else frames
         if held is not frames:
             try:
@@ -56,9 +56,10 @@ class ChunkJob:
     def _finish(
         self, chunk: Chunk, frames: Frames, registered: Frames, held: Frames | None = None
     ) -> tuple[Chunk, Estimates, int | None]:
-        estimates = self.prepared.estimate(self.defects.view(registered))
+        seen = self.defects.view(registered, self.prepared.scratch)
+        estimates = self.prepared.estimate(seen)
         recorded = frames[:, self.channel if self.writer is not None else 0]
-        estimates = self.prepared.judge_focus(self.defects.view(recorded), estimates, self.defects.widening)
+        estimates = self.prepared.judge_focus(recorded if held is not None else seen, estimates, self.defects.widening)
         estimates = self.defects.judge(recorded, estimates)
         estimates = mark_unreadable(estimates, self.source, chunk)
         good = all(verdict is Verdict.OK for verdict in estimates.verdicts)

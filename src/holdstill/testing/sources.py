@@ -73,6 +73,7 @@ class SourceTests:
         for start in range(len(images) + 1):
             for stop in range(start, len(images) + 1):
                 np.testing.assert_array_equal(source.read(start, stop), whole[start:stop])
+                np.testing.assert_array_equal(source.peek(start, stop), whole[start:stop])
 
     def test_windows_are_cuts_of_the_whole(self, source: Source, images: NDArray[Any]) -> None:
         """A window of a frame of planes equals the same cut of the frame, at corners, across tiles and whole."""

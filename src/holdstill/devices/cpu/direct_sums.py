@@ -183,24 +183,31 @@ def _overlap(length: int, shift: float) -> Any:
 
 @part
 def _sums_2d(
-    frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
+    frame: Any, coefs: Any, mask: Any, box: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
 ) -> None:
-    """Equals `PlainDevice.direct_sums` within 1e-4 relative (float32 sums along a row, float64 over rows)."""
+    """Equals `PlainDevice.direct_sums` within 1e-4 relative (float32 sums along a row, float64 over rows).
+
+    Outside of the `box` (first and last row, first and last column) no pixel of the reference counts.
+    """
     f = coefs.shape[0]
     by, bx = int(np.floor(-shift[0] * f)), int(np.floor(-shift[1] * f))
     wy, wx = _spline_weights(-shift[0] * f - by, f), _spline_weights(-shift[1] * f - bx, f)
     my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1]))
     y0, y1 = _overlap(frame.shape[0], shift[0])
     x0, x1 = _overlap(frame.shape[1], shift[1])
+    y0, y1, x0, x1 = max(y0, box[0] - my), min(y1, box[1] - my), max(x0, box[2] - mx), min(x1, box[3] - mx)
+    if x1 <= x0:
+        return
     at = f * x0 + bx + 1
     n = lanes(x1 - x0)
     value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4, :n], rows[5, :n]
+    i0, i1 = at // f, min((at + 3) // f + n, coefs.shape[3])
     for y in range(y0, y1):
         k = f * y + by + 1
         for j in range(f):
-            r0, r1 = coefs[k % f, j, k // f], coefs[(k + 1) % f, j, (k + 1) // f]
-            r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f], coefs[(k + 3) % f, j, (k + 3) // f]
-            _mix_both(r0, r1, r2, r3, wy, value[j], slope[j])
+            r0, r1 = coefs[k % f, j, k // f, i0:i1], coefs[(k + 1) % f, j, (k + 1) // f, i0:i1]
+            r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f, i0:i1], coefs[(k + 3) % f, j, (k + 3) // f, i0:i1]
+            _mix_both(r0, r1, r2, r3, wy, value[j, i0:i1], slope[j, i0:i1])
         _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], pixels, counts)
         _sum_row_2d(pixels, counts, value, slope, at, wx, g, o, noise, cut, s)
 
@@ -233,10 +240,12 @@ def _sums_3d(
 
 
 @kernel
-def _loop_2d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
+def _loop_2d(
+    frames: Any, coefs: Any, mask: Any, box: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any
+) -> None:
     rows = np.zeros((6, coefs.shape[3] + 2 * LANES), np.float32)
     for n in range(frames.shape[0]):
-        _sums_2d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
+        _sums_2d(frames[n], coefs, mask, box, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
 
 @kernel
@@ -270,9 +279,12 @@ def direct_sums(
     model = np.array([noise.gain, noise.read_variance, noise.offset], np.float32)
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
-    loop = _loop_3d if volumetric else _loop_2d
-    coefficients = spline.coefficients if volumetric or spline.is_fine else spline.coefficients[None, None]
-    loop(frames, coefficients, spline.mask, np.asarray(shifts, np.float64), *scale, model, cuts, sums)
+    places = np.asarray(shifts, np.float64)
+    if volumetric:
+        _loop_3d(frames, spline.coefficients, spline.mask, places, *scale, model, cuts, sums)
+    else:
+        coefficients = spline.coefficients if spline.is_fine else spline.coefficients[None, None]
+        _loop_2d(frames, coefficients, spline.mask, spline.box, places, *scale, model, cuts, sums)
     normal = np.empty((len(frames), n_columns, n_columns))
     upper = _upper(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]

@@ -13,13 +13,16 @@ from holdstill.contracts import FloatArray
 from holdstill.devices.cpu.compiling import kernel
 from holdstill.devices.interpolation import spline_weights
 
-__all__ = ["mix_neighbours", "move_by_sinc", "predict_bias", "predict_fine_bias"]
+__all__ = ["find_fine_coefficients", "mix_neighbours", "move_by_sinc", "predict_bias", "predict_fine_bias"]
 
 # taps to either side, and the Kaiser window's shape; 8 taps left photographs free of noise 0.001 px off, 16 0.0003
 HALF, BETA = 16, 8.0
 # a central part of so many px along an axis tells the spectrum
 PART_PX = {2: 256, 3: 64}
 # fractions at which the bias of a fine spline is looked for, which has two waves within a px
+# The filter that gives a cubic spline its coefficients falls by this factor from one to the next (Unser 1999); beyond
+# so many nothing is left of it in float32.
+POLE, FILTER = 3**0.5 - 2, 16
 FRACTIONS = (0.0625, 0.125, 0.1875, 0.25, 0.3125, 0.375, 0.4375)
 
 
@@ -77,12 +80,66 @@ def mix_neighbours(
     """Along each axis the sum of neighbours, `half` to either side, weighted by how far they are."""
     moved = values
     for axis, fraction in enumerate(fractions):
-        lines = np.moveaxis(moved, axis, 0)
-        flat = np.ascontiguousarray(lines, np.float32).reshape(len(lines), -1)
-        out = np.empty_like(flat)
-        _mix_lines(flat, weigh(np.arange(-half, half + 1) - fraction).astype(np.float32), out)
-        moved = np.moveaxis(out.reshape(lines.shape), 0, axis)
+        moved = _mix_axis(moved, axis, weigh(np.arange(-half, half + 1) - fraction))
     return np.ascontiguousarray(moved)
+
+
+def find_fine_coefficients(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Coefficients of the spline through an image and the points half way between its pixels, made by a long kernel.
+
+    Laid out as those of a fine `Spline`, (2, 2, y + 2, x + 2). Both steps are sums over neighbours, so that one such
+    sum is made for each: a sixth of the time of one after the other on an image four times as large.
+    """
+    even, odd = _make_fine_taps()
+    shape = image.shape
+    phases = np.zeros((2, 2, *(n + 2 for n in shape)), np.float32)
+    for y, taps_y in enumerate((even, odd)):
+        lines = _mix_axis(image, 0, taps_y)
+        for x, taps_x in enumerate((even, odd)):
+            phases[y, x, 1:-1, 1:-1] = _mix_axis(lines, 1, taps_x)
+    _mirror_fine(phases)
+    for x in (0, 1):
+        _mirror_fine(np.moveaxis(phases, (1, 3), (0, 2))[:, x])
+    return phases
+
+
+def _make_fine_taps() -> tuple[FloatArray, FloatArray]:
+    """What of the neighbours makes the coefficient at a pixel, and the one half a pixel further."""
+    steps = np.arange(-FILTER, FILTER + 1)
+    filter_ = -6 * POLE / (1 - POLE**2) * POLE ** np.abs(steps)
+    between = _sinc_kernel(np.arange(-HALF, HALF + 1) - np.float64(0.5))
+    reach = HALF + FILTER // 2 + 1
+    even, odd = np.zeros(2 * reach + 1), np.zeros(2 * reach + 1)
+    for step, weight in zip(steps, filter_, strict=True):
+        whole = step // 2
+        if step % 2:
+            even[reach + whole - HALF : reach + whole + HALF + 1] += weight * between
+            odd[reach + whole + 1] += weight
+        else:
+            even[reach + whole] += weight
+            odd[reach + whole - HALF : reach + whole + HALF + 1] += weight * between
+    return even, odd
+
+
+def _mirror_fine(phases: NDArray[np.float32]) -> None:
+    """Borders along rows, of (2, ..., y + 2, x): mirrored about the outermost pixels, where even coefficients lie."""
+    phases[0, ..., 0, :], phases[0, ..., -1, :] = phases[0, ..., 2, :], phases[0, ..., -3, :]
+    phases[1, ..., 0, :], phases[1, ..., -1, :] = phases[1, ..., 1, :], 0
+
+
+def _mix_axis(values: NDArray[np.float32], axis: int, taps: FloatArray) -> NDArray[np.float32]:
+    """Along one axis the sum of neighbours; mirrored about the outermost."""
+    weights, shape = taps.astype(np.float32), values.shape
+    if axis == len(shape) - 1:  # as they lie: to turn large images takes longer than to sum
+        rows = np.ascontiguousarray(values, np.float32).reshape(-1, shape[axis])
+        mixed = np.empty_like(rows)
+        _mix_along(rows, weights, mixed)
+        return mixed.reshape(shape)
+    lines = np.moveaxis(values, axis, 0)
+    flat = np.ascontiguousarray(lines, np.float32).reshape(len(lines), -1)
+    out = np.empty_like(flat)
+    _mix_lines(flat, weights, out)
+    return np.moveaxis(out.reshape(lines.shape), 0, axis)
 
 
 def _power(image: NDArray[np.float32]) -> tuple[FloatArray, list[FloatArray]]:
@@ -115,3 +172,19 @@ def _mix_lines(lines: Any, taps: Any, out: Any) -> None:
             j = period - j if j >= n else j
             for x in range(lines.shape[1]):
                 out[i, x] += taps[k] * lines[j, x]
+
+
+@kernel
+def _mix_along(rows: Any, taps: Any, out: Any) -> None:
+    """Each pixel as the sum of its neighbours in its row, weighted by `taps`; mirrored about the outermost."""
+    n, half = rows.shape[1], taps.size // 2
+    period = max(2 * (n - 1), 1)
+    wide = np.empty(n + 2 * half, np.float32)
+    for y in range(rows.shape[0]):
+        for i in range(wide.size):
+            j = (i - half) % period
+            wide[i] = rows[y, period - j if j >= n else j]
+        out[y] = np.float32(0)
+        for k in range(taps.size):
+            for x in range(n):
+                out[y, x] += taps[k] * wide[x + k]

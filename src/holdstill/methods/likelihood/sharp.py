@@ -16,12 +16,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Reference, Spline
 from holdstill.devices.cpu import CpuDevice
-from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_fine_spline, make_spline
+from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
-from holdstill.methods.likelihood.interpolants import mix_neighbours, move_by_sinc, predict_bias, predict_fine_bias
+from holdstill.methods.likelihood.interpolants import (
+    find_fine_coefficients,
+    mix_neighbours,
+    move_by_sinc,
+    predict_bias,
+    predict_fine_bias,
+)
 
 __all__ = ["Version", "Versions", "polish"]
 
@@ -73,14 +79,8 @@ class Version:
     def fine(self) -> Level:
         """Of an image with a bias: the spline through its pixels and, by a long kernel, the points between them."""
         assert self.centred is not None
-        height, width = self.centred.shape
-        values = np.empty((2 * height - 1, 2 * width - 1), np.float32)
-        right = move_by_sinc(self.centred, np.array([0.0, 0.5]))
-        values[::2, ::2], values[::2, 1::2] = self.centred, right[:, :-1]
-        values[1::2, ::2] = move_by_sinc(self.centred, np.array([0.5, 0.0]))[:-1]
-        values[1::2, 1::2] = move_by_sinc(right, np.array([0.5, 0.0]))[:-1, :-1]
-        mask = self.level.spline.mask.astype(bool)
-        return Level(self.level.factors, make_fine_spline(values, mask), self.level.noise)
+        spline = Spline(find_fine_coefficients(self.centred), self.level.spline.mask)
+        return Level(self.level.factors, spline, self.level.noise)
 
     @cached_property
     def fine_bias(self) -> FloatArray:
@@ -153,12 +153,14 @@ class Versions:
 
 
 def polish(
-    device: Device, versions: Versions, frames: Frames, fit: Fit, *, cutoff: float, accuracy: float
-) -> tuple[FloatArray, FloatArray]:
+    device: Device, versions: Versions, frames: Frames, fit: Fit, *, cutoff: float, accuracy: float,
+    is_rough: bool = False,
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
     """Improve a `fit` to the first version in place.
 
     Returns the variance factors, and by how much the residuals exceed the common ones where they tell, both (n,). A
-    frame that shows less noise takes a version less denoised, and where a spline is biased a long kernel.
+    frame that shows less noise takes a version less denoised, and where a spline is biased a long kernel, unless
+    `is_rough` says that this does not matter.
     """
     rows: NDArray[np.intp] = np.arange(len(fit.shifts))
     chosen, telling = np.zeros(len(rows), np.intp), np.zeros(len(rows))
@@ -173,7 +175,7 @@ def polish(
                 accuracy=accuracy,
             )  # fmt: skip
             fit.replace_rows(those, closer)
-        if version.centred is not None:
+        if version.centred is not None and not is_rough:
             _leave_spline(device, version, frames, fit, those, cutoff, accuracy)
     factors = np.array([versions[number].variance_factor for number in chosen])
     return factors, np.maximum(telling / fit.chi_square, 1.0)
