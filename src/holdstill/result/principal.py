@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,33 +12,10 @@ from holdstill.contracts import Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.methods.direct import Direct
 
-__all__ = ["LEAST_FRAMES", "MOST_FRAMES", "MOST_PIXELS", "PcShifts", "measure_pc_shifts"]
+__all__ = ["N_COMPONENTS", "measure_pc_shifts"]
 
-# as suite2p: at least so many frames, so many components, so many frames at each end
-LEAST_FRAMES, N_COMPONENTS, N_ENDS = 1500, 30, 300
-# what is looked at, as float32: 120 MB, and some seconds of processor for raw and corrected
-MOST_FRAMES, MOST_PIXELS = 1500, 20_000
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class PcShifts:
-    """Motion along the principal components of a movie, before and after it was corrected.
-
-    Attributes
-    ----------
-    before, after : ndarray of float64, (30,)
-        Distance in px between the means of the 300 frames at both ends of each component, strongest first. NaN where
-        they do not show the same thing.
-    n_frames : int
-        Frames that were looked at.
-    bin : int
-        Pixels along each axis that became one.
-    """
-
-    before: NDArray[np.float64]
-    after: NDArray[np.float64]
-    n_frames: int
-    bin: int
+# as suite2p: so many components, so many frames at each end
+N_COMPONENTS, N_ENDS = 30, 300
 
 
 def measure_pc_shifts(frames: Iterable[NDArray[np.float32]]) -> NDArray[np.float64]:

@@ -18,8 +18,8 @@ from holdstill.result import applying, exchange, files, report
 from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
+from holdstill.result.components import PcShifts
 from holdstill.result.judging import accept, refuse, take_candidate
-from holdstill.result.principal import PcShifts
 from holdstill.result.review import Review, review_components, review_known
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory

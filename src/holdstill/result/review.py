@@ -18,10 +18,11 @@ from holdstill.errors import HoldstillError, InputError
 from holdstill.io.image import reading
 from holdstill.reference.noise import crispness
 from holdstill.resampling.lazy import CorrectedSource
+from holdstill.result import slow
 from holdstill.result.applying import check_fit
+from holdstill.result.components import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts
 from holdstill.result.look import Look, spread
 from holdstill.result.originals import find_images, recall_reading
-from holdstill.result.principal import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts, measure_pc_shifts
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.residual import Slopes, measure_residual
 from holdstill.result.value import RegistrationValue
@@ -157,7 +158,7 @@ def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Sou
             plane = np.ascontiguousarray(look.read_plane(source, int(t))[look.region])
             yield np.asarray(CpuDevice().bin(plane[None], (factor, factor))[0], np.float32) if factor > 1 else plane
 
-    before, after = (measure_pc_shifts(planes(source)) * factor * look.bin for source in (raw, corrected))
+    before, after = (slow.measure_pc_shifts(planes(source)) * factor * look.bin for source in (raw, corrected))
     return PcShifts(before=before, after=after, n_frames=len(frames), bin=factor * look.bin)
 
 

@@ -18,7 +18,7 @@ from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
 
 if TYPE_CHECKING:
-    from holdstill.result.principal import PcShifts
+    from holdstill.result.components import PcShifts
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
