@@ -87,6 +87,20 @@ def test_what_does_not_belong_together_is_not_moved() -> None:
     np.testing.assert_array_equal(found[0].map(PAIR.points), PAIR.points)
 
 
+def test_the_command_says_what_to_do_about_a_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = make_sections((240, 300), seed=50).moving
+    white = np.full_like(other, 255)
+    for name, image in (("fixed", PAIR.fixed), ("other", other), ("white", white)):
+        (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
+    for name, words in (("other", "the right pair"), ("white", "One of the two shows nothing")):
+        names = [str(tmp_path / each) for each in ("fixed.png", f"{name}.png", f"{name}.ome.tif")]
+        assert run(["align", *names, "--motion", "rigid", "--method", "deformable"]) == 1
+        told = capsys.readouterr().err
+        assert f"{name}.png: it could not be aligned (" in told
+        assert words in told
+        assert "--reference" not in told
+
+
 def test_a_mask_leaves_out_what_it_does_not_count() -> None:
     spoiled, mask = PAIR.fixed.copy(), np.ones(PAIR.fixed.shape[:2], bool)
     spoiled[:90] = np.random.default_rng(0).integers(0, 255, spoiled[:90].shape)

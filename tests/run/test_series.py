@@ -138,6 +138,21 @@ def test_the_command_writes_a_tiff(series: list[Path], tmp_path: Path, capsys: p
         np.testing.assert_array_equal(tif.asarray()[0], imagecodecs.imread(series[2]))
 
 
+def test_forms_are_kept_and_a_channel_chosen_where_that_is_asked_for(series: list[Path], tmp_path: Path) -> None:
+    names = [str(path) for path in series[2:4]]
+    common = ["--motion", "affine", "--channel", "1", "--middle", "0"]
+    for name, extra in (("plain", []), ("kept", ["--keep-form", "2"])):
+        assert run(["sections", *names, "-o", str(tmp_path / name), *common, *extra]) == 0
+    plain, kept = (hs.load(tmp_path / name / "transforms" / "0001.json") for name in ("plain", "kept"))
+    points = np.array([[20.0, 20], [130, 20], [20, 160], [130, 160]])
+    spans = [np.linalg.norm(np.diff(one[0].map(points), axis=0), axis=1) for one in (plain, kept)]
+    own = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    assert np.abs(spans[1] - own).max() < np.abs(spans[0] - own).max() / 2
+    assert kept.provenance["keep_form"] == 2
+    with pytest.raises(InputError, match="has no channel 7"):
+        hs.align_sections(names, tmp_path / "out", channel=7)
+
+
 def test_what_is_no_series_is_refused(series: list[Path], tmp_path: Path) -> None:
     grey = tmp_path / "grey.png"
     grey.write_bytes(imagecodecs.png_encode(np.zeros((40, 40), np.uint8)))

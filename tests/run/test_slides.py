@@ -20,7 +20,7 @@ from holdstill.io.pyramids.slide import choose_codec, write_slide
 PAIR = make_sections((700, 900), moving_shape=(800, 760), angle_deg=40, seed=3)
 
 
-def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5) -> Path:
+def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5, compression: str = "deflate") -> Path:
     pixels = np.moveaxis(image, -1, 0)
     info = ImagesInfo(
         name="slide", axes="CYX", shape=pixels.shape, dtype=pixels.dtype, pixel_size_um=(None, size_um, size_um),
@@ -31,7 +31,7 @@ def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5) -> Path:
         yield pixels
 
     with ThreadPoolExecutor(1) as workers:
-        write_slide(path, info, bands, choose_codec(info, "deflate", 90), workers)
+        write_slide(path, info, bands, choose_codec(info, compression, 90), workers)
     return path
 
 
@@ -70,6 +70,17 @@ def test_a_slide_is_aligned_and_written_with_its_pyramid(slides: tuple[Path, Pat
     assert (np.abs(shown.astype(int) - whole) <= 1).mean() > 0.995  # apart at the border of the moving image
     with open_source(out) as source:
         assert source.info.pixel_size_um[1:] == (0.5, 0.5)
+
+
+def test_a_slide_of_a_zarr_is_aligned_like_that_of_a_tiff(
+    slides: tuple[Path, Path], found: hs.Registration, tmp_path: Path
+) -> None:
+    moving = write(tmp_path / "moving.ome.zarr", PAIR.moving, compression="zstd")
+    reg = hs.align(slides[0], moving, motion="rigid", out=tmp_path / "out.ome.zarr")
+    np.testing.assert_allclose(reg[0].map(PAIR.points), found[0].map(PAIR.points), atol=1e-9)
+    with open_source(tmp_path / "out.ome.zarr") as source:
+        apart = np.abs(source.read(0, 1)[0].astype(int) - np.moveaxis(reg.apply(PAIR.moving), -1, 0))
+    assert (apart <= 1).mean() > 0.995
 
 
 def test_a_coarser_level_finds_the_same(slides: tuple[Path, Path], found: hs.Registration) -> None:

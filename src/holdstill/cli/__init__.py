@@ -25,6 +25,8 @@ from holdstill.errors import HoldstillError, Stopped
 __all__ = ["main"]
 
 FAILED, INTERRUPTED = 2, 128
+# commands that take what an earlier run of them did
+GO_ON = ("correct", "sections", "evaluate", "integrity")
 # typer brings its own click since 0.26, so the common base of usage errors is found through one that it shows
 USAGE_ERROR: type[Exception] = cast(
     type[Exception], next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
@@ -75,7 +77,8 @@ def _run(arguments: list[str]) -> int:
 def _tell_interrupted(arguments: list[str]) -> int:
     number = last_signal()
     by = "" if number == signal.SIGINT else f" by {number.name}"
-    _fail(f"interrupted{by}; nothing unfinished looks whole, and `correct` goes on with --resume", arguments)
+    name = next((one for one in arguments[:1] if one in GO_ON), GO_ON[0])
+    _fail(f"interrupted{by}; nothing unfinished looks whole, and `{name}` goes on with --resume", arguments)
     return INTERRUPTED + number
 
 

@@ -30,7 +30,7 @@ def move_annotations(
 ) -> None:
     """Move annotations, points or labels from the moving image to the fixed one, or back."""
     found = parts.registration.load(transforms)
-    written = parts.annotating.move_annotations(found, source, target, to=to, frame=frame, overwrite=overwrite)
+    written = found.move_annotations(source, target, to=to, frame=frame, overwrite=overwrite)
     if as_json:
         sys.stdout.write(json.dumps({"moved": str(written), "to": to}) + "\n")
     else:

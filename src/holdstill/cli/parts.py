@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from holdstill.live import watch
     from holdstill.result import applying, exchange, film, registration
     from holdstill.result.viewer import opening, server
-    from holdstill.run import align, annotating, correct, noting, register, registry, targets
+    from holdstill.run import align, correct, noting, register, registry, targets
     from holdstill.run.series import recipe
 
 __all__ = [
-    "adapters", "align", "annotating", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange",
+    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange",
     "film", "formats", "image", "measuring", "methods", "noting", "opening", "plan", "recipe", "register",
     "registration", "registry", "selftest", "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
@@ -42,7 +42,7 @@ FOLDERS = {
     "holdstill.result": ("applying", "exchange", "film", "registration"),
     "holdstill.result.viewer": ("opening", "server"),
     "holdstill.run.series": ("recipe",),
-    "holdstill.run": ("align", "annotating", "correct", "noting", "register", "registry", "targets"),
+    "holdstill.run": ("align", "correct", "noting", "register", "registry", "targets"),
 }
 _LOADERS = {
     part: lazy_loader.attach(folder, submodules=parts)[0] for folder, parts in FOLDERS.items() for part in parts

@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,9 @@ from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.screen import USELESS, progress_bar
 from holdstill.run.options import SectionOptions
+
+if TYPE_CHECKING:
+    from holdstill.run.series.recipe import Series
 
 __all__ = ["sections"]
 
@@ -31,6 +34,17 @@ def sections(
         int | None,
         typer.Option(help="Number of the section that stays, from 0; by default the middle one.", show_default=False),
     ] = None,
+    keep_form: Annotated[
+        float | None,
+        typer.Option(
+            help="Leave forms that change evenly over so many sections as they are, against the banana effect.",
+            show_default=False,
+        ),
+    ] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(help="Channel that sections are compared by, number or name; default: all.", show_default=False),
+    ] = None,
     stack: Annotated[str, typer.Option(help="Name of the stack: stack.ome.zarr or stack.ome.tif.")] = "stack.ome.zarr",
     fill: o.Fill = 0,
     overwrite: o.Overwrite = False,
@@ -41,8 +55,9 @@ def sections(
     began = time.perf_counter()
     with progress_bar(not as_json) as progress:
         found = parts.recipe.align_sections(
-            paths, output, motion=motion, middle=middle, prepare=preparing.prepare, allow_flip=preparing.allow_flip,
-            stack=stack, fill=fill, overwrite=overwrite, resume=resume, progress=progress,
+            paths, output, motion=motion, middle=middle, keep_form=keep_form, channel=channel,
+            prepare=preparing.prepare, allow_flip=preparing.allow_flip, stack=stack, fill=fill, overwrite=overwrite,
+            resume=resume, progress=progress,
         )  # fmt: skip
     left = {str(row["section"]): row["verdict"] for row in found.rows if row["verdict"] != "ok"}
     if as_json:
@@ -52,12 +67,16 @@ def sections(
         }  # fmt: skip
         sys.stdout.write(json.dumps(content) + "\n")
     else:
-        console = Console(highlight=False, markup=False, emoji=False)
-        console.print(f"{len(found.rows)} sections, of which {found.middle} stays; {len(left)} are left blank")
-        for number, verdict in left.items():
-            console.print(f"section {number}: {verdict}")
-        for name in ("sections.csv", "report.html"):
-            console.print(f"{'':11}{output / name}", soft_wrap=True)
-        console.print(f"stack      {found.stack}", soft_wrap=True)
+        _show(found, left, output)
     if len(left) == len(found.rows) - 1:
         raise typer.Exit(USELESS)
+
+
+def _show(found: Series, left: dict[str, str], folder: Path) -> None:
+    console = Console(highlight=False, markup=False, emoji=False)
+    console.print(f"{len(found.rows)} sections, of which {found.middle} stays; {len(left)} are left blank")
+    for number, verdict in left.items():
+        console.print(f"section {number}: {verdict}")
+    for name in ("sections.csv", "report.html"):
+        console.print(f"{'':11}{folder / name}", soft_wrap=True)
+    console.print(f"stack      {found.stack}", soft_wrap=True)

@@ -72,6 +72,8 @@ def advise(content: dict[str, Any]) -> str | None:
         return None
     most = max(flagged, key=lambda name: flagged[name])
     counts = ", ".join(f"{count:,} {reason}" for reason, count in flagged.items())
+    if n_frames == 1:
+        return f"it could not be aligned ({most}). {content['remedies'][most]}"
     how_many = (
         "no frame could be used" if n_flagged == n_frames else f"{n_flagged:,} of {n_frames:,} frames are flagged"
     )

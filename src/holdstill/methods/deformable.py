@@ -12,8 +12,8 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatA
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.judged import reference_pixels
 from holdstill.methods.likelihood.verdicts import make_limits
-from holdstill.methods.sections.bending import bend_sections, make_pyramid, spread_on
-from holdstill.methods.sections.local import Picture
+from holdstill.methods.sections.bending import Pyramid, bend_sections, make_pyramid, spread_on
+from holdstill.methods.sections.rotations import SCALES
 from holdstill.methods.sections.start import Start, Views, find_start, make_views, read_verdict
 from holdstill.transforms.motions import MatrixFamily, find_matrix_motion, find_motion
 from holdstill.transforms.motions.dense import DENSE, DenseMotion
@@ -40,13 +40,16 @@ class Deformable(Estimator):
         Frames may be mirrored, as a section that was mounted upside down; for dense and affine motion. Default False.
     allow_scale : bool
         Frames may be up to twice larger or smaller; for dense, affine and similarity motion. Default False.
+    scales : tuple of float
+        Sizes of frames over that of the reference that are tried. Default: the same size alone; `allow_scale` tries all
+        from a half to twice, and these.
     max_shift : float or tuple of float, optional
         Largest shift of the centre in px. Default: any that leaves a quarter of the reference in view.
 
     Raises
     ------
     InputError
-        `allow_flip` or `allow_scale` with a motion that has none.
+        `allow_flip`, `allow_scale` or `scales` with a motion that has none.
 
     Notes
     -----
@@ -64,21 +67,37 @@ class Deformable(Estimator):
     motion: str = DENSE
     allow_flip: bool = False
     allow_scale: bool = False
+    scales: tuple[float, ...] = (1.0,)
     max_shift: float | tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         """Refuse what has no meaning."""
-        super().__post_init__()
+        if not self._is_dense:
+            super().__post_init__()
         family = self._straight
         if self.allow_flip and not np.allclose(family.warps(family.parameters(MIRRORED, 2), 2), MIRRORED):
             raise InputError(f"{self.motion} motion mirrors nothing; allow_flip goes with dense and affine motion")
-        if self.allow_scale and family.keeps_size:
-            raise InputError(f"{self.motion} motion keeps sizes; allow_scale goes with affine and similarity motion")
+        if (self.allow_scale or self.scales != (1.0,)) and family.keeps_size:
+            raise InputError(
+                f"{self.motion} motion keeps sizes; allow_scale and scales go with affine and similarity motion"
+            )
+        if not self.scales or not all(0 < scale < np.inf for scale in self.scales):
+            raise InputError(f"scales={self.scales} are not sizes above zero; (1.0,) is the same size")
+
+    @property
+    def _is_dense(self) -> bool:
+        """Whether anything bends; after a colon the motion may say where control points stand."""
+        return self.motion.split(":")[0] == DENSE
+
+    @property
+    def keeps_size(self) -> bool:
+        """Whether no transform of its motion makes anything larger or smaller."""
+        return self._straight.keeps_size
 
     @property
     def _straight(self) -> MatrixFamily:
         """The family that is searched before anything bends."""
-        return find_matrix_motion(self.motions[1] if self.motion == DENSE else self.motion)
+        return find_matrix_motion(self.motions[1] if self._is_dense else self.motion)
 
     def prepare(self, reference: Reference, device: Device) -> Any:
         """See `Estimator.prepare`. Raises InputError for volumes, or a `max_shift` that does not fit."""
@@ -87,26 +106,28 @@ class Deformable(Estimator):
             raise InputError("Deformable is for planes (y, x) only; Direct registers volumes")
         if self.max_shift is not None:
             make_limits(pixels, self.max_shift)  # refused before anything is computed
-        return _Fixed(make_views(pixels), make_pyramid(pixels) if self.motion == DENSE else ())
+        return _Fixed(make_views(pixels), make_pyramid(pixels) if self._is_dense else None)
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        return Estimates.join([self._one(state, frame) for frame in frames])
+        return Estimates.join([self._one(state, frame, device) for frame in frames])
 
-    def _one(self, fixed: _Fixed, frame: NDArray[Any]) -> Estimates:
+    def _one(self, fixed: _Fixed, frame: NDArray[Any], device: Device) -> Estimates:
         motion, image = find_motion(self.motion, frame.shape), np.asarray(frame, np.float32)
         moving, family = make_views(image), self._straight
         if moving.thumbnail.is_blank or fixed.views.thumbnail.is_blank:
             return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
         flipped = np.ascontiguousarray(image[..., ::-1])
         mirrored = make_views(flipped) if self.allow_flip else None
-        start = find_start(fixed.views, moving, family.name, mirrored=mirrored, scales=self.allow_scale)
+        scales = tuple(dict.fromkeys((*SCALES, *self.scales))) if self.allow_scale else self.scales
+        start = find_start(fixed.views, moving, family.name, device, mirrored=mirrored, scales=scales)
         parameters = family.parameters(_unmirror(start)[None], image.ndim)[0]
         verdict = self._judge(start, parameters, image.shape)
         if isinstance(motion, DenseMotion):
             parameters = motion.embed(family, parameters[None], image.ndim)[0]
-        if isinstance(motion, DenseMotion) and verdict is Verdict.OK:
-            bent = bend_sections(fixed.pyramid, make_pyramid(flipped if start.mirrored else image), start.warp)
+        if isinstance(motion, DenseMotion) and fixed.pyramid is not None and verdict is Verdict.OK:
+            seen = make_pyramid(flipped if start.mirrored else image)
+            bent = bend_sections(fixed.pyramid, seen, start.warp, device)
             nodes = spread_on(bent, motion.grid.counts, image.shape)
             nodes[-1] *= -1 if start.mirrored else 1
             parameters = motion.read(motion.warps(parameters[None]), nodes[None])[0]
@@ -134,7 +155,7 @@ class _Fixed:
     """The reference at the resolutions of the search and, for dense motion, of the fit."""
 
     views: Views
-    pyramid: tuple[Picture, ...]
+    pyramid: Pyramid | None
 
 
 def _unmirror(start: Start) -> FloatArray:

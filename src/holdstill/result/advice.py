@@ -78,13 +78,18 @@ def advise(registration: RegistrationValue) -> tuple[Advice, ...]:
         if why != Verdict.OK.value:
             found.setdefault(why, []).append(t)
     ordered = sorted(found.items(), key=lambda item: -len(item[1]))
+    remedies = _choose_remedies(registration)
     return tuple(
         Advice(
             verdict=why, frames=tuple(frames), meaning=registration.reasons[frames[0]],
-            remedy=REMEDIES[why](registration) if why in REMEDIES else "Look at them.",
+            remedy=remedies[why](registration) if why in remedies else "Look at them.",
         )
         for why, frames in ordered
     )  # fmt: skip
+
+
+def _choose_remedies(registration: RegistrationValue) -> dict[str, Callable[[RegistrationValue], str]]:
+    return REMEDIES | OF_SECTIONS if "prepared" in registration.provenance else REMEDIES
 
 
 def advise_clamped(registration: RegistrationValue) -> str:
@@ -227,4 +232,24 @@ REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
     "focus_lost": lambda _: "Its shift is used, and good to a fraction of the blur; --repair drop leaves it out.",
     "corrupted": lambda _: "Its shift is most likely right all the same; --repair drop leaves it out.",
     "unreadable": lambda _: "Copy the file once more from where it was recorded.",
+}
+
+
+def _help_unlike(registration: RegistrationValue) -> str:
+    kinds = " and ".join(map(str, registration.provenance["prepared"]))
+    return (
+        "Is it the right pair, and neither an empty slide nor its label? Else try --allow-flip, --allow-scale, or "
+        f"--prepare if these are not images of {kinds}."
+    )
+
+
+# of two sections, of which neither changes with time nor can another be compared with
+OF_SECTIONS: dict[str, Callable[[RegistrationValue], str]] = {
+    "blank": lambda _: "One of the two shows nothing: is it the right file, and the right --channel?",
+    "out_of_range": lambda _: "They overlap by less than a quarter, or lie further apart than --max-shift allows.",
+    "ambiguous": lambda _: (
+        "Another rotation fits nearly as well. Is it the right pair? Then try a --mask of tissue that looks alike in "
+        "both, or --motion translation if they are not turned."
+    ),
+    "mismatch": _help_unlike,
 }

@@ -14,7 +14,7 @@ from holdstill.engines.records import Records, is_records, refuse_options
 from holdstill.errors import FileInTheWay
 from holdstill.io.disk import replacing
 from holdstill.resampling.settings import Resampling
-from holdstill.result import applying, exchange, files, report
+from holdstill.result import annotating, applying, exchange, files, report
 from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
@@ -271,6 +271,20 @@ class Registration(RegistrationValue):
         `estimates` stay as found. Raises InputError for a frame or a candidate that is not there.
         """
         return take_candidate(self, frame, number)
+
+    def move_annotations(
+        self, source: str | Path, target: str | Path, *, to: str = "reference", frame: int = 0, overwrite: bool = False
+    ) -> Path:
+        """Write annotations of a frame where they lie on the reference, or with ``to="frame"`` the other way round.
+
+        Files, as `holdstill.result.annotating.move_annotations` reads and writes them: GeoJSON of QuPath, tables of
+        points, images of labels. Points in memory: ``reg[frame].map`` and ``reg[frame].inverse.map``.
+
+        Examples
+        --------
+        >>> reg.move_annotations("cells.geojson", "on-fixed.geojson")  # doctest: +SKIP
+        """
+        return annotating.move_annotations(self, source, target, to=to, frame=frame, overwrite=overwrite)
 
     def plot(self, axes: Any = None) -> Any:
         """Draw the shift of each frame with its error band, and ticks for flagged frames.

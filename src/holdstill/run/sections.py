@@ -17,6 +17,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError, UnknownName
 from holdstill.io.canvas import pad
 from holdstill.methods.deformable import Deformable
+from holdstill.methods.sections.field_fit import MOST_CELLS
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.staining import find_kind
 from holdstill.resampling.slides import is_plane
@@ -24,6 +25,7 @@ from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.parts import channel_of, mask_of
 from holdstill.run.section_images import Binned, choose_factor, prepare_grey, read_binned
+from holdstill.run.section_sizes import check_scale, read_scale
 from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
@@ -34,6 +36,8 @@ ON_PROCESSOR = ("cpu", "plain", "auto")
 # an image of so many channels may be one in colours
 COLOURS = 3
 METHOD = "deformable"
+# control points are no nearer to each other, px of the copies
+NEAREST_PX = 4.0
 # the motion of `holdstill.align` where nobody says one
 UNSAID = "affine"
 
@@ -122,9 +126,14 @@ def align_sections(
     """Align two images, as `read_sections` gives them, of the same or another size."""
     began, started = datetime.now(UTC), time.perf_counter()
     fixed, moving, factor = prepare_grey(first, options.prepare), prepare_grey(second, options.prepare), first.factor
+    told = read_scale(first.info, second.info)
     estimator = choose_estimator(registering, options, factor)
+    if told != 1.0 and not estimator.keeps_size:
+        estimator = replace(estimator, scales=tuple(dict.fromkeys((*estimator.scales, told, 1 / told))))
     grey = _leave_out(fixed.image, mask_of(registering.mask), first.shape, factor)
     canvas = tuple(max(sides) for sides in zip(grey.shape, moving.image.shape, strict=True))
+    if estimator.motion == DENSE:
+        estimator = replace(estimator, motion=f"{DENSE}:{max(NEAREST_PX, (max(canvas) - 1) / MOST_CELLS):.6g}px")
     state = estimator.prepare(Reference(image=pad(grey, canvas, np.nan)), CpuDevice())
     found = estimator.estimate(state, pad(moving.image, canvas, np.nan)[None], CpuDevice())
     trajectory = _enlarge(found, estimator.motion, canvas, first.shape, factor)
@@ -138,10 +147,13 @@ def align_sections(
         "options": {**registering.describe(), **options.describe()}, "created": began.isoformat(timespec="seconds"),
         "seconds": {"frames": round(time.perf_counter() - started, 4)},
     }  # fmt: skip
-    if found.good.all() and isinstance(way := trajectory.transform(0), BentAffine):
-        provenance["smallest_jacobian"] = round(way.smallest_determinant, 4)
-    told = _tell(found, trajectory, provenance, info, _picture(grey))
-    return told if registering.repair == "interpolate" else told.repair(registering.repair)
+    if found.good.all():
+        way = trajectory.transform(0)
+        check_scale(told, way, first.info, info, is_free=estimator.allow_scale)
+        if isinstance(way, BentAffine):
+            provenance["smallest_jacobian"] = round(way.smallest_determinant, 4)
+    result = _tell(found, trajectory, provenance, info, _picture(grey))
+    return result if registering.repair == "interpolate" else result.repair(registering.repair)
 
 
 def _tell(

@@ -103,6 +103,20 @@ def test_bioio_reads_colours_and_size(tmp_path: Path) -> None:
     assert np.array_equal(np.moveaxis(np.squeeze(image.data), -1, 0), COLOURS)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_bioio_reads_the_levels_of_a_zarr(tmp_path: Path) -> None:
+    reader = pytest.importorskip("bioio_ome_zarr").Reader
+    path = tmp_path / "slide.ome.zarr"
+    write(path, COLOURS, "zstd", ("red", "green", "blue"))
+    image = reader(path)
+    assert (image.physical_pixel_sizes.Y, image.physical_pixel_sizes.X) == (0.5, 0.25)
+    assert list(image.channel_names) == ["red", "green", "blue"]
+    whole = np.moveaxis(COLOURS, 0, -1)
+    for level, shown in enumerate((whole, halve(whole), halve(halve(whole)))):
+        image.set_resolution_level(level)
+        assert np.array_equal(np.moveaxis(np.squeeze(image.data), 0, -1), shown)
+
+
 def test_zarr_holds_the_same_levels(tmp_path: Path) -> None:
     path = tmp_path / "slide.ome.zarr"
     write(path, COLOURS, "zstd")
@@ -150,3 +164,40 @@ def test_slides_of_aperio_are_read_with_levels_and_pixel_size(tmp_path: Path) ->
         assert source.info.pixel_size_um[1:] == (0.499, 0.499)
         assert [one.factor for one in list_levels(source)] == [1, 4]
         assert np.abs(source.read(0, 1)[0].astype(int) - COLOURS).mean() < 3
+
+
+def lengthen(path: Path) -> None:
+    """Give a TIFF the offsets of 64 bit that scanners of Hamamatsu write: lists of tags at the end, linked by them."""
+    content = bytearray(path.read_bytes())
+    offset, lists = int.from_bytes(content[4:8], "little"), []
+    while offset:
+        n = int.from_bytes(content[offset : offset + 2], "little")
+        lists.append((n, bytes(content[offset : offset + 2 + 12 * n])))
+        offset = int.from_bytes(content[offset + 2 + 12 * n : offset + 6 + 12 * n], "little")
+    content[4:12] = len(content).to_bytes(8, "little")
+    for number, (n, tags) in enumerate(lists):
+        size = len(tags) + 8 + 4 * n  # a link of 8 bytes, and the upper halves of all values
+        after = 0 if number == len(lists) - 1 else len(content) + size
+        content += tags + after.to_bytes(8, "little") + bytes(4 * n)
+    path.write_bytes(content)
+
+
+def test_slides_of_hamamatsu_are_read_with_levels_and_pixel_size(tmp_path: Path) -> None:
+    path, image = tmp_path / "slide.ndpi", np.moveaxis(COLOURS, 0, -1)
+    with tifffile.TiffWriter(path) as tif:
+        # the slide, coarser, and the photograph of slide and label
+        for lens, step, width in ((20.0, 1, 1750), (5.0, 4, 1750), (-1.0, 16, 700)):
+            tags = [(65420, "I", 1, 1, True), (65421, "f", 1, lens, True), (271, "s", 0, "Hamamatsu", True)]
+            tif.write(
+                image[::step, :width:step], tile=(256, 256), compression="jpeg", metadata=None, extratags=tags,
+                resolution=(1e4 / 0.46 / step,) * 2, resolutionunit="CENTIMETER",
+            )  # fmt: skip
+    lengthen(path)
+    with open_source(path) as source:
+        assert source.info.axes == "CYX"
+        assert source.info.frame_shape == SHAPE
+        assert source.info.pixel_size_um[1:] == pytest.approx((0.46, 0.46), rel=1e-4)
+        assert [one.factor for one in list_levels(source)] == [1, 4]
+        assert np.abs(source.read(0, 1)[0].astype(int) - COLOURS).mean() < 3
+        levels = list_levels(source)
+        assert np.abs(read_level(source, levels[1]).astype(int) - COLOURS[:, ::4, ::4]).mean() < 4

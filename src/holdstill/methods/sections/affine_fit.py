@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray
-from holdstill.methods.sections.local import WHOLE, Layer, Picture, sample
+from holdstill.contracts import Device, FloatArray
+from holdstill.methods.sections.local import WHOLE, FloatImage, Layer, Picture, look, unbent
 from holdstill.transforms.motions import MatrixFamily
 from holdstill.transforms.warps import make_matrices, read_matrices, rescale_matrices
 
@@ -59,12 +59,6 @@ def place(warp: FloatArray, grid: FloatArray, centre: FloatArray) -> FloatArray:
     return np.tensordot(rows[:, 1:], grid, 1) + (rows[:, 0] + centre).reshape(-1, *(1,) * (grid.ndim - 1))
 
 
-def _make_grid(shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
-    centre = (np.array(shape, np.float64) - 1) / 2
-    grid = np.indices(shape, dtype=np.float64) - centre.reshape(-1, *(1,) * len(shape))
-    return grid, centre
-
-
 def robust_weights(residual: NDArray[Any], fixed: NDArray[Any], moving: NDArray[Any]) -> FloatArray:
     """Weights of residuals, one over their variance for those that are as others are, nothing for outliers."""
     structured = np.abs(fixed) + np.abs(moving) > STRUCTURE
@@ -73,27 +67,29 @@ def robust_weights(residual: NDArray[Any], fixed: NDArray[Any], moving: NDArray[
     return np.asarray(1 / (1 + (residual / (ROBUST * scale)) ** 2) ** 2 / scale**2, np.float64)
 
 
-def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: MatrixFamily) -> FloatArray:
+def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: MatrixFamily, device: Device) -> FloatArray:
     """Coefficients of the map within `motion` under which `moving` looks most like `fixed`, from those of a start.
+
+    Both have the same shape.
 
     Slopes are means of those of both pictures, as in Benhimane and Malis, IROS 2004: neither decides alone.
     """
     ndim = len(fixed.shape)
-    grid, centre = _make_grid(fixed.shape)
     here = np.nonzero(fixed.known)
-    offsets = np.stack([axis[here] for axis in grid])
+    offsets = np.stack([at - (n - 1) / 2 for at, n in zip(here, fixed.shape, strict=True)])
     basis = np.concatenate([np.ones((1, offsets.shape[1])), offsets])
     reach = float(max(fixed.shape)) / 2
     for _ in range(STEPS):
-        points = place(warp, offsets, centre)
-        shown = np.flatnonzero(sample(moving.known.astype(np.float32), points) > WHOLE)
+        there = look(moving, warp, unbent(ndim), len(moving.layers), device)[:, fixed.known]
+        shown = np.flatnonzero(there[0] > WHOLE)
         if len(shown) < 10 * len(warp):
             return warp
         normal, right = np.zeros((len(warp), len(warp))), np.zeros(len(warp))
-        at, columns = points[:, shown], basis[:, shown]
+        columns, there = basis[:, shown], there[1:, shown]
         turn = np.asarray(np.linalg.inv(warp.reshape(ndim, ndim + 1)[:, 1:].T), np.float64)
-        for ours, theirs in zip(fixed.layers, moving.layers, strict=True):
-            residual, weights, slopes = _compare_layers(ours, theirs, here, shown, at, turn)
+        for number, ours in enumerate(fixed.layers):
+            theirs = there[number * (1 + ndim) : (number + 1) * (1 + ndim)]
+            residual, weights, slopes = _compare_layers(ours, theirs, here, shown, turn)
             jacobian = (slopes[:, None] * columns[None]).reshape(len(warp), -1)
             normal += (jacobian * weights) @ jacobian.T
             right += jacobian @ (weights * residual)
@@ -111,28 +107,31 @@ def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: Matrix
 
 
 def _compare_layers(
-    ours: Layer, theirs: Layer, here: Any, shown: NDArray[np.intp], at: FloatArray, turn: FloatArray
+    ours: Layer, theirs: FloatImage, here: Any, shown: NDArray[np.intp], turn: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Residuals, their weights and slopes, (ndim, k), at the pixels `shown` of those `here`, which lie `at` points."""
-    seen, own = sample(theirs.values, at), ours.values[here][shown]
+    """Residuals, their weights and slopes, (ndim, k), at the pixels `shown` of those `here`.
+
+    `theirs` are values and slopes of the moving picture there, (1 + ndim, k).
+    """
+    seen, own = theirs[0], ours.values[here][shown]
     gain = max(float(own @ seen) / max(float(own @ own), 1e-9), LEAST_GAIN)
     residual = np.asarray(gain * own - seen, np.float64)
     mine = turn @ np.stack([slope[here][shown] for slope in ours.slopes])
-    slopes = (np.stack([sample(slope, at) for slope in theirs.slopes]) + gain * mine) / 2
+    slopes = (theirs[1:] + gain * mine) / 2
     return residual, robust_weights(residual, own, seen), slopes
 
 
-def compare(fixed: Picture, moving: Picture, warp: FloatArray) -> Agreement:
-    """How well the pictures agree under a map with these coefficients."""
-    grid, centre = _make_grid(fixed.shape)
-    points = place(warp, grid, centre)
-    both = (sample(moving.known.astype(np.float32), points) > WHOLE) & fixed.known
+def compare(fixed: Picture, moving: Picture, warp: FloatArray, device: Device) -> Agreement:
+    """How well the pictures, of the same shape, agree under a map with these coefficients."""
+    ndim = len(fixed.shape)
+    there = look(moving, warp, unbent(ndim), len(moving.layers), device)
+    both = (there[0] > WHOLE) & fixed.known
     if not both.any():
         return Agreement(0.0, 0.0)
     found = []
-    for ours, theirs in zip(fixed.layers, moving.layers, strict=True):
-        own, seen = ours.values[both].astype(np.float64), sample(theirs.values, points[:, both]).astype(np.float64)
+    for number, ours in enumerate(fixed.layers):
+        own, seen = (each[both].astype(np.float64) for each in (ours.values, there[1 + number * (1 + ndim)]))
         found.append(float(own @ seen) / max(float(np.sqrt((own @ own) * (seen @ seen))), 1e-9))
-    area = abs(float(np.linalg.det(warp.reshape(len(grid), -1)[:, 1:])))
+    area = abs(float(np.linalg.det(warp.reshape(ndim, -1)[:, 1:])))
     smaller = min(float(fixed.known.sum()), float(moving.known.sum()) / max(area, 1e-6))
     return Agreement(float(np.mean(found)), float(both.sum()) / max(smaller, 1.0))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import Device, FloatArray
 from holdstill.methods.sections.affine_fit import place, to_level
-from holdstill.methods.sections.field_fit import Bending, bend, fit_field
-from holdstill.methods.sections.local import WHOLE, FloatImage, Picture, make_picture, sample
+from holdstill.methods.sections.field_fit import Bending, fit_field
+from holdstill.methods.sections.local import WHOLE, FloatImage, Picture, look, make_picture, sample, unbent
 
-__all__ = ["CANDIDATES", "Bent", "bend_sections", "make_pyramid", "spread_on"]
+__all__ = ["CANDIDATES", "Bent", "Pyramid", "bend_sections", "make_pyramid", "spread_on"]
 
-FINE_PX = 480
+FINE_PX, FINEST_PX = 480, 2048
 COARSER = (8, 4, 2, 1)
 SIZES = (3.0, 8.0, 20.0)
 # tissue that shares outlines and cells with its neighbour only in part, which a narrow window would follow astray
@@ -27,12 +27,18 @@ CANDIDATES = (
     Bending(window_px=8.0, bend_px=10.0, layers=1, steps=16),
 )
 TILE_PX = 24
+# displacements that double an area come back to a hundredth of a px in so many steps of substitution
+BACK_STEPS = 12
 # by how much correlation must grow over all pixels when half of them are fitted to, for bending to be worth it: in
 # pictures that do not bend it fell by 0.006, in neighbouring sections it grew by 0.007 to 0.011
 WORTH = 0.002
 # by how much more a freer way must predict the pixels that were not fitted to: 0.17 where pictures agreed to the pixel,
 # 0.003 at most between stains
 CLEAR = 0.02
+# and at a finer resolution, for it to be worth it: 0.0086 where both show the same cells, 0.0009 at most where they are
+# neighbours
+SHARPER = 0.003
+TRIAL_STEPS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,39 +76,125 @@ class Bent:
         return np.stack([sample(one.astype(np.float32), inside) for one in self.nodes]).astype(np.float64)
 
 
-def make_pyramid(image: FloatImage) -> tuple[Picture, ...]:
-    """An image, NaN where unknown, at the resolutions of the fit, coarse first."""
+@dataclass(frozen=True, eq=False)
+class Pyramid:
+    """An image, NaN where unknown, and its copies at the resolutions of the fit, coarse first."""
+
+    image: FloatImage
+    pictures: tuple[Picture, ...]
+
+    def list_finer(self) -> list[int]:
+        """Pixels that become one in copies finer than these, each about twice as fine as the one before."""
+        found, factor = [], self.pictures[-1].factor
+        while factor > 1 and max(self.image.shape) // -(-factor // 2) <= FINEST_PX:
+            factor = -(-factor // 2)
+            found.append(factor)
+        return found
+
+    def at(self, factor: int, layers: int) -> Picture:
+        """A copy of which so many pixels became one, with the first so many layers."""
+        return make_picture(self.image, factor, SIZES[:layers])
+
+
+def make_pyramid(image: FloatImage) -> Pyramid:
+    """An image, NaN where unknown, at the resolutions of the fit."""
     fine = max(1, int(np.ceil(max(image.shape) / FINE_PX)))
-    return tuple(make_picture(image, factor * fine, SIZES) for factor in COARSER)
+    return Pyramid(image, tuple(make_picture(image, factor * fine, SIZES) for factor in COARSER))
 
 
-def bend_sections(fixed: tuple[Picture, ...], moving: tuple[Picture, ...], warp: FloatArray) -> Bent:
-    """What bends beyond an affine map with these coefficients of whole images."""
+def bend_sections(one: Pyramid, other: Pyramid, warp: FloatArray, device: Device) -> Bent:
+    """What bends beyond an affine map with these coefficients of whole images, from the one to the other.
+
+    Both ways are fitted, there and back, and meet in the middle: the same follows with the images exchanged.
+    """
+    fixed, moving = one.pictures, other.pictures
     left_out = [_draw_tiles(picture.shape, TILE_PX * fixed[-1].factor / picture.factor) for picture in fixed]
     held, here = slice(0, len(fixed) - 1), (fixed[-2], moving[-2], to_level(warp, fixed[-2]))
     others, everywhere = left_out[-2], np.ones(fixed[-2].shape, bool)
-    still = _correlate(*here, None, others), _correlate(*here, None, everywhere)
-    trials = [_descend(fixed[held], moving[held], warp, one, left_out[held]) for one in CANDIDATES]
-    gains = [_correlate(*here, nodes, others) - still[0] for nodes in trials]
+    flat = unbent(len(fixed[-1].shape))
+    still = _correlate(*here, flat, device, others), _correlate(*here, flat, device, everywhere)
+    trials = [_descend(fixed[held], moving[held], warp, way, device, left_out[held]) for way in CANDIDATES]
+    gains = [_correlate(*here, nodes, device, others) - still[0] for nodes in trials]
     chosen = 0
     for k in range(1, len(CANDIDATES)):
         chosen = k if gains[k] > gains[chosen] + CLEAR else chosen
-    if _correlate(*here, trials[chosen], everywhere) - still[1] < WORTH:
-        ndim = len(fixed[-1].shape)
-        return Bent(np.zeros((ndim, *(2,) * ndim)), fixed[-1], None, tuple(gains))
-    nodes = _descend(fixed, moving, warp, CANDIDATES[chosen], [None] * len(fixed))
-    return Bent(nodes * fixed[-1].factor, fixed[-1], CANDIDATES[chosen], tuple(gains))
+    if _correlate(*here, trials[chosen], device, everywhere) - still[1] < WORTH:
+        return Bent(flat, fixed[-1], None, tuple(gains))
+    return _settle(one, other, warp, CANDIDATES[chosen], tuple(gains), device)
+
+
+def _settle(
+    one: Pyramid, other: Pyramid, warp: FloatArray, bending: Bending, gains: tuple[float, ...], device: Device
+) -> Bent:
+    """There and back, at the finest resolution at which a part of the pixels still tells where the others lie."""
+    back, coarse = _turn_round(warp), one.pictures[-1].factor
+    found = []
+    for a, b, way in ((one.pictures, other.pictures, warp), (other.pictures, one.pictures, back)):
+        nodes = _descend(a, b, way, bending, device, [None] * len(a))
+        found.append(Bent(nodes * a[-1].factor, a[-1], bending, gains))
+    for factor in one.list_finer():
+        tiles = TILE_PX * coarse / factor
+        if _sharpen(one.at(factor, 1), other.at(factor, 1), warp, found[0], bending, tiles, device) < SHARPER:
+            break
+        ours, theirs = (each.at(factor, bending.layers) for each in (one, other))
+        found = [
+            replace(
+                bent, picture=a,
+                nodes=fit_field(a, b, to_level(way, a), bent.nodes / factor, bending, device) * factor,
+            )
+            for bent, (a, b, way) in zip(found, ((ours, theirs, warp), (theirs, ours, back)), strict=True)
+        ]  # fmt: skip
+    return _meet(found[0], found[1], warp)
+
+
+def _sharpen(
+    fixed: Picture, moving: Picture, warp: FloatArray, bent: Bent, bending: Bending, side: float, device: Device
+) -> float:
+    """By how much correlation in tiles of a finer resolution grows when control points follow the others."""
+    level, nodes, tiles = to_level(warp, fixed), bent.nodes / fixed.factor, _draw_tiles(fixed.shape, side)
+    trial = fit_field(fixed, moving, level, nodes, replace(bending, steps=TRIAL_STEPS, layers=1), device, tiles)
+    return _correlate(fixed, moving, level, trial, device, tiles) - _correlate(
+        fixed, moving, level, nodes, device, tiles
+    )
+
+
+def _turn_round(warp: FloatArray) -> FloatArray:
+    """Affine coefficients of the way back."""
+    ndim = int(np.sqrt(len(warp)))
+    rows = warp.reshape(ndim, ndim + 1)
+    back = np.linalg.inv(rows[:, 1:])
+    return np.column_stack([-back @ rows[:, 0], back]).ravel()
+
+
+def _meet(there: Bent, back: Bent, warp: FloatArray) -> Bent:
+    """Displacements half way between those that were found there and those that follow from the way back."""
+    ndim, picture = len(there.nodes), there.picture
+    factor, counts = picture.factor, there.nodes.shape[1:]
+    axes = [
+        np.linspace(0, (n - 1) * factor, count) + (factor - 1) / 2
+        for n, count in zip(picture.shape, counts, strict=True)
+    ]
+    points = np.stack(np.meshgrid(*axes, indexing="ij"))
+    centre = (np.array(picture.whole, np.float64) - 1) / 2
+    offsets = points - centre.reshape(-1, *(1,) * ndim)
+    straight = place(warp, offsets, centre)
+    turn = warp.reshape(ndim, ndim + 1)[:, 1:]
+    # where the way back ends at a control point: q = A (p - v(q))
+    found = straight
+    for _ in range(BACK_STEPS):
+        found = straight - np.tensordot(turn, back.read(found), 1)
+    return replace(there, nodes=(there.nodes + found - straight) / 2)
 
 
 def _descend(
-    fixed: tuple[Picture, ...], moving: tuple[Picture, ...], warp: FloatArray, bending: Bending,
+    fixed: tuple[Picture, ...], moving: tuple[Picture, ...], warp: FloatArray, bending: Bending, device: Device,
     left_out: Sequence[NDArray[np.bool_] | None],
 ) -> FloatArray:  # fmt: skip
     """Displacements of control points, px of the finest of these pictures, from coarse to fine."""
-    nodes = fit_field(fixed[0], moving[0], to_level(warp, fixed[0]), None, bending, left_out[0])
+    nodes = fit_field(fixed[0], moving[0], to_level(warp, fixed[0]), None, bending, device, left_out[0])
     for level, (before, here) in enumerate(pairwise(fixed), start=1):
         nodes = nodes * (before.factor / here.factor)
-        nodes = fit_field(here, moving[level], to_level(warp, here), nodes, bending, left_out[level])
+        nodes = fit_field(here, moving[level], to_level(warp, here), nodes, bending, device, left_out[level])
     return nodes
 
 
@@ -113,18 +205,14 @@ def _draw_tiles(shape: tuple[int, ...], side: float) -> NDArray[np.bool_]:
 
 
 def _correlate(
-    fixed: Picture, moving: Picture, warp: FloatArray, nodes: FloatArray | None, where: NDArray[np.bool_]
+    fixed: Picture, moving: Picture, warp: FloatArray, nodes: FloatArray, device: Device, where: NDArray[np.bool_]
 ) -> float:
     """Mean correlation of the layers, at pixels of the fixed picture that both show."""
-    centre = (np.array(fixed.shape, np.float64) - 1) / 2
-    grid = np.indices(fixed.shape, dtype=np.float64) - centre.reshape(-1, *(1,) * len(fixed.shape))
-    points = place(warp, grid, centre)
-    if nodes is not None:
-        points = points + bend(nodes, fixed.shape)
-    both = (sample(moving.known.astype(np.float32), points) > WHOLE) & fixed.known & where
-    found = [0.0]
-    for ours, theirs in zip(fixed.layers, moving.layers, strict=True):
-        own, seen = ours.values[both].astype(np.float64), sample(theirs.values, points[:, both]).astype(np.float64)
+    there = look(moving, warp, nodes, len(fixed.layers), device)
+    both = (there[0] > WHOLE) & fixed.known & where
+    found, step = [0.0], 1 + len(fixed.shape)
+    for number, ours in enumerate(fixed.layers):
+        own, seen = (each[both].astype(np.float64) for each in (ours.values, there[1 + number * step]))
         found.append(float(own @ seen) / max(float(np.sqrt((own @ own) * (seen @ seen))), 1e-9))
     return sum(found) / len(fixed.layers)
 

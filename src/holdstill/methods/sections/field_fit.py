@@ -7,7 +7,7 @@ need to; stains that agree in part bend little.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
@@ -16,14 +16,16 @@ from numpy.typing import NDArray
 from scipy import ndimage, sparse
 from scipy.sparse.linalg import cg
 
-from holdstill.contracts import FloatArray
-from holdstill.methods.sections.affine_fit import LEAST_GAIN, place, robust_weights
-from holdstill.methods.sections.local import WHOLE, FloatImage, Picture, sample
+from holdstill.contracts import Device, FloatArray
+from holdstill.methods.sections.affine_fit import LEAST_GAIN, robust_weights
+from holdstill.methods.sections.local import WHOLE, FloatImage, Picture, look
 
-__all__ = ["Bending", "bend", "fit_field", "refine_field"]
+__all__ = ["MOST_CELLS", "Bending", "fit_field", "refine_field"]
 
 SETTLED_PX = 0.02
 CG_STEPS, CG_ACCURACY = 300, 1e-4
+# cells of control points along the longest side: what varies faster than over 1/56 of a section is not followed
+MOST_CELLS = 112
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,9 +55,14 @@ class Bending:
     layers: int = 3
     steps: int = 8
 
+    def widen(self, length: int) -> Bending:
+        """The same with control points, and windows, further apart, so that `MOST_CELLS` lie along so many px."""
+        spacing = max(self.spacing_px, (length - 1) / MOST_CELLS)
+        return replace(self, spacing_px=spacing, window_px=self.window_px * spacing / self.spacing_px)
+
 
 def fit_field(
-    fixed: Picture, moving: Picture, warp: FloatArray, nodes: FloatArray | None, bending: Bending,
+    fixed: Picture, moving: Picture, warp: FloatArray, nodes: FloatArray | None, bending: Bending, device: Device,
     left_out: NDArray[np.bool_] | None = None,
 ) -> FloatArray:  # fmt: skip
     """Displacements of control points, (ndim, *counts) px of this level, beyond an affine map of this level.
@@ -63,15 +70,17 @@ def fit_field(
     Parameters
     ----------
     fixed, moving : Picture
+        Of the same shape.
     warp : ndarray of float64, (k,)
         Affine coefficients.
     nodes : ndarray of float64 or None
         Displacements to begin with.
     bending : Bending
+    device : Device
     left_out : ndarray of bool, of the fixed picture's shape, optional
         Pixels that are not looked at.
     """
-    ndim = len(fixed.shape)
+    ndim, bending = len(fixed.shape), bending.widen(max(fixed.shape))
     hats = [_make_hats(n, bending.spacing_px) for n in fixed.shape]
     counts = tuple(hat.shape[1] for hat in hats)
     found = np.zeros((ndim, *counts)) if nodes is None else refine_field(nodes, counts)
@@ -79,7 +88,7 @@ def fit_field(
     stiffness = sparse.block_diag([stiff] * ndim).tocsr()
     known = fixed.known if left_out is None else fixed.known & ~left_out
     for _ in range(bending.steps):
-        normal, right = _gather(fixed, moving, warp, found, hats, known, bending)
+        normal, right = _gather(fixed, moving, warp, found, hats, known, bending, device)
         blocks = [[sparse.diags(normal[i][j].ravel()) for j in range(ndim)] for i in range(ndim)]
         system = (sparse.bmat(blocks) + stiffness).tocsr()
         step = _solve(system, right.ravel() - stiffness @ found.ravel()).reshape(found.shape)
@@ -87,12 +96,6 @@ def fit_field(
         if np.abs(step).max() < SETTLED_PX:
             break
     return found
-
-
-def bend(field: FloatArray, shape: tuple[int, ...]) -> FloatImage:
-    """Displacements of all pixels, (ndim, *shape), from those of control points, (ndim, *counts)."""
-    hats = [_make_hats_of(n, count) for n, count in zip(shape, field.shape[1:], strict=True)]
-    return np.stack([_spread(nodes, hats) for nodes in field])
 
 
 def refine_field(nodes: FloatArray, counts: tuple[int, ...]) -> FloatArray:
@@ -106,14 +109,12 @@ def refine_field(nodes: FloatArray, counts: tuple[int, ...]) -> FloatArray:
 
 def _gather(
     fixed: Picture, moving: Picture, warp: FloatArray, nodes: FloatArray, hats: list[FloatImage],
-    known: NDArray[np.bool_], bending: Bending,
+    known: NDArray[np.bool_], bending: Bending, device: Device,
 ) -> tuple[list[list[Any]], FloatArray]:  # fmt: skip
     """Normal equations of each control point, and their right sides."""
     ndim, shape = len(fixed.shape), fixed.shape
-    centre = (np.array(shape, np.float64) - 1) / 2
-    grid = np.indices(shape, dtype=np.float64) - centre.reshape(-1, *(1,) * ndim)
-    points = (place(warp, grid, centre) + bend(nodes, shape)).astype(np.float32)
-    shown = (sample(moving.known.astype(np.float32), points) > WHOLE) & known
+    there = look(moving, warp, nodes, bending.layers, device)
+    shown = (there[0] > WHOLE) & known
     turn = np.linalg.inv(warp.reshape(ndim, ndim + 1)[:, 1:].T).astype(np.float32)
     window = [bending.window_px / bending.spacing_px] * ndim
     normal: list[list[Any]] = [[0.0] * ndim for _ in range(ndim)]
@@ -122,15 +123,16 @@ def _gather(
     def gather(values: FloatImage) -> FloatArray:
         return ndimage.gaussian_filter(_collect(values, hats), window, mode="constant", truncate=3.0) / bending.pixels
 
-    for ours, theirs in zip(fixed.layers[: bending.layers], moving.layers[: bending.layers], strict=True):
-        seen, own = sample(theirs.values, points), ours.values
+    for number, ours in enumerate(fixed.layers[: bending.layers]):
+        seen, *inclines = there[1 + number * (1 + ndim) : 1 + (number + 1) * (1 + ndim)]
+        own = ours.values
         both, mine = seen[shown], own[shown]
         gain = np.float32(max(float(mine @ both) / max(float(mine @ mine), 1e-9), LEAST_GAIN))
         residual = gain * own - seen
         weights = np.zeros(shape, np.float32)
         weights[shown] = robust_weights(residual[shown], mine, both)
         turned = np.tensordot(turn, np.stack(ours.slopes), 1)
-        slopes = [(sample(theirs.slopes[i], points) + gain * turned[i]) / 2 for i in range(ndim)]
+        slopes = [(inclines[i] + gain * turned[i]) / 2 for i in range(ndim)]
         for i in range(ndim):
             right[i] += gather(weights * slopes[i] * residual)
             for j in range(i, ndim):
@@ -158,13 +160,6 @@ def _make_hats_of(length: int, count: int) -> FloatImage:
     hats[np.arange(length), before] = 1 - (steps - before)
     hats[np.arange(length), before + 1] = steps - before
     return hats
-
-
-def _spread(nodes: FloatArray, hats: list[FloatImage]) -> FloatImage:
-    found = nodes.astype(np.float32)
-    for axis, hat in enumerate(hats):
-        found = np.moveaxis(np.tensordot(hat, found, (1, axis)), 0, axis)
-    return found
 
 
 def _collect(values: FloatImage, hats: list[FloatImage]) -> FloatArray:

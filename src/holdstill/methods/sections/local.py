@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import ControlGrid, Device, FloatArray
 
-__all__ = ["Layer", "Picture", "bin_picture", "make_picture", "sample"]
+__all__ = ["Layer", "Picture", "bin_picture", "look", "make_picture", "sample", "unbent"]
 
 # contrast below this share of the whole image's counts as none: paper-white slides are not blown up to noise
 FAINT = 0.15
@@ -43,12 +43,15 @@ class Picture:
         Where the image shows the slide.
     layers : tuple of Layer
         The image normalised within neighbourhoods of several sizes.
+    planes : ndarray of float32, (1 + n_layers * (1 + ndim), [z,] y, x)
+        All of it as one array: what is known as 1 and 0, then of each layer its values and its slopes.
     """
 
     factor: int
     whole: tuple[int, ...]
     known: NDArray[np.bool_]
     layers: tuple[Layer, ...]
+    planes: FloatImage
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -84,20 +87,62 @@ def make_picture(image: FloatImage, factor: int, sizes: tuple[float, ...]) -> Pi
     binned = bin_picture(image, factor)
     known = np.isfinite(binned)
     spread = float(binned[known].std()) if known.any() else 0.0
-    layers = tuple(_make_layer(binned, known, size, FAINT * spread) for size in sizes)
-    return Picture(factor, image.shape, known, layers)
+    step = 1 + image.ndim
+    planes = np.zeros((1 + len(sizes) * step, *binned.shape), np.float32)
+    planes[0] = known
+    layers = [
+        _make_layer(binned, known, size, FAINT * spread, planes[1 + k * step : 1 + (k + 1) * step])
+        for k, size in enumerate(sizes)
+    ]
+    return Picture(factor, image.shape, known, tuple(layers), planes)
 
 
-def _make_layer(image: FloatImage, known: NDArray[np.bool_], size: float, faint: float) -> Layer:
-    if faint <= 0:
-        empty = np.zeros(image.shape, np.float32)
-        return Layer(empty, (empty,) * image.ndim)
-    weight = np.maximum(_blur(known.astype(np.float32), size), 1e-3)
-    rest = np.where(known, image - _blur(np.where(known, image, 0), size) / weight, 0)
-    contrast = np.sqrt(_blur(rest * rest, size) / weight + faint**2)
-    values = np.clip(rest / contrast, -CLIP, CLIP).astype(np.float32)
-    slopes = tuple(np.asarray(np.gradient(values, axis=axis), np.float32) for axis in range(values.ndim))
-    return Layer(values, slopes)
+def unbent(ndim: int) -> FloatArray:
+    """Displacements of control points that displace nothing, (ndim, 2, ...)."""
+    return np.zeros((ndim, *(2,) * ndim))
+
+
+def look(picture: Picture, warp: FloatArray, nodes: FloatArray, layers: int, device: Device) -> FloatImage:
+    """The first planes of a picture, those of so many layers, where a map takes the pixels of one of the same shape.
+
+    Linear between pixels, 0 beyond the image.
+
+    Parameters
+    ----------
+    picture : Picture
+    warp : ndarray of float64, (k,)
+        Affine coefficients of the map, about the middle.
+    nodes : ndarray of float64, (ndim, *counts)
+        Displacements of control points beyond it, from the first pixel to the last.
+    layers : int
+    device : Device
+    """
+    shape, counts, ndim = picture.shape, nodes.shape[1:], len(picture.shape)
+    spacings = tuple(max(n - 1, 1) / (count - 1) for n, count in zip(shape, counts, strict=True))
+    grid = ControlGrid(counts=counts, origins=(0.0,) * ndim, spacings=spacings, moved=tuple(range(ndim)))
+    axes = [np.arange(count) * step - (n - 1) / 2 for n, count, step in zip(shape, counts, spacings, strict=True)]
+    offsets = np.stack(np.meshgrid(*axes, indexing="ij"))
+    rows = warp.reshape(ndim, ndim + 1)
+    moves = np.tensordot(rows[:, 1:], offsets, 1) + rows[:, 0].reshape(-1, *(1,) * ndim) - offsets + nodes
+    planes = picture.planes[: 1 + layers * (1 + ndim)]
+    out = np.empty_like(planes)
+    device.resample_field(
+        planes, grid, np.repeat(moves[None], len(planes), axis=0), interpolation="linear", edge="constant", fill=0.0,
+        out=out,
+    )  # fmt: skip
+    return out
+
+
+def _make_layer(image: FloatImage, known: NDArray[np.bool_], size: float, faint: float, planes: FloatImage) -> Layer:
+    """A layer that stands in planes of zeros."""
+    if faint > 0:
+        weight = np.maximum(_blur(known.astype(np.float32), size), 1e-3)
+        rest = np.where(known, image - _blur(np.where(known, image, 0), size) / weight, 0)
+        contrast = np.sqrt(_blur(rest * rest, size) / weight + faint**2)
+        planes[0] = np.clip(rest / contrast, -CLIP, CLIP)
+        for axis in range(image.ndim):
+            planes[1 + axis] = np.gradient(planes[0], axis=axis)
+    return Layer(planes[0], tuple(planes[1:]))
 
 
 def _blur(image: NDArray[np.float32], size: float) -> FloatImage:

@@ -11,7 +11,7 @@ from scipy import fft, ndimage
 from holdstill.contracts import FloatArray
 from holdstill.methods.sections.local import FloatImage, Picture
 
-__all__ = ["Candidate", "find_shift", "search_rotations"]
+__all__ = ["CLUSTER_DEG", "SCALES", "Candidate", "find_shift", "search_rotations"]
 
 STEP_DEG = 6.0
 SCALES = (0.5, 0.6, 0.7, 0.85, 1.0, 1.18, 1.4, 1.7, 2.0)
@@ -40,9 +40,9 @@ class Candidate:
     scale: float
 
 
-def search_rotations(fixed: Picture, moving: Picture, *, scales: bool) -> list[Candidate]:
-    """The best candidate of each cluster of rotations of planes, best first; of several sizes with `scales`."""
-    found = [one for scale in (SCALES if scales else (1.0,)) for one in _turn(fixed, moving, scale)]
+def search_rotations(fixed: Picture, moving: Picture, scales: tuple[float, ...] = (1.0,)) -> list[Candidate]:
+    """The best candidate of each cluster of rotations of planes, best first; of several sizes."""
+    found = [one for scale in scales for one in _turn(fixed, moving, scale)]
     found.sort(key=lambda one: -one.height)
     chosen: list[Candidate] = []
     for one in found:

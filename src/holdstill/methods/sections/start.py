@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from holdstill.contracts import FloatArray, Verdict
+from holdstill.contracts import Device, FloatArray, Verdict
 from holdstill.methods.sections.affine_fit import Agreement, compare, fit_affine, to_level, to_whole
 from holdstill.methods.sections.local import FloatImage, Picture, make_picture
-from holdstill.methods.sections.rotations import find_shift, search_rotations
+from holdstill.methods.sections.rotations import CLUSTER_DEG, find_shift, search_rotations
 from holdstill.transforms.motions import MatrixFamily, find_matrix_motion
-from holdstill.transforms.warps import corners
 
 __all__ = ["Start", "Views", "find_start", "make_views", "read_verdict"]
 
@@ -25,7 +24,7 @@ FINE_SIZES = (4.0, 12.0)
 # much as the best wrong rotation; the others 0.16 to 0.27, 1.0 to 1.2 times
 LEAST_SCORE, LEAST_MARGIN = 0.25, 1.25
 LEAST_OVERLAP = 0.25
-# candidates that end nearer to each other than this share of the frame found the same
+# candidates that take the centre to places nearer than this share of the frame, turned alike, found the same
 SAME = 0.08
 
 
@@ -73,52 +72,61 @@ def make_views(image: FloatImage) -> Views:
 
 
 def find_start(
-    fixed: Views, moving: Views, motion: str, *, mirrored: Views | None = None, scales: bool = False
+    fixed: Views,
+    moving: Views,
+    motion: str,
+    device: Device,
+    *,
+    mirrored: Views | None = None,
+    scales: tuple[float, ...] = (1.0,),
 ) -> Start:
     """The map of a family that scores best of all rotations, refined at increasing resolution.
 
-    `mirrored` are views of the moving image mirrored along its last axis, where that is allowed.
+    `mirrored` are views of the moving image mirrored along its last axis, where that is allowed; `scales` the sizes,
+    those of the moving over those of the fixed image, that are tried.
     """
     family = find_matrix_motion(motion)
-    ends = _end(fixed, moving, family, scales, False)
-    ends += [] if mirrored is None else _end(fixed, mirrored, family, scales, True)
+    ends = _end(fixed, moving, family, device, scales, False)
+    ends += [] if mirrored is None else _end(fixed, mirrored, family, device, scales, True)
     best = max(ends, key=lambda one: one.agreement.score)
     rivals = [one.agreement.score for one in ends if not _is_same(best, one, fixed.thumbnail)]
     margin = best.agreement.score / max([*rivals, 1e-6])
     warp, seen = best.warp, mirrored if best.mirrored and mirrored is not None else moving
     for ours, theirs in zip(fixed.finer, seen.finer, strict=True):
-        warp = to_whole(fit_affine(ours, theirs, to_level(warp, ours), family), ours)
+        warp = to_whole(fit_affine(ours, theirs, to_level(warp, ours), family, device), ours)
     return Start(warp, best.agreement, float(margin), best.mirrored)
 
 
-def _end(fixed: Views, moving: Views, family: MatrixFamily, scales: bool, mirrored: bool) -> list[Start]:
+def _end(
+    fixed: Views, moving: Views, family: MatrixFamily, device: Device, scales: tuple[float, ...], mirrored: bool
+) -> list[Start]:
     """Where each candidate ends when it is fitted to the thumbnails."""
     ends = []
     for begun in _begin(fixed.thumbnail, moving.thumbnail, family, scales):
         warp = begun
         for ours, theirs in ((fixed.blurred, moving.blurred), (fixed.thumbnail, moving.thumbnail)):
-            warp = fit_affine(ours, theirs, warp, family)
-        found = compare(fixed.thumbnail, moving.thumbnail, warp)
+            warp = fit_affine(ours, theirs, warp, family, device)
+        found = compare(fixed.thumbnail, moving.thumbnail, warp, device)
         ends.append(Start(to_whole(warp, fixed.thumbnail), found, np.nan, mirrored))
     return ends
 
 
-def _begin(fixed: Picture, moving: Picture, family: MatrixFamily, scales: bool) -> list[FloatArray]:
+def _begin(fixed: Picture, moving: Picture, family: MatrixFamily, scales: tuple[float, ...]) -> list[FloatArray]:
     """Coefficients to begin with: all rotations, unless the family knows none."""
     if family.shifts_only:
         return [find_shift(fixed, moving)]
-    return [one.warp for one in search_rotations(fixed, moving, scales=scales)]
+    return [one.warp for one in search_rotations(fixed, moving, scales)]
 
 
 def _is_same(one: Start, other: Start, picture: Picture) -> bool:
-    """Whether two maps take the corners to the same places."""
+    """Whether two maps belong to one cluster: what is bent may be fitted by maps that differ by some degrees."""
     if one.mirrored != other.mirrored:
         return False
-    points = corners(picture.whole)
-    basis = np.column_stack([np.ones(len(points)), points])
-    ndim = points.shape[1]
-    apart = basis @ (one.warp - other.warp).reshape(ndim, ndim + 1).T
-    return bool(np.abs(apart).max() < SAME * max(picture.whole))
+    maps = [each.warp.reshape(2, 3) for each in (one, other)]
+    turns = [np.arctan2(rows[1, 1] - rows[0, 2], rows[0, 1] + rows[1, 2]) for rows in maps]
+    angle = abs(np.angle(np.exp(1j * (turns[0] - turns[1]))))
+    apart = np.abs(maps[0][:, 0] - maps[1][:, 0]).max()
+    return bool(angle < np.deg2rad(CLUSTER_DEG) and apart < SAME * max(picture.whole))
 
 
 def read_verdict(start: Start) -> Verdict:

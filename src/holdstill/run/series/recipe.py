@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,26 +11,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import AnyTransform, Frames, ImagesInfo, Progress, ReadingOptions, Verdict, heed
+from holdstill.contracts import ImagesInfo, Progress, ReadingOptions, Verdict, heed
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.io import disk
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, fingerprint
-from holdstill.io.pyramids.stack import check_stack, write_stack
+from holdstill.io.pyramids.stack import check_stack
 from holdstill.io.workspace import Workspace
-from holdstill.methods.sections.local import bin_picture
+from holdstill.methods.deformable import Deformable
 from holdstill.resampling.slides import is_plane
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
+from holdstill.run.parts import channel_of
 from holdstill.run.section_images import WORKING_PX, Binned, read_binned
 from holdstill.run.series.chain import Link, chain_sections, compose_ways, find_ways, order_middles
 from holdstill.run.series.comparing import PairBook
-from holdstill.run.series.page import correlate_neighbours, write_page, write_table
+from holdstill.run.series.form import check_form, keep_forms
+from holdstill.run.series.page import correlate_neighbours
+from holdstill.run.series.writing import write_beside, write_sections
 
 __all__ = ["Series", "align_sections"]
 
-PAIRS, TRANSFORMS, TABLE, PAGE = ".pairs", "transforms", "sections.csv", "report.html"
-SMALL_PX = 256
+PAIRS = ".pairs"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +67,8 @@ def align_sections(
     *,
     motion: str = "dense",
     middle: int | None = None,
+    keep_form: float | None = None,
+    channel: int | str | None = None,
     prepare: str = "auto",
     allow_flip: bool = False,
     stack: str = "stack.ome.zarr",
@@ -87,6 +91,12 @@ def align_sections(
     motion : {"dense", "affine", "similarity", "rigid", "translation"}
     middle : int, optional
         Number of the section that stays, from 0; default: the one in the middle, or the next one if it is damaged.
+    keep_form : float, optional
+        Against the banana effect: what changes the form of sections evenly over so many of them is left as it is, for
+        dense, affine and similarity motion. Neighbours then agree less, the middle section is moved as well, and jitter
+        as slow as that stays. Default: neighbours agree as well as they can.
+    channel : int or str, optional
+        The channel that sections are compared by, by number or name; default: all of them together.
     prepare, allow_flip
         As for `holdstill.align`.
     stack : {"stack.ome.zarr", "stack.ome.tif"}
@@ -111,6 +121,7 @@ def align_sections(
     >>> series = hs.align_sections(["s1.tif", "s2.tif", "s3.tif"], "out")  # doctest: +SKIP
     """
     paths, target, tell = [Path(path) for path in sections], Path(out), heed(progress)
+    check_form(keep_form, Deformable(motion=motion).keeps_size, motion)
     infos = _check_sections(paths, middle)
     check_apart([target], paths)
     _make_target(target, stack, overwrite=overwrite, resume=resume)
@@ -119,12 +130,12 @@ def align_sections(
     factor = max(1, max(max(info.frame_shape) for info in infos) // WORKING_PX)
     job = {
         "version": version("holdstill"), "files": fingerprint(paths), "registering": registering.describe(),
-        "sections": options.describe(), "names": [str(path) for path in paths],
+        "sections": options.describe(), "names": [str(path) for path in paths], "channel": channel,
     }  # fmt: skip
 
     def read(number: int) -> Binned:
         with reading(paths[number], ReadingOptions()) as source:
-            return read_binned(source, factor)
+            return read_binned(source, factor, None if channel is None else channel_of(channel, source.info))
 
     with Workspace(target):
         book = PairBook(target / PAIRS, job, read, registering, options, resume=resume)
@@ -134,15 +145,10 @@ def align_sections(
             return book.compare(fixed, moving)
 
         chosen, links = _choose_middle(len(paths), middle, compare)
-        found = _place(chosen, links, motion, infos)
-        before, after = _write(found, paths, chosen, infos, target / stack, fill, overwrite or resume, tell)
+        found = _place(chosen, links, motion, infos, keep_form)
+        before, after = write_sections(found, paths, chosen, infos, target / stack, fill, overwrite or resume, tell)
         rows = _describe(found, links, chosen, paths, before, after)
-        disk.remove(target / TRANSFORMS)  # of an earlier, longer series
-        disk.make_folder(target / TRANSFORMS)
-        for number, one in enumerate(found):
-            one.save(target / TRANSFORMS / f"{number:04d}.json")
-        write_table(target / TABLE, rows)
-        write_page(target / PAGE, rows, before, after)
+        write_beside(target, found, rows, before, after)
     return Series(middle=chosen, registrations=tuple(found), rows=tuple(rows), stack=target / stack)
 
 
@@ -194,18 +200,22 @@ def _choose_middle(n: int, wanted: int | None, compare: Any) -> tuple[int, dict[
     return first, tried[first]
 
 
-def _place(middle: int, links: dict[int, Link], motion: str, infos: list[ImagesInfo]) -> list[Registration]:
+def _place(
+    middle: int, links: dict[int, Link], motion: str, infos: list[ImagesInfo], kept: float | None
+) -> list[Registration]:
     """Each section against the middle one."""
-    ways, shape = find_ways(middle, links), infos[middle].frame_shape
+    shape = infos[middle].frame_shape
+    ways = {number: compose_ways(parts, motion, shape) for number, parts in find_ways(middle, links).items()}
+    ways = ways if kept is None else keep_forms(ways, kept)
+    still = compose_ways([], motion, shape)
     found = []
     for number, info in enumerate(infos):
-        is_placed = number in ways
-        trajectory = compose_ways(ways.get(number, []), motion, shape)
+        is_placed, trajectory = number in ways, ways.get(number, still)
         verdict = Verdict.OK if is_placed else links[number].verdict
         provenance = {
             "version": version("holdstill"), "input": info.name, "axes": info.axes, "shape": list(info.shape),
             "dtype": str(info.dtype), "method": "Deformable", "reference": infos[middle].name, "device": "cpu",
-            "moving_shape": list(info.frame_shape),
+            "moving_shape": list(info.frame_shape), "keep_form": kept,
         }  # fmt: skip
         score = links[number].score if number in links else 1.0
         found.append(
@@ -215,65 +225,6 @@ def _place(middle: int, links: dict[int, Link], motion: str, infos: list[ImagesI
             )
         )  # fmt: skip
     return found
-
-
-def _write(
-    found: list[Registration], paths: list[Path], middle: int, infos: list[ImagesInfo], target: Path, fill: float,
-    overwrite: bool, tell: Progress,
-) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:  # fmt: skip
-    """Write the stack; small copies of the sections before and after, NaN where a section is left blank."""
-    info, shape = infos[middle], infos[middle].frame_shape
-    axes = "CZYX" if info.n_channels > 1 else "ZYX"
-    lengths = {"C": info.n_channels, "Z": len(paths), "Y": shape[0], "X": shape[1]}
-    written = replace(
-        info, name=str(target), axes=axes, shape=tuple(lengths[axis] for axis in axes), ome_xml="", times_s=(),
-        bare_scales=(), frame_interval_s=None,
-    )  # fmt: skip
-    before: list[NDArray[np.float32]] = []
-    after: list[NDArray[np.float32]] = []
-
-    def planes() -> Iterator[Frames]:
-        for number, (path, one) in enumerate(zip(paths, found, strict=True)):
-            tell("writing", number, len(paths))
-            with reading(path, ReadingOptions()) as source:
-                image = source.read(0, 1)[0]
-                before.append(_shrink(image, shape))
-                if not one.ok.all():
-                    plane = np.full((info.n_channels, *shape), fill, info.dtype)
-                    after.append(np.full_like(_shrink(plane, shape), np.nan))
-                elif number == middle:
-                    plane = image
-                    after.append(_shrink(plane, shape))
-                else:
-                    plane = np.asarray(one.apply(source, fill=fill)).reshape(info.n_channels, *shape)
-                    after.append(_shrink(plane, shape, _find_covered(one[0], shape, source.info.frame_shape)))
-            yield plane
-        tell("writing", len(paths), len(paths))
-
-    write_stack(target, written, planes(), overwrite=overwrite)
-    return before, after
-
-
-def _find_covered(way: AnyTransform, shape: tuple[int, ...], own: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which pixels of a small copy of the stack's extent a section of the shape `own` shows."""
-    step = _choose_step(shape)
-    grid = np.indices([n // step for n in shape], dtype=np.float64) * step + (step - 1) / 2
-    places = way.map(grid.reshape(2, -1).T)
-    inside = ((places >= step) & (places <= np.array(own) - 1 - step)).all(axis=1)
-    return np.asarray(inside.reshape(grid.shape[1:]))
-
-
-def _choose_step(shape: tuple[int, ...]) -> int:
-    return max(1, -(-max(shape) // SMALL_PX))
-
-
-def _shrink(image: Frames, shape: tuple[int, ...], covered: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
-    """A grey copy of at most some hundred px, in the extent of the stack; NaN where that is not `covered`."""
-    step = _choose_step(shape)
-    out = np.full([n // step for n in shape], np.nan, np.float32)
-    grey = bin_picture(image[:, : shape[0], : shape[1]].mean(axis=0, dtype=np.float32), step)
-    out[: grey.shape[0], : grey.shape[1]] = grey
-    return out if covered is None else np.where(covered, out, np.nan).astype(np.float32)
 
 
 def _describe(

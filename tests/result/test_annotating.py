@@ -10,9 +10,9 @@ import tifffile
 
 import holdstill as hs
 from holdstill.cli import run
-from holdstill.errors import FileError, InputError
+from holdstill.errors import FileError, FileInTheWay, InputError
 from holdstill.io.formats import open_source
-from holdstill.run.annotating import move_annotations
+from holdstill.result.annotating import move_annotations
 
 SHAPE = (60, 80)
 MATRIX = np.array([[0.0, -1, 59], [1, 0, 4], [0, 0, 1]])  # a quarter turn, 4 px to the right
@@ -29,6 +29,25 @@ def test_geojson_there_and_back_by_the_command(tmp_path: Path) -> None:
     moved = json.loads(there.read_text())["features"][0]["geometry"]["coordinates"]
     np.testing.assert_allclose(FOUND[0].map([[moved[1] - 0.5, moved[0] - 0.5]]), [[12.0, 29.75]])
     np.testing.assert_allclose(json.loads(back.read_text())["features"][0]["geometry"]["coordinates"], [30.25, 12.5])
+
+
+def test_a_registration_moves_annotations_itself_either_way(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("x,y\n10,20\n")
+    FOUND.move_annotations(tmp_path / "in.csv", tmp_path / "there.csv")
+    FOUND.move_annotations(tmp_path / "there.csv", tmp_path / "back.csv", to="frame")
+    texts = [(tmp_path / name).read_text().splitlines()[1].split(",") for name in ("there.csv", "back.csv")]
+    there, back = ([float(one) for one in text] for text in texts)
+    np.testing.assert_allclose(FOUND[0].map([there[::-1]]), [[20, 10]])
+    np.testing.assert_allclose(back, [10, 20])
+    with pytest.raises(FileInTheWay):
+        FOUND.move_annotations(tmp_path / "in.csv", tmp_path / "back.csv")
+    FOUND.move_annotations(tmp_path / "in.csv", tmp_path / "back.csv", overwrite=True)
+
+
+def test_a_table_without_rows_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("x,y,name\n")
+    FOUND.move_annotations(tmp_path / "in.csv", tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text().split() == ["x,y,name"]
 
 
 def test_tables_keep_their_other_columns(tmp_path: Path) -> None:

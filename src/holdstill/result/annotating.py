@@ -12,14 +12,14 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError, InputError
 from holdstill.io.disk import replacing
 from holdstill.io.image import reading
+from holdstill.io.inputs import check_apart, check_replaceable
 from holdstill.io.json_files import read_json
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.resampling.slides import is_plane, write_resampled
 from holdstill.result.files import write_json
-from holdstill.result.registration import Registration
-from holdstill.run.targets import check_free
+from holdstill.result.value import RegistrationValue
 from holdstill.transforms.geojson import map_geojson
 
 __all__ = ["move_annotations"]
@@ -30,13 +30,14 @@ TABLES = (".csv", ".tsv")
 
 
 def move_annotations(
-    found: Registration, source: Path, target: Path, *, to: str = "reference", frame: int = 0, overwrite: bool = False
-) -> Path:
+    found: RegistrationValue, source: str | Path, target: str | Path, *, to: str = "reference", frame: int = 0,
+    overwrite: bool = False,
+) -> Path:  # fmt: skip
     """Write annotations of a frame where they lie on the reference, or the other way round.
 
     Parameters
     ----------
-    found : Registration
+    found : RegistrationValue
         Of planes.
     source, target : Path
         ``.geojson`` or ``.json``, QuPath's; a table, ``.csv``, with the columns ``x`` and ``y`` in px, of which the
@@ -62,7 +63,9 @@ def move_annotations(
         raise InputError("annotations of planes are moved; this result is of volumes: map points with reg[t].map")
     if not found.ok[frame]:
         raise InputError(f"frame {frame} is flagged as {found.verdicts[frame].value}: nothing can be moved by it")
-    check_free([target], overwrite, source)
+    source, target = Path(source), Path(target)
+    check_apart([target], [source])
+    check_replaceable(target, overwrite)
     way = found[frame] if to == "frame" else found[frame].inverse
     kind = source.suffix.lower()
     if kind in GEOJSON:
@@ -84,8 +87,9 @@ def _move_geojson(way: AnyTransform, source: Path) -> dict[str, object]:
 def _move_table(way: AnyTransform, source: Path, target: Path) -> Path:
     separator = "\t" if source.suffix.lower() == ".tsv" else ","
     with open(source, newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.DictReader(file, delimiter=separator))
-    names = {name.strip().lower(): name for name in (rows[0] if rows else {}) if name}
+        reader = csv.DictReader(file, delimiter=separator)
+        rows, columns = list(reader), list(reader.fieldnames or ())
+    names = {name.strip().lower(): name for name in columns if name}
     if not {"x", "y"} <= set(names):
         raise FileError(f"{source}: has no columns x and y; name them so, in px")
     points = np.empty((len(rows), 2))
@@ -94,16 +98,17 @@ def _move_table(way: AnyTransform, source: Path, target: Path) -> Path:
             points[number] = float(row[names["y"]]), float(row[names["x"]])
         except (TypeError, ValueError):
             raise FileError(f"{source}: row {number + 1} has no numbers for x and y; correct it") from None
-    for row, (y, x) in zip(rows, way.map(points).tolist(), strict=True):
+    moved = way.map(points).tolist() if rows else []
+    for row, (y, x) in zip(rows, moved, strict=True):
         row[names["y"]], row[names["x"]] = repr(y), repr(x)
     with replacing(target) as temporary, open(temporary, "w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), delimiter=separator, extrasaction="ignore")
+        writer = csv.DictWriter(file, columns, delimiter=separator, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
     return target
 
 
-def _move_labels(found: Registration, source: Path, target: Path, *, to: str, frame: int, overwrite: bool) -> Path:
+def _move_labels(found: RegistrationValue, source: Path, target: Path, *, to: str, frame: int, overwrite: bool) -> Path:
     moving = tuple(int(n) for n in found.provenance.get("moving_shape", found.frame_shape))
     before, after = (moving, found.frame_shape) if to == "reference" else (found.frame_shape, moving)
     # labels of the frame are drawn at the map of each pixel of the reference, those of the reference at the way back
