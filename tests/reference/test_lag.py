@@ -48,6 +48,27 @@ def test_of_noise_and_of_steady_change_nothing_is_missing() -> None:
         assert not measure_lag(left.astype(np.float32), found, np.arange(24.0), np.full(2, 1e-3)).is_sure
 
 
+def test_frames_that_went_too_far_lag_behind_by_nothing() -> None:
+    """What is left of neighbours may be less alike than chance at every scale."""
+    rng = np.random.default_rng(4)
+    found = np.cumsum(rng.normal(0, 0.5, (24, 2)), axis=0)
+    slope, left = rng.standard_normal((48, 48)), 0.1 * rng.standard_normal((24, 48, 48))
+    left += np.sign(found[:, :1] - np.median(found[:, 0]))[:, :, None] * slope * (-1.0) ** np.arange(24)[:, None, None]
+    lag = measure_lag(left.astype(np.float32), found, np.arange(24.0), np.full(2, 1e-3))
+    assert lag.px >= 0
+    assert measure_lag(-left[:, ::-1].astype(np.float32), -found, np.arange(24.0), np.full(2, 1e-3)).px >= 0
+    assert Lag(0.0, -2.0, 0.1).total == 0.1
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_noise_alone_nothing_is_sure_whatever_its_chance(seed: int) -> None:
+    """Where all scales have less than chance, the largest of none ended in a ValueError."""
+    rng = np.random.default_rng(seed)
+    left = rng.standard_normal((10, 32, 32)).astype(np.float32)
+    left[2] *= 9  # out of focus, say
+    assert not measure_lag(left, rng.normal(0, 1, (10, 2)), np.arange(10.0), np.full(2, 1e-3)).is_sure
+
+
 def test_where_nothing_is_known_nothing_is_said() -> None:
     left = np.full((12, 32, 32), np.nan, np.float32)
     assert measure_lag(left, np.zeros((12, 2)), np.arange(12.0), np.ones(2)) == Lag()

@@ -32,6 +32,7 @@ BLOCKS = (1, 4, 8)
 CAP = 5.0
 # frames that follow each other share what flashes and passes by: pairs are so many frames apart, or such a share of all
 APART, APART_SHARE = 2, 0.1
+UNUSUAL = 4.0
 # a frame's own noise in the template tells of others no further away than this
 REACH_PX = 0.7
 # Of movies without anything that stands still, at most 3 standard errors; of shaded ones 9 and more. Scales of half as
@@ -128,8 +129,12 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
     if known.mean() < LEAST_SHOWN:
         return NO_LAG
     filled = np.where(known, left, 0).astype(np.float32)
+    usual = _find_usual(np.square(filled).mean(axis=(1, 2), dtype=np.float64))
+    filled, shifts, times = filled[usual], shifts[usual], times[usual]
+    if len(filled) < LEAST_FRAMES:
+        return NO_LAG
     moved = shifts - shifts.mean(axis=0)
-    one, other = np.triu_indices(len(left), max(APART, round(APART_SHARE * len(left))))
+    one, other = np.triu_indices(len(filled), max(APART, round(APART_SHARE * len(filled))))
     error, lags = float(np.sqrt(covariance.mean())), []
     for block in BLOCKS:
         products = _multiply(_sum_blocks(filled, block))[one, other]
@@ -138,8 +143,16 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
         px = float(np.sqrt(np.mean((moved @ share.T) ** 2)))
         lags.append(Lag(px, float(np.max(found[:2] / np.maximum(errors[:2], 1e-30))), error))
     most = max(lag.sigmas for lag in lags)
+    if most <= 0:
+        return Lag(0.0, most, error)
     # blocks see a part of what is left: the most of all scales that are about as sure
     return Lag(max(lag.px for lag in lags if lag.sigmas >= NEARLY * most), most, error)
+
+
+def _find_usual(powers: FloatArray) -> NDArray[np.bool_]:
+    """Frames that leave no more than most: out of focus for a while, they share what no shift explains."""
+    middle = np.median(powers)
+    return np.asarray(powers <= middle + UNUSUAL * 1.4826 * np.median(np.abs(powers - middle)), bool)
 
 
 def _sum_blocks(images: Images, block: int) -> Images:
