@@ -21,7 +21,7 @@ from holdstill.evaluation.local import (
     represent_field,
 )
 
-__all__ = ["piecewise"]
+__all__ = ["piecewise", "tabulate"]
 
 SPACING = 64
 # of structures of a few px: the bound without a prior is 0.24, 0.16, 0.11 and 0.07 px
@@ -108,13 +108,17 @@ def _claims(scene: str, photons: float, found: dict[str, float]) -> list[Claim]:
 
 def piecewise(n_frames: int = 40, size: int = 512, light: tuple[float, ...] = LIGHT) -> Section:
     """Error of the field at four levels of light, with a known and a learned reference."""
+    measured = {(scene, one): _measure(scene, one, n_frames, size) for scene in SCENES for one in light}
+    return tabulate(measured, n_frames, size)
+
+
+def tabulate(measured: dict[tuple[str, float], dict[str, float]], n_frames: int, size: int) -> Section:
+    """The section of what was measured of some scenes at some levels of light."""
     rows, claims = [], []
-    for scene in SCENES:
-        for photons in light:
-            found = _measure(scene, photons, n_frames, size)
-            names = ("bound", "unfollowed", "known", "learned", "translation", "translation learned", "z")
-            rows.append((scene, f"{photons:g}", *(f"{found[name]:.3f}" for name in names), f"{found['ms']:.1f}"))
-            claims += _claims(scene, photons, found)
+    names = ("bound", "unfollowed", "known", "learned", "translation", "translation learned", "z")
+    for (scene, photons), found in measured.items():
+        rows.append((scene, f"{photons:g}", *(f"{found[name]:.3f}" for name in names), f"{found['ms']:.1f}"))
+        claims += _claims(scene, photons, found)
     note = (
         f"{n_frames} frames of {size} x {size} px; root mean square over frames and pixels of what fields differ by, "
         "px, less its mean over time. Fields of 1 px standard deviation with knots every 256 px (smooth) and 128 px "

@@ -76,6 +76,7 @@ def register(
     repair: str = "interpolate",
     smooth: str | None = None,
     grid: float | tuple[float, ...] = 64,
+    line_axis: str = "x",
     device: str = "cpu",
     engine: Any = "threads",
     workers: int | None = None,
@@ -132,6 +133,8 @@ def register(
         For ``motion="piecewise"``: distance of the control points in px, one number or one each ``([z,] y, x)``.
         For ``"lines"``: lines from one control point to the next. Displacements are linear between them; how much they
         vary is learned from the movie.
+    line_axis : {"x", "y"}
+        For ``motion="lines"``: the axis that a scanned line runs along; ``"y"`` where columns are the lines.
     device : {"cpu", "gpu", "auto", "plain"}
         Where pixels are computed. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
@@ -185,8 +188,9 @@ def register(
     """
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
-        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, grid=grid, device=device,
-        engine=engine, workers=workers, bin=bin, average=average, project=project, memory=memory, progress=progress,
+        max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, grid=grid,
+        line_axis=line_axis, device=device, engine=engine, workers=workers, bin=bin, average=average, project=project,
+        memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):
         refuse_options(

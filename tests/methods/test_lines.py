@@ -82,3 +82,32 @@ def test_what_lines_cannot_be() -> None:
         hs.register(np.zeros((3, 8, 64, 64)), axes="TZYX", motion="lines")
     assert find_motion("lines", (128, 64)).names(2)[:2] == ("node_0_0_shift_y_px", "node_0_0_shift_x_px")
     assert Lines(grid=32).motion == "lines:32"
+
+
+def test_columns_are_lines_where_that_is_said() -> None:
+    movie, _ = scan(2.0, 3.0)
+    rows = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    turned = np.ascontiguousarray(movie.frames.swapaxes(1, 2))
+    columns = hs.register(turned, motion="lines", grid=GRID, reference=movie.reference.T, line_axis="y")
+    assert columns.motion == "lines:16@y"
+    assert columns.ok.all()
+    assert find_motion(columns.motion, turned.shape[1:]).grid.counts == (1, 9)  # type: ignore[attr-defined]
+    found = columns.parameters.reshape(N_FRAMES, -1, 2)[..., ::-1].reshape(N_FRAMES, -1)
+    assert np.abs(found - rows.parameters).max() < 0.02
+    with pytest.raises(InputError, match="line_axis is the axis that a scanned line runs along"):
+        hs.register(turned, motion="lines", line_axis="z")
+    with pytest.raises(InputError, match="line_axis is the axis of the lines of motion 'lines'; 'rigid' has none"):
+        hs.register(turned, motion="rigid", line_axis="y")
+
+
+def test_the_phase_of_rows_scanned_backwards_goes_in() -> None:
+    movie, _ = scan(2.0, 20.0)
+    frames = movie.frames.copy()
+    frames[:, 1::2] = np.roll(frames[:, 1::2], 2, axis=2)
+    plain = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    reg = hs.register(frames, motion="lines", grid=GRID, reference=movie.reference, scan="bidirectional")
+    assert reg.phases is not None
+    assert np.abs(reg.phases - 2).max() < 0.1
+    inner = slice(2, -2)
+    off = (reg.parameters - plain.parameters).reshape(N_FRAMES, -1, 2)[:, inner]
+    assert np.sqrt((off**2).mean()) < 0.1

@@ -21,7 +21,8 @@ from holdstill.evaluation.local import (
     represent_field,
 )
 from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
-from holdstill.methods.likelihood.bending import find_candidates, make_prior
+from holdstill.methods.likelihood.bending import _correlate, find_candidates, list_near, make_prior
+from holdstill.methods.piecewise import _find_uncertainty_beyond
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.piecewise import name_piecewise
 from holdstill.transforms.trajectory import Trajectory
@@ -202,7 +203,9 @@ def test_what_needs_a_movie_says_so(movie: LocalMovie) -> None:
 
 def test_frames_smaller_than_the_grid_move_as_a_whole(movie: LocalMovie) -> None:
     frames = movie.frames[:, :60, :60]
-    bent, whole = hs.register(frames, motion="piecewise"), hs.register(frames)
+    with pytest.warns(UserWarning, match="frames of 60 x 60 px are smaller than the distance.*grid below 60"):
+        bent = hs.register(frames, motion="piecewise")
+    whole = hs.register(frames)
     assert bent.parameters.shape == (len(frames), 2)
     np.testing.assert_array_equal(bent.parameters, whole.parameters)
 
@@ -314,3 +317,33 @@ def test_a_grid_for_other_axes_is_told(movie: LocalMovie) -> None:
 def test_a_grid_too_fine_for_the_binned_copy_is_told_in_px_of_the_frames(movie: LocalMovie, grid: object) -> None:
     with pytest.raises(InputError, match=r"grid .*8.*2.66667 px apart on a copy binned by 3.*grid=12"):
         hs.register(movie.frames, motion="piecewise", grid=grid, bin=3)
+
+
+def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
+    movie = record(0.0, 20.0, n=2)
+    estimator, device = Piecewise(grid=GRID), CpuDevice()
+    reference = Reference(image=movie.reference.astype(np.float32), noise=movie.noise, prior=(1.0, 2.0, 2.0))
+    state = estimator.prepare(reference, device)
+    n_nodes = int(np.prod(state.motion.grid.counts))
+    moves = np.zeros((1, *state.motion.grid.counts, 2))
+    moves[0, 0, :, 0] = -12.0  # the first row came to lie 12 px above the frame
+    flat, shift = moves.reshape(1, -1), np.zeros((1, 2))
+    added = _find_uncertainty_beyond(state, flat, shift).reshape((*state.motion.grid.counts, 2))
+    assert added.shape[0] * added.shape[1] == n_nodes
+    steps = 12.0 / state.motion.grid.spacings[0]
+    expected = 2 * 2.0**2 * (1 - _correlate(1.0, np.array(steps / 2.0)))
+    np.testing.assert_allclose(added[0], expected)
+    assert (added[1:] == 0).all()
+    # a shift of the whole is no such thing: what is solved moves with it
+    whole = np.tile([[5.0, -7.0]], (1, n_nodes))
+    assert (_find_uncertainty_beyond(state, whole, np.array([[5.0, -7.0]])) == 0).all()
+
+
+def test_near_candidates_are_those_a_step_away() -> None:
+    grid = ControlGrid.spanning((256, 256), (64, 64))
+    candidates = find_candidates(grid)
+    near = [one for one, is_near in zip(candidates, list_near(grid, (1.0, 1.0, 2.0)), strict=True) if is_near]
+    assert len(near) == 2 * 3 * 3 + 1
+    assert candidates[-1] in near
+    assert {one[1] for one in near[:-1]} == {0.5, 1.0, 2.0}
+    assert {one[2] for one in near[:-1]} == {1.4, 2.0, 2.8}

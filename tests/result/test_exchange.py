@@ -17,8 +17,8 @@ from holdstill.transforms.motions import CHAINED, MOTIONS, find_motion
 from holdstill.transforms.motions.dense import DenseMotion
 from holdstill.transforms.trajectory import Trajectory
 
-# displacements of ITK are written only
-READ_BACK = [suffix for suffix in FORMATS if suffix != ".mha"]
+# displacements are written only
+READ_BACK = [suffix for suffix in FORMATS if suffix not in (".mha", ".zarr")]
 SHAPES = {2: (60, 80), 3: (9, 40, 50)}
 POINTS = {2: np.array([[0.0, 0], [13, 71], [50, 4]]), 3: np.array([[0.0, 0, 0], [3, 30, 7], [8, 1, 44]])}
 
@@ -147,7 +147,7 @@ def test_other_errors(tmp_path: Path) -> None:
         hs.load(path, frame_shape=(3, 60, 80))
     with pytest.raises(MissingFile, match="no such file"):
         hs.load(tmp_path / "other.npz", frame_shape=(60, 80))
-    with pytest.raises(FileError, match=r"known are \.csv, \.npz, \.tfm, \.ngff\.json, \.mha and \.json"):
+    with pytest.raises(FileError, match=r"known are \.csv, \.npz, \.tfm, \.ngff\.json, \.mha, \.zarr and \.json"):
         reg.export(tmp_path / "drift.xml")
     mirrored = np.diag([1.0, -1.0, 1.0])[None]
     with pytest.raises(InputError, match="mirrored"):

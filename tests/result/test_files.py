@@ -1,6 +1,7 @@
 """The JSON of a result, damaged in every way."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 import holdstill as hs
 from holdstill.contracts import Covariance
 from holdstill.errors import FileError, HoldstillError
-from holdstill.result.packing import pack_array, unpack_array
+from holdstill.result.packing import PIECE, make_plain, pack_array, unpack_array, write_text
 from holdstill.result.registration import Registration
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 VALUES = st.recursive(
@@ -183,6 +185,38 @@ def test_shifts_are_readable_and_long_rows_are_packed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", [np.zeros(0), np.zeros((0, 3)), np.array([[np.nan, np.inf], [1 / 3, -0.0]])])
 @pytest.mark.parametrize("readable", [True, False])
 def test_arrays_come_back(values: np.ndarray, readable: bool) -> None:
-    again = unpack_array(json.loads(json.dumps(pack_array(values, readable=readable), allow_nan=not readable)))
+    again = unpack_array(json.loads("".join(write_text(pack_array(values, readable=readable), allow_nan=False))))
     expected = np.where(np.isfinite(values), values, np.nan) if readable else values
     np.testing.assert_array_equal(again.reshape(values.shape), expected)
+
+
+def test_long_arrays_are_put_together_from_pieces() -> None:
+    values = np.random.default_rng(0).normal(size=2 * PIECE + 7)
+    content = {"a": pack_array(values), 7: (1, "text"), "b": pack_array(values[:5], readable=False)}
+    plain = make_plain(content)
+    assert plain["7"] == [1, "text"]
+    again = json.loads("".join(write_text(plain, sort_keys=True)))
+    np.testing.assert_array_equal(unpack_array(again["a"]), values)
+    np.testing.assert_array_equal(unpack_array(again["b"]), values[:5])
+    np.testing.assert_array_equal(unpack_array(plain["a"]), values)
+
+
+def test_results_of_many_control_points_are_saved_array_by_array(tmp_path: Path) -> None:
+    shape, n = (257, 257), 60
+    motion = find_motion("piecewise:8", shape)
+    p = motion.count_parameters(2)
+    rng = np.random.default_rng(0)
+    bands = np.stack([rng.uniform(0.1, 0.2, (n, p)) ** 2, np.full((n, p), 1e-3)], axis=1)
+    reg = Registration.of_trajectory(
+        Trajectory(motion, rng.normal(size=(n, p)), shape), covariance=Covariance.of_bands(bands),
+        corner_errors=np.ones(n), scores=np.ones(n),
+    )  # fmt: skip
+    one = 8 * n * p
+    tracemalloc.start()
+    reg.save(tmp_path / "drift.json")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 7 * one
+    again = hs.load(tmp_path / "drift.json")
+    np.testing.assert_array_equal(again.parameters, reg.parameters)
+    np.testing.assert_allclose(again.covariance.values, reg.covariance.values, rtol=1e-12)

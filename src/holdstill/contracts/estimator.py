@@ -37,6 +37,7 @@ class Verdict(StrEnum):
     CONTENT_CHANGED = "content_changed"  # what shows changes so much that no motion explains it
     FOCUS_LOST = "focus_lost"  # its fine detail is gone; its shift is used all the same
     CORRUPTED = "corrupted"  # some of its rows are noise, as where a link did not carry them
+    FOLDED = "folded"  # its displacements map two points to one
     UNREADABLE = "unreadable"  # the file is damaged there, and it was asked to go on (`skip_bad`)
 
     @property
@@ -61,6 +62,7 @@ REASONS = {
     "content_changed": "What it shows changes so much that no motion explains it.",
     "focus_lost": "Its fine detail is gone while coarse structure still matches, as out of focus.",
     "corrupted": "Some of its rows are noise from side to side, as lines that were not transmitted.",
+    "folded": "Its displacements map two points of the reference to one.",
     "unreadable": "The file is damaged there.",
 }
 

@@ -150,6 +150,14 @@ class Motion(ABC):
         """Share of the reference that each frame shows, (n,)."""
 
     @abstractmethod
+    def find_least_areas(self, parameters: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+        """What each transform leaves of an area where it leaves least, (n,), and where in the reference, (n, ndim) px.
+
+        One where the transform is the same all over but for its linear part; zero or less where it maps two points to
+        one.
+        """
+
+    @abstractmethod
     def corner_errors(self, parameters: FloatArray, covariance: Covariance, shape: tuple[int, ...]) -> FloatArray:
         """Standard deviation of where the frame's corners come to lie, px, (n,): root mean square over the corners."""
 

@@ -19,15 +19,17 @@ __all__ = ["Lines"]
 class Lines(Piecewise):
     """Displacements of the lines of a scan, each at its own time, to the accuracy that the photons allow.
 
-    Rows are lines, scanned one after the other; how they moved is linear in time between control points. From the shift
-    that `Direct` finds, all control points of a frame are solved together by the likelihood of all pixels. How fast the
-    specimen moves within a frame, and how smoothly, is learned from a sample of the movie: where it stands still while
-    a frame is scanned the result is that of translation, to the bit.
+    Rows are lines, or columns, scanned one after the other; how they moved is linear in time between control points.
+    From the shift that `Direct` finds, all control points of a frame are solved together by the likelihood of all
+    pixels. How fast the specimen moves within a frame, and how smoothly, is learned from a sample of the movie: where
+    it stands still while a frame is scanned the result is that of translation, to the bit.
 
     Parameters
     ----------
     grid : float
         Lines from one control point to the next. Default 64; 16 for what moves to and fro within a frame.
+    line_axis : {"x", "y"}
+        The axis that a line runs along: rows (default) or columns.
     max_shift : float or tuple of float, optional
         Largest displacement of any line in px, one for both axes or one each ``(y, x)``. Default: 45 % of the frame.
     cutoff : float
@@ -35,7 +37,7 @@ class Lines(Piecewise):
     max_iterations : int
         Most steps at full resolution. Default 8.
     accuracy : float
-        Stop when a step was below this share of the error bars. Default 0.3.
+        Stop when a step was below this share of the error bars. Default 0.5.
 
     Notes
     -----
@@ -50,9 +52,10 @@ class Lines(Piecewise):
 
     motions: ClassVar[tuple[str, ...]] = (LINES,)
     motion: str = LINES
+    line_axis: str = "x"
 
     def _name_motion(self) -> str:
-        return name_lines(self.grid)
+        return name_lines(self.grid, self.line_axis)
 
     def _begin(self, state: PiecewiseState, shifts: FloatArray) -> FieldFit:
         """All of the motion is that of lines: control points stay with the frame."""

@@ -28,6 +28,7 @@ from holdstill.methods.flow.tvl1 import TotalVariation
 from holdstill.methods.flow.windows import Windows
 from holdstill.methods.likelihood.cell_agreement import CellAgreement, make_agreement
 from holdstill.methods.likelihood.judged import reference_pixels
+from holdstill.transforms.folds import find_least_areas
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.dense import DENSE, DenseMotion
 from holdstill.transforms.motions.piecewise import PIECEWISE
@@ -222,11 +223,16 @@ class OpticalFlow(Estimator):
         return allowed > BRIGHT_ENOUGH and score > AS_ALIKE * allowed
 
     def _judge(self, verdict: Verdict, lost: float, field: FloatArray, state: _State) -> Verdict:
-        """That of the frame as a whole, and against parts that do not agree or lie too far."""
+        """That of the frame as a whole, and against parts that do not agree, lie too far or fold."""
+        if verdict is not Verdict.OK:
+            return verdict
         limits = np.broadcast_to(state.rigid.limits.max_shift, 2)[:, None, None]
-        if verdict is Verdict.OK and (np.abs(field) > limits).any():
+        if (np.abs(field) > limits).any():
             return Verdict.OUT_OF_RANGE
-        return Verdict.MISMATCH if verdict is Verdict.OK and lost > MOST_LOST else verdict
+        if lost > MOST_LOST:
+            return Verdict.MISMATCH
+        # what is still folded once it was smoothed as often as that is worth
+        return Verdict.FOLDED if find_least_areas(state.motion.grid, field[None])[0][0] <= 0 else verdict
 
     def _tell(self, parameters: FloatArray, score: float, verdict: Verdict) -> Estimates:
         return Estimates(

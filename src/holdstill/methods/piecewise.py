@@ -21,7 +21,7 @@ from holdstill.contracts import (
 )
 from holdstill.errors import InputError
 from holdstill.methods.direct import Direct, DirectState
-from holdstill.methods.likelihood.bending import ROUGH, find_candidates, make_prior
+from holdstill.methods.likelihood.bending import ROUGH, find_candidates, list_near, make_prior
 from holdstill.methods.likelihood.cell_agreement import CellAgreement, Tell, make_agreement
 from holdstill.methods.likelihood.cells import make_field_level
 from holdstill.methods.likelihood.field_newton import FieldFit, Solver, cover, make_solver, refine_fields, weigh
@@ -137,10 +137,12 @@ class Piecewise(Estimator):
         covariance, bound = cover(state.solvers[-1], fit, self.cutoff)
         parameters, scores = found.parameters.copy(), found.scores.copy()
         parameters[rows], scores[rows] = _to_reference(fit, state.motion), fit.score
+        beyond = _find_uncertainty_beyond(state, parameters[rows], fit.shifts)
         values = found.covariance.values.copy()
         values[rows] = covariance.weigh(state.rigid.variance_factor).values
+        values[rows, 0] += beyond
         bounds = np.full(parameters.shape, np.nan)
-        bounds[rows] = bound.errors
+        bounds[rows] = np.sqrt(bound.variances + beyond)
         return Estimates(
             parameters=parameters, covariance=Covariance(found.covariance.kind, values), scores=scores,
             verdicts=_judge(found, rows, parameters, lost, state),
@@ -148,14 +150,18 @@ class Piecewise(Estimator):
         )  # fmt: skip
 
     def weigh_priors(self, state: PiecewiseState, frames: Frames, device: Device) -> FloatArray:
-        """See `Estimator.weigh_priors`."""
+        """See `Estimator.weigh_priors`; where a prior is known only those near to it are weighed, others are -inf."""
         rigid = self._direct().estimate(state.rigid, frames, device)
         rows = np.flatnonzero(rigid.good)
         grid = state.motion.grid
         bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, PILOT))
         fit, _ = self._fit(bent, frames[rows], rigid.parameters[rows], device)
-        priors = (make_prior(grid, *numbers) for numbers in find_candidates(grid))
-        return weigh(device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff)
+        candidates = find_candidates(grid)
+        near = list_near(grid, state.solvers[-1].prior.numbers) if state.solvers else np.ones(len(candidates), bool)
+        priors = (make_prior(grid, *candidates[k]) for k in np.flatnonzero(near))
+        found = np.full((len(rows), len(candidates)), -np.inf)
+        found[:, near] = weigh(device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff)
+        return found
 
     def find_prior(self, state: PiecewiseState, evidence: FloatArray) -> tuple[float, ...]:
         """See `Estimator.find_prior`; what is not clearly better than rigid is rigid."""
@@ -292,10 +298,26 @@ def _to_reference(fit: FieldFit, motion: GridMotion) -> FloatArray:
     return np.asarray((moves + fit.shifts[:, None]).reshape(len(d), -1), np.float64)
 
 
+def _find_uncertainty_beyond(state: PiecewiseState, parameters: FloatArray, shifts: FloatArray) -> FloatArray:
+    """What to add to the variances of control points that come to lie beyond all that were solved, (n, p) px^2.
+
+    They take what the outermost have, from which their own displacement differs by what the prior says.
+    """
+    grid = state.motion.grid
+    points = grid.points() + parameters.reshape(len(parameters), -1, len(grid.moved)) - shifts[:, None]
+    squares = np.zeros(points.shape[:2])
+    for axis in (axis for axis, count in enumerate(grid.counts) if count > 1):
+        places = grid.positions(axis)
+        beyond = points[:, :, axis] - np.clip(points[:, :, axis], places[0], places[-1])
+        squares += (beyond / grid.spacings[axis]) ** 2
+    variances = state.solvers[-1].prior.find_variance(np.sqrt(squares))
+    return np.repeat(variances, len(grid.moved), axis=1)
+
+
 def _judge(
     found: Estimates, rows: NDArray[np.intp], parameters: FloatArray, lost: FloatArray, state: PiecewiseState
 ) -> tuple[Verdict, ...]:
-    """Verdicts of the shifts; less those on parts that moved by themselves, and against too large displacements.
+    """Verdicts of the shifts; less those on parts that moved by themselves, against too large displacements and folds.
 
     What is a mismatch as a whole is none where, bent, it agrees with the reference all over.
     """
@@ -307,6 +329,8 @@ def _judge(
             verdicts[row] = Verdict.MISMATCH
         elif share <= MOST_LOST and verdicts[row] in APART:
             verdicts[row] = Verdict.OK
-    for row in rows[far]:
-        verdicts[row] = Verdict.OUT_OF_RANGE if verdicts[row] is Verdict.OK else verdicts[row]
+    areas, _ = state.motion.find_least_areas(parameters[rows], state.rigid.shape)
+    for chosen, verdict in ((far, Verdict.OUT_OF_RANGE), (areas <= 0, Verdict.FOLDED)):
+        for row in rows[chosen]:
+            verdicts[row] = verdict if verdicts[row] is Verdict.OK else verdicts[row]
     return tuple(verdicts)

@@ -231,6 +231,7 @@ REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
     "content_changed": lambda _: "Try --reference rolling, which follows what changes slowly.",
     "focus_lost": lambda _: "Its shift is used, and good to a fraction of the blur; --repair drop leaves it out.",
     "corrupted": lambda _: "Its shift is most likely right all the same; --repair drop leaves it out.",
+    "folded": lambda _: "Try a larger --grid, or --average 4; where it folds say reg.folds and a warning.",
     "unreadable": lambda _: "Copy the file once more from where it was recorded.",
 }
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from holdstill.errors import MissingFile
 from holdstill.io.disk import replacing
 from holdstill.io.inputs import check_readable
 from holdstill.io.npz import read_npz
-from holdstill.result.packing import BYTES, pack_array, unpack_array
+from holdstill.result.packing import BYTES, Numbers, pack_array
 
 __all__ = ["find_archive", "move_in", "move_out", "write_archive"]
 
@@ -27,15 +29,15 @@ def find_archive(path: str | Path) -> Path:
     return Path(path).with_suffix(".fields.npz")
 
 
-def move_out(content: dict[str, Any], before: str = "") -> tuple[dict[str, Any], dict[str, NDArray[np.float64]]]:
+def move_out(content: dict[str, Any], before: str = "") -> tuple[dict[str, Any], dict[str, Numbers]]:
     """The content with names in place of bytes, and the arrays by these names."""
-    arrays: dict[str, NDArray[np.float64]] = {}
+    arrays: dict[str, Numbers] = {}
     found: dict[str, Any] = {}
     for key, value in content.items():
         if not isinstance(value, dict) or key in OTHERS:
             found[key] = value
         elif BYTES in value:
-            arrays[before + key] = unpack_array(value)
+            arrays[before + key] = value[BYTES]
             found[key] = {"shape": value["shape"], ARCHIVED: before + key}
         else:
             found[key], inner = move_out(value, f"{before}{key}.")
@@ -81,7 +83,9 @@ def _put(content: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> dict[str, 
     return found
 
 
-def write_archive(path: str | Path, arrays: dict[str, NDArray[np.float64]]) -> None:
-    """Write the arrays beside a result, complete or not at all."""
-    with replacing(find_archive(path)) as temporary, open(temporary, "wb") as file:
-        np.savez(file, **arrays)  # type: ignore[arg-type]
+def write_archive(path: str | Path, arrays: dict[str, Numbers]) -> None:
+    """Write the arrays beside a result, one after the other, complete or not at all."""
+    with replacing(find_archive(path)) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+        for name, numbers in arrays.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                npy.write_array(file, np.ascontiguousarray(numbers.read(), np.float64), allow_pickle=False)

@@ -20,6 +20,7 @@ from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
 from holdstill.io.npz import read_npz
 from holdstill.result.files import write_json
+from holdstill.result.ngff_scene import write_scene
 from holdstill.transforms import Transform
 from holdstill.transforms.motions import MOTIONS
 from holdstill.transforms.motions.dense import DenseMotion
@@ -81,7 +82,8 @@ def _matrices(trajectory: Trajectory, what: str) -> FloatArray:
     found = [trajectory.transform(t) for t in range(len(trajectory))]
     if not all(isinstance(one, Transform) for one in found):
         raise InputError(
-            f"{what} holds matrices, and {trajectory.motion.name} transforms have none; save them as .json"
+            f"{what} holds matrices, and {trajectory.motion.name} transforms have none; save them as .json, or export "
+            "displacements as .zarr or .mha"
         )
     return np.array([one.matrix for one in found if isinstance(one, Transform)])
 
@@ -292,10 +294,15 @@ def _read_field(path: Path, shape: tuple[int, ...]) -> Trajectory:
     raise FileError(f"{path}: holds displacements, which are written for ITK and not read; load the .json beside it")
 
 
+def _read_scene(path: Path, shape: tuple[int, ...]) -> Trajectory:
+    raise FileError(f"{path}: a Zarr of transforms is written for others and not read; load the .json beside it")
+
+
 FORMATS: dict[str, tuple[Callable[..., list[Path]], Callable[..., Trajectory]]] = {
     ".csv": (_write_csv, _read_csv),
     ".npz": (_write_npz, _read_npz),
     ".tfm": (_write_itk, _read_itk),
     ".ngff.json": (_write_ngff, _read_ngff),
     ".mha": (_write_field, _read_field),
+    ".zarr": (write_scene, _read_scene),
 }

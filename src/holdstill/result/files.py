@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import json
 import operator
 import warnings
 import zlib
@@ -30,7 +29,15 @@ from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
 from holdstill.result.archive import move_in, move_out, write_archive
-from holdstill.result.packing import pack_array, pack_picture, unpack_array, unpack_picture
+from holdstill.result.packing import (
+    make_plain,
+    pack_array,
+    pack_lazily,
+    pack_picture,
+    unpack_array,
+    unpack_picture,
+    write_text,
+)
 from holdstill.result.value import RegistrationValue, treat
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.dense import DenseMotion
@@ -50,8 +57,8 @@ ARRAYS = ("parameters", "errors", "corner_errors", "scores")
 
 def write_json(path: str | Path, content: dict[str, Any]) -> Path:
     """Write JSON, complete or not at all. NaN is not JSON and must have become null before."""
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(content, allow_nan=False), encoding="utf-8")
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8") as file:
+        file.writelines(write_text(content, allow_nan=False))
     return Path(path)
 
 
@@ -135,7 +142,7 @@ def encode(registration: RegistrationValue) -> dict[str, Any]:
         "clamped": registration.clamped,
         **({} if registration.phases is None else {"phases": pack_array(registration.phases)}),
         **({"times_s": pack_array(np.array(registration.times_s))} if registration.times_s else {}),
-        **{name: pack_array(getattr(registration, name)) for name in (*ARRAYS, "estimates", "bounds")},
+        **{name: _pack_attribute(registration, name) for name in (*ARRAYS, "estimates", "bounds")},
         "correlations": {
             "errors": _pack_correlations(registration.covariance),
             "bounds": _pack_correlations(registration.bound),
@@ -146,8 +153,15 @@ def encode(registration: RegistrationValue) -> dict[str, Any]:
         "provenance": registration.provenance,
         "images": {name: pack_picture(image) for name, image in registration.images.items()},
     }
-    plain: dict[str, Any] = json.loads(json.dumps(content))  # keys become text, tuples lists, as they come from a file
+    plain: dict[str, Any] = make_plain(content)
     return {**plain, "checksum": _sum(plain)}
+
+
+def _pack_attribute(registration: RegistrationValue, name: str) -> Any:
+    """An array of the result, which may be made anew each time: of many control points each takes GB."""
+    table = registration.parameters.shape
+    shape = table[:1] if name in ("corner_errors", "scores") else table
+    return pack_lazily(lambda: getattr(registration, name), shape)
 
 
 def decode(path: str | Path, *, trust: bool = False) -> dict[str, Any]:
@@ -189,8 +203,10 @@ def _read(path: str | Path, trust: bool) -> dict[str, Any]:
 
 def _sum(content: dict[str, Any]) -> str:
     """Of all fields, whatever their order and the space between them."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    digest = hashlib.sha256()
+    for piece in write_text(content, sort_keys=True, separators=(",", ":")):
+        digest.update(piece.encode())
+    return f"sha256:{digest.hexdigest()}"
 
 
 def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
@@ -272,7 +288,12 @@ def _unpack_places(packed: dict[str, Any], columns: int) -> Candidates:
 def _pack_correlations(covariance: Covariance) -> dict[str, Any] | None:
     if covariance.kind is CovarianceKind.DIAGONAL:
         return None
-    return {"kind": covariance.kind.value, "values": pack_array(covariance.correlations, readable=False)}
+    if covariance.kind is CovarianceKind.FULL:
+        values = pack_array(covariance.correlations, readable=False)
+    else:
+        n, n_bands, p = covariance.values.shape
+        values = pack_lazily(lambda: covariance.correlations, (n, n_bands - 1, p), readable=False)
+    return {"kind": covariance.kind.value, "values": values}
 
 
 def _unpack_correlations(packed: dict[str, Any] | None, errors: NDArray[np.float64]) -> Covariance:

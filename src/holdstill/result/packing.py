@@ -3,39 +3,116 @@
 from __future__ import annotations
 
 import base64
+import json
+import re
+import uuid
 import zlib
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["pack_array", "pack_picture", "unpack_array", "unpack_picture"]
+__all__ = [
+    "Numbers", "make_plain", "pack_array", "pack_lazily", "pack_picture", "unpack_array", "unpack_picture",
+    "write_text",
+]  # fmt: skip
 
 # nobody reads more parameters than an affine motion of volumes has, or more shifts than 65,536 frames have; and digits
 # take 1 kB a frame in the memory of who opens them
 READABLE_COLUMNS, READABLE_NUMBERS = 16, 1 << 17
 PICTURE_PIXELS = 1 << 22
 BYTES = "float64"
+# numbers whose text is made at once: a multiple of three, so that base64 can be put together
+PIECE = 3 << 13
+
+
+class Numbers:
+    """An array that stands in JSON as bytes: made when it is asked for, and its text a piece at a time.
+
+    Parameters
+    ----------
+    make : callable
+        Returns the array.
+    shape : tuple of int
+    """
+
+    def __init__(self, make: Callable[[], NDArray[np.float64]], shape: tuple[int, ...]) -> None:
+        self._make, self.shape = make, shape
+
+    def read(self) -> NDArray[np.float64]:
+        """The array."""
+        return self._make()
+
+    def write_text(self) -> Iterator[str]:
+        """Base64 of little-endian float64, 10.7 characters a number where digits take about 20."""
+        flat = np.ascontiguousarray(self._make(), "<f8").ravel()
+        for first in range(0, len(flat), PIECE):
+            yield base64.b64encode(flat[first : first + PIECE].tobytes()).decode("ascii")
 
 
 def pack_array(array: NDArray[np.float64], *, readable: bool = True) -> Any:
-    """Rows of numbers with null for what is not finite or, where they are many, bytes.
+    """Rows of numbers with null for what is not finite or, where they are many, bytes; see `Numbers`."""
+    return pack_lazily(lambda: array, array.shape, readable=readable)
 
-    Those are base64 of little-endian float64, 10.7 characters a number where digits take about 20.
-    """
-    narrow = array.ndim == 1 or array.shape[1] <= READABLE_COLUMNS
-    if readable and narrow and array.size <= READABLE_NUMBERS:
+
+def pack_lazily(make: Callable[[], NDArray[np.float64]], shape: tuple[int, ...], *, readable: bool = True) -> Any:
+    """As `pack_array`, of an array that is made when it is written, again and again: all at once take much memory."""
+    narrow = len(shape) == 1 or shape[1] <= READABLE_COLUMNS
+    if readable and narrow and np.prod(shape) <= READABLE_NUMBERS:
+        array = make()
         values = array.astype(object)
         values[~np.isfinite(array)] = None
         return values.tolist()
-    data = base64.b64encode(np.ascontiguousarray(array, "<f8").tobytes()).decode("ascii")
-    return {"shape": list(array.shape), BYTES: data}
+    return {"shape": list(shape), BYTES: Numbers(make, shape)}
+
+
+def write_text(content: Any, **settings: Any) -> Iterator[str]:
+    """JSON of values among which are `Numbers`, piece by piece; `settings` are those of `json.dumps`."""
+    text, held, mark = _dump(content, **settings)
+    for k, piece in enumerate(re.split(f'"{mark}:(\\d+)"', text)):
+        if k % 2 == 0:
+            yield piece
+            continue
+        yield '"'
+        yield from held[int(piece)].write_text()
+        yield '"'
+
+
+def make_plain(content: Any) -> Any:
+    """The same as it comes from a file: keys are text, tuples lists; `Numbers` stay."""
+    text, held, mark = _dump(content)
+
+    def restore(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: restore(inner) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [restore(inner) for inner in value]
+        return held[int(value[len(mark) + 1 :])] if isinstance(value, str) and value.startswith(mark) else value
+
+    return restore(json.loads(text))
+
+
+def _dump(content: Any, **settings: Any) -> tuple[str, list[Numbers], str]:
+    """JSON with marks in place of `Numbers`, these, and what marks begin with, which nobody can have written."""
+    held: list[Numbers] = []
+    mark = uuid.uuid4().hex
+
+    def name(value: Any) -> str:
+        if not isinstance(value, Numbers):
+            raise TypeError(f"{type(value).__name__} is not JSON")
+        held.append(value)
+        return f"{mark}:{len(held) - 1}"
+
+    return json.dumps(content, default=name, **settings), held, mark
 
 
 def unpack_array(packed: Any) -> NDArray[np.float64]:
     """What `pack_array` made; null becomes NaN. Raises ValueError, TypeError or KeyError for anything else."""
     if isinstance(packed, dict):
         shape, data = tuple(packed["shape"]), packed[BYTES]
+        if isinstance(data, Numbers):
+            return np.asarray(data.read(), np.float64).reshape(shape)
         if not all(type(n) is int and n >= 0 for n in shape) or not isinstance(data, str):
             raise ValueError("an array has no shape, or is not text")
         size = 8

@@ -19,9 +19,11 @@ from holdstill.result.archive import find_archive
 from holdstill.result.card import make_card
 from holdstill.result.changes import compose_results, repair_result, smooth_result
 from holdstill.result.components import PcShifts
+from holdstill.result.folding import find_folds, warn_of_folds
 from holdstill.result.judging import accept, refuse, take_candidate
 from holdstill.result.review import Review, review_components, review_known
 from holdstill.result.value import RegistrationValue
+from holdstill.transforms.folds import Fold
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Registration", "load"]
@@ -137,9 +139,22 @@ class Registration(RegistrationValue):
     def inverse(self) -> Registration:
         """From frame to reference: ``reg.inverse.apply(images)`` moves images of the reference onto the frames.
 
-        Raises InputError for bilinear motion, whose inverse is not bilinear.
+        Of control points the way back is exact where they are and linear between; ``reg[t].inverse.map(points)`` is
+        exact everywhere. Warns where it maps two points to one, as it may where little is left of an area.
+
+        Raises InputError for bilinear motion, whose inverse is not bilinear, and where there is no way back.
         """
-        return replace(self.change(Trajectory.invert), images={}, phases=None)
+        found = replace(self.change(Trajectory.invert), images={}, phases=None)
+        warn_of_folds(found, "the inverse", "map points by reg[t].inverse, or take control points further apart")
+        return found
+
+    @property
+    def folds(self) -> tuple[Fold, ...]:
+        """Frames whose transform, as found, maps two points of the reference to one: ``frame``, ``point``, ``area``.
+
+        Of each the corner of a cell of control points where least of an area is left, zero or less.
+        """
+        return find_folds(self)
 
     def compose(self, other: Registration) -> Registration:
         """One result for two steps, so that pixels are resampled once: this one, then `other` of the corrected images.
@@ -234,8 +249,9 @@ class Registration(RegistrationValue):
         ----------
         path : path
             Its suffix says the format: ``.csv``; ``.npz`` with matrices for scikit-image and OpenCV; ``.tfm`` for ITK,
-            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5); ``.mha`` with
-            ITK's displacement field of each frame, of motion that bends too, which is written only. All in px.
+            a file for each frame; ``.ngff.json`` with OME-Zarr's coordinate transformations (RFC-5). Of motion that
+            bends too, and written only: ``.mha`` with ITK's displacement field of each frame, and ``.zarr`` with
+            OME-Zarr's ``displacements`` at the control points. All in px.
 
         Returns
         -------

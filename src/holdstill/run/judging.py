@@ -23,7 +23,7 @@ from holdstill.reference.kinds import is_sequential
 from holdstill.result.registration import Registration
 from holdstill.run.limits import shift_limit
 from holdstill.run.options import RegisteringOptions
-from holdstill.run.reduction import ReducedSource
+from holdstill.run.reduction import ReducedSource, reduce_grid
 from holdstill.run.refocus import quarter
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -252,7 +252,7 @@ class _Bench:
         tiles = tile(frames.shape[1:])
         plain = replace(
             options, channel=0, mask=tiles & shown, max_speed=None, repair="interpolate", smooth=None, refocus_at=None,
-            bin=1, average=1, progress=False,
+            bin=1, average=1, progress=False, grid=reduce_grid(options.grid, factor, options.motion),
             max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / factor),
         )  # fmt: skip
         return cls(frames, tiles & shown, ~tiles & shown, plain, register)

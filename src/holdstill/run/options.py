@@ -19,10 +19,14 @@ from holdstill.transforms.smoothing import SMOOTHERS
 from holdstill.transforms.speed import Speed
 from holdstill.transforms.treatment import Treating
 
-__all__ = ["GRID_PX", "SCANS", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions"]
+__all__ = [
+    "GRID_PX", "LINE_AXIS", "SCANS", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions",
+]  # fmt: skip
 
 # where nobody says how far apart control points are
 GRID_PX = 64
+# rows are the lines
+LINE_AXIS = "x"
 
 # how rows were scanned, see `holdstill.run.scanning`
 SCANS = ("bidirectional", "auto")
@@ -59,6 +63,8 @@ class RegisteringOptions(ComputingOptions):
         Frames from which on there is a new template.
     grid : float or tuple of float
         Distance of control points of motion that bends, px.
+    line_axis : {"x", "y"}
+        The axis that a scanned line runs along, of motion ``"lines"``.
     scan : {"bidirectional", "auto"} or None
         How rows were scanned.
     bin : int or None
@@ -111,6 +117,11 @@ class RegisteringOptions(ComputingOptions):
         GRID_PX,
         "Distance of control points of piecewise motion and of lines in px: one number, or one per axis as 16,64,64.",
         unit="px",
+    )
+    line_axis: str = option(
+        LINE_AXIS,
+        "Of motion lines: the axis that a scanned line runs along, x (rows) or y (columns).",
+        choices=("x", "y"),
     )
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
     project: str | None = option(

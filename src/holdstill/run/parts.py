@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from holdstill.io import require_frames, require_sequence
 from holdstill.io.image import read_image
 from holdstill.run import registry
 from holdstill.run.limits import check_limits, shift_limit, speed_limit
-from holdstill.run.options import GRID_PX, RegisteringOptions
+from holdstill.run.options import GRID_PX, LINE_AXIS, RegisteringOptions
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.treatment import Treating
 
@@ -51,9 +52,16 @@ def check_frames(info: ImagesInfo, single: bool) -> None:
 def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     """The estimator that was asked for, if it fits the images."""
     find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
-    estimator = estimator_of(options.method, options.motion, options.max_shift, options.grid)
+    estimator = estimator_of(options.method, options.motion, options.max_shift, options.grid, options.line_axis)
     _check_grid(getattr(estimator, "grid", None), info)
     find_motion(estimator.motion).check(info.ndim)
+    if estimator.bends and find_motion(estimator.motion, info.frame_shape).count_parameters(info.ndim) == info.ndim:
+        shape = " x ".join(map(str, info.frame_shape))
+        warnings.warn(
+            f"{info.name}: its frames of {shape} px are smaller than the distance of control points, so that they move "
+            f"as a whole; take a grid below {max(info.frame_shape)}",
+            stacklevel=2,
+        )
     return estimator
 
 
@@ -66,17 +74,27 @@ def _check_grid(grid: Any, info: ImagesInfo) -> None:
         )
 
 
-def estimator_of(method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = GRID_PX) -> Estimator:
+def estimator_of(
+    method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = GRID_PX, line_axis: str = LINE_AXIS
+) -> Estimator:
     """The estimator of that name, or the one that was given."""
+    asked = (max_shift is None, grid == GRID_PX, line_axis == LINE_AXIS)
     if isinstance(method, Estimator):
-        if max_shift is not None or grid != GRID_PX or motion not in ("translation", method.motion):
-            raise InputError(f"motion, max_shift and grid are settings of {type(method).__name__}; set them there")
+        if not all(asked) or motion not in ("translation", method.motion):
+            raise InputError(
+                f"motion, max_shift, line_axis and grid are settings of {type(method).__name__}; set them there"
+            )
         return method
     if method == "auto":
         method = next((name for name in AUTO if motion in registry.find("methods", name).motions), AUTO[0])
     kind = registry.find("methods", method)
     settings: dict[str, Any] = {"motion": motion, "max_shift": shift_limit(max_shift)}
-    if "grid" in {each.name for each in fields(kind)}:
+    known = {each.name for each in fields(kind)}
+    if "line_axis" in known:
+        settings["line_axis"] = line_axis
+    elif line_axis != LINE_AXIS:
+        raise InputError(f"line_axis is the axis of the lines of motion 'lines'; '{motion}' has none")
+    if "grid" in known:
         settings["grid"] = grid
     elif grid != GRID_PX:
         raise InputError(

@@ -19,6 +19,7 @@ from holdstill.engines.records import Records
 from holdstill.engines.threads import available_cores
 from holdstill.errors import InputError
 from holdstill.reference.kinds import is_sequential
+from holdstill.result.folding import warn_of_fine_grid, warn_of_folds
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline
 from holdstill.run.judging import describe_choice, exclude_motion, is_auto, judge
@@ -151,6 +152,8 @@ def _register_whole(
         )
         outcome = pipeline.register(source, setup, target)
     made = make_registration(source.info, outcome, setup, options, began, target.resampling if target.sink else None)
+    warn_of_fine_grid(made, source.info.name, getattr(estimator, "grid", options.grid))
+    warn_of_folds(made, source.info.name, "take control points further apart (grid, spacing), or average frames")
     return made, outcome
 
 

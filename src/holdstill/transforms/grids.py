@@ -113,8 +113,13 @@ def solve_inverse(grid: ControlGrid, nodes: FloatArray, points: FloatArray) -> F
     for _ in range(PLAIN_STEPS):
         slow[:, moved] -= _miss(grid, nodes, slow, points[rest])
     found[rest] = slow
-    if np.abs(_miss(grid, nodes, found, points)).max() > ACCURACY_PX:
-        raise InputError("no way back was found: these displacements tear the image apart; smooth them")
+    miss = np.abs(_miss(grid, nodes, found, points)).max(axis=1)
+    if miss.max() > ACCURACY_PX:
+        where = ", ".join(f"{value:.0f}" for value in points[int(miss.argmax())])
+        raise InputError(
+            f"no way back was found to the point ({where}) px of the frame: displacements tear or fold the image; "
+            "take control points further apart, or smooth them"
+        )
     return found
 
 

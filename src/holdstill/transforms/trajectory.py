@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import AnyTransform, Covariance, Device, FloatArray, Frames, Motion
 from holdstill.errors import InputError
+from holdstill.transforms.folds import Fold
 from holdstill.transforms.motions import CHAINED, find_matrix_motion, find_motion
 from holdstill.transforms.motions.warp import centre_of
 from holdstill.transforms.scanned import resample_scanned
@@ -156,6 +157,14 @@ class Trajectory:
     def overlaps(self) -> FloatArray:
         """Share of the reference that each frame shows, (n,)."""
         return self.motion.overlaps(self.parameters, self.shape)
+
+    def find_folds(self) -> tuple[Fold, ...]:
+        """Frames whose transform maps two points of the reference to one, and where least is left of an area."""
+        known = np.flatnonzero(np.isfinite(self.parameters).all(axis=1))
+        areas, points = self.motion.find_least_areas(self.parameters[known], self.shape)
+        return tuple(
+            Fold(int(known[k]), tuple(points[k].tolist()), float(areas[k])) for k in np.flatnonzero(areas <= 0)
+        )
 
     def find_common_pixels(self, device: Device) -> NDArray[np.bool_]:
         """Pixels of the reference that every one of these frames shows, ([z,] y, x)."""

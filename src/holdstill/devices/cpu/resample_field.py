@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ControlGrid, FloatArray, Frames
-from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part
+from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
 from holdstill.devices.cpu.sampling import N_TAPS, resample_frames, sample_row
 
 __all__ = ["resample_field"]
@@ -33,13 +33,17 @@ def _mix_lines(nodes: Any, z: int, y: int, share_z: float, share_y: float, line:
         line[k] = w0 * a[k] + w1 * b[k] + w2 * c[k] + w3 * d[k]
 
 
-@part
-def _spread(line: Any, before: Any, shares: Any, origin: float, step: float, points: Any) -> None:
-    """Where the pixels of a row go along one axis, on which they begin at `origin` and go on by `step`."""
+@row_kernel
+def _spread(line: Any, starts: Any, shares: Any, origin: float, step: float, points: Any) -> None:
+    """Where the pixels of a row go along one axis, on which they begin at `origin` and go on by `step`, cell by cell.
+
+    `starts` is the first pixel of each cell and, at the end, the number of pixels.
+    """
     last = line.size - 1
-    for x in range(points.size):
-        k, share = before[x], shares[x]
-        points[x] = origin + step * x + (1.0 - share) * line[k] + share * line[min(k + 1, last)]
+    for k in range(line.size):
+        left, rise = line[k], line[min(k + 1, last)] - line[k]
+        for x in range(starts[k], starts[k + 1]):
+            points[x] = origin + step * x + left + shares[x] * rise
 
 
 @part
@@ -51,8 +55,8 @@ def _add_line(line: Any, origin: float, step: float, points: Any) -> None:
 
 @kernel
 def _resample(
-    nodes: Any, moved: Any, cells: Any, shares: Any, is_dense: bool, n_taps: int, flat: Any, strides: Any, method: int,
-    edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
+    nodes: Any, moved: Any, cells: Any, shares: Any, starts: Any, is_dense: bool, n_taps: int, flat: Any, strides: Any,
+    method: int, edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
 ) -> int:  # fmt: skip
     """Equals `PlainDevice.resample_field` to one grey level. `out` is (z, y, x), with one z in two dimensions."""
     ndim, n = len(shape), out.shape[2]
@@ -76,7 +80,7 @@ def _resample(
                 if is_dense:
                     _add_line(line, origin, step, points[axis])
                 else:
-                    _spread(line, cells[2], shares[2], origin, step, points[axis])
+                    _spread(line, starts, shares[2], origin, step, points[axis])
             clamped += sample_row(
                 flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
                 product, values, out[z, y],
@@ -104,11 +108,22 @@ def resample_field(
         before, share = grid.find_cells(axis, np.arange(length, dtype=np.float64))
         cells[axis + flat_axes, :length], shares[axis + flat_axes, :length] = before, share
     moved = np.array(grid.moved, np.int64)
+    starts = np.searchsorted(cells[2, : shape[-1]], np.arange(grid.counts[-1] + 1)).astype(np.int64)
     is_dense = (grid.counts[-1], grid.origins[-1], grid.spacings[-1]) == (shape[-1], 0.0, 1.0)
 
     def sample(number: int, known: tuple[Any, ...], target: Frames) -> int:
         volume = target.reshape((1,) * (3 - target.ndim) + target.shape)
-        given: tuple[Any, ...] = (nodes[number], moved, cells, shares, is_dense, N_TAPS[known[2]], *known, volume)
+        given: tuple[Any, ...] = (
+            nodes[number],
+            moved,
+            cells,
+            shares,
+            starts,
+            is_dense,
+            N_TAPS[known[2]],
+            *known,
+            volume,
+        )
         return int(_resample(*given))
 
     return resample_frames(frames, sample, interpolation=interpolation, edge=edge, fill=fill, out=out)

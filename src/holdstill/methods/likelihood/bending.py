@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 import numpy as np
@@ -13,7 +13,7 @@ from scipy import sparse
 from holdstill.contracts import ControlGrid, FloatArray
 from holdstill.methods.likelihood.banded import band_of, log_determinant
 
-__all__ = ["RIGID", "Prior", "find_candidates", "make_prior"]
+__all__ = ["RIGID", "Prior", "find_candidates", "list_near", "make_prior"]
 
 # families of priors, and for each two numbers: standard deviation, px, and distance, in steps of the grid, over which
 # displacements are alike (Rasmussen and Williams 2006, ch. 4); or stiffness per px^2, and slopes beside bends
@@ -30,21 +30,57 @@ FREE_PX, LOOSE_PX = 100.0, 0.01
 
 @dataclass(frozen=True, eq=False)
 class Prior:
-    """Displacements are Gaussian with mean zero and this precision, as a band; and the log of its determinant."""
+    """Displacements are Gaussian with mean zero and this precision, as a band; and the log of its determinant.
+
+    `numbers` are those of `find_candidates` that it was made of.
+    """
 
     band: FloatArray
     log_determinant: float
+    numbers: tuple[float, float, float]
+
+    def find_variance(self, steps: FloatArray) -> FloatArray:
+        """Variance, px^2, of what displacements so many steps of the grid apart differ by."""
+        family, first, second = self.numbers
+        if family == STIFF:
+            return np.asarray(steps / (first * second), np.float64)
+        return np.asarray(2 * first**2 * (1 - _correlate(family, steps / second)), np.float64)
 
 
 def find_candidates(grid: ControlGrid) -> tuple[tuple[float, ...], ...]:
     """The numbers of all priors that are weighed for a grid; the last is rigid."""
+    return (*product(*_list_numbers(grid)), RIGID)
+
+
+def list_near(grid: ControlGrid, numbers: tuple[float, ...]) -> NDArray[np.bool_]:
+    """Which candidates are no more than a step from one of them in either number, of any family, and rigid ones."""
+    families, *steps = _list_numbers(grid)
+    found = [all(abs(s.index(a) - s.index(b)) <= 1 for s, a, b in zip(steps, one[1:], numbers[1:], strict=True))
+             for one in product(families, *steps)]  # fmt: skip
+    return np.array([*found, True])
+
+
+def _list_numbers(grid: ControlGrid) -> tuple[tuple[float, ...], ...]:
+    """Families, and what their two numbers may be."""
     if int(np.prod(grid.counts)) > MOST_POINTS:
-        return (*product((STIFF,), STIFFNESSES, SLOPES), RIGID)
-    return (*product((SMOOTH, ROUGH), SPREADS, REACHES), RIGID)
+        return (STIFF,), STIFFNESSES, SLOPES
+    return (SMOOTH, ROUGH), SPREADS, REACHES
 
 
 def make_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
     """The prior of a family with its two numbers, each axis alike and independent of the others."""
+    if int(np.prod(grid.counts)) > MOST_POINTS:
+        return _make_prior(grid, family, first, second)
+    return _recall_prior(grid, family, first, second)
+
+
+# all candidates of two grids; each round of learning asks for them again, and to make them took half of its time
+@lru_cache(maxsize=128)
+def _recall_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
+    return _make_prior(grid, family, first, second)
+
+
+def _make_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
     n_moved, p = len(grid.moved), grid.n_parameters
     if family == STIFF:
         steps, bends = _energies(grid.counts)
@@ -59,18 +95,21 @@ def make_prior(grid: ControlGrid, family: float, first: float, second: float) ->
     rows = (matrix.row[:, None] * n_moved + axes).ravel().astype(np.intp)
     columns = (matrix.col[:, None] * n_moved + axes).ravel().astype(np.intp)
     band = band_of(rows, columns, np.repeat(matrix.data, n_moved), p, n_bands)
-    return Prior(band, float(log_determinant(band)))
+    return Prior(band, float(log_determinant(band)), (family, first, second))
 
 
 def _covary(grid: ControlGrid, family: float, spread: float, reach: float) -> FloatArray:
     """Covariance of the displacements of control points: squared exponential, or Matern's of order 5/2."""
     places = np.stack(np.meshgrid(*(np.arange(n) for n in grid.counts), indexing="ij"), -1).reshape(-1, grid.ndim)
-    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
-    if family == SMOOTH:
-        alike = np.exp(-(apart**2) / 2)
-    else:
-        alike = (1 + np.sqrt(5) * apart + 5 / 3 * apart**2) * np.exp(-np.sqrt(5) * apart)
+    alike = _correlate(family, np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach)
     return np.asarray(spread**2 * alike + LOOSE_PX**2 * np.eye(len(places)) + FREE_PX**2)
+
+
+def _correlate(family: float, apart: FloatArray) -> FloatArray:
+    """Correlation of displacements so many reaches apart."""
+    if family == SMOOTH:
+        return np.asarray(np.exp(-(apart**2) / 2))
+    return np.asarray((1 + np.sqrt(5) * apart + 5 / 3 * apart**2) * np.exp(-np.sqrt(5) * apart))
 
 
 def _count_bands(grid: ControlGrid) -> int:

@@ -99,21 +99,17 @@ class CellAgreement:
     def measure(self, device: Device, frames: Frames, trajectory: Trajectory, gains: FloatArray) -> Tell:
         """Compare frames, (n, [z,] y, x), put where a trajectory says, with the reference times `gains`, (n,)."""
         shape, n = self.image.shape, len(frames)
-        aligned = np.empty((n, *shape), np.float32)
-        trajectory.motion.resample(
-            device, np.asarray(frames, np.float32), trajectory.parameters, interpolation="linear", edge="constant",
-            fill=np.nan, out=aligned,
-        )  # fmt: skip
         ones = (1,) * (3 - len(shape))
         parts = np.array(ones + self.parts)
-        cells = [self._cells(axis) for axis in range(len(shape))]
-        padded = [np.zeros(1, np.int64)] * len(ones) + cells
-        counts = ones + self.grid.cells
-        sums = np.zeros((n, *counts, 4))
-        _sum_parts(
-            self.image.reshape(ones + shape), aligned.reshape(n, *ones, *shape), parts, padded[0], padded[1], padded[2],
-            sums,
-        )  # fmt: skip
+        cells = [np.zeros(1, np.int64)] * len(ones) + [self._cells(axis) for axis in range(len(shape))]
+        sums = np.zeros((n, *ones, *self.grid.cells, 4))
+        # one frame at a time: memory touched for the first time costs more than the work
+        aligned = np.empty((1, *shape), np.float32)
+        for t in range(n):
+            trajectory.part([t]).resample(
+                device, frames[t : t + 1], interpolation="linear", edge="constant", fill=np.nan, out=aligned
+            )
+            _sum_parts(self.image.reshape(ones + shape), aligned.reshape(ones + shape), parts, *cells, sums[t])
         return self._tell(sums.reshape(n, *self.grid.cells, 4), gains)
 
     def _tell(self, sums: FloatArray, gains: FloatArray) -> Tell:
@@ -156,27 +152,32 @@ def make_agreement(image: NDArray[np.float32], grid: ControlGrid) -> CellAgreeme
 
 
 @kernel
-def _sum_parts(image: Any, frames: Any, parts: Any, cells_z: Any, cells_y: Any, cells_x: Any, sums: Any) -> None:
+def _sum_parts(image: Any, frame: Any, parts: Any, cells_z: Any, cells_y: Any, cells_x: Any, sums: Any) -> None:
     """Squares and products about the means of each part of an image, added to its cell: x^2, y^2, x y, and how many."""
-    for t in range(frames.shape[0]):
-        for k in range(cells_z.size):
-            for i in range(cells_y.size):
-                for j in range(cells_x.size):
-                    n, x, y, xx, yy, xy = 0, 0.0, 0.0, 0.0, 0.0, 0.0
-                    for p in range(k * parts[0], min((k + 1) * parts[0], frames.shape[1])):
-                        for q in range(i * parts[1], min((i + 1) * parts[1], frames.shape[2])):
-                            for r in range(j * parts[2], min((j + 1) * parts[2], frames.shape[3])):
-                                a, b = image[p, q, r], frames[t, p, q, r]
-                                if np.isfinite(a) and np.isfinite(b):
-                                    n += 1
-                                    x += a
-                                    y += b
-                                    xx += a * a
-                                    yy += b * b
-                                    xy += a * b
-                    if n > 1:
-                        cell = sums[t, cells_z[k], cells_y[i], cells_x[j]]
-                        cell[0] += xx - x * x / n
-                        cell[1] += yy - y * y / n
-                        cell[2] += xy - x * y / n
-                        cell[3] += n - 1
+    zero, one = np.float32(0), np.float32(1)
+    for k in range(cells_z.size):
+        for i in range(cells_y.size):
+            for j in range(cells_x.size):
+                n, x, y, xx, yy, xy = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+                for p in range(k * parts[0], min((k + 1) * parts[0], frame.shape[0])):
+                    for q in range(i * parts[1], min((i + 1) * parts[1], frame.shape[1])):
+                        ours, theirs = image[p, q], frame[p, q]
+                        count, sx, sy, sxx, syy, sxy = zero, zero, zero, zero, zero, zero
+                        for r in range(j * parts[2], min((j + 1) * parts[2], frame.shape[2])):
+                            a, b = ours[r], theirs[r]
+                            known = np.isfinite(a) and np.isfinite(b)
+                            a, b = (a, b) if known else (zero, zero)
+                            count += one if known else zero
+                            sx += a
+                            sy += b
+                            sxx += a * a
+                            syy += b * b
+                            sxy += a * b
+                        n, x, y = n + float(count), x + float(sx), y + float(sy)
+                        xx, yy, xy = xx + float(sxx), yy + float(syy), xy + float(sxy)
+                if n > 1.0:
+                    cell = sums[cells_z[k], cells_y[i], cells_x[j]]
+                    cell[0] += xx - x * x / n
+                    cell[1] += yy - y * y / n
+                    cell[2] += xy - x * y / n
+                    cell[3] += n - 1.0

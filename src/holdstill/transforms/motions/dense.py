@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import ControlGrid, Covariance, Device, FloatArray, Frames, Motion
 from holdstill.errors import InputError, UnknownName
 from holdstill.transforms.fields import BentAffine, seek_back
+from holdstill.transforms.folds import find_least_areas
 from holdstill.transforms.grids import displace
 from holdstill.transforms.motions.family import STEP, Family
 from holdstill.transforms.motions.registry import MOTIONS
@@ -152,6 +153,11 @@ class DenseMotion(Family):
         """Errors of the affine part and of the control points around the centre."""
         bent = displace(self.grid, self.nodes(errors) ** 2, centre_of(shape)[None])[:, 0]
         return np.asarray(np.sqrt(errors[:, : len(shape)] ** 2 + bent), np.float64)
+
+    def find_least_areas(self, parameters: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+        """See `Motion.find_least_areas`; beside what the affine part leaves."""
+        linear = split(self.warps(parameters), self.grid.ndim)[1]
+        return find_least_areas(self.grid, self.nodes(parameters), linear)
 
     def corner_errors(self, parameters: FloatArray, covariance: Covariance, shape: tuple[int, ...]) -> FloatArray:
         """See `Motion.corner_errors`; control points stand in the corners."""

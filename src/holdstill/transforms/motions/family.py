@@ -61,6 +61,10 @@ class Family(Motion):
         inside = ((found >= 0) & (found <= last)).all(axis=2)
         return np.asarray(inside.mean(axis=1), np.float64)
 
+    def find_least_areas(self, parameters: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+        """See `Motion.find_least_areas`; maps without control points do not fold."""
+        return np.ones(len(parameters)), np.zeros((len(parameters), len(shape)))
+
     def corner_errors(self, parameters: FloatArray, covariance: Covariance, shape: tuple[int, ...]) -> FloatArray:
         points = corners(shape) + (np.array(shape) - 1) / 2
         found = [np.zeros(0)]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ControlGrid, Covariance, Device, FloatArray, Frames, Motion
 from holdstill.errors import InputError
+from holdstill.transforms.folds import find_least_areas
 from holdstill.transforms.grids import DisplacementGrid, displace, solve_inverse
 from holdstill.transforms.motions.family import STEP, Family
 from holdstill.transforms.motions.warp import centre_of
@@ -127,6 +128,9 @@ class GridMotion(Family):
 
     def _scale(self, parameters: FloatArray, factors: FloatArray) -> FloatArray:
         return parameters / np.resize(factors[list(self.grid.moved)], parameters.shape[1])
+
+    def find_least_areas(self, parameters: FloatArray, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+        return find_least_areas(self.grid, self.nodes(parameters))
 
     def corner_errors(self, parameters: FloatArray, covariance: Covariance, shape: tuple[int, ...]) -> FloatArray:
         """See `Motion.corner_errors`; corners move with the control points around them, whatever their displacement."""
