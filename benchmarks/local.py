@@ -43,7 +43,8 @@ def _record(knots_px: float | None, photons: float, n_frames: int, size: int, se
 
 
 def _field(reg: hs.Registration) -> NDArray[np.float32]:
-    """Displacement of each pixel in each frame."""
+    """Displacement of each pixel in each frame, as found, whatever the verdict: shifts of what bends are a mismatch."""
+    reg = reg.repair("estimates")
     shape = reg.frame_shape
     pixels = np.moveaxis(np.indices(shape), 0, -1).reshape(-1, 2).astype(float)
     found = np.empty((len(reg), 2, *shape), np.float32)

@@ -334,6 +334,7 @@ def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
     expected = 2 * 2.0**2 * (1 - _correlate(1.0, np.array(steps / 2.0)))
     np.testing.assert_allclose(added[0], expected)
     assert (added[1:] == 0).all()
+    assert 0 < state.solvers[-1].prior.unfollowed < 0.1 * expected
     # a shift of the whole is no such thing: what is solved moves with it
     whole = np.tile([[5.0, -7.0]], (1, n_nodes))
     assert (_find_uncertainty_beyond(state, whole, np.array([[5.0, -7.0]])) == 0).all()
@@ -347,3 +348,22 @@ def test_near_candidates_are_those_a_step_away() -> None:
     assert candidates[-1] in near
     assert {one[1] for one in near[:-1]} == {0.5, 1.0, 2.0}
     assert {one[2] for one in near[:-1]} == {1.4, 2.0, 2.8}
+
+
+@pytest.mark.parametrize("n_bent", [1, 2])
+def test_what_a_grid_cannot_follow_is_that_of_fields_drawn_from_the_prior(n_bent: int) -> None:
+    counts = (9,) if n_bent == 1 else (5, 5)
+    spread, reach, between = 1.0, 2.0, 4
+    along = [np.arange((n - 1) * between + 1) / between for n in counts]
+    places = np.stack(np.meshgrid(*along, indexing="ij"), -1).reshape(-1, n_bent)
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
+    values, vectors = np.linalg.eigh(spread**2 * _correlate(0.0, apart))
+    drawn = (vectors * np.sqrt(np.maximum(values, 0))) @ np.random.default_rng(0).normal(size=(len(places), 800))
+    hats = np.ones((len(places), 1))
+    for axis, n in enumerate(counts):
+        hat = np.maximum(1 - np.abs(places[:, axis, None] - np.arange(n)), 0.0)
+        hats = (hats[:, :, None] * hat[:, None]).reshape(len(places), -1)
+    fitted = np.linalg.lstsq(hats, drawn, rcond=None)[0][hats.shape[1] // 2]
+    off = float((fitted - drawn[len(places) // 2]).std())
+    grid = ControlGrid.spanning((129,) * 2, (16.0,) * 2 if n_bent == 2 else (16.0, np.inf))
+    assert make_prior(grid, 0.0, spread, reach).unfollowed == pytest.approx(off**2, rel=0.25)

@@ -219,4 +219,4 @@ def test_results_of_many_control_points_are_saved_array_by_array(tmp_path: Path)
     assert peak < 7 * one
     again = hs.load(tmp_path / "drift.json")
     np.testing.assert_array_equal(again.parameters, reg.parameters)
-    np.testing.assert_allclose(again.covariance.values, reg.covariance.values, rtol=1e-12)
+    np.testing.assert_allclose(again.covariance.values[..., :-1], bands[..., :-1], rtol=1e-12)

@@ -12,6 +12,7 @@ import holdstill as hs
 from holdstill.cli import options as flags
 from holdstill.contracts import Options, ReadingOptions, split_options
 from holdstill.engines.options import ComputingOptions
+from holdstill.errors import InputError
 from holdstill.resampling.settings import Resampling
 from holdstill.run.options import RegisteringOptions, WritingOptions
 
@@ -110,3 +111,9 @@ def test_a_result_says_what_it_was_asked_for() -> None:
     options = RegisteringOptions(reference=0, max_shift=(5, 7), bin=1)  # what None came to
     assert found.provenance["options"] == options.describe()
     assert "engine" not in options.describe()  # which changes nothing
+
+
+def test_a_method_that_lacks_a_motion_names_those_that_have_it() -> None:
+    frames = np.random.default_rng(0).poisson(5, (3, 48, 48)).astype(np.uint16)
+    with pytest.raises(InputError, match=r"Direct does not estimate motion 'dense'; take method=.*'optical_flow'"):
+        hs.register(frames, motion="dense", method="direct")

@@ -37,7 +37,7 @@ class Lines(Piecewise):
     max_iterations : int
         Most steps at full resolution. Default 8.
     accuracy : float
-        Stop when a step was below this share of the error bars. Default 0.5.
+        Stop when a step was below this share of the error bars. Default 1.
 
     Notes
     -----

@@ -81,7 +81,8 @@ class Piecewise(Estimator):
     max_iterations : int
         Most steps at full resolution. Default 8.
     accuracy : float
-        Stop when a step was below this share of the error bars. Default 0.5: the next would be below a tenth.
+        Stop when a step was below this share of the error bars. Default 1: fields of 1 px at 2 photons come out as
+        exactly as with 0.5, to the fourth digit, in two thirds of the time.
 
     Notes
     -----
@@ -103,7 +104,7 @@ class Piecewise(Estimator):
     max_shift: float | tuple[float, ...] | None = None
     cutoff: float = 6.0
     max_iterations: int = 8
-    accuracy: float = 0.5
+    accuracy: float = 1.0
 
     def __post_init__(self) -> None:
         """Name the motion after the grid."""
@@ -140,7 +141,7 @@ class Piecewise(Estimator):
         beyond = _find_uncertainty_beyond(state, parameters[rows], fit.shifts)
         values = found.covariance.values.copy()
         values[rows] = covariance.weigh(state.rigid.variance_factor).values
-        values[rows, 0] += beyond
+        values[rows, 0] += beyond + state.solvers[-1].prior.unfollowed
         bounds = np.full(parameters.shape, np.nan)
         bounds[rows] = np.sqrt(bound.variances + beyond)
         return Estimates(
@@ -299,7 +300,7 @@ def _to_reference(fit: FieldFit, motion: GridMotion) -> FloatArray:
 
 
 def _find_uncertainty_beyond(state: PiecewiseState, parameters: FloatArray, shifts: FloatArray) -> FloatArray:
-    """What to add to the variances of control points that come to lie beyond all that were solved, (n, p) px^2.
+    """What to add to variances of control points that come to lie beyond all that were solved, (n, p) px^2.
 
     They take what the outermost have, from which their own displacement differs by what the prior says.
     """

@@ -42,10 +42,10 @@ def warn_of_fine_grid(found: RegistrationValue, name: str, grid: float | tuple[f
     """
     rows = found.follows[found.ok]
     share = float(rows.mean()) if rows.size else 0.0
-    if share <= MOST_FOLLOWING:
-        return
     bounds = found.bounds[found.ok]
     known = bounds[np.isfinite(bounds)]
+    if share <= MOST_FOLLOWING or not known.size:
+        return
     wider = ""
     if known.size > MOST_FOLLOWING * bounds.size and not isinstance(grid, tuple):
         enough = math.ceil(grid * max(float(np.median(known)) / FAINT_PX, 1.0))

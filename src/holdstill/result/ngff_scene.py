@@ -55,10 +55,10 @@ def write_scene(trajectory: Trajectory, path: Path) -> list[Path]:
 
 
 def _write(trajectory: Trajectory, path: Path) -> None:
-    axes = [{"name": name, "type": "space"} for name in "zyx"[-trajectory.ndim :]]
+    axes: list[Any] = [{"name": name, "type": "space"} for name in "zyx"[-trajectory.ndim :]]
     frames = [f"frame_{t}" for t in range(len(trajectory))]
     root = zarr.create_group(str(path), zarr_format=3)
-    fields, ways = root.create_group(FOLDER), []
+    fields, ways = root.create_group(FOLDER), list[Any]()
     for t, name in enumerate(frames):
         way = trajectory.transform(t)
         between = {"name": f"reference to {name}", "input": {"name": "reference"}, "output": {"name": name}}
@@ -68,8 +68,8 @@ def _write(trajectory: Trajectory, path: Path) -> None:
             _write_field(fields.create_group(name), way, trajectory.shape, axes, name)
             there = {"path": f"{FOLDER}/{name}", "interpolation": "linear"}
             ways.append({**between, "type": "displacements", **there})
-    systems = [{"name": name, "axes": axes} for name in ("reference", *frames)]
-    scene = {"coordinateSystems": systems, "coordinateTransformations": ways}
+    systems: list[Any] = [{"name": name, "axes": axes} for name in ("reference", *frames)]
+    scene: Any = {"coordinateSystems": systems, "coordinateTransformations": ways}
     root.attrs["ome"] = {"version": VERSION, "scene": scene}
 
 
@@ -79,7 +79,7 @@ def _read_matrix(way: Transform) -> list[list[float]]:
     return [[float(value) for value in row] for row in way.matrix[:-1]]
 
 
-def _write_field(group: Any, way: AnyTransform, shape: tuple[int, ...], axes: list[dict[str, str]], name: str) -> None:
+def _write_field(group: Any, way: AnyTransform, shape: tuple[int, ...], axes: list[Any], name: str) -> None:
     """The displacements of one frame at its control points, px."""
     places = [_choose_places(way.bends(axis), n) for axis, n in enumerate(shape)]
     points = np.stack(np.meshgrid(*places, indexing="ij"), axis=-1).reshape(-1, len(shape))

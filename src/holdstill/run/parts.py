@@ -100,8 +100,20 @@ def estimator_of(
         raise InputError(
             f"grid is the distance of the control points of motion 'piecewise' and 'lines'; '{motion}' has none"
         )
+    _check_motion(kind, motion)
     estimator: Estimator = kind(**settings)
     return estimator
+
+
+def _check_motion(kind: type[Estimator], motion: str) -> None:
+    """Raise InputError for a motion that a method does not estimate and others do."""
+    family = motion.partition(":")[0]
+    if family in kind.motions:
+        return
+    others = [name for name in registry.names("methods") if family in registry.find("methods", name).motions]
+    if others:
+        known = " or ".join(map(repr, others))
+        raise InputError(f"{kind.__name__} does not estimate motion {motion!r}; take method={known}, or leave it out")
 
 
 def reference_of(reference: Any) -> Any:

@@ -19,7 +19,11 @@ __all__ = ["RIGID", "Prior", "find_candidates", "list_near", "make_prior"]
 # displacements are alike (Rasmussen and Williams 2006, ch. 4); or stiffness per px^2, and slopes beside bends
 SMOOTH, ROUGH, STIFF = 0.0, 1.0, 2.0
 SPREADS, REACHES = (0.25, 0.5, 1.0, 2.0, 4.0), (1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
+# on longer grids, as of lines, distances up to their length: what moves slowly is alike over most of a frame
+FAR_REACHES = (8.0, 11.0, 16.0, 23.0, 32.0, 45.0, 64.0)
 STIFFNESSES, SLOPES = tuple(float(10 ** (k / 2)) for k in range(-4, 11)), (0.01, 0.1, 1.0, 10.0)
+# cells of a patch along each axis, and points between control points, by the number of axes
+PATCHES = {1: (6, 6), 2: (4, 4), 3: (2, 2)}
 # so stiff that nothing bends
 RIGID = (STIFF, 1e6, 1.0)
 # covariances of all with all are for so many control points; beyond, the work grows with the cube of their number
@@ -32,12 +36,22 @@ FREE_PX, LOOSE_PX = 100.0, 0.01
 class Prior:
     """Displacements are Gaussian with mean zero and this precision, as a band; and the log of its determinant.
 
-    `numbers` are those of `find_candidates` that it was made of.
+    `numbers` are those of `find_candidates` that it was made of, for a grid that bends along `n_bent` axes.
     """
 
     band: FloatArray
     log_determinant: float
     numbers: tuple[float, float, float]
+    n_bent: int
+
+    @property
+    def unfollowed(self) -> float:
+        """Variance, px^2, by which a control point stands off the displacement there, whatever the light.
+
+        What is linear between control points is fitted to all pixels around them, and displacements that are not pull
+        it away from the points.
+        """
+        return 0.0 if self.numbers[0] == STIFF else _find_unfollowed(self.n_bent, *self.numbers)
 
     def find_variance(self, steps: FloatArray) -> FloatArray:
         """Variance, px^2, of what displacements so many steps of the grid apart differ by."""
@@ -64,7 +78,7 @@ def _list_numbers(grid: ControlGrid) -> tuple[tuple[float, ...], ...]:
     """Families, and what their two numbers may be."""
     if int(np.prod(grid.counts)) > MOST_POINTS:
         return (STIFF,), STIFFNESSES, SLOPES
-    return (SMOOTH, ROUGH), SPREADS, REACHES
+    return (SMOOTH, ROUGH), SPREADS, (*REACHES, *(reach for reach in FAR_REACHES if reach < max(grid.counts)))
 
 
 def make_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
@@ -74,8 +88,8 @@ def make_prior(grid: ControlGrid, family: float, first: float, second: float) ->
     return _recall_prior(grid, family, first, second)
 
 
-# all candidates of two grids; each round of learning asks for them again, and to make them took half of its time
-@lru_cache(maxsize=128)
+# all candidates of a grid; each round of learning asks for them again, and to make them took half of its time
+@lru_cache(maxsize=192)
 def _recall_prior(grid: ControlGrid, family: float, first: float, second: float) -> Prior:
     return _make_prior(grid, family, first, second)
 
@@ -95,7 +109,26 @@ def _make_prior(grid: ControlGrid, family: float, first: float, second: float) -
     rows = (matrix.row[:, None] * n_moved + axes).ravel().astype(np.intp)
     columns = (matrix.col[:, None] * n_moved + axes).ravel().astype(np.intp)
     band = band_of(rows, columns, np.repeat(matrix.data, n_moved), p, n_bands)
-    return Prior(band, float(log_determinant(band)), (family, first, second))
+    n_bent = sum(count > 1 for count in grid.counts)
+    return Prior(band, float(log_determinant(band)), (family, first, second), n_bent)
+
+
+@lru_cache(maxsize=64)
+def _find_unfollowed(n_bent: int, family: float, spread: float, reach: float) -> float:
+    """See `Prior.unfollowed`: of the control point in the middle of a patch, by least squares on points between."""
+    if not n_bent:
+        return 0.0
+    cells, between = PATCHES[n_bent]
+    along = np.arange(cells * between + 1) / between
+    places = np.stack(np.meshgrid(*[along] * n_bent, indexing="ij"), -1).reshape(-1, n_bent)
+    hats = np.ones((len(places), 1))
+    for axis in range(n_bent):
+        hat = np.maximum(1 - np.abs(places[:, axis, None] - np.arange(cells + 1)), 0.0)
+        hats = (hats[:, :, None] * hat[:, None]).reshape(len(places), -1)
+    middle = hats.shape[1] // 2
+    row = np.linalg.pinv(hats)[middle] - (np.arange(len(places)) == len(places) // 2)
+    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
+    return float(spread**2 * row @ _correlate(family, apart) @ row)
 
 
 def _covary(grid: ControlGrid, family: float, spread: float, reach: float) -> FloatArray:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.contracts import ControlGrid, Device, FloatArray, Frames
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import kernel, row_kernel
 from holdstill.methods.likelihood.significance import count_independent, subtract_local_mean
 from holdstill.transforms.trajectory import Trajectory
 
@@ -32,6 +32,8 @@ CHANCE, NOISY, LOST = 0.25, 0.1, 0.65
 ALIKE = 0.5
 BEST, LEAST_GAIN = 0.8, 0.02
 LEAST_TELLING = 3
+# what is not smaller is infinite or not a number
+LARGEST = np.float32(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +111,10 @@ class CellAgreement:
             trajectory.part([t]).resample(
                 device, frames[t : t + 1], interpolation="linear", edge="constant", fill=np.nan, out=aligned
             )
-            _sum_parts(self.image.reshape(ones + shape), aligned.reshape(ones + shape), parts, *cells, sums[t])
+            _sum_parts(
+                self.image.reshape(ones + shape), aligned.reshape(ones + shape), parts, cells[0], cells[1], cells[2],
+                sums[t],
+            )  # fmt: skip
         return self._tell(sums.reshape(n, *self.grid.cells, 4), gains)
 
     def _tell(self, sums: FloatArray, gains: FloatArray) -> Tell:
@@ -151,33 +156,41 @@ def make_agreement(image: NDArray[np.float32], grid: ControlGrid) -> CellAgreeme
     return CellAgreement(np.asarray(image - np.nanmean(image), np.float32), grid, parts, share)
 
 
+@row_kernel
+def _add_row(ours: Any, theirs: Any, n: Any, x: Any, y: Any, xx: Any, yy: Any, xy: Any) -> None:
+    """Sums of two rows of pixels, column by column; what is not finite in either does not count."""
+    zero, one = np.float32(0), np.float32(1)
+    for r in range(ours.size):
+        a, b = ours[r], theirs[r]
+        known = abs(a) < LARGEST and abs(b) < LARGEST
+        count, p, q = (one, a, b) if known else (zero, zero, zero)
+        n[r] += count
+        x[r] += p
+        y[r] += q
+        xx[r] += p * p
+        yy[r] += q * q
+        xy[r] += p * q
+
+
 @kernel
 def _sum_parts(image: Any, frame: Any, parts: Any, cells_z: Any, cells_y: Any, cells_x: Any, sums: Any) -> None:
     """Squares and products about the means of each part of an image, added to its cell: x^2, y^2, x y, and how many."""
-    zero, one = np.float32(0), np.float32(1)
+    lines, total = np.empty((6, frame.shape[2]), np.float32), np.empty(6)
     for k in range(cells_z.size):
         for i in range(cells_y.size):
+            lines[:] = np.float32(0)
+            for p in range(k * parts[0], min((k + 1) * parts[0], frame.shape[0])):
+                for q in range(i * parts[1], min((i + 1) * parts[1], frame.shape[1])):
+                    _add_row(image[p, q], frame[p, q], lines[0], lines[1], lines[2], lines[3], lines[4], lines[5])
             for j in range(cells_x.size):
-                n, x, y, xx, yy, xy = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-                for p in range(k * parts[0], min((k + 1) * parts[0], frame.shape[0])):
-                    for q in range(i * parts[1], min((i + 1) * parts[1], frame.shape[1])):
-                        ours, theirs = image[p, q], frame[p, q]
-                        count, sx, sy, sxx, syy, sxy = zero, zero, zero, zero, zero, zero
-                        for r in range(j * parts[2], min((j + 1) * parts[2], frame.shape[2])):
-                            a, b = ours[r], theirs[r]
-                            known = np.isfinite(a) and np.isfinite(b)
-                            a, b = (a, b) if known else (zero, zero)
-                            count += one if known else zero
-                            sx += a
-                            sy += b
-                            sxx += a * a
-                            syy += b * b
-                            sxy += a * b
-                        n, x, y = n + float(count), x + float(sx), y + float(sy)
-                        xx, yy, xy = xx + float(sxx), yy + float(syy), xy + float(sxy)
+                total[:] = 0.0
+                for c in range(6):
+                    for r in range(j * parts[2], min((j + 1) * parts[2], frame.shape[2])):
+                        total[c] += lines[c, r]
+                n, x, y = total[0], total[1], total[2]
                 if n > 1.0:
                     cell = sums[cells_z[k], cells_y[i], cells_x[j]]
-                    cell[0] += xx - x * x / n
-                    cell[1] += yy - y * y / n
-                    cell[2] += xy - x * y / n
+                    cell[0] += total[3] - x * x / n
+                    cell[1] += total[4] - y * y / n
+                    cell[2] += total[5] - x * y / n
                     cell[3] += n - 1.0
