@@ -150,10 +150,7 @@ class Registration(RegistrationValue):
 
     @property
     def folds(self) -> tuple[Fold, ...]:
-        """Frames whose transform, as found, maps two points of the reference to one: ``frame``, ``point``, ``area``.
-
-        Of each the corner of a cell of control points where least of an area is left, zero or less.
-        """
+        """Frames that map two points of the reference to one: ``frame``, ``point`` (px) and ``area`` left, at worst."""
         return find_folds(self)
 
     def compose(self, other: Registration) -> Registration:
