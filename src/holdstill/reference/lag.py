@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import residuals, show
+from holdstill.reference.separation import mean_known, residuals, show
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["NO_LAG", "Lag", "Lagging", "measure_lag"]
@@ -82,7 +82,23 @@ class Lagging:
             return NO_LAG
         chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
         shown = self.found.trajectory.part(chosen)
-        return measure_lag(self._whiten(rows[chosen], shown), shown.shifts, chosen.astype(float), covariance)
+        left = self._whiten(rows[chosen], shown, self.found.after)
+        usual = _find_usual(left)
+        if not usual.all() and usual.sum() >= LEAST_FRAMES:
+            # what some frames left in the template moves with the others as if something held them
+            chosen, shown = chosen[usual], self.found.trajectory.part(chosen[usual])
+            left = self._whiten(rows[chosen], shown, self._average(rows[chosen], shown))
+        return measure_lag(left, shown.shifts, chosen.astype(float), covariance)
+
+    def _average(self, rows: NDArray[np.int64], shown: Trajectory) -> Images:
+        """Mean of some frames, aligned."""
+        aligned = np.empty((len(rows), *self.sample.frame_shape), np.float32)
+        for n, row in enumerate(rows):
+            frame = self.sample.read(np.array([row])).astype(np.float32)
+            shown.part([n]).resample(
+                self.device, frame, interpolation="cubic", edge="constant", fill=np.nan, out=aligned[n : n + 1]
+            )
+        return mean_known(aligned)
 
     def _measure_covariance(self) -> FloatArray | None:
         """Variance of a typical frame's shifts along the axes, px squared, as its pixels alone would have it."""
@@ -96,15 +112,15 @@ class Lagging:
             return None
         return np.asarray(np.median(errors, axis=0) ** 2, np.float64)
 
-    def _whiten(self, rows: NDArray[np.int64], shown: Trajectory) -> Images:
-        """What the template leaves of frames, in units of the noise, binned where frames are large."""
+    def _whiten(self, rows: NDArray[np.int64], shown: Trajectory, image: Images) -> Images:
+        """What an image leaves of frames, in units of the noise, binned where frames are large."""
         shape = self.sample.frame_shape
         factor = max(1, max(shape) // WIDE_PX)
         noise = self.found.reference.noise or NoiseModel()
         left = np.empty((len(rows), *(n // factor for n in shape)), np.float32)
         for n, row in enumerate(rows):
             frame = self.sample.read(np.array([row])).astype(np.float32)
-            model = show(self.device, self.found.after, shown.part([n]))
+            model = show(self.device, image, shown.part([n]))
             variance = np.maximum(noise.variance(model.astype(np.float64)), 1e-30)
             white = (residuals(frame, model) / np.sqrt(variance)).astype(np.float32)
             left[n] = np.asarray(self.device.bin(white, (factor, factor)))[0] * factor
@@ -129,10 +145,6 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
     if known.mean() < LEAST_SHOWN:
         return NO_LAG
     filled = np.where(known, left, 0).astype(np.float32)
-    usual = _find_usual(np.square(filled).mean(axis=(1, 2), dtype=np.float64))
-    filled, shifts, times = filled[usual], shifts[usual], times[usual]
-    if len(filled) < LEAST_FRAMES:
-        return NO_LAG
     moved = shifts - shifts.mean(axis=0)
     one, other = np.triu_indices(len(filled), max(APART, round(APART_SHARE * len(filled))))
     error, lags = float(np.sqrt(covariance.mean())), []
@@ -149,8 +161,9 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
     return Lag(max(lag.px for lag in lags if lag.sigmas >= NEARLY * most), most, error)
 
 
-def _find_usual(powers: FloatArray) -> NDArray[np.bool_]:
+def _find_usual(left: Images) -> NDArray[np.bool_]:
     """Frames that leave no more than most: out of focus for a while, they share what no shift explains."""
+    powers = np.array([np.square(one[np.isfinite(one)]).mean() if np.isfinite(one).any() else 0.0 for one in left])
     middle = np.median(powers)
     return np.asarray(powers <= middle + UNUSUAL * 1.4826 * np.median(np.abs(powers - middle)), bool)
 
