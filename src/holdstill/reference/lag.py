@@ -9,15 +9,16 @@ stands still and of the specimen are not alike, the missing share is ``C = inv(s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
+from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import mean_known, residuals, show
+from holdstill.reference.separation import residuals, show
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["NO_LAG", "Lag", "Lagging", "measure_lag"]
@@ -25,6 +26,8 @@ __all__ = ["NO_LAG", "Lag", "Lagging", "measure_lag"]
 Images = NDArray[np.float32]
 
 LEAST_FRAMES, MOST_FRAMES, WIDE_PX, LEAST_SIDE_PX = 8, 32, 256, 24
+# of large frames the middle, and fewer of them
+SEEN_PX, FEW_FRAMES = 512**2, 20
 # share of the pixels that all frames have to show
 LEAST_SHOWN = 0.15
 # blocks of so many px: what is smooth stands out of the noise there
@@ -76,9 +79,18 @@ class Lagging:
     device: Device
 
     def __call__(self, everything: Chunk) -> Lag:
-        rows, shape = self.found.rows, self.sample.frame_shape
-        covariance = self._measure_covariance()
-        if covariance is None or len(shape) != 2 or min(shape) < LEAST_SIDE_PX or len(rows) < LEAST_FRAMES:
+        shape, covariance = self.sample.frame_shape, self._measure_covariance()
+        if covariance is None or len(shape) != 2 or min(shape) < LEAST_SIDE_PX:
+            return NO_LAG
+        if np.prod(shape) <= SEEN_PX:
+            return self._measure(covariance)
+        sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX, FEW_FRAMES)
+        share = float(np.prod(sample.frame_shape) / np.prod(shape))
+        return replace(self, sample=sample, found=found)._measure(covariance / share)
+
+    def _measure(self, covariance: FloatArray) -> Lag:
+        rows = self.found.rows
+        if len(rows) < LEAST_FRAMES:
             return NO_LAG
         chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
         shown = self.found.trajectory.part(chosen)
@@ -92,13 +104,16 @@ class Lagging:
 
     def _average(self, rows: NDArray[np.int64], shown: Trajectory) -> Images:
         """Mean of some frames, aligned."""
-        aligned = np.empty((len(rows), *self.sample.frame_shape), np.float32)
+        total, count = (np.zeros(self.sample.frame_shape, np.float32) for _ in range(2))
+        aligned = np.empty((1, *self.sample.frame_shape), np.float32)
         for n, row in enumerate(rows):
             frame = self.sample.read(np.array([row])).astype(np.float32)
             shown.part([n]).resample(
-                self.device, frame, interpolation="cubic", edge="constant", fill=np.nan, out=aligned[n : n + 1]
+                self.device, frame, interpolation="cubic", edge="constant", fill=np.nan, out=aligned
             )
-        return mean_known(aligned)
+            total += np.nan_to_num(aligned[0])
+            count += np.isfinite(aligned[0])
+        return np.where(count > 0, total / np.maximum(count, 1), np.float32(np.nan)).astype(np.float32)
 
     def _measure_covariance(self) -> FloatArray | None:
         """Variance of a typical frame's shifts along the axes, px squared, as its pixels alone would have it."""
