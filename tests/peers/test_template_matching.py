@@ -20,14 +20,43 @@ def stack() -> np.ndarray:
     return np.asarray(np.clip(frames + 2.0 * rng.normal(size=frames.shape), 0, 255), np.uint8)
 
 
-def theirs(movie: np.ndarray, score: int, reference_type: str) -> np.ndarray:
+def theirs(movie: np.ndarray, score: int, reference_type: str, box: tuple[tuple[int, int], ...] = BOX) -> np.ndarray:
     peer = pytest.importorskip("templatematchingpy")
-    (top, bottom), (left, right) = BOX
+    (top, bottom), (left, right) = box
     config = peer.AlignmentConfig(method=score, search_area=0, subpixel=True)
+    number = 0 if reference_type == "static" else -1  # the frame before
     _, found = peer.register_stack(
-        movie.astype(np.float32), (left, top, right - left, bottom - top), 0, reference_type, config
+        movie.astype(np.float32), (left, top, right - left, bottom - top), number, reference_type, config
     )
     return -np.array([(dy, dx) for dx, dy in found])
+
+
+@pytest.fixture(scope="module")
+def drifting() -> tuple[np.ndarray, np.ndarray]:
+    """Frames as those of its own movie, which is not at hand: to (-44, -33) px in the end, noise, a region of 50 px."""
+    rng = np.random.default_rng(4)
+    picture = dead_leaves((360, 360), 4)
+    shifts = np.linspace(0, 1, 7)[:, None] * np.array([-44.3, -33.4]) + rng.uniform(-2, 2, (7, 2))
+    shifts[0] = 0
+    frames = np.stack([ndimage.shift(picture, shift, order=3)[80:280, 80:280] for shift in shifts])
+    return np.asarray(np.clip(frames + 3 * rng.normal(size=frames.shape), 0, 255), np.uint8), shifts
+
+
+@pytest.mark.parametrize("follows", [False, True])
+@pytest.mark.parametrize("score", SCORES)
+def test_a_movie_that_drifts_as_its_own(score: str, follows: bool, drifting: tuple[np.ndarray, np.ndarray]) -> None:
+    movie, shifts = drifting
+    region = ((80, 130), (70, 130))
+    matching = hs.estimators.TemplateMatching(roi=region, score=score)
+    reg = matching.fit(movie, reference="previous" if follows else 0)
+    off = np.abs(reg.estimates - shifts).max(axis=1)
+    if score == "ccorr":  # a plain product follows what is bright, theirs too; nobody calls that ok
+        assert not reg.ok.any() or off[reg.ok].max() < 0.5
+        return
+    if score != "ccoeff":  # and this one leans there
+        assert reg.ok.all()
+    peer = theirs(movie, SCORES.index(score), "dynamic" if follows else "static", region)
+    assert_no_worse(rms(off[reg.ok]), rms(np.abs(peer - shifts).max(axis=1)))
 
 
 @pytest.mark.parametrize("score", SCORES)
