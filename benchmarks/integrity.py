@@ -87,14 +87,14 @@ def integrity(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, part: i
     return Section("Tissue integrity", columns, rows, note, claims)
 
 
-def write_cycles(path: Path, size: int, n_cycles: int, **options: Any) -> None:
-    """One texture, repeated; each cycle bleaches and has noise of its own. Options are those of tifffile's pages."""
+def write_cycles(path: Path, size: int, n_cycles: int) -> None:
+    """One texture, repeated; each cycle bleaches and has noise of its own."""
     random = np.random.default_rng(0)
     texture = random.gamma(4, 50, (BLOCK, BLOCK))
     with tifffile.TiffWriter(path, bigtiff=True) as tif:
         for k in range(n_cycles):
             block = random.poisson(texture * 0.95**k).astype(np.uint16)
-            tif.write(_repeat(block, size), contiguous=not options, metadata=None, **options)
+            tif.write(_repeat(block, size), contiguous=True, metadata=None)
 
 
 def write_labels(path: Path, size: int, side: int) -> None:

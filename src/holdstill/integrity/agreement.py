@@ -17,6 +17,9 @@ SIGMAS, BESIDE_PX = 5.0, 3
 ASIDE = [(dy, dx) for dy in (-BESIDE_PX, BESIDE_PX) for dx in (-BESIDE_PX, BESIDE_PX)]
 # tiles of which something is seen and that have to agree: half of the tissue may be gone, a few agree by chance
 LEAST_SHARE, LEAST_TILES = 0.6, 4
+# of five places one is the best by chance: where not half as many tiles agree, and there are some, the cycle lies
+# elsewhere; of cycles 5 to 50 px off 0 to 5 % agreed, of bent tissue that was shifted as a whole more
+CHANCE, ENOUGH_TILES = 0.1, 12
 # over how many tiles a displacement is told of those that do not tell it
 REACH = 1.5
 
@@ -71,6 +74,11 @@ class Tissue:
         agree, seen = self.find_agreeing(other)
         n_agree = int(agree.sum())
         return n_agree if n_agree >= LEAST_TILES and n_agree > LEAST_SHARE * seen.sum() else 0
+
+    def denies(self, other: NDArray[np.float32]) -> bool:
+        """Whether an image surely lies elsewhere: hardly a tile agrees, though many show something."""
+        agree, seen = self.find_agreeing(other)
+        return bool(seen.sum() >= ENOUGH_TILES and agree.sum() <= CHANCE * seen.sum())
 
     def _sum(self, pixels: NDArray[np.generic]) -> FloatArray:
         edges = []

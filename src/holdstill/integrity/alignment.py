@@ -45,7 +45,8 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     Shifts come first, of all pairs of cycles: the tenth resembles the ninth more than it does the first, of which it
     lost half. Then each cycle is compared with the first in the wider family, and with ``piecewise`` in tiles of 64 px
     of the copy. The verdicts of the methods are on frames that show the same; here tissue gets lost, and a cycle is ok,
-    too, whose tiles agree with the first where they show anything, see `Tissue.judge`.
+    too, whose tiles agree with the first where they show anything, see `Tissue.judge`, and none of which hardly a
+    tile agrees.
 
     Raises
     ------
@@ -59,8 +60,8 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     if not found.ok[1:].any():
         reasons = ", ".join(sorted({verdict.value for verdict in found.verdicts} - {"ok"}))
         raise InputError(
-            f"no cycle could be registered to the first ({reasons}); check the nuclear channel (--channel), or leave "
-            "out --register"
+            f"no cycle could be registered to the first ({reasons}); check the nuclear channel (--channel), try "
+            "another motion, as --register piecewise, or leave it out"
         )
     info = ImagesInfo(
         name=cycles[0].source.info.name, axes="TYX", shape=(len(cycles), height, width), dtype=cycles[0].dtype,
@@ -130,6 +131,9 @@ def _place(copies: NDArray[np.float32], motion: str) -> Registration:
     if wanted != "translation":
         matrices, verdicts, placed_by = _widen(copies, tissue, matrices, verdicts, wanted)
     trajectory = Trajectory.of_matrices(matrices, copies.shape[1:])
+    for t in [t for t in range(1, len(copies)) if verdicts[t] is Verdict.OK]:
+        if tissue.denies(_resample(copies[[t]], trajectory.part([t]))[0]):
+            verdicts[t] = Verdict.MISMATCH
     if motion == PIECEWISE:
         trajectory = _bend(copies, tissue, trajectory, placed_by)
     return Registration.of_trajectory(trajectory, verdicts, provenance={"placed by": placed_by})
