@@ -113,9 +113,9 @@ def warps(n: int = 500, seed: int = 0, pictures: tuple[str, ...] = PICTURES) -> 
                 )
             )
     note = (
-        f"{n} pairs of pictures: rigid and similar (0.7 to 1.4) by any angle, affine by 10 %; at least 60 % in both; "
-        f"noise of 0, 3 and 10 grey levels; whole pictures, dark where they were turned out, and windows of {WINDOW} "
-        f"px. Right: corners within {RIGHT_PX} px and ok, or ambiguous. Nothing is told of the noise."
+        f"{n} pairs of pictures, seed {seed}: rigid and similar (0.7 to 1.4) by any angle, affine by 10 %; at least "
+        f"60 % in both; noise of 0, 3 and 10 grey levels; whole pictures, dark where they were turned out, and windows "
+        f"of {WINDOW} px. Right: corners within {RIGHT_PX} px and ok, or ambiguous. Nothing is told of the noise."
     )
     return Section(
         "Random warps", ("method", "picture", "pairs", "right", "flagged", "wrong, yet ok"), rows, note, tuple(claims)
