@@ -132,4 +132,29 @@ def test_what_the_search_for_a_seed_found_is_not_computed_again() -> None:
     estimates = begun.estimate(sample, ThreadsEngine(1))
     np.testing.assert_allclose(estimates.parameters[:, 0], np.array([0.0, *range(29)]) - level)
     masked = Template().begin(sample, Reader(), PlainDevice(), ThreadsEngine(1), np.ones((6, 7), bool))
-    assert masked.estimates is None
+    assert float(np.median(masked.prepared.reference.image)) == 0, "a mask is of the first frame"
+
+
+def test_a_mask_is_of_the_first_frame_however_far_a_movie_drifts() -> None:
+    """It counted 10 px beside where it was drawn, in the middle of this drift."""
+    shifts = np.linspace(0, 20, 12)[:, None] * [0.0, 1.0]
+    frames = make_movie(texture((64, 128)), shifts, photons=200.0, seed=2).frames
+    sample = Sample(ArraySource(frames), np.arange(12))
+    mask = np.zeros((64, 128), bool)
+    mask[4:60, 30:90] = True
+    device, engine = CpuDevice(), ThreadsEngine(1)
+    learned = build_reference(Template(), sample, Direct(max_shift=30), device=device, engine=engine, mask=mask)
+    assert learned.n_good == 12
+    image, offsets = learned.reference.image, range(-12, 13, 2)
+    alike = [np.corrcoef(np.roll(image, offset, axis=1)[mask], frames[0][mask])[0, 1] for offset in offsets]
+    assert offsets[int(np.argmax(alike))] == 0
+
+
+def test_halves_of_what_a_mask_leaves_are_compared() -> None:
+    # ten columns of it lay in the right half of the frames, which told nonsense of them: all were content_changed
+    shifts = np.linspace(0, 20, 12)[:, None] * [0.0, 1.0]
+    mask = np.zeros((96, 160), bool)
+    mask[4:92, 30:90] = True
+    found = hs.register(make_movie(texture((96, 160)), shifts, photons=200.0, seed=2).frames, mask=mask, max_shift=30)
+    assert found.ok.all()
+    assert np.abs(found.shifts - shifts).max() < 0.3

@@ -54,7 +54,7 @@ def align_large(
     rows = np.flatnonzero(good_frames(rough))
     if len(rows) < max(2, NEARLY_ALL * len(sample)):
         return align_sample(strategy, sample, estimator, device=device, engine=engine, mask=mask)
-    found = centre(Trajectory.of(estimator.motion, rough.parameters[rows], sample.frame_shape), strategy)
+    found = centre(Trajectory.of(estimator.motion, rough.parameters[rows], sample.frame_shape), strategy, mask)
     begin = Reference(image=np.empty(0, np.float32), noise=guess_noise(sample, engine), mask=mask)
     begin, _ = average(sample, rows, found, begin, strategy, device, engine)
     return align_sample(

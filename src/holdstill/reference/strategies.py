@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,8 @@ __all__ = ["Beginning", "Given", "Index", "Mean", "Median", "Strategy", "Templat
 
 MAX_ROUNDS = 6
 N_SEEDS = 5
+# a seed fits most of the others; with a mask, one of so many first frames does that fits so many
+FITS_MOST, N_EARLY, FITS_SOME = 0.8, 8, 0.5
 # an image with less of a frame's noise variance is as good as free of noise
 NOISE_FREE = 0.002
 
@@ -171,24 +173,30 @@ class Template(Strategy):
         self, sample: Sample, estimator: Estimator, device: Device, engine: Engine, mask: NDArray[np.bool_] | None
     ) -> Beginning:
         """See `Strategy.begin`: with what the search for that frame found out."""
-        seed = self._find_seed(sample, estimator, device, engine)
-        if mask is None:
-            return seed
-        return Beginning(PreparedEstimator(estimator, replace(seed.prepared.reference, mask=mask), device))
+        return self._find_seed(sample, estimator, device, engine, mask)
 
-    def _find_seed(self, sample: Sample, estimator: Estimator, device: Device, engine: Engine) -> Beginning:
+    def _find_seed(
+        self, sample: Sample, estimator: Estimator, device: Device, engine: Engine,
+        mask: NDArray[np.bool_] | None = None,
+    ) -> Beginning:  # fmt: skip
+        """The first of a few candidates that most others fit; with a mask, of early ones: it is of the first frame."""
         n = len(sample)
-        candidates = np.unique((np.array([0.5, 0.25, 0.75, 0.05, 0.95])[:N_SEEDS] * (n - 1)).astype(int))
+        if mask is None:
+            candidates = np.unique((np.array([0.5, 0.25, 0.75, 0.05, 0.95])[:N_SEEDS] * (n - 1)).astype(int))
+        else:
+            candidates = np.arange(min(N_EARLY, n))
         others = np.unique(np.linspace(0, n - 1, min(n, 24)).astype(int))
         found: list[tuple[int, Beginning]] = []
         noise = guess_noise(sample, engine)
         for candidate in candidates:
             image = run_once(engine, _One(sample, int(candidate)))
-            prepared = PreparedEstimator(estimator, Reference(image=image, noise=noise, n_averaged=1.0), device)
+            prepared = PreparedEstimator(
+                estimator, Reference(image=image, noise=noise, n_averaged=1.0, mask=mask), device
+            )
             estimates = estimate_all(sample, others, prepared, engine)
             seed = int(good_frames(estimates).sum()), Beginning(prepared, others, estimates)
             found = [max([*found, seed], key=lambda one: one[0])]  # of equals the first
-            if seed[0] >= 0.8 * len(others):
+            if seed[0] >= (FITS_MOST if mask is None else FITS_SOME) * len(others):
                 break
         return found[0][1]
 
