@@ -5,6 +5,8 @@ import pytest
 
 from holdstill.api import register
 from holdstill.contracts import Verdict
+from holdstill.evaluation.movies import make_movie
+from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.suite import SCENES
 
@@ -14,6 +16,17 @@ SETTING = Setting(photons=40.0, n_frames=20, size=96, seed=6)
 @pytest.mark.parametrize("name", ["beyond/rotation", "beyond/non_rigid"])
 def test_frames_that_turn_or_bend_are_not_ok_as_translations(name: str) -> None:
     assert Verdict.OK not in register(SCENES[name](SETTING).frames).verdicts
+
+
+def test_beside_a_single_frame_halves_say_the_same() -> None:
+    """Smooth cells were all refused: one half of a frame holds little, and its noise decided where it lies."""
+    shifts = np.random.default_rng(2).uniform(-5, 5, (12, 2))
+    movie = make_movie(cells((128, 128)), shifts, photons=50.0, seed=2)
+    found = register(movie.frames, reference=0)
+    assert found.ok.all()
+    assert np.abs(found.shifts - shifts + shifts[0]).max() < 0.1
+    turned = register(SCENES["beyond/rotation"](SETTING).frames, reference=0)
+    assert Verdict.OK not in turned.verdicts[1:]
 
 
 def test_frames_that_turn_are_ok_as_rigid_ones() -> None:
