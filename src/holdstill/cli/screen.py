@@ -32,7 +32,7 @@ def progress_bar(wanted: bool) -> Iterator[Any]:
         yield go_on
         return
     compiling = parts.compiling
-    with compiling.announce_compilation(lambda: console.print(COMPILING, style="dim", highlight=False)):
+    with compiling.announce_compilation(lambda: console.print(COMPILING, style="dim", highlight=False, soft_wrap=True)):
         if console.is_terminal:
             with draw_bars(console, go_on) as progress:
                 yield progress
