@@ -117,7 +117,8 @@ def _clip(copy: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _place(copies: NDArray[np.float32], motion: str) -> Registration:
     """The ways from the first copy to each, the first of which is none."""
-    grid = ControlGrid.spanning(copies.shape[1:], (TILE_PX, TILE_PX))
+    side = _find_tile_px(copies.shape[1:])
+    grid = ControlGrid.spanning(copies.shape[1:], (side, side))
     tissue = Tissue(copies[0], grid)
     plain = _register(copies, "translation", "pairs")
     plain = plain.change(lambda trajectory: trajectory.relative_to(trajectory.parameters[0]))
@@ -174,10 +175,15 @@ def _find_matrices(images: NDArray[np.float32], motion: str) -> list[FloatArray 
     return [_matrix(trajectory, t) if known[t] else None for t in range(len(images))]
 
 
+def _find_tile_px(shape: tuple[int, ...]) -> int:
+    """Edge of tiles; of copies that are smaller, so much that they have corners of their own."""
+    return min(TILE_PX, max(shape) - 1)
+
+
 def _bend(copies: NDArray[np.float32], tissue: Tissue, before: Trajectory, placed_by: list[str]) -> Trajectory:
     """The same ways with the displacements of tiles beside them; tiles that do not agree follow those around them."""
     moved = _resample(copies, before)
-    found = _register(moved, PIECEWISE, "first", grid=TILE_PX)
+    found = _register(moved, PIECEWISE, "first", grid=_find_tile_px(copies.shape[1:]))
     motion, grid = found.trajectory.motion, tissue.grid
     points, bent = grid.points(), []
     for t in range(len(copies)):

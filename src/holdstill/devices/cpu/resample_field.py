@@ -99,7 +99,7 @@ def resample_field(
     out: Frames,
 ) -> NDArray[np.int64]:
     """See `Device.resample_field`."""
-    shape, flat_axes = frames.shape[1:], 4 - frames.ndim
+    shape, flat_axes = out.shape[1:], 4 - frames.ndim
     # a control point on an axis that planes lack, and as many cells as the longest axis has pixels
     nodes = np.ascontiguousarray(displacements, np.float64)
     nodes = nodes.reshape(*nodes.shape[:2], *(1,) * flat_axes, *nodes.shape[2:])

@@ -16,6 +16,7 @@ from holdstill.errors import FileError, InputError
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result.advice import advise
 from holdstill.result.files import encode
+from holdstill.result.packing import write_text
 from holdstill.result.registration import Registration
 from holdstill.result.viewer.drawn import Drawn, list_points, list_vectors, open_drawn, outline_labels
 from holdstill.result.viewer.judging import Judged, parse_judgement
@@ -122,7 +123,7 @@ class MovieView:
 
     def result(self, query: dict[str, str], body: bytes) -> Answer:
         """The result as JSON, with what was judged by hand; `holdstill apply` takes it."""
-        content = json.dumps(encode(self._find_judged().found), allow_nan=False).encode()
+        content = "".join(write_text(encode(self._find_judged().found), allow_nan=False)).encode()
         headers = {"Content-Disposition": 'attachment; filename="judged.drift.json"'}
         return Answer(body=content, kind="application/json", headers=headers)
 
