@@ -29,6 +29,12 @@ def test_beside_a_single_frame_halves_say_the_same() -> None:
     assert Verdict.OK not in turned.verdicts[1:]
 
 
+def test_what_turns_is_not_explained_by_a_pattern() -> None:
+    # all of these were ok, with error bars widened by 6
+    setting = Setting(photons=20.0, n_frames=30, size=128, seed=302)
+    assert Verdict.OK not in register(SCENES["beyond/rotation"](setting).frames).verdicts
+
+
 def test_frames_that_turn_are_ok_as_rigid_ones() -> None:
     verdicts = register(SCENES["beyond/rotation"](SETTING).frames, motion="rigid").verdicts
     assert Verdict.CONTENT_CHANGED not in verdicts

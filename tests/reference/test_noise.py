@@ -158,3 +158,11 @@ def make_plateaus(more: float) -> tuple[np.ndarray, np.ndarray]:
 def test_slopes_along_axes_of_two_pixels_count() -> None:
     assert _steepness(np.array([[0, 0], [3, 3]], np.float32)).tolist() == [[9, 9], [9, 9]]
     assert _steepness(np.array([[[0, 2, 4]], [[1, 3, 5]]], np.float32)).tolist() == [[[5, 5, 5]], [[5, 5, 5]]]
+
+
+def test_what_floating_point_does_not_hold_tells_no_noise() -> None:
+    # a fit through infinite variances ended in a LinAlgError
+    model = np.random.default_rng(0).random((1, 64, 64)).astype(np.float32)
+    frame = model.astype(np.float64)
+    frame[0, 3, 3] = 1e200
+    assert fit_noise(frame, model, share=0.5, integer=False) is None

@@ -175,7 +175,7 @@ def _find_matrices(images: NDArray[np.float32], motion: str) -> list[FloatArray 
     return [_matrix(trajectory, t) if known[t] else None for t in range(len(images))]
 
 
-def _find_tile_px(shape: tuple[int, ...]) -> int:
+def _find_tile_px(shape: tuple[int, ...]) -> float:
     """Edge of tiles; of copies that are smaller, so much that they have corners of their own."""
     return min(TILE_PX, max(shape) - 1)
 

@@ -88,10 +88,15 @@ def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -
     levels = slope * levels + offset
     order = np.argsort(levels)
     levels, slopes = levels[order], slopes[order]
-    squares = (pixels[order] - levels) ** 2 / share
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        squares = (pixels[order] - levels) ** 2 / share
     centres = np.array([part.mean() for part in np.array_split(levels, N_BINS)])
     bins = np.array_split(squares, N_BINS)
-    gain, intercept, dark = _line(centres, np.array([_average_clipped(one, np.ones(len(one))) for one in bins]))
+    with np.errstate(invalid="ignore"):
+        variances = np.array([_average_clipped(one, np.ones(len(one))) for one in bins])
+    if not (np.isfinite(variances).all() and np.isfinite(centres).all()):  # beyond what floating point holds
+        return None
+    gain, intercept, dark = _line(centres, variances)
     told = np.maximum(intercept + gain * np.maximum(levels, dark), 1e-12)
     if not slopes.any() or float((squares / told) @ slopes) / float(slopes.sum()) < UNLIKE:
         return gain, intercept, dark

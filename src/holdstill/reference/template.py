@@ -33,6 +33,9 @@ __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_templ
 FEW_FRAMES, NEARLY_ALL = 4, 0.8
 # What is missing is known to a factor of two or three. Where so much is, no error bar is of use.
 LAGS_COVERED, MOST_LAG_PX = 2.0, 0.5
+# What a specimen that turns leaves of itself passed for a pattern: tiles then widened error bars by 4.2, and by less
+# than 2.9 where there was one.
+UNFIT = 3.5
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 
 
@@ -247,8 +250,9 @@ def _examine(
     halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
+    unfit = Verdict.CONTENT_CHANGED if sample.defects.pattern is not None and widening > UNFIT else None
     widening = float(np.hypot(widening * halves.widening, known.covering))
-    return Halves(widening, known.choice.doubt or known.doubt or halves.doubt or faint or turnover)
+    return Halves(widening, known.choice.doubt or known.doubt or halves.doubt or faint or turnover or unfit)
 
 
 def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:
