@@ -53,7 +53,7 @@ class Lag:
 
     @property
     def is_sure(self) -> bool:
-        """Whether it is more than chance: of 30 clean movies none had more than three standard errors."""
+        """Whether it is more than chance: of about ten clean movies none had more than three standard errors."""
         return self.sigmas > SURELY
 
     @property
