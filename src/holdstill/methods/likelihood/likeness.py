@@ -24,9 +24,8 @@ TILES, LEAST_PX = 6, 6
 # tiles tell where at least so much of what they correlate is no noise; they are lost below this share of the best
 TELLING, LOST, MOST_LOST = 0.5, 0.4, 0.3
 MIN_TILES = 6
-# frames that agree nearly as well as their noise allows need no closer look, and none agrees less than faintly: cells
-# laid elsewhere upon themselves came as near as 0.85, and were lost in 7 of 10 tiles; where they belong in 2 at most
-NEAR, FAINT, FEEBLE = 0.9, 0.2, 0.45
+# frames that agree nearly as well as their noise allows need no closer look; and none agrees less than this
+NEAR, FAINT, FEEBLE = 0.75, 0.2, 0.45
 # what is large and smooth, turned by 150 degrees and laid upon itself, comes as near as 0.82
 CLOSE = 0.85
 LEAST_SEEN, LEAST_Z = 0.15, 6.0
