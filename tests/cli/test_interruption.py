@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from holdstill.cli.interruption import check, heed_interrupts
+from holdstill import cli
+from holdstill.cli.interruption import check, go_on, heed_interrupts
+from holdstill.contracts.progress import heed
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C on Windows")
 
@@ -51,3 +53,16 @@ def test_what_a_signal_left_half_made_is_not_told(capsys: pytest.CaptureFixture[
         thing = Broken()  # as an event loop that was never given its sockets
         del thing
     assert capsys.readouterr().err == ""
+
+
+def test_one_that_only_progress_told_of(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """As where a library's loop takes the exception for its own, which ended with code 128 and no line."""
+
+    def swallow(**_: object) -> None:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        heed(go_on)("looking", 16, 64)
+
+    monkeypatch.setattr(cli, "app", swallow)
+    assert cli.run(["correct", "movie.tif", "still.tif"]) == 130
+    assert "`correct` goes on with --resume" in capsys.readouterr().err

@@ -50,12 +50,10 @@ def run(arguments: list[str]) -> int:
         sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
     except USAGE_ERROR as error:
         return _fail(f"{cast(Any, error).format_message()} (see: holdstill --help)", arguments)
-    except Stopped:
-        code = INTERRUPTED
+    except (KeyboardInterrupt, typer.Abort, Stopped):  # the last where a signal was swallowed, and progress told of it
+        return _tell_interrupted(arguments)
     except (HoldstillError, MemoryError) as error:
         return _fail(str(error) or "out of memory; try fewer --workers", arguments)
-    except (KeyboardInterrupt, typer.Abort):
-        return _tell_interrupted(arguments)
     except OSError as error:
         return _tell_refused(error, arguments)
     except SystemExit:  # click's way with a pipe that was closed
