@@ -17,8 +17,8 @@ from holdstill.io.inputs import check_apart
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
 from holdstill.result.applying import write_corrected
+from holdstill.result.fields import treat
 from holdstill.result.registration import Registration
-from holdstill.result.value import treat
 from holdstill.run.checkpoint import keep_book
 from holdstill.run.correct import correct_file
 from holdstill.run.noting import note_inputs, note_resampling

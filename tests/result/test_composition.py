@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from holdstill.contracts import Covariance, Treatment, Verdict
+from holdstill.result.fields import treat
 from holdstill.result.registration import Registration
-from holdstill.result.value import treat
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (41, 60)

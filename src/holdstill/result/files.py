@@ -29,6 +29,7 @@ from holdstill.errors import FileError
 from holdstill.io.disk import replacing
 from holdstill.io.json_files import read_json
 from holdstill.result.archive import move_in, move_out, write_archive
+from holdstill.result.fields import treat
 from holdstill.result.packing import (
     make_plain,
     pack_array,
@@ -38,7 +39,7 @@ from holdstill.result.packing import (
     unpack_picture,
     write_text,
 )
-from holdstill.result.value import RegistrationValue, treat
+from holdstill.result.value import RegistrationValue
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.dense import DenseMotion
 
