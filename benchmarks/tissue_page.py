@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -46,6 +47,7 @@ def tissue_page(size: int = 20_000, n_cycles: int = 10, cell_px: int = 20, click
         write_cycles(cycles, size, n_cycles)
         write_labels(labels, size, cell_px)
         tissue.measure(cycles, labels=labels, axes="TYX", out=out)
+        os.sync()  # what was written is on the disk, and does not keep it busy while the page is opened
         return tell(out, (size // cell_px) ** 2, clicks)
 
 
