@@ -148,19 +148,20 @@ export class SlideMap {
     this.drawn = drawn;
     const { cycle, chosen, light, cells } = drawn;
     const bounds = [-0.5, this.small.rows * this.factor - 0.5, this.small.columns * this.factor - 0.5, -0.5];
+    const regions = this.regions.filter((r) => r.properties.cycle === cycle).flatMap((r) => r.geometry.coordinates.map((rings) => ({ rings, kind: r.properties.kind })));
+    // only layers that hold something: each kind's shaders take a tenth of a second to compile without a graphics card
     const textureParameters = { minFilter: 'linear', magFilter: 'nearest' };
     this.deck.setProps({
       layers: [
         light && new BitmapLayer({ id: `light${cycle}`, image: `api/light?cycle=${cycle}`, bounds }),
         light && this.part && new BitmapLayer({ id: `part${cycle} ${this.part.name}`, image: `api/part?cycle=${cycle}&${this.part.name}`, bounds: this.part.bounds }),
         cells && new BitmapLayer({ id: 'cells', image: this.texture, bounds, textureParameters }),
-        cells && new ScatterplotLayer({ id: 'near', data: this.near, getPosition: (i) => [this.points[2 * i], this.points[2 * i + 1]],
+        cells && this.near.length && new ScatterplotLayer({ id: 'near', data: this.near, getPosition: (i) => [this.points[2 * i], this.points[2 * i + 1]],
           getFillColor: (i) => this.toneOf(i), getRadius: this.radius, radiusUnits: 'common', opacity: 0.9,
           updateTriggers: { getFillColor: [this.threshold, this.values, this.selection] } }),
-        new PolygonLayer({ id: `regions${cycle}`, filled: false, stroked: true, getLineColor: (d) => REGIONS[d.kind] ?? REGIONS.lost,
+        regions.length && new PolygonLayer({ id: `regions${cycle}`, filled: false, stroked: true, getLineColor: (d) => REGIONS[d.kind] ?? REGIONS.lost,
           lineWidthUnits: 'pixels', getLineWidth: 2,
-          data: this.regions.filter((r) => r.properties.cycle === cycle).flatMap((r) => r.geometry.coordinates.map((rings) => ({ rings, kind: r.properties.kind }))),
-          getPolygon: (d) => d.rings }),
+          data: regions, getPolygon: (d) => d.rings }),
         chosen && new ScatterplotLayer({ id: 'chosen', data: [chosen], getPosition: (c) => [c.x, c.y], filled: false,
           stroked: true, getLineColor: [255, 255, 255], lineWidthUnits: 'pixels', getLineWidth: 3, radiusUnits: 'pixels',
           getRadius: 11 }),
