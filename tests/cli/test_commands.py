@@ -75,6 +75,17 @@ def test_report_from_the_saved_result(path: Path) -> None:
     assert "<html" in drift.with_suffix(".html").read_text(encoding="utf-8")
 
 
+def test_report_finds_the_movie_beside_a_result_that_was_moved(path: Path, tmp_path: Path) -> None:
+    drift = path.with_name("drift.json")
+    assert run(["register", str(path), "-o", str(drift)]) == 0
+    there = tmp_path / "elsewhere"
+    there.mkdir()
+    for each in (path, drift):
+        each.rename(there / each.name)
+    assert run(["report", str(there / drift.name)]) == 0
+    assert "not at hand" not in (there / drift.name).with_suffix(".html").read_text(encoding="utf-8")
+
+
 def test_crop_keeps_what_all_frames_cover(path: Path) -> None:
     target = path.with_name("cropped.ome.tif")
     assert run(["correct", str(path), str(target), "--crop", "--no-report", "--max-shift", "20,20"]) == 0

@@ -75,8 +75,9 @@ def _run(arguments: list[str]) -> int:
 def _tell_interrupted(arguments: list[str]) -> int:
     number = last_signal()
     by = "" if number == signal.SIGINT else f" by {number.name}"
-    name = next((one for one in arguments[:1] if one in GO_ON), GO_ON[0])
-    _fail(f"interrupted{by}; nothing unfinished looks whole, and `{name}` goes on with --resume", arguments)
+    name = next((one for one in arguments[:1] if one in GO_ON), "")
+    how = f", and `{name}` goes on with --resume" if name else ""
+    _fail(f"interrupted{by}; nothing unfinished looks whole{how}", arguments)
     return INTERRUPTED + number
 
 

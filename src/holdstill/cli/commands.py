@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -28,7 +29,7 @@ from holdstill.cli.summary import summary
 from holdstill.cli.view import view
 from holdstill.contracts import ReadingOptions
 from holdstill.engines.options import ComputingOptions
-from holdstill.errors import InputError
+from holdstill.errors import HoldstillError, InputError
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
@@ -196,8 +197,17 @@ def report(
     target = output or transforms.with_suffix(".html")
     parts.targets.check_free([target], overwrite, transforms)
     result = parts.registration.load(transforms)
-    result.report(target, raw)
+    result.report(target, raw or _find_beside(transforms, result))
     show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)
+
+
+def _find_beside(transforms: Path, result: Any) -> str | None:
+    """The movie of a result that was moved together with it; None where the report itself finds it, or nobody does."""
+    for folder in (None, transforms.resolve().parent):
+        with suppress(HoldstillError):
+            place: str = parts.originals.find_images(result, folder)
+            return None if folder is None else place
+    return None
 
 
 @app.command(epilog="Example: holdstill info movie.tif")

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["check", "go_on", "heed_interrupts", "last_signal"]
+__all__ = ["check", "forget", "go_on", "heed_interrupts", "last_signal"]
 
 # those that this system has: Windows has no SIGHUP and tells of a closed window by SIGBREAK
 SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
@@ -32,6 +32,11 @@ def check() -> None:
     """Raise KeyboardInterrupt if the run is to end."""
     if _pressed.is_set():
         raise KeyboardInterrupt
+
+
+def forget() -> None:
+    """Take what was pressed for the usual end of a command that runs until then."""
+    _pressed.clear()
 
 
 def last_signal() -> signal.Signals:

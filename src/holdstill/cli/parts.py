@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from holdstill.integrity import measuring
     from holdstill.io import formats, image, workspace
     from holdstill.live import watch
-    from holdstill.result import applying, exchange, film, registration
+    from holdstill.result import applying, exchange, film, originals, registration
     from holdstill.result.viewer import opening, server
     from holdstill.run import align, correct, noting, register, registry, targets
     from holdstill.run.series import recipe
 
 __all__ = [
     "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange",
-    "film", "formats", "image", "measuring", "methods", "noting", "opening", "plan", "recipe", "register",
+    "film", "formats", "image", "measuring", "methods", "noting", "opening", "originals", "plan", "recipe", "register",
     "registration", "registry", "selftest", "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
 
@@ -39,7 +39,7 @@ FOLDERS = {
     "holdstill.integrity": ("measuring",),
     "holdstill.io": ("formats", "image", "workspace"),
     "holdstill.live": ("watch",),
-    "holdstill.result": ("applying", "exchange", "film", "registration"),
+    "holdstill.result": ("applying", "exchange", "film", "originals", "registration"),
     "holdstill.result.viewer": ("opening", "server"),
     "holdstill.run.series": ("recipe",),
     "holdstill.run": ("align", "correct", "noting", "register", "registry", "targets"),

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from holdstill.cli import options as o
 from holdstill.cli import parts
+from holdstill.cli.interruption import forget
 from holdstill.errors import MissingFile
 
 __all__ = ["view"]
@@ -52,7 +53,7 @@ def view(
         server.present(lambda: parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust))
         server.wait()
     except KeyboardInterrupt:
-        pass
+        forget()
     finally:
         server.stop()
 
