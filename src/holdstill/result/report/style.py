@@ -86,6 +86,7 @@ th { color: var(--soft); font-weight: 500; white-space: nowrap; }
   .u-legend { text-align: left; font-size: .85rem; } .u-legend tr[hidden] { display: none !important; }
   .u-legend td { font-variant-numeric: tabular-nums; }
 }
+@page { margin: 14mm; }
 @media print { body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; } button, .how,
   .scripted .how { display: none !important; } figure, .numbers, tr, li { break-inside: avoid; }
   h2, h3 { break-after: avoid; margin-top: 1.4rem; } .scroll { overflow: visible; }
