@@ -103,7 +103,7 @@ def register(
     motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
         Family of the transforms; the last two for planes only. Of volumes also ``"planes-z"``, ``"planes-y"`` and
         ``"planes-x"``: a shift for each plane along that axis. ``"piecewise"`` bends, and ``"lines"`` moves while
-        its rows are scanned; see `grid`. ``"dense"`` is the optical flow of planes, see `OpticalFlow`. ``"auto"`` takes
+        its rows are scanned; see `grid`. ``"dense"`` is the optical flow, see `OpticalFlow`. ``"auto"`` takes
         translation, rigid or affine, whichever predicts pixels that were not fitted to; if none does better than no
         motion, the movie is left alone.
     method : str or estimator

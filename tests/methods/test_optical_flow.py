@@ -136,11 +136,6 @@ def test_settings_that_have_no_meaning(settings: dict[str, Any], text: str) -> N
         OpticalFlow(**settings)
 
 
-def test_volumes_are_told_what_bends_them() -> None:
-    with pytest.raises(InputError, match="piecewise"):
-        OpticalFlow().prepare(Reference(image=np.zeros((6, 40, 40), np.float32)), CpuDevice())
-
-
 def bend(image: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """The frame of which `image` is what shows where a small constant flow takes it."""
     return ndimage.shift(image, flow, order=5, mode="nearest").astype(np.float32)

@@ -1,6 +1,9 @@
 """Motion that bends: exact truth, error bars, and nothing worse than a shift where nothing bends."""
 
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,8 +24,9 @@ from holdstill.evaluation.local import (
     represent_field,
 )
 from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
-from holdstill.methods.likelihood.bending import _correlate, find_candidates, list_near, make_prior
-from holdstill.methods.piecewise import _find_uncertainty_beyond
+from holdstill.methods.likelihood.bending import _correlate, check_size, find_candidates, list_near, make_prior
+from holdstill.methods.piecewise import _find_uncertainty_beyond, _find_unfollowed
+from holdstill.transforms.grids import displace
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.piecewise import name_piecewise
 from holdstill.transforms.trajectory import Trajectory
@@ -232,6 +236,20 @@ def test_steps_solve_the_whole_system() -> None:
     np.testing.assert_allclose(own[0], np.concatenate([np.diag(dense)[:6], np.zeros(6)]))
 
 
+@pytest.mark.parametrize(("p", "b"), [(23, 4), (23, 22), (5, 4), (9, 1)])
+def test_what_is_wanted_of_the_inverse_of_a_band_is_exact(p: int, b: int) -> None:
+    rng = np.random.default_rng(1)
+    dense = np.where(np.abs(np.subtract(*np.indices((p, p)))) <= b, rng.normal(size=(p, p)), 0.0)
+    dense = dense + dense.T + 9 * b * np.eye(p) + np.eye(p)
+    rows, columns = np.nonzero(np.abs(np.subtract(*np.indices((p, p)))) <= b)
+    prior, n_bands = band_of(rows, columns, dense[rows, columns], p, b), min(2, p)
+    bands, own = np.full((1, n_bands, p), np.nan), np.empty((1, p))
+    cover_fields(np.zeros((1, 1)), np.ones(1), np.zeros((1, 1, 1)), np.zeros((1, 1), np.int64), prior, bands, own)
+    inverse = np.linalg.inv(dense)
+    for k in range(min(n_bands, b + 1)):
+        np.testing.assert_allclose(bands[0, k, : p - k], np.diag(inverse, k), rtol=1e-9)
+
+
 @pytest.mark.parametrize("counts", [(3, 4), (12, 13), (2, 3, 4), (1, 5)])
 def test_priors_let_frames_move_as_a_whole(counts: tuple[int, ...]) -> None:
     ndim = len(counts)
@@ -334,7 +352,6 @@ def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
     expected = 2 * 2.0**2 * (1 - _correlate(1.0, np.array(steps / 2.0)))
     np.testing.assert_allclose(added[0], expected)
     assert (added[1:] == 0).all()
-    assert 0 < state.solvers[-1].prior.unfollowed < 2.0**2
     # a shift of the whole is no such thing: what is solved moves with it
     whole = np.tile([[5.0, -7.0]], (1, n_nodes))
     assert (_find_uncertainty_beyond(state, whole, np.array([[5.0, -7.0]])) == 0).all()
@@ -350,20 +367,34 @@ def test_near_candidates_are_those_a_step_away() -> None:
     assert {one[2] for one in near[:-1]} == {1.4, 2.0, 2.8}
 
 
-@pytest.mark.parametrize("n_bent", [1, 2])
-def test_what_a_grid_cannot_follow_is_that_of_fields_drawn_from_the_prior(n_bent: int) -> None:
-    counts = (9,) if n_bent == 1 else (5, 5)
-    spread, reach, between = 1.0, 2.0, 4
-    along = [np.arange((n - 1) * between + 1) / between for n in counts]
-    places = np.stack(np.meshgrid(*along, indexing="ij"), -1).reshape(-1, n_bent)
-    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
-    values, vectors = np.linalg.eigh(spread**2 * _correlate(0.0, apart))
-    drawn = (vectors * np.sqrt(np.maximum(values, 0))) @ np.random.default_rng(0).normal(size=(len(places), 800))
-    hats = np.ones((len(places), 1))
-    for axis, n in enumerate(counts):
-        hat = np.maximum(1 - np.abs(places[:, axis, None] - np.arange(n)), 0.0)
-        hats = (hats[:, :, None] * hat[:, None]).reshape(len(places), -1)
-    fitted = np.linalg.lstsq(hats, drawn, rcond=None)[0][hats.shape[1] // 2]
-    off = float((fitted - drawn[len(places) // 2]).std())
-    grid = ControlGrid.spanning((129,) * 2, (16.0,) * 2 if n_bent == 2 else (16.0, np.inf))
-    assert make_prior(grid, 0.0, spread, reach).unfollowed == pytest.approx(off**2, rel=0.25)
+@pytest.mark.parametrize("shape", [(97, 1), (97, 97)])
+def test_what_a_grid_cannot_follow_is_what_the_nearest_linear_one_is_off_by(shape: tuple[int, int]) -> None:
+    motion: Any = find_motion("lines:16" if shape[1] == 1 else "piecewise:16", shape)
+    grid, pixels = motion.grid, np.indices(shape).astype(float)
+    field = np.stack(
+        [1.5 * np.sin(pixels[0] / 26) + 0.4 * np.cos(pixels[1] / 30), 0.7 * np.cos(pixels.sum(axis=0) / 45)]
+    )
+    points = np.moveaxis(pixels, 0, -1).reshape(-1, 2)
+    unit = np.eye(len(grid.points())).reshape(-1, 1, *grid.counts)
+    hats = displace(replace(grid, moved=(0,)), unit, points)[:, :, 0].T
+    fitted = np.linalg.lstsq(hats, field.reshape(2, -1).T, rcond=None)[0]
+    places = np.rint(grid.points()).astype(int).T
+    off = fitted - field[(slice(None), *places)].T
+    told = _find_unfollowed(motion, fitted.reshape(1, -1)).reshape(off.shape)
+    assert np.sqrt(np.mean(off**2)) > 0.005
+    assert np.sqrt(np.mean((off + told) ** 2)) < 0.3 * np.sqrt(np.mean(off**2))
+
+
+@pytest.mark.parametrize(
+    ("shape", "spacing", "told"),
+    [((4096, 4096), (16.0, 16.0), "257 x 257 control points .* 1.1 GB .* grid=2"),
+     ((64, 512, 512), (8.0, 8.0, 8.0), "grid=")],
+)  # fmt: skip
+def test_more_control_points_than_memory_holds_are_refused_with_a_grid_that_would_do(
+    shape: tuple[int, ...], spacing: tuple[float, ...], told: str
+) -> None:
+    with pytest.raises(InputError, match=told) as caught:
+        check_size(ControlGrid.spanning(shape, spacing))
+    told_px = float(re.findall(r"grid=(\d+)", str(caught.value))[0])
+    check_size(ControlGrid.spanning(shape, (told_px,) * len(shape)))
+    check_size(ControlGrid.spanning((1024, 1024), (16.0, 16.0)))

@@ -22,7 +22,17 @@ from holdstill.contracts import (
 from holdstill.errors import InputError, UnknownName
 from holdstill.extras import require
 from holdstill.methods.direct import Direct, DirectState
-from holdstill.methods.flow.following import follow, measure_noise, measure_slope, pair_pixels, spread_on, unfold
+from holdstill.methods.flow.confidence import WindowLight, make_window_light
+from holdstill.methods.flow.following import (
+    SLOPE_OF_NOISE,
+    follow,
+    measure_noise,
+    measure_slope,
+    pair_pixels,
+    spread_on,
+    unfold,
+)
+from holdstill.methods.flow.inverse_search import search_inverse
 from holdstill.methods.flow.levels import Level, make_level, make_pyramid
 from holdstill.methods.flow.tvl1 import TotalVariation
 from holdstill.methods.flow.windows import Windows
@@ -40,8 +50,7 @@ METHODS = ("tvl1", "ilk", "dis")
 # warps of binned images and of whole ones: the first bring the flow to a fraction of a pixel, at a quarter of the work
 TV_WARPS, TV_ITERATIONS = (6, 2), 15
 ILK_WARPS, STIFFNESS = (5, 2), 1e-4
-GREY_RANGE = (0.5, 99.8)
-LEAST_PX = 24
+LEAST_PX, LEAST_ACROSS = 24, 3
 # frames of which a larger share of the parts does not agree are refused, see `Piecewise`
 MOST_LOST = 0.25
 # correlation that noise allows, and the share of it that a bent frame reaches, where the frame as a whole was doubted
@@ -61,11 +70,12 @@ class _State:
     noise: NoiseModel | None
     n_averaged: float
     agreement: CellAgreement
+    light: WindowLight
 
 
 @dataclass(frozen=True, kw_only=True)
 class OpticalFlow(Estimator):
-    """A displacement for each pixel, by optical flow; for tissue that flows, in planes.
+    """A displacement for each pixel, by optical flow; for tissue that flows, in planes and volumes.
 
     From the shift that `Direct` finds, the flow is followed from coarse to fine. Total variation (``"tvl1"``) keeps
     edges between what moves differently and fills in what shows nothing; windows (``"ilk"``) are faster; ``"dis"`` is
@@ -79,14 +89,16 @@ class OpticalFlow(Estimator):
         Default "tvl1".
     spacing : float
         Distance of the control points that the flow is kept at, px; 1 keeps that of each pixel. A frame of y * x px
-        takes about ``64 * y * x / spacing**2`` bytes of the result. Default 4.
+        takes about ``64 * y * x / spacing**2`` bytes of the result, one of z * y * x px ``96 * z * y * x /
+        spacing**3``. Default 4.
     attachment : float
         Of "tvl1": weight of the pixels against the variation of the flow, for a reference whose slope is one and that
         has no noise; noise r times as large as the slope divides it by 1 + r. Default 5.
     radius : int
-        Of "ilk": px on either side of a window's middle. Default 5.
+        Px on either side of the middle of a window: of those of "ilk", and of those that tell how sure the flow is.
+        Default 5.
     max_shift : float or tuple of float, optional
-        Largest displacement of any control point in px, one for both axes or one each ``(y, x)``.
+        Largest displacement of any control point in px, one for all axes or one each ``([z,] y, x)``.
         Default: 45 % of the frame.
 
     Raises
@@ -97,7 +109,11 @@ class OpticalFlow(Estimator):
     Notes
     -----
     TV-L1: Zach, Pock and Bischof, DAGM 2007; windows: Lucas and Kanade, IJCAI 1981, iterated as by Le Besnerais and
-    Champagnat, ICIP 2005; dense inverse search: Kroeger et al., ECCV 2016. No error bars: flow is not a likelihood.
+    Champagnat, ICIP 2005; dense inverse search: Kroeger et al., ECCV 2016.
+
+    No error bars: flow is not a likelihood. How sure it is at each control point stands in ``reg.bounds``, px: what the
+    slopes of the reference in a window there tell against what is left of the frame's difference from it. NaN where the
+    reference shows nothing; large where the two show different things.
 
     Examples
     --------
@@ -130,14 +146,9 @@ class OpticalFlow(Estimator):
         object.__setattr__(self, "motion", wanted)
 
     def prepare(self, reference: Reference, device: Device) -> _State:
-        """See `Estimator.prepare`. Raises InputError for volumes, and MissingExtra without a needed OpenCV."""
+        """See `Estimator.prepare`. Raises InputError for too few px, and MissingExtra without a needed OpenCV."""
         pixels = reference_pixels(reference)
-        if pixels.ndim != 2:
-            raise InputError("OpticalFlow is for planes (y, x) only; motion='piecewise' bends volumes")
-        if self.method == "dis":
-            if min(pixels.shape) < LEAST_PX:  # OpenCV 5.0.0 ends the process on 12 x 40 px
-                raise InputError(f"dense inverse search takes frames of {LEAST_PX} px and more; take method='tvl1'")
-            require("cv2", "features", "dense inverse search")
+        self._check(pixels.shape)
         motion: Any = find_motion(self.motion, pixels.shape)
         whole, noise = make_level(pixels), reference.noise
         variance = 0.0
@@ -149,7 +160,21 @@ class OpticalFlow(Estimator):
         return _State(
             self._direct().prepare(reference, device), motion, pixels, levels, slope, noise, reference.n_averaged,
             make_agreement(pixels, cells.grid),
+            make_window_light(whole, motion.grid, int(self.radius), 2 * SLOPE_OF_NOISE * variance),
         )  # fmt: skip
+
+    def _check(self, shape: tuple[int, ...]) -> None:
+        """Refuse what the method cannot follow."""
+        name = f"{' x '.join(map(str, shape))} px"
+        if min(shape) < LEAST_ACROSS:
+            raise InputError(f"optical flow takes {LEAST_ACROSS} px and more along each axis, not {name}")
+        if self.method != "dis":
+            return
+        if len(shape) != 2:
+            raise InputError("dense inverse search is for planes (y, x) only; take method='tvl1' or 'ilk'")
+        if min(shape) < LEAST_PX:  # OpenCV 5.0.0 ends the process on 12 x 40 px
+            raise InputError(f"dense inverse search takes frames of {LEAST_PX} px and more; take method='tvl1'")
+        require("cv2", "features", "dense inverse search")
 
     def estimate(self, state: _State, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
@@ -162,18 +187,19 @@ class OpticalFlow(Estimator):
 
     def _one(self, state: _State, frame: NDArray[Any], rigid: Estimates, device: Device) -> Estimates:
         shift, motion = rigid.parameters[0], state.motion
-        nodes = np.zeros((1, 2, *motion.grid.counts))
+        ndim = motion.grid.ndim
+        nodes, whole = np.zeros((1, ndim, *motion.grid.counts)), shift.reshape(ndim, *(1,) * ndim)
         if not np.isfinite(shift).all():
-            return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, rigid.verdicts[0])
+            return self._tell(np.full(motion.count_parameters(ndim), np.nan), np.nan, rigid.verdicts[0])
         image = np.asarray(frame, np.float32)
         gain, offset, noise = self._match(state, image, shift)
         flow = self._follow(state, (image - offset) / gain, shift, noise)
         before, after = (_compare(state.image, image, one) for one in (_fill(shift, image.shape), flow))
-        score = before.correlation
+        score, kept = before.correlation, _fill(shift, image.shape)
         if after.residual < before.residual:
-            score = after.correlation
-            nodes[0] = unfold(motion.grid, spread_on(flow, motion.grid) - shift[:, None, None])
-        affine = np.concatenate([shift, np.zeros(4)])[None]
+            score, kept = after.correlation, flow
+            nodes[0] = unfold(motion.grid, spread_on(flow, motion.grid) - whole)
+        affine = np.concatenate([shift, np.zeros(ndim**2)])[None]
         parameters = np.concatenate([affine, np.moveaxis(nodes, 1, -1).reshape(1, -1)], axis=1)
         told = state.agreement.measure(
             device, frame[None], Trajectory(motion, parameters, state.image.shape), np.array([gain])
@@ -181,8 +207,9 @@ class OpticalFlow(Estimator):
         verdict = rigid.verdicts[0]
         if verdict in APART and self._explains(state, image, flow, score):
             verdict = Verdict.OK
-        verdict = self._judge(verdict, float(told.share_lost[0]), shift[:, None, None] + nodes[0], state)
-        return self._tell(parameters[0], score, verdict)
+        verdict = self._judge(verdict, float(told.share_lost[0]), whole + nodes[0], state)
+        bounds = state.light.measure(np.asarray((image - offset) / gain, np.float32), kept)
+        return self._tell(parameters[0], score, verdict, bounds)
 
     def _match(self, state: _State, image: NDArray[np.float32], shift: FloatArray) -> tuple[float, float, float]:
         """Gain and offset of a frame against the reference, and the noise of its pixels over the reference's slope."""
@@ -198,7 +225,7 @@ class OpticalFlow(Estimator):
         self, state: _State, frame: NDArray[np.float32], shift: FloatArray, noise: float
     ) -> NDArray[np.float32]:
         if self.method == "dis":
-            return _search_inverse(state.image, frame, shift)
+            return search_inverse(state.image, frame, _fill(shift, state.image.shape))
         coarse: TotalVariation | Windows = Windows(
             radius=int(self.radius), n_warps=ILK_WARPS[0], stiffness=STIFFNESS + noise**2 * STIFFNESS
         )
@@ -226,7 +253,7 @@ class OpticalFlow(Estimator):
         """That of the frame as a whole, and against parts that do not agree, lie too far or fold."""
         if verdict is not Verdict.OK:
             return verdict
-        limits = np.broadcast_to(state.rigid.limits.max_shift, 2)[:, None, None]
+        limits = np.reshape(np.broadcast_to(state.rigid.limits.max_shift, len(field)), (-1, *(1,) * len(field)))
         if (np.abs(field) > limits).any():
             return Verdict.OUT_OF_RANGE
         if lost > MOST_LOST:
@@ -234,10 +261,16 @@ class OpticalFlow(Estimator):
         # what is still folded once it was smoothed as often as that is worth
         return Verdict.FOLDED if find_least_areas(state.motion.grid, field[None])[0][0] <= 0 else verdict
 
-    def _tell(self, parameters: FloatArray, score: float, verdict: Verdict) -> Estimates:
+    def _tell(
+        self, parameters: FloatArray, score: float, verdict: Verdict, bounds: FloatArray | None = None
+    ) -> Estimates:
+        """One frame's estimates; `bounds`, (points, ndim) px, are those of its control points."""
+        errors = np.full(parameters.shape, np.nan)
+        if bounds is not None:
+            errors[-bounds.size :] = bounds.ravel()
         return Estimates(
             parameters=parameters[None], covariance=Covariance.unknown(1, len(parameters)), scores=np.array([score]),
-            verdicts=(verdict,),
+            verdicts=(verdict,), bound=Covariance.of_errors(errors[None]),
         )  # fmt: skip
 
 
@@ -267,19 +300,7 @@ def _compare(image: NDArray[np.float32], frame: NDArray[np.float32], flow: NDArr
 
 def _fill(shift: FloatArray, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """A shift as a flow."""
-    flow = np.empty((2, *shape), np.float32)
-    flow[:] = np.asarray(shift, np.float32)[:, None, None]
+    ndim = len(shape)
+    flow = np.empty((ndim, *shape), np.float32)
+    flow[:] = np.asarray(shift, np.float32).reshape(ndim, *(1,) * ndim)
     return flow
-
-
-def _search_inverse(image: NDArray[np.float32], frame: NDArray[np.float32], shift: FloatArray) -> NDArray[np.float32]:
-    """Dense inverse search by OpenCV, in 8 bits, from a shift of the whole."""
-    cv2: Any = require("cv2", "features", "dense inverse search")
-    low, high = np.nanpercentile(image, GREY_RANGE)
-    grey = [
-        np.nan_to_num(np.clip((one - low) / max(high - low, 1e-12), 0, 1) * 255).astype(np.uint8)
-        for one in (image, frame)
-    ]
-    start = np.ascontiguousarray(np.moveaxis(_fill(shift, image.shape)[::-1], 0, -1))
-    found = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(*grey, start)
-    return np.ascontiguousarray(np.moveaxis(found, -1, 0)[::-1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from holdstill.contracts import ControlGrid, FloatArray
 
-__all__ = ["Fold", "describe_fold", "find_least_areas"]
+__all__ = ["Fold", "describe_fold", "find_areas", "find_least_areas"]
 
 # frames whose derivatives are held at once have so many numbers
 AT_A_TIME = 1 << 22
@@ -72,17 +73,29 @@ def find_least_areas(
     return np.concatenate([areas for areas, _ in parts]), np.concatenate([points for _, points in parts])
 
 
-def _find_least(grid: ControlGrid, nodes: FloatArray, linear: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+def find_areas(grid: ControlGrid, nodes: FloatArray) -> Iterator[FloatArray]:
+    """What is left of areas in one corner of all cells after the other, (*cells), of one map, (n_moved, *counts) px."""
+    for corner in product(*(range(min(count, 2)) for count in grid.counts)):
+        yield _find_areas(grid, nodes[None], np.eye(grid.ndim)[None], corner)[0]
+
+
+def _find_areas(grid: ControlGrid, nodes: FloatArray, base: FloatArray, corner: tuple[int, ...]) -> FloatArray:
+    """Determinants of the derivatives of n maps in one corner of all cells, (n, *cells)."""
     n, ones = len(nodes), (1,) * grid.ndim
+    rows = [[base[:, i, j].reshape(n, *ones) for j in range(grid.ndim)] for i in range(grid.ndim)]
+    for k, i in enumerate(grid.moved):
+        for j in range(grid.ndim):
+            if grid.counts[j] > 1:
+                rows[i][j] = rows[i][j] + _differentiate(grid, nodes[:, k], j, corner)
+    return np.broadcast_to(_find_determinant(rows), (n, *grid.cells))
+
+
+def _find_least(grid: ControlGrid, nodes: FloatArray, linear: FloatArray | None) -> tuple[FloatArray, FloatArray]:
+    n = len(nodes)
     base = np.tile(np.eye(grid.ndim), (n, 1, 1)) if linear is None else linear
     least, points = np.full(n, np.inf), np.zeros((n, grid.ndim))
     for corner in product(*(range(min(count, 2)) for count in grid.counts)):
-        rows = [[base[:, i, j].reshape(n, *ones) for j in range(grid.ndim)] for i in range(grid.ndim)]
-        for k, i in enumerate(grid.moved):
-            for j in range(grid.ndim):
-                if grid.counts[j] > 1:
-                    rows[i][j] = rows[i][j] + _differentiate(grid, nodes[:, k], j, corner)
-        found = np.broadcast_to(_find_determinant(rows), (n, *grid.cells)).reshape(n, -1)
+        found = _find_areas(grid, nodes, base, corner).reshape(n, -1)
         at = found.argmin(axis=1)
         areas = found[np.arange(n), at]
         cells = np.stack(np.unravel_index(at, grid.cells), axis=1) + corner

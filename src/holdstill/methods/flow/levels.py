@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.cpu.compiling import inner, kernel
+from holdstill.devices.cpu.compiling import inner, kernel, row_kernel
+from holdstill.methods.flow.stencils import cubic, slope
+from holdstill.methods.flow.volumes import (
+    differentiate_volume,
+    double_volume,
+    halve_volume,
+    linearise_volume,
+    warp_volume,
+)
 
 __all__ = ["Level", "double_flow", "linearise", "make_level", "make_pyramid", "warp_frame"]
 
@@ -24,10 +32,10 @@ class Level:
 
     Attributes
     ----------
-    image : ndarray of float32, (y, x)
+    image : ndarray of float32, ([z,] y, x)
         NaN where nothing is known.
-    slopes : ndarray of float32, (2, y, x)
-        Along y and x; NaN beside what is not known.
+    slopes : ndarray of float32, (ndim, [z,] y, x)
+        Along all axes; NaN beside what is not known.
     """
 
     image: NDArray[np.float32]
@@ -35,28 +43,61 @@ class Level:
 
 
 def make_pyramid(image: NDArray[np.float32], n_levels: int = 0) -> list[NDArray[np.float32]]:
-    """The image and its halves, from fine to coarse; point p of one is p / 2 of the next."""
+    """The image and its halves, from fine to coarse; point p of one is p / 2 of the next.
+
+    Volumes are halved as long as their planes can be, along z only where there are enough of them.
+    """
     found = [np.ascontiguousarray(image, np.float32)]
-    while (min(found[-1].shape) >= 2 * LEAST_PX) if not n_levels else len(found) < n_levels:
+    while (min(found[-1].shape[-2:]) >= 2 * LEAST_PX) if not n_levels else len(found) < n_levels:
         fine = found[-1]
-        half = np.empty(((fine.shape[0] + 1) // 2, (fine.shape[1] + 1) // 2), np.float32)
-        _halve(fine, half)
+        if fine.ndim == 3:
+            axes = tuple(axis for axis, n in enumerate(fine.shape) if axis or n >= 2 * LEAST_PX)
+            half = np.ascontiguousarray(halve_volume(fine, axes))
+        else:
+            half = np.empty(((fine.shape[0] + 1) // 2, (fine.shape[1] + 1) // 2), np.float32)
+            _halve(fine, half)
         found.append(half)
     return found
 
 
 def make_level(image: NDArray[np.float32]) -> Level:
     """The image with its slopes."""
+    if image.ndim == 3:
+        return Level(image, differentiate_volume(image))
     slopes = np.empty((2, *image.shape), np.float32)
     _differentiate(image, slopes)
     return Level(image, slopes)
 
 
 def double_flow(flow: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """A flow of a halved image, (2, y, x), as that of the image of this shape."""
+    """A flow of a halved image, (ndim, [z,] y, x), as that of the image of this shape."""
+    if len(shape) == 3:
+        return double_volume(flow, shape)
     fine = np.empty((2, *shape), np.float32)
     _double(flow, fine)
     return fine
+
+
+def warp_frame(frame: NDArray[np.float32], flow: NDArray[np.float32], warped: NDArray[np.float32]) -> None:
+    """Fill `warped` with the frame where a flow, (ndim, [z,] y, x), takes each pixel of the reference.
+
+    NaN beyond the outermost pixels of the frame.
+    """
+    (warp_volume if frame.ndim == 3 else _warp_plane)(frame, flow, warped)
+
+
+def linearise(
+    image: NDArray[np.float32], slopes: NDArray[np.float32], warped: NDArray[np.float32], moved: NDArray[np.float32],
+    rest: NDArray[np.float32], steep: NDArray[np.float32]
+) -> None:  # fmt: skip
+    """Fill `rest` with how frame and reference differ, and `steep` with the mean of their slopes.
+
+    None of either where one is not known. `moved`, as `steep`, is room for the warped frame's slopes.
+    """
+    if image.ndim == 3:
+        linearise_volume(image, slopes, warped, rest, steep)
+    else:
+        _linearise_plane(image, slopes, warped, moved, rest, steep)
 
 
 @kernel
@@ -86,12 +127,6 @@ def _halve(fine: Any, half: Any) -> None:
             half[i, j] = total / count if count > SHOWN * 36.0 else np.nan
 
 
-@inner
-def _slope(a: Any, b: Any, c: Any, d: Any) -> Any:
-    """Fourth order at the middle of five pixels, of which the middle one does not count."""
-    return np.float32(2.0 / 3.0) * (c - b) - np.float32(1.0 / 12.0) * (d - a)
-
-
 @kernel
 def _differentiate(image: Any, slopes: Any) -> None:
     """Slopes along y and x; at the border of those pixels that there are."""
@@ -106,11 +141,11 @@ def _differentiate(image: Any, slopes: Any) -> None:
         line = image[y]
         down, along = slopes[0, y], slopes[1, y]
         for x in range(columns):
-            down[x] = _slope(a[x], b[x], c[x], d[x])
+            down[x] = slope(a[x], b[x], c[x], d[x])
         for x in range(2, columns - 2):
-            along[x] = _slope(line[x - 2], line[x - 1], line[x + 1], line[x + 2])
+            along[x] = slope(line[x - 2], line[x - 1], line[x + 1], line[x + 2])
         for x in (0, 1, columns - 2, columns - 1):
-            along[x] = _slope(
+            along[x] = slope(
                 line[max(x - 2, 0)], line[max(x - 1, 0)], line[min(x + 1, columns - 1)], line[min(x + 2, columns - 1)]
             )
 
@@ -132,47 +167,48 @@ def _double(flow: Any, fine: Any) -> None:
 
 
 @inner
-def _cubic(t: Any) -> Any:
-    """Weights of four pixels at a share of the way from the second to the third (Catmull and Rom)."""
-    half = np.float32(0.5)
-    t2 = t * t
-    t3 = t2 * t
-    return (
-        half * (-t3 + np.float32(2.0) * t2 - t),
-        half * (np.float32(3.0) * t3 - np.float32(5.0) * t2 + np.float32(2.0)),
-        half * (-np.float32(3.0) * t3 + np.float32(4.0) * t2 + t),
-        half * (t3 - t2),
-    )
+def _weigh_taps(t: Any, is_inner: Any) -> Any:
+    """Weights of four pixels: cubic, or linear where not all of them are there."""
+    a, b, c, d = cubic(t)
+    zero, one = np.float32(0.0), np.float32(1.0)
+    return a if is_inner else zero, b if is_inner else one - t, c if is_inner else t, d if is_inner else zero
+
+
+@row_kernel
+def _warp_row(flat: Any, rows: int, columns: int, y: Any, down: Any, along: Any, out: Any) -> None:
+    """One row; without branches, so that pixels are taken many at a time."""
+    zero, last_y, last_x = np.float32(0.0), np.float32(rows - 1), np.float32(columns - 1)
+    for x in range(out.size):
+        at_y, at_x = y + down[x], np.float32(x) + along[x]
+        inside = (at_y >= zero) & (at_x >= zero) & (at_y <= last_y) & (at_x <= last_x)
+        near_y, near_x = (at_y, at_x) if inside else (zero, zero)
+        i, j = min(np.int32(near_y), np.int32(rows - 2)), min(np.int32(near_x), np.int32(columns - 2))
+        is_inner = (i >= 1) & (j >= 1) & (i < rows - 2) & (j < columns - 2)
+        a0, a1, a2, a3 = _weigh_taps(near_y - np.float32(i), is_inner)
+        b0, b1, b2, b3 = _weigh_taps(near_x - np.float32(j), is_inner)
+        # where not all pixels are there those beside count nothing, and are any
+        step = np.int32(1) if is_inner else np.int32(0)
+        p0, p1 = (i - step) * np.int32(columns) + j, i * np.int32(columns) + j
+        p2, p3 = p1 + np.int32(columns), (i + np.int32(1) + step) * np.int32(columns) + j
+        far = np.int32(1) + step
+        total = a0 * (b0 * flat[p0 - step] + b1 * flat[p0] + b2 * flat[p0 + 1] + b3 * flat[p0 + far])
+        total += a1 * (b0 * flat[p1 - step] + b1 * flat[p1] + b2 * flat[p1 + 1] + b3 * flat[p1 + far])
+        total += a2 * (b0 * flat[p2 - step] + b1 * flat[p2] + b2 * flat[p2 + 1] + b3 * flat[p2 + far])
+        total += a3 * (b0 * flat[p3 - step] + b1 * flat[p3] + b2 * flat[p3 + 1] + b3 * flat[p3 + far])
+        out[x] = total if inside else np.float32(np.nan)
 
 
 @kernel
-def warp_frame(frame: Any, flow: Any, warped: Any) -> None:
+def _warp_plane(frame: Any, flow: Any, warped: Any) -> None:
     """The frame where a flow, (2, y, x), takes each pixel of the reference; NaN beyond its outermost pixels."""
     rows, columns = frame.shape
+    flat = frame.reshape(-1)
     for y in range(warped.shape[0]):
-        for x in range(warped.shape[1]):
-            at_y, at_x = np.float32(y) + flow[0, y, x], np.float32(x) + flow[1, y, x]
-            if not (at_y >= 0 and at_x >= 0 and at_y <= rows - 1 and at_x <= columns - 1):
-                warped[y, x] = np.nan
-                continue
-            i, j = min(int(at_y), rows - 2), min(int(at_x), columns - 2)
-            a0, a1, a2, a3 = _cubic(at_y - np.float32(i))
-            b0, b1, b2, b3 = _cubic(at_x - np.float32(j))
-            if i >= 1 and j >= 1 and i < rows - 2 and j < columns - 2:
-                total = np.float32(0.0)
-                for k, a in enumerate((a0, a1, a2, a3)):
-                    line = frame[i - 1 + k]
-                    total += a * (b0 * line[j - 1] + b1 * line[j] + b2 * line[j + 1] + b3 * line[j + 2])
-                warped[y, x] = total
-            else:
-                s, t = at_y - np.float32(i), at_x - np.float32(j)
-                above = frame[i, j] + t * (frame[i, j + 1] - frame[i, j])
-                under = frame[i + 1, j] + t * (frame[i + 1, j + 1] - frame[i + 1, j])
-                warped[y, x] = above + s * (under - above)
+        _warp_row(flat, rows, columns, np.float32(y), flow[0, y], flow[1, y], warped[y])
 
 
 @kernel
-def linearise(image: Any, slopes: Any, warped: Any, moved: Any, rest: Any, steep: Any) -> None:
+def _linearise_plane(image: Any, slopes: Any, warped: Any, moved: Any, rest: Any, steep: Any) -> None:
     """How frame and reference differ, (y, x), and the mean of their slopes; none of either where one is not known.
 
     `moved`, (2, y, x), is room for the warped frame's slopes.

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from holdstill.devices.cpu.compiling import inner, kernel, row_kernel
 from holdstill.methods.flow.levels import Level, linearise, warp_frame
+from holdstill.methods.flow.volumes import descend_volume, take_medians
 
 __all__ = ["TotalVariation", "refine_by_variation"]
 
-TIGHTNESS, DUAL_STEP = 0.3, 0.25
+# the dual may step by one over twice the number of axes
+TIGHTNESS, DUAL_STEP = 0.3, 0.5
 # steps of the iteration that follow each other row by row, while those rows are in the cache
 AT_A_TIME = 10
 # below that square of a slope there is nothing to go by
@@ -44,19 +46,22 @@ class TotalVariation:
 def refine_by_variation(
     level: Level, frame: NDArray[np.float32], flow: NDArray[np.float32], settings: TotalVariation
 ) -> None:
-    """Improve a flow, (2, y, x), in place."""
-    shape = level.image.shape
-    warped, rest = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    moved, steep = np.empty((2, *shape), np.float32), np.empty((2, *shape), np.float32)
-    dual = np.zeros((2, 2, shape[0] + 1, shape[1] + 1), np.float32)
-    inverse, spare = np.empty(shape, np.float32), np.empty_like(flow)
+    """Improve a flow, (ndim, [z,] y, x), in place."""
+    shape, ndim, most = level.image.shape, level.image.ndim, settings.attachment * TIGHTNESS
+    warped, rest, inverse = (np.empty(shape, np.float32) for _ in range(3))
+    moved, steep, spare = (np.empty_like(flow) for _ in range(3))
+    dual, step = np.zeros((ndim, ndim, *(n + 1 for n in shape)), np.float32), DUAL_STEP / ndim
     for _ in range(settings.n_warps):
         warp_frame(frame, flow, warped)
         linearise(level.image, level.slopes, warped, moved, rest, steep)
+        if ndim == 3:
+            descend_volume(flow, dual, rest, steep, most, TIGHTNESS, step, settings.n_iterations)
+            take_medians(flow)
+            continue
         _begin(flow, rest, steep, inverse)
         _iterate(
-            flow, dual, rest, steep, inverse, np.float32(settings.attachment * TIGHTNESS), np.float32(TIGHTNESS),
-            np.float32(DUAL_STEP / TIGHTNESS), settings.n_iterations,
+            flow, dual, rest, steep, inverse, np.float32(most), np.float32(TIGHTNESS), np.float32(step / TIGHTNESS),
+            settings.n_iterations,
         )  # fmt: skip
         take_median(flow, spare)
 

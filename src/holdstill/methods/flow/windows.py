@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from holdstill.devices.cpu.compiling import kernel, row_kernel
 from holdstill.methods.flow.levels import Level, linearise, warp_frame
+from holdstill.methods.flow.volumes import solve_windows
 
 __all__ = ["Windows", "refine_in_windows"]
 
@@ -38,14 +39,17 @@ class Windows:
 
 
 def refine_in_windows(level: Level, frame: NDArray[np.float32], flow: NDArray[np.float32], settings: Windows) -> None:
-    """Improve a flow, (2, y, x), in place."""
+    """Improve a flow, (ndim, [z,] y, x), in place."""
     shape = level.image.shape
     warped, rest = np.empty(shape, np.float32), np.empty(shape, np.float32)
-    moved, steep = np.empty((2, *shape), np.float32), np.empty((2, *shape), np.float32)
-    products, rows = np.empty((5, *shape), np.float32), np.empty((5, shape[1]), np.float32)
+    moved, steep = np.empty_like(flow), np.empty_like(flow)
+    products, rows = np.empty((5, *shape[-2:]), np.float32), np.empty((5, shape[-1]), np.float32)
     for _ in range(settings.n_warps):
         warp_frame(frame, flow, warped)
         linearise(level.image, level.slopes, warped, moved, rest, steep)
+        if level.image.ndim == 3:
+            solve_windows(flow, rest, steep, settings.radius, settings.stiffness)
+            continue
         _solve(flow, rest, steep, products, rows, settings.radius, np.float32(settings.stiffness))
 
 

@@ -60,25 +60,31 @@ def _solve(band: Any, x: Any) -> None:
 
 
 @inner
-def invert_band(band: Any, inverse: Any, column: Any) -> None:
-    """The inverse within the band, (p, 2 b + 1) from column i - b to i + b, from a factor (Takahashi 1973)."""
+def invert_band(band: Any, square: Any, row: Any, out: Any) -> None:
+    """The first bands of the inverse, ``out[k, i]`` of unknowns i and i + k, from a factor (Takahashi 1973).
+
+    Of the inverse a `square`, (b + 1, b + 1), is held at a time: unknown i in its row and column i modulo b + 1, where
+    what is not needed any more lay before. The whole within the band took four fifths of the memory.
+    """
     p, width = band.shape
     b = width - 1
-    inverse[:] = 0.0
+    square[:] = 0.0
     for i in range(p - 1, -1, -1):
-        last = min(p - 1, i + b)
-        pivot = band[i, b]
+        last, pivot, at = min(p - 1, i + b), band[i, b], i % width
+        row[:] = 0.0
         for k in range(i + 1, last + 1):
-            column[k - i] = band[k, i - k + b] / pivot
-        for k in range(i + 1, last + 1):
-            value = column[k - i]
-            for j in range(i + 1, last + 1):
-                inverse[i, j - i + b] -= value * inverse[k, j - k + b]
+            value = band[k, i - k + b] / pivot
+            for j in range(width):
+                row[j] -= value * square[k % width, j]
         own = 1.0 / (pivot * pivot)
         for k in range(i + 1, last + 1):
-            own -= column[k - i] * inverse[i, k - i + b]
-            inverse[k, i - k + b] = inverse[i, k - i + b]
-        inverse[i, b] = own
+            own -= band[k, i - k + b] / pivot * row[k % width]
+        row[at] = own
+        for j in range(width):
+            square[at, j] = row[j]
+            square[j, at] = row[j]
+        for k in range(min(out.shape[0], p - i)):
+            out[k, i] = row[(i + k) % width]
 
 
 @inner
@@ -159,7 +165,7 @@ def cover_fields(
     """
     p, width = prior.shape
     b = width - 1
-    inverse, column = np.empty((p, 2 * b + 1)), np.empty(width)
+    square, row = np.empty((width, width)), np.empty(width)
     for t in range(ratios.shape[0]):
         band = np.zeros((p, width))
         add_cells(ratios[t], blocks, unknowns, scales[t], band)
@@ -169,10 +175,7 @@ def cover_fields(
         if not factor(band):
             covariance[t] = np.nan
             continue
-        invert_band(band, inverse, column)
-        for k in range(covariance.shape[1]):
-            for i in range(p - k):
-                covariance[t, k, i] = inverse[i, k + b]
+        invert_band(band, square, row, covariance[t])
 
 
 @kernel

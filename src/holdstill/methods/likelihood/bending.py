@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
 
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from holdstill.contracts import ControlGrid, FloatArray
+from holdstill.errors import InputError
 from holdstill.methods.likelihood.banded import band_of, log_determinant
 
-__all__ = ["RIGID", "Prior", "find_candidates", "list_near", "make_prior"]
+__all__ = ["RIGID", "Prior", "check_size", "find_candidates", "list_near", "make_prior"]
 
 # families of priors, and for each two numbers: standard deviation, px, and distance, in steps of the grid, over which
 # displacements are alike (Rasmussen and Williams 2006, ch. 4); or stiffness per px^2, and slopes beside bends
@@ -22,12 +24,12 @@ SPREADS, REACHES = (0.25, 0.5, 1.0, 2.0, 4.0), (1.0, 1.4, 2.0, 2.8, 4.0, 5.6)
 # on longer grids, as of lines, distances up to their length: what moves slowly is alike over most of a frame
 FAR_REACHES = (8.0, 11.0, 16.0, 23.0, 32.0, 45.0, 64.0)
 STIFFNESSES, SLOPES = tuple(float(10 ** (k / 2)) for k in range(-4, 11)), (0.01, 0.1, 1.0, 10.0)
-# cells of a patch along each axis, and points between control points, by the number of axes
-PATCHES = {1: (6, 6), 2: (4, 4), 3: (2, 2)}
 # so stiff that nothing bends
 RIGID = (STIFF, 1e6, 1.0)
 # covariances of all with all are for so many control points; beyond, the work grows with the cube of their number
 MOST_POINTS = 128
+# what a band of all control points may take; each worker holds one of its own beside that of the prior
+MOST_BYTES = 1 << 28
 # frames as a whole move as they like, by hundreds of px; and each point by a hundredth for itself
 FREE_PX, LOOSE_PX = 100.0, 0.01
 
@@ -36,22 +38,12 @@ FREE_PX, LOOSE_PX = 100.0, 0.01
 class Prior:
     """Displacements are Gaussian with mean zero and this precision, as a band; and the log of its determinant.
 
-    `numbers` are those of `find_candidates` that it was made of, for a grid that bends along `n_bent` axes.
+    `numbers` are those of `find_candidates` that it was made of.
     """
 
     band: FloatArray
     log_determinant: float
     numbers: tuple[float, float, float]
-    n_bent: int
-
-    @property
-    def unfollowed(self) -> float:
-        """Variance, px^2, by which a control point stands off the displacement there, whatever the light.
-
-        What is linear between control points is fitted to all pixels around them, and displacements that are not pull
-        it away from the points.
-        """
-        return 0.0 if self.numbers[0] == STIFF else _find_unfollowed(self.n_bent, *self.numbers)
 
     def find_variance(self, steps: FloatArray) -> FloatArray:
         """Variance, px^2, of what displacements so many steps of the grid apart differ by."""
@@ -59,6 +51,30 @@ class Prior:
         if family == STIFF:
             return np.asarray(steps / (first * second), np.float64)
         return np.asarray(2 * first**2 * (1 - _correlate(family, steps / second)), np.float64)
+
+
+def check_size(grid: ControlGrid) -> None:
+    """Raise InputError for so many control points that what they have to do with each other takes too much memory."""
+    taken = _count_bytes(grid)
+    if taken <= MOST_BYTES:
+        return
+    wider, by = grid, 1.0
+    while _count_bytes(wider) > MOST_BYTES:
+        by *= 1.1
+        counts = tuple(max(2, math.ceil((count - 1) / by) + 1) if count > 1 else 1 for count in grid.counts)
+        wider = replace(grid, counts=counts)
+    least = tuple(math.ceil(by * s) for s, count in zip(grid.spacings, grid.counts, strict=True) if count > 1)
+    raise InputError(
+        f"{' x '.join(map(str, grid.counts))} control points are too many to be solved together, {taken / 1e9:.1f} GB "
+        f"for each worker; take grid={least[0] if len(set(least)) == 1 else least} or more"
+    )
+
+
+def _count_bytes(grid: ControlGrid) -> int:
+    """What a band takes, of all control points with those that the prior and cells join them to."""
+    if int(np.prod(grid.counts)) <= MOST_POINTS:
+        return 8 * grid.n_parameters**2
+    return 8 * grid.n_parameters * (_count_bands(grid) + 1)
 
 
 def find_candidates(grid: ControlGrid) -> tuple[tuple[float, ...], ...]:
@@ -109,26 +125,7 @@ def _make_prior(grid: ControlGrid, family: float, first: float, second: float) -
     rows = (matrix.row[:, None] * n_moved + axes).ravel().astype(np.intp)
     columns = (matrix.col[:, None] * n_moved + axes).ravel().astype(np.intp)
     band = band_of(rows, columns, np.repeat(matrix.data, n_moved), p, n_bands)
-    n_bent = sum(count > 1 for count in grid.counts)
-    return Prior(band, float(log_determinant(band)), (family, first, second), n_bent)
-
-
-@lru_cache(maxsize=64)
-def _find_unfollowed(n_bent: int, family: float, spread: float, reach: float) -> float:
-    """See `Prior.unfollowed`: of the control point in the middle of a patch, by least squares on points between."""
-    if not n_bent:
-        return 0.0
-    cells, between = PATCHES[n_bent]
-    along = np.arange(cells * between + 1) / between
-    places = np.stack(np.meshgrid(*[along] * n_bent, indexing="ij"), -1).reshape(-1, n_bent)
-    hats = np.ones((len(places), 1))
-    for axis in range(n_bent):
-        hat = np.maximum(1 - np.abs(places[:, axis, None] - np.arange(cells + 1)), 0.0)
-        hats = (hats[:, :, None] * hat[:, None]).reshape(len(places), -1)
-    middle = hats.shape[1] // 2
-    row = np.linalg.pinv(hats)[middle] - (np.arange(len(places)) == len(places) // 2)
-    apart = np.sqrt(((places[:, None] - places) ** 2).sum(axis=2)) / reach
-    return float(spread**2 * row @ _correlate(family, apart) @ row)
+    return Prior(band, float(log_determinant(band)), (family, first, second))
 
 
 def _covary(grid: ControlGrid, family: float, spread: float, reach: float) -> FloatArray:

@@ -113,7 +113,7 @@ def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ..
     if isinstance(method, str):
         told = ESTIMATORS.get(method, (f"The estimator was {method}.", ()))
     bars = "Error bars are one standard deviation", ()
-    bounded = bool((registration.bounds > 0).any()) if n else False
+    bounded = bool((registration.errors > 0).any()) and bool((registration.bounds > 0).any())
     return [
         (begin, ()), _reference(known), told, (_noise(known), ()),
         (f"{bars[0]}, from the Cramér-Rao bound (Robinson and Milanfar 2004) and the residuals of each frame."

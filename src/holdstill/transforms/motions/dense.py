@@ -173,9 +173,17 @@ class DenseMotion(Family):
     ) -> list[Covariance]:
         """See `Motion.propagate`; how the parameters of a frame depend on each other is left out."""
         found = change(parameters)
-        if all(np.isnan(one.variances).all() for one in covariances):
+        slopes = np.zeros(found.shape)
+        n_affine = self.grid.ndim * (self.grid.ndim + 1)
+        # each on its own: a step of the shift and of all control points at once would count twice
+        for part in (slice(0, n_affine), slice(n_affine, None)):
+            if all(np.isnan(one.variances[:, part]).all() for one in covariances):
+                continue
+            step = np.zeros(parameters.shape[1])
+            step[part] = STEP
+            slopes[:, part] = ((change(parameters + step) - change(parameters - step)) / (2 * STEP))[:, part]
+        if not slopes.any():
             return [Covariance.unknown(*found.shape) for _ in covariances]
-        slopes = (change(parameters + STEP) - change(parameters - STEP)) / (2 * STEP)
         return [one.scale(slopes) for one in covariances]
 
     def anchor(self, parameters: FloatArray, shape: tuple[int, ...]) -> FloatArray:
