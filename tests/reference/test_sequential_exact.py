@@ -8,7 +8,9 @@ from holdstill.devices.plain import PlainDevice
 from holdstill.engines.plan import Plan
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError
+from holdstill.io.array import ArraySource
 from holdstill.methods.cross_correlation import CrossCorrelation
+from holdstill.reference.broken_rows import measure_steps
 from holdstill.reference.defects import Defects
 from holdstill.reference.kinds import is_sequential
 from holdstill.reference.pose_graph import INDEPENDENT
@@ -78,8 +80,12 @@ def test_rolling_follows_a_mean_of_what_was_corrected() -> None:
     # shares of a half, a third and a fourth
     means = [4.0, 4.0, 4.0, 4 + 0.5 / 3]
     np.testing.assert_allclose(found.parameters[:, 0], np.array(places) - means, atol=1e-5)
-    assert found.errors[0].tolist() == [0.1, 0.2]
-    np.testing.assert_allclose(found.errors[:, 0], 0.1 * np.sqrt(1 + INDEPENDENT * np.arange(4)))
+    # where the mean begins nothing moved, as with the other references: an error of 1e-6 px stood there
+    assert found.errors[0].tolist() == [0.0, 0.0]
+    # each frame moves the mean by its share of it; as if by all of its error, bars of clean movies were three times
+    # as wide as their errors
+    drift = INDEPENDENT * np.array([0, 1 / 4, 1 / 4 + 1 / 9])
+    np.testing.assert_allclose(found.errors[1:, 0], 0.1 * np.sqrt(1 + drift))
 
 
 def test_a_rolling_mean_says_how_many_frames_it_is_of(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,14 +119,41 @@ def test_only_frames_that_joined_the_mean_let_it_drift() -> None:
         bound=Covariance.of_errors(np.ones((4, 1))),
     )  # fmt: skip
     drifted = add_drift(found)
-    expected = [1.0, np.sqrt(4 + INDEPENDENT), np.nan, np.sqrt(9 + INDEPENDENT)]
-    np.testing.assert_allclose(drifted.errors[:, 0], expected)
+    np.testing.assert_allclose(drifted.errors[:, 0], [0.0, 2.0, np.nan, 3.0])
+    more = Estimates.join([found, found])
+    share = INDEPENDENT / 4 * 9  # of the second that joined
+    np.testing.assert_allclose(add_drift(more).errors[4, 0], np.sqrt(1 + share))
+    # where content comes and goes each moves it by all of its error
+    np.testing.assert_allclose(add_drift(more, renewed=1.0).errors[4, 0], np.sqrt(1 + INDEPENDENT * 9))
     assert drifted.bound is None
     full = Estimates(
-        parameters=np.zeros((2, 2)), covariance=Covariance.of_matrices([[[1.0, 0.5], [0.5, 2.0]]] * 2),
-        scores=np.ones(2), verdicts=(Verdict.OK,) * 2,
+        parameters=np.zeros((3, 2)), covariance=Covariance.of_matrices([[[1.0, 0.5], [0.5, 2.0]]] * 3),
+        scores=np.ones(3), verdicts=(Verdict.OK,) * 3,
     )  # fmt: skip
-    np.testing.assert_allclose(add_drift(full).covariance.matrices[1], 1.25 * full.covariance.matrices[0])
+    grown = 1 + INDEPENDENT / 4
+    np.testing.assert_allclose(add_drift(full).covariance.matrices[2], grown * full.covariance.matrices[0])
+
+
+@pytest.mark.parametrize("reference", ["previous", "previous:2", "pairs", "rolling"])
+@pytest.mark.parametrize("at", [0, 4, 9])
+def test_rows_of_noise_are_told_and_break_no_chain(reference: str, at: int) -> None:
+    """A movie of a wireless link: frames without rows that were lost were compared with such, and none was told."""
+    rng = np.random.default_rng(2)
+    frames = np.arange(10.0)[:, None, None] + rng.normal(0, 0.01, (10, 48, 64))
+    steps = measure_steps(frames)
+    frames[at, 20:30] += rng.normal(0, 40, (10, 64))
+    image = np.full((48, 64), 5.0, np.float32)
+    learned = LearnedReference(
+        reference=Reference(image=image), anchored=False, defects=Defects(steps=steps), before=image, after=image,
+        rounds=1, n_good=1,
+    )  # fmt: skip
+    plan = Plan(n_frames=10, chunk_frames=4, sample_frames=2, workers=1, memory_bytes=1)
+    found = follow(
+        ArraySource(frames, axes="TYX"), Reader(), reference, learned, plan=plan, channel=0, mask=None,
+        device=PlainDevice(), engine=ThreadsEngine(1), progress=lambda stage, done, total: None,
+    )  # fmt: skip
+    assert [t for t, verdict in enumerate(found.verdicts) if verdict is not Verdict.OK] == [at]
+    assert found.verdicts[at] is Verdict.CORRUPTED
 
 
 def test_planes_know_no_sequential_reference() -> None:

@@ -25,9 +25,12 @@ from holdstill.contracts import (
     Verdict,
 )  # fmt: skip
 from holdstill.engines.plan import Plan
+from holdstill.methods.direct import Direct
+from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.defects import Defects
 from holdstill.reference.kinds import FOLLOWING
 from holdstill.reference.neighbour_halves import doubt_halves
+from holdstill.reference.neighbour_widening import NeighbourWidening, RollingWidening, widen_pairs
 from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
 from holdstill.reference.template import LearnedReference
@@ -38,6 +41,8 @@ __all__ = ["add_drift", "follow", "lags_of"]
 
 MAX_LAG = 32
 ROLLING_FRAMES = 10
+# beside a rolling mean, error bars are measured on about so many frames
+MEASURED = 24
 
 
 def lags_of(reference: str, n_frames: int) -> tuple[int, ...]:
@@ -103,9 +108,12 @@ def _follow(job: _Comparison, plan: Plan, engine: Engine, progress: Progress) ->
         parts.append(pairs)
         progress("estimate", chunk.stop, plan.n_frames)
     pairs, shape = join_pairs(parts), source.info.frame_shape
-    if len(job.lags) > 1:
-        return solve(estimator.motion, pairs, shape, plan.n_frames)
-    return accumulate(estimator.motion, run_once(engine, _PastBadFrames(job, pairs)), shape, plan.n_frames)
+    if len(job.lags) == 1:
+        pairs = run_once(engine, _PastBadFrames(job, pairs))
+    if isinstance(estimator, Direct):
+        pairs = widen_pairs(pairs, run_once(engine, NeighbourWidening(job, estimator.motion, pairs), plan.n_frames))
+    join = accumulate if len(job.lags) == 1 else solve
+    return join(estimator.motion, pairs, shape, plan.n_frames)
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +132,14 @@ class _Comparison:
 
     def read(self, start: int, stop: int) -> Any:
         """Frames of the registration channel without the defects."""
+        return self.look(start, stop)[0]
+
+    def look(self, start: int, stop: int) -> tuple[Any, NDArray[np.bool_]]:
+        """The same, and which of them have rows that are noise, (n,): what is compared with those tells nothing."""
         frames = np.ascontiguousarray(self.source.read(start, stop, channel=self.channel)[:, 0])
-        return self.defects.view(frames)
+        steps = self.defects.steps
+        broken = np.zeros(len(frames), bool) if steps is None else find_broken(frames, steps)
+        return self.defects.view(frames), broken
 
     def reference(self, image: Any, n_averaged: float = 1.0) -> Reference:
         """A frame as the reference of others."""
@@ -133,7 +147,7 @@ class _Comparison:
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, Pairs]:
         first = max(0, chunk.start - max(self.lags))
-        frames = self.read(first, chunk.stop)
+        frames, broken = self.look(first, chunk.stop)
         by_reference: dict[int, list[int]] = {}
         for later in range(max(chunk.start, 1), chunk.stop):
             for earlier in {max(later - lag, 0) for lag in self.lags}:
@@ -146,7 +160,9 @@ class _Comparison:
             later_of += laters
         n_params = len(find_motion(self.estimator.motion).identity(self.source.info.ndim))
         estimates = Estimates.join(parts) if parts else nothing(n_params)
-        return chunk, Pairs(np.array(earlier_of, np.int64), np.array(later_of, np.int64), estimates)
+        earlier_frames, later_frames = np.array(earlier_of, np.int64), np.array(later_of, np.int64)
+        estimates = _mark_corrupted(estimates, broken[earlier_frames - first] | broken[later_frames - first])
+        return chunk, Pairs(earlier_frames, later_frames, estimates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +199,9 @@ class _PastBadFrames:
     def _compare(self, earlier: int, later: int) -> Estimates:
         """One frame registered to another."""
         job = self.comparison
-        state = job.estimator.prepare(job.reference(job.read(earlier, earlier + 1)[0]), job.device)
-        return job.estimator.estimate(state, job.read(later, later + 1), job.device)
+        (before, is_broken), (frame, is_bad) = (job.look(one, one + 1) for one in (earlier, later))
+        state = job.estimator.prepare(job.reference(before[0]), job.device)
+        return _mark_corrupted(job.estimator.estimate(state, frame, job.device), is_broken | is_bad)
 
     def _find_empty(self) -> list[Estimates]:
         """Frames from the first on that are not found in themselves; none where another was found in the first."""
@@ -224,35 +241,61 @@ def _rolling(job: _Comparison, plan: Plan, progress: Progress) -> Estimates:
     """One after the other: each frame is registered to the mean of the last corrected ones, which it then joins."""
     motion, shape = job.estimator.motion, job.source.info.frame_shape
     average: NDArray[np.float32] = np.empty(0, np.float32)
-    n_joined = 0
+    last: tuple[Any, Trajectory] | None = None
+    n_joined, step = 0, max(1, plan.n_frames // MEASURED)
     parts: list[Estimates] = []
+    measured = RollingWidening(job.device, is_asked=isinstance(job.estimator, Direct))
     for chunk in plan.chunks():
-        for frame in job.read(chunk.start, chunk.stop):
-            if not n_joined:  # what shows nothing, as before a shutter opens, is no beginning
+        frames, broken = job.look(chunk.start, chunk.stop)
+        for row, frame in enumerate(frames):
+            if last is None:  # what shows nothing, as before a shutter opens, is no beginning
                 average = frame.astype(np.float32)
             count = min(max(n_joined, 1), ROLLING_FRAMES)
-            state = job.estimator.prepare(job.reference(average, count), job.device)
-            found = job.estimator.estimate(state, frame[None], job.device)
+            beside = job.reference(average, count)
+            state = job.estimator.prepare(beside, job.device)
+            found = _mark_corrupted(job.estimator.estimate(state, frame[None], job.device), broken[row : row + 1])
             parts.append(found)
             if found.verdicts[0] is Verdict.OK:
-                n_joined += 1
-                average = _update_mean(
-                    average, frame, Trajectory.of(motion, found.parameters, shape), job.device, count
-                )
+                place = Trajectory.of(motion, found.parameters, shape)
+                if last is not None and (chunk.start + row) % step == 0:
+                    measured.add(beside, job.reference(last[0]), frame, place, place.relative_to(last[1].parameters[0]))
+                n_joined, last = n_joined + 1, (frame, place)
+                average = _update_mean(average, frame, place, job.device, count)
         progress("estimate", chunk.stop, plan.n_frames)
-    return add_drift(Estimates.join(parts))
+    found = Estimates.join(parts)
+    widened = replace(found, covariance=found.covariance.weigh(measured.factor**2))
+    return add_drift(widened, measured.renewed)
 
 
-def add_drift(found: Estimates) -> Estimates:
+def _mark_corrupted(found: Estimates, broken: NDArray[np.bool_]) -> Estimates:
+    """The same, `corrupted` where one of the frames is broken."""
+    if not broken.any():
+        return found
+    verdicts = (Verdict.CORRUPTED if bad else one for bad, one in zip(broken, found.verdicts, strict=True))
+    return replace(found, verdicts=tuple(verdicts))
+
+
+def add_drift(found: Estimates, renewed: float = 0.0) -> Estimates:
     """The error bars of frames that are each registered to a mean that they then join.
 
-    That mean drifts by what each frame that joined it was wrong, as far as frames do not share it. A bound is not
-    known.
+    That mean drifts by what each frame that joined it was wrong, as far as frames do not share it: by the share that
+    the frame has in the mean or, where content comes and goes, all the way. Where the mean begins nothing moved, for
+    sure. A bound is not known.
+
+    Parameters
+    ----------
+    found : Estimates
+        Beside the mean as it was.
+    renewed : float
+        How much of what a frame is told by is not in all of the mean, 0 to 1.
     """
-    shares = np.where(found.good, INDEPENDENT, 0.0)
-    drift = found.covariance.hide(~found.good).weigh(shares).accumulate()
+    joined = np.cumsum(found.good)
+    shares = np.maximum(1.0 / np.clip(joined, 1, ROLLING_FRAMES) ** 2, renewed)
+    weights = np.where(found.good & (joined > 1), INDEPENDENT * shares, 0.0)
+    drift = found.covariance.hide(~found.good).weigh(weights).accumulate()
     before = Covariance(drift.kind, np.concatenate([np.zeros_like(drift.values[:1]), drift.values[:-1]]))
-    return replace(found, covariance=found.covariance + before, bound=None)
+    own = found.covariance.weigh(np.where(found.good & (joined == 1), 0.0, 1.0))
+    return replace(found, covariance=own + before, bound=None)
 
 
 def _update_mean(

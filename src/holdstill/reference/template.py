@@ -122,7 +122,8 @@ def build_reference(
     if judges and mask is None:
         chosen = _even(chosen, align, estimator, strategy.anchored, device, engine)
     sample, found = chosen.sample, chosen.found
-    examined = _examine(chosen, estimator, device, engine, judges, lasting and strategy.anchored)
+    # where frames are compared with neighbours, error bars are measured beside those
+    examined = _examine(chosen, estimator, device, engine, judges, strategy.anchored) if lasting else Halves()
     after = _show_aligned(sample, found, device, engine)
     sample.forget()
     defects = replace(sample.defects, widening=examined.widening, doubt=examined.doubt)
@@ -252,7 +253,9 @@ def _examine(
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
     unfit = Verdict.CONTENT_CHANGED if sample.defects.pattern is not None and widening > UNFIT else None
     widening = float(np.hypot(widening * halves.widening, known.covering))
-    return Halves(widening, known.choice.doubt or known.doubt or halves.doubt or faint or turnover or unfit)
+    # what comes and goes is explained better by two images than by one, though neither stands still
+    changes = halves.doubt if known.doubt is Verdict.STATIC_PATTERN and turnover else None
+    return Halves(widening, known.choice.doubt or changes or known.doubt or halves.doubt or faint or turnover or unfit)
 
 
 def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:

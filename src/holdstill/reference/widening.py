@@ -19,7 +19,7 @@ from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
 
-__all__ = ["Widening", "sandwich_ratios"]
+__all__ = ["SEEN_PX", "Widening", "choose_tiles", "sandwich_ratios", "settle"]
 
 CUTOFF = 6.0
 # px along an edge of a tile; larger ones are taken while the error grows by more than a tenth
@@ -48,9 +48,7 @@ class Widening:
             sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX, MOST_FRAMES)
             return replace(self, sample=sample, found=found)(everything)
         shape, rows = self.sample.frame_shape, self.found.rows
-        sizes = [size for size in TILES if np.prod([max(n // size, 1) for n in shape]) >= LEAST_TILES]
-        if not sizes:
-            sizes = [max(2, min(shape[-2:]) // 4)]
+        sizes = choose_tiles(shape)
         per_frame = float(np.prod([max(n // sizes[0], 1) for n in shape]))
         n = int(min(len(rows), MOST_FRAMES, max(LEAST_FRAMES, ENOUGH / per_frame)))
         if n < LEAST_FRAMES or self.found.reference.noise is None:
@@ -58,7 +56,7 @@ class Widening:
         chosen = np.unique(np.linspace(0, len(rows) - 1, n).astype(int))
         images = self._make_images()
         ratios = np.array([self._ratios(images, int(one), sizes) for one in chosen])
-        measured, colour = _settle(ratios), measure_colour(self.found.reference)
+        measured, colour = settle(ratios), measure_colour(self.found.reference)
         # two measurements of one thing where it is the noise; tiles alone see what moves on its own
         return measured if colour is None or colour < max(measured, COLOURED) else float(np.sqrt(measured * colour))
 
@@ -79,6 +77,12 @@ class Widening:
         frame = self.sample.read(self.found.rows[one : one + 1])[0].astype(np.float64)
         noise = self.found.reference.noise or NoiseModel()
         return sandwich_ratios(frame, moved[0], moved[1:], noise, sizes)
+
+
+def choose_tiles(shape: tuple[int, ...]) -> list[int]:
+    """Edges of tiles, px, that leave enough of them in frames of a shape."""
+    sizes = [size for size in TILES if np.prod([max(n // size, 1) for n in shape]) >= LEAST_TILES]
+    return sizes or [max(2, min(shape[-2:]) // 4)]
 
 
 def sandwich_ratios(
@@ -188,7 +192,7 @@ def _robust(
     return weights, residual
 
 
-def _settle(ratios: FloatArray) -> float:
+def settle(ratios: FloatArray) -> float:
     """One factor for standard deviations from ratios of variances, (frames, sizes, axes)."""
     per_frame = np.nanmean(ratios, axis=2)
     per_frame = per_frame[np.isfinite(per_frame).all(axis=1)]
