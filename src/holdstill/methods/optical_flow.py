@@ -51,6 +51,7 @@ METHODS = ("tvl1", "ilk", "dis")
 TV_WARPS, TV_ITERATIONS = (6, 2), 15
 ILK_WARPS, STIFFNESS = (5, 2), 1e-4
 LEAST_PX, LEAST_ACROSS = 24, 3
+MOST_STEPS = 6
 # frames of which a larger share of the parts does not agree are refused, see `Piecewise`
 MOST_LOST = 0.25
 # correlation that noise allows, and the share of it that a bent frame reaches, where the frame as a whole was doubted
@@ -178,12 +179,12 @@ class OpticalFlow(Estimator):
 
     def estimate(self, state: _State, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        rigid = self._direct().estimate(state.rigid, frames, device)
+        rigid = self._direct().estimate_roughly(state.rigid, frames, device)
         return Estimates.join([self._one(state, frames[n], rigid.take([n]), device) for n in range(len(frames))])
 
     def _direct(self) -> Direct:
-        """What finds the shift of the whole frame."""
-        return Direct(max_shift=self.max_shift)
+        """What finds the shift of the whole frame; of those that bend none is the last, and they would go on for it."""
+        return Direct(max_shift=self.max_shift, max_iterations=MOST_STEPS)
 
     def _one(self, state: _State, frame: NDArray[Any], rigid: Estimates, device: Device) -> Estimates:
         shift, motion = rigid.parameters[0], state.motion

@@ -24,7 +24,7 @@ SLOPE_OF_NOISE = (2 / 3) ** 2 + (1 / 12) ** 2
 MAD_TO_SD, LEAST_SLOPE = 1.4826, 1e-6
 # pixels that lie further off a straight line than so many medians do not tell gain and offset
 MOST_OFF, MATCHING_ROUNDS, LEAST_PIXELS = 4.0, 2, 32
-ENOUGH_PIXELS = 20_000
+ENOUGH_PIXELS, MATCHED_PIXELS = 20_000, 5_000
 # planes that tell the noise of a volume
 PLANES = 5
 # of an area so much is to be left; what has less is smoothed with its neighbours, so often at most
@@ -75,7 +75,7 @@ def match(
 
     A straight line through the pixels; those that lie further off it than most have no say.
     """
-    a, b = pair_pixels(image, frame, flow)
+    a, b = pair_pixels(image, frame, flow, MATCHED_PIXELS)
     for _ in range(MATCHING_ROUNDS):
         miss = np.abs(a - gain * b - offset)
         near = miss <= MOST_OFF * np.median(miss) if len(miss) else np.zeros(0, bool)
@@ -90,10 +90,10 @@ def match(
 
 
 def pair_pixels(
-    image: NDArray[np.float32], frame: NDArray[np.float32], flow: NDArray[np.float32]
+    image: NDArray[np.float32], frame: NDArray[np.float32], flow: NDArray[np.float32], enough: int = ENOUGH_PIXELS
 ) -> tuple[FloatArray, FloatArray]:
     """Pixels of the frame where a flow takes it and of the reference, of those known in both enough to compare."""
-    step = max(1, int((image.size / ENOUGH_PIXELS) ** (1 / image.ndim)))
+    step = max(1, int((image.size / enough) ** (1 / image.ndim)))
     image, flow = np.ascontiguousarray(image[::step]), np.ascontiguousarray(flow[:, ::step])
     behind = (step - 1) * np.arange(len(image), dtype=np.float32)
     flow[0] += behind.reshape(-1, *(1,) * (image.ndim - 1)) if step > 1 else 0

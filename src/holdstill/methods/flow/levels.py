@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.cpu.compiling import inner, kernel, row_kernel
+from holdstill.devices.cpu.compiling import kernel
 from holdstill.methods.flow.stencils import cubic, slope
 from holdstill.methods.flow.volumes import (
     differentiate_volume,
@@ -166,45 +166,30 @@ def _double(flow: Any, fine: Any) -> None:
                 )
 
 
-@inner
-def _weigh_taps(t: Any, is_inner: Any) -> Any:
-    """Weights of four pixels: cubic, or linear where not all of them are there."""
-    a, b, c, d = cubic(t)
-    zero, one = np.float32(0.0), np.float32(1.0)
-    return a if is_inner else zero, b if is_inner else one - t, c if is_inner else t, d if is_inner else zero
-
-
-@row_kernel
-def _warp_row(flat: Any, rows: int, columns: int, y: Any, down: Any, along: Any, out: Any) -> None:
-    """One row; without branches, so that pixels are taken many at a time."""
-    zero, last_y, last_x = np.float32(0.0), np.float32(rows - 1), np.float32(columns - 1)
-    for x in range(out.size):
-        at_y, at_x = y + down[x], np.float32(x) + along[x]
-        inside = (at_y >= zero) & (at_x >= zero) & (at_y <= last_y) & (at_x <= last_x)
-        near_y, near_x = (at_y, at_x) if inside else (zero, zero)
-        i, j = min(np.int32(near_y), np.int32(rows - 2)), min(np.int32(near_x), np.int32(columns - 2))
-        is_inner = (i >= 1) & (j >= 1) & (i < rows - 2) & (j < columns - 2)
-        a0, a1, a2, a3 = _weigh_taps(near_y - np.float32(i), is_inner)
-        b0, b1, b2, b3 = _weigh_taps(near_x - np.float32(j), is_inner)
-        # where not all pixels are there those beside count nothing, and are any
-        step = np.int32(1) if is_inner else np.int32(0)
-        p0, p1 = (i - step) * np.int32(columns) + j, i * np.int32(columns) + j
-        p2, p3 = p1 + np.int32(columns), (i + np.int32(1) + step) * np.int32(columns) + j
-        far = np.int32(1) + step
-        total = a0 * (b0 * flat[p0 - step] + b1 * flat[p0] + b2 * flat[p0 + 1] + b3 * flat[p0 + far])
-        total += a1 * (b0 * flat[p1 - step] + b1 * flat[p1] + b2 * flat[p1 + 1] + b3 * flat[p1 + far])
-        total += a2 * (b0 * flat[p2 - step] + b1 * flat[p2] + b2 * flat[p2 + 1] + b3 * flat[p2 + far])
-        total += a3 * (b0 * flat[p3 - step] + b1 * flat[p3] + b2 * flat[p3 + 1] + b3 * flat[p3 + far])
-        out[x] = total if inside else np.float32(np.nan)
-
-
 @kernel
 def _warp_plane(frame: Any, flow: Any, warped: Any) -> None:
     """The frame where a flow, (2, y, x), takes each pixel of the reference; NaN beyond its outermost pixels."""
     rows, columns = frame.shape
-    flat = frame.reshape(-1)
     for y in range(warped.shape[0]):
-        _warp_row(flat, rows, columns, np.float32(y), flow[0, y], flow[1, y], warped[y])
+        for x in range(warped.shape[1]):
+            at_y, at_x = np.float32(y) + flow[0, y, x], np.float32(x) + flow[1, y, x]
+            if not (at_y >= 0 and at_x >= 0 and at_y <= rows - 1 and at_x <= columns - 1):
+                warped[y, x] = np.nan
+                continue
+            i, j = min(int(at_y), rows - 2), min(int(at_x), columns - 2)
+            a0, a1, a2, a3 = cubic(at_y - np.float32(i))
+            b0, b1, b2, b3 = cubic(at_x - np.float32(j))
+            if i >= 1 and j >= 1 and i < rows - 2 and j < columns - 2:
+                total = np.float32(0.0)
+                for k, a in enumerate((a0, a1, a2, a3)):
+                    line = frame[i - 1 + k]
+                    total += a * (b0 * line[j - 1] + b1 * line[j] + b2 * line[j + 1] + b3 * line[j + 2])
+                warped[y, x] = total
+            else:
+                s, t = at_y - np.float32(i), at_x - np.float32(j)
+                above = frame[i, j] + t * (frame[i, j + 1] - frame[i, j])
+                under = frame[i + 1, j] + t * (frame[i + 1, j + 1] - frame[i + 1, j])
+                warped[y, x] = above + s * (under - above)
 
 
 @kernel
