@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from holdstill.devices.choosing import find_device
 from holdstill.devices.plain import PlainDevice
 from holdstill.io.array import ArraySource
 from holdstill.resampling import tiles
@@ -44,6 +45,21 @@ def test_blocks_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch, scale: f
     )
     assert np.abs(shown.astype(int) - whole).max() <= 1
     assert (shown == 7).mean() < 1
+
+
+def test_blocks_of_other_devices_are_those_of_the_specification(
+    monkeypatch: pytest.MonkeyPatch, device_name: str
+) -> None:
+    monkeypatch.setattr(tiles, "BLOCK_PX", 40)
+    shown = []
+    for device in (PlainDevice(), find_device(device_name, (40, 40), np.uint8)):
+        made = Tiles(
+            source=ArraySource(IMAGE, axes="CYX"), way=turn(30).transform(0),
+            box=(slice(-20, SHAPE[0]), slice(0, SHAPE[1])), resampling=Resampling(fill=7), device=device,
+        )  # fmt: skip
+        with ThreadPoolExecutor(2) as workers:
+            shown.append(np.concatenate(list(made.bands(64, workers)), axis=1).astype(int))
+    assert np.abs(shown[0] - shown[1]).max() <= 1
 
 
 def test_a_box_may_begin_before_the_reference() -> None:

@@ -253,5 +253,5 @@ class Device(ABC):
 
         `displacements`, ``(n, len(grid.moved), *grid.counts)`` px, are those of the control points along the moved
         axes; u is linear between them along each axis and constant beyond the outermost. A grid of one point for each
-        pixel gives each pixel its own. On processors `out` may be smaller than the frames, and takes its first pixels.
+        pixel gives each pixel its own. `out` may have another shape than the frames, and begins at their first pixel.
         """

@@ -101,8 +101,9 @@ def apply_to_file(
         if len(found) == 1 and slow.is_slide(source):
             check_fit(found, source, repeat=repeat)
             return slow.write_aligned(
-                found, source, out, resampling, SlideOptions(), overwrite=overwrite, workspace=workspace
-            )
+                found, source, out, resampling, SlideOptions(), overwrite=overwrite, device=computing.device,
+                workspace=workspace,
+            )  # fmt: skip
         check_apart([out], source.files)
         with create_sink(out, _resulting(found, source, resampling), overwrite=overwrite, workspace=workspace) as sink:
             write_corrected(found, source, sink, resampling, computing)

@@ -153,6 +153,20 @@ class DeviceTests:
             assert (clamped == wanted).all()
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
+    @pytest.mark.parametrize("dtype", ["u1", "f4"])
+    @pytest.mark.parametrize("shape", [(31, 23), (70, 64), (20, 61)])
+    def test_resample_field_in_blocks(self, device: Device, shape: tuple[int, int], dtype: str) -> None:
+        """Blocks smaller and larger than the frames, as those of a slide and their windows are."""
+        frames = self.frames((60, 50), dtype)
+        grid = ControlGrid.from_spacing(shape, tuple(n / 7 for n in shape))
+        displacements = np.random.default_rng(9).uniform(-4, 4, (3, 2, *grid.counts))
+        for edge in ("constant", "nearest"):
+            found, expected = (np.zeros((3, *shape), dtype) for _ in range(2))
+            settings: dict[str, Any] = {"interpolation": "cubic", "edge": edge, "fill": 7}
+            device.resample_field(frames, grid, displacements, **settings, out=found)
+            PlainDevice().resample_field(frames, grid, displacements, **settings, out=expected)
+            np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
+
     @pytest.mark.parametrize(("shape", "counts", "moved"), FIELDS)
     def test_field_sums(
         self, device: Device, shape: tuple[int, ...], counts: tuple[int, ...], moved: tuple[int, ...]

@@ -31,8 +31,12 @@ class Images:
 
     @property
     def size(self) -> NDArray[np.uint32]:
-        """What kernels know of an image: planes, rows, columns, words a row."""
-        return np.array([*self.shape[1:], row_words(self.shape[3], self.kind)], np.uint32)
+        """What kernels know of an image: planes, rows, columns, words a row; the result has as many unless it says."""
+        return self.size_for(self.shape[1:])
+
+    def size_for(self, made: tuple[int, ...]) -> NDArray[np.uint32]:
+        """The same for a result of `made` planes, rows and columns."""
+        return np.array([*self.shape[1:], row_words(self.shape[3], self.kind), *made], np.uint32)
 
 
 class Held:

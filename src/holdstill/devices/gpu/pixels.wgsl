@@ -5,6 +5,7 @@ struct Size {
     height: u32,
     width: u32,
     words: u32,  // of a row
+    made: array<u32, 3>,  // planes, rows, columns of the result
 }
 
 @group(0) @binding(0) var<storage, read> frames: array<u32>;

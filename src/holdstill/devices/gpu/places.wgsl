@@ -54,24 +54,24 @@ fn resampled(frame: u32, q: vec3<f32>, clamped: ptr<function, u32>) -> u32 {
 }
 
 fn fill_words(group: vec3<u32>, lane: u32, frame: u32) {
-    let words = (size.width + PER_WORD - 1u) / PER_WORD;
+    let words = (size.made[2] + PER_WORD - 1u) / PER_WORD;
     let column = group.x * 64u + lane;
     if (column >= words) {
         return;
     }
-    let tiles = (size.height + ROWS - 1u) / ROWS;
+    let tiles = (size.made[1] + ROWS - 1u) / ROWS;
     let z = group.y / tiles;
     let top = group.y % tiles * ROWS;
     var clamped = 0u;
-    for (var y = top; y < min(top + ROWS, size.height); y++) {
+    for (var y = top; y < min(top + ROWS, size.made[1]); y++) {
         var word = 0u;
         for (var k = 0u; k < PER_WORD; k++) {
             let x = column * PER_WORD + k;
-            if (x < size.width) {
+            if (x < size.made[2]) {
                 word |= resampled(frame, vec3(f32(z), f32(y), f32(x)), &clamped) << (k * (32u / PER_WORD) % 32u);
             }
         }
-        out[((group.z * size.depth + z) * size.height + y) * words + column] = word;
+        out[((group.z * size.made[0] + z) * size.made[1] + y) * words + column] = word;
     }
     if (clamped > 0u) {
         atomicAdd(&clamps[group.z], clamped);

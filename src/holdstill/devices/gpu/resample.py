@@ -70,21 +70,21 @@ def resample(
     if not out.size:
         return np.zeros(len(out), np.int64)
     looked_up = 0 if tables is None else tables.each[:1].nbytes
-    per_frame = looked_up + 4 * math.prod(shape[:-1]) * max(
-        row_words(shape[-1], k) for k in (kind, kind_of(frames.dtype))
-    )
+    sides = ((shape, kind), (frames.shape[1:], kind_of(frames.dtype)))
+    per_frame = looked_up + 4 * max(math.prod(one[:-1]) * row_words(one[-1], k) for one, k in sides)
     return np.concatenate(in_batches(len(out), machine.batch_bytes // max(per_frame, 1), run))
 
 
 def _resample(
     call: Call, kernel: Any, images: Images, settings: NDArray[Any], fill: float, out: Frames, more: list[Any]
 ) -> NDArray[np.int64]:
-    _, depth, height, width = images.shape
+    depth, height, width = (1,) * (4 - out.ndim) + out.shape[1:]
     kind = kind_of(out.dtype)
     words = row_words(width, kind)
     made = call.empty(4 * len(settings) * depth * height * words)
     clamps = call.zeros(4 * len(settings))
-    buffers = [images.buffer, call.put(images.size), call.put(settings), call.put(np.array([fill], np.float32))]
+    size, filled = images.size_for((depth, height, width)), np.array([fill], np.float32)
+    buffers = [images.buffer, call.put(size), call.put(settings), call.put(filled)]
     groups = (-(-words // 64), depth * -(-height // ROWS), len(settings))
     call.run(kernel, [*buffers, made, clamps, *more], groups)
     whole = out.dtype in STORED and out.flags.c_contiguous and words * 4 == width * out.itemsize

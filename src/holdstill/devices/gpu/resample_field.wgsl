@@ -36,8 +36,8 @@ fn along_y(at: u32, cell_y: Cell, cell_x: Cell) -> f32 {
 }
 
 fn displacement(which: u32, q: vec3<f32>) -> f32 {
-    let cell_y = cells[size.depth + u32(q.y)];
-    let cell_x = cells[size.depth + size.height + u32(q.z)];
+    let cell_y = cells[size.made[0] + u32(q.y)];
+    let cell_x = cells[size.made[0] + size.made[1] + u32(q.z)];
     let plane = row.counts[1] * row.counts[2];
     let origin = (number * MOVED + which) * row.counts[0] * plane;
     if (!VOLUME) {
