@@ -230,7 +230,8 @@ def align(
     overwrite : bool
         Replace existing results.
     **options
-        ``method, channel, mask, max_shift, device, workers`` as for `register`. Sections (stains on bright paper, in
+        ``method, channel, mask, max_shift, device, workers`` as for `register`; where no channel is named, sections are
+        compared by all of them, other images by the first. Sections (stains on bright paper, in
         colours) are found at any angle, by ``method="auto"`` or ``"deformable"``. For these also ``prepare``, how
         images become grey (``"auto"``, ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
         ``allow_flip``, where the moving section may be mirrored, and ``allow_scale``, where it may be up to twice
@@ -255,7 +256,7 @@ def align(
     >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
     array([[0, 2]])
     """
-    given = {"motion": motion, **options}
+    given = {"motion": motion, "channel": None, **options}
     if out is None:
         registering, sections = split_options(given, RegisteringOptions, SectionOptions)
         return align_images(fixed, moving, ReadingOptions(axes=axes), registering, sections)

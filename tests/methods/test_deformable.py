@@ -71,6 +71,13 @@ def test_unrelated_sections_are_refused(seed: int) -> None:
     assert measure(pair, Deformable())[1] is not Verdict.OK
 
 
+@pytest.mark.parametrize("seed", [5, 14])
+def test_outlines_alone_are_not_enough(seed: int) -> None:
+    one, other = (make_sections((300, 360), seed=n) for n in (seed, seed + 500))
+    pair = SectionPair(fixed=one.fixed, moving=other.moving, points=one.points, moved=one.moved)
+    assert measure(pair, Deformable(motion="affine"))[1] is Verdict.MISMATCH
+
+
 @pytest.mark.parametrize("kind", ["empty", "noise", "label"])
 def test_a_slide_without_the_tissue_is_refused(kind: str) -> None:
     one, moving = make_sections(SHAPE, seed=9), rng.normal(240, 2, (*SHAPE, 3))

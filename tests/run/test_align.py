@@ -5,6 +5,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import pytest
+import tifffile
 from scipy import ndimage
 
 import holdstill as hs
@@ -66,6 +67,20 @@ def test_colours_last(tmp_path: Path) -> None:
     assert np.array_equal(shown[4:-4, 4:-4], COLOURS[4:-4, 4:-4])
     green = hs.align(FIXED, moved, motion="translation", channel=2)
     assert green.provenance["channel"] == 2
+
+
+def test_a_channel_by_name_is_that_of_both_images(tmp_path: Path) -> None:
+    other = smooth(FIXED.shape).astype(np.uint8)
+    pairs = {"fixed.ome.tif": np.stack([other, FIXED]), "moving.ome.tif": np.stack([FIXED, np.roll(FIXED, 3, axis=0)])}
+    for name, channels in pairs.items():
+        metadata = {"axes": "CYX", "Channel": {"Name": ["GFP", "DAPI"]}}
+        tifffile.imwrite(tmp_path / name, channels, metadata=metadata, photometric="minisblack")
+    paths = [tmp_path / name for name in pairs]
+    for channel in ("DAPI", 1, "1"):
+        found = hs.align(*paths, motion="translation", channel=channel)
+        assert np.abs(found.shifts - [[3, 0]]).max() < 0.01
+    with pytest.raises(InputError, match="has no channel 'RFP'"):
+        hs.align(*paths, motion="translation", channel="RFP")
 
 
 def test_movies_in_colours_come_back_with_colours_last() -> None:

@@ -101,6 +101,37 @@ def test_the_command_says_what_to_do_about_a_pair(tmp_path: Path, capsys: pytest
         assert "--reference" not in told
 
 
+def make_label(seed: int) -> np.ndarray:
+    """A printed label: a frame, a logo, lines of letters and a bar code, of which the last two differ by `seed`."""
+    random, image = np.random.default_rng(seed), np.full((300, 400, 3), 235.0)
+    image[8:292, 8:392] = 40
+    image[14:286, 14:386] = 235
+    image[30:90, 300:360] = 40
+    image[45:75, 315:345] = 235
+    for top in (40, 90, 140):
+        for left in range(40, 250, 22):
+            for y, x in np.argwhere(random.random((5, 3)) < 0.5) * 5 + (top, left):
+                image[y : y + 5, x : x + 5] = 40
+    image[210:260, 40:340][:, np.repeat(random.random(75) < 0.5, 4)] = 40
+    return (image + random.normal(0, 3, image.shape)).clip(0, 255).astype(np.uint8)
+
+
+def test_labels_of_one_layout_are_not_aligned_unless_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, image in (("one", make_label(1)), ("two", make_label(2)), ("tissue", PAIR.fixed)):
+        (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
+    for fixed, moving, words in (
+        ("one", "two", "Both images show print"), ("tissue", "one", "The moving image shows print"),
+        ("two", "tissue", "The fixed image shows print"),
+    ):  # fmt: skip
+        names = [str(tmp_path / f"{each}.png") for each in (fixed, moving)]
+        asked = ["--motion", "rigid", "--method", "deformable", "--overwrite", "--no-report"]
+        assert run(["align", *names, str(tmp_path / "out.ome.tif"), *asked]) == 1
+        assert words in capsys.readouterr().err
+    assert hs.align(make_label(1), make_label(2), prepare="absorption").ok.all()
+
+
 def test_a_mask_leaves_out_what_it_does_not_count() -> None:
     spoiled, mask = PAIR.fixed.copy(), np.ones(PAIR.fixed.shape[:2], bool)
     spoiled[:90] = np.random.default_rng(0).integers(0, 255, spoiled[:90].shape)
@@ -175,6 +206,18 @@ def test_what_sections_are_asked_for_is_done() -> None:
     assert found.treatments[0] == "estimated"
     assert not found.ok.any()
     assert np.abs(found[0].map(PAIR.points) - PAIR.points).max() > 1
+
+
+def test_channel_0_is_one_channel_and_none_is_all() -> None:
+    spoiled = PAIR.moving.copy()
+    spoiled[..., 0] = np.random.default_rng(0).integers(0, 255, spoiled.shape[:2])
+    both = hs.align(PAIR.fixed, spoiled, prepare="absorption")
+    assert both.provenance["channel"] is None
+    assert both.ok.all()
+    for channel in (0, "0"):
+        first = hs.align(PAIR.fixed, spoiled, channel=channel, prepare="absorption")
+        assert not first.ok.any()
+        assert first.provenance["asked"]["channel"] == channel
 
 
 @pytest.mark.filterwarnings("error")

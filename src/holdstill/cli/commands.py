@@ -127,7 +127,7 @@ def align(
     moving: Annotated[Path, typer.Argument(metavar="MOVING", help="Image to be aligned with it.")],
     reading: Annotated[ReadingOptions, o.only("axes")],
     registering: Annotated[
-        RegisteringOptions, o.only("method", "channel", "mask", "max_shift", "device", motion="affine")
+        RegisteringOptions, o.only("method", "mask", "max_shift", "device", motion="affine", channel=None)
     ],
     sections: SectionOptions,
     resampling: Annotated[Resampling, o.only("interpolation", "edge", "fill", "crop")],

@@ -237,7 +237,14 @@ REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
 
 
 def _help_unlike(registration: RegistrationValue) -> str:
-    kinds = " and ".join(map(str, registration.provenance["prepared"]))
+    prepared = list(map(str, registration.provenance["prepared"]))
+    if "print" in prepared:
+        first = "The fixed image shows" if prepared[0] == "print" else "The moving image shows"
+        return (
+            f"{'Both images show' if prepared == ['print', 'print'] else first} print on paper, as a slide's label "
+            "does: give the image of the tissue. Where print is to be aligned, take --prepare absorption."
+        )
+    kinds = " and ".join(prepared)
     return (
         "Is it the right pair, and neither an empty slide nor its label? Else try --allow-flip, --allow-scale, or "
         f"--prepare if these are not images of {kinds}."
@@ -249,8 +256,8 @@ OF_SECTIONS: dict[str, Callable[[RegistrationValue], str]] = {
     "blank": lambda _: "One of the two shows nothing: is it the right file, and the right --channel?",
     "out_of_range": lambda _: "They overlap by less than a quarter, or lie further apart than --max-shift allows.",
     "ambiguous": lambda _: (
-        "Another rotation fits nearly as well. Is it the right pair? Then try a --mask of tissue that looks alike in "
-        "both, or --motion translation if they are not turned."
+        "Another rotation fits nearly as well, or one mirrored fits better: try --allow-flip. Is it the right pair? "
+        "Then try a --mask of tissue that looks alike in both, or --motion translation if they are not turned."
     ),
     "mismatch": _help_unlike,
 }

@@ -61,7 +61,9 @@ def align_images(
             found = note_fixed(_align(opened, source, registering, sections), opened)
             found = note_inputs(found, source, options)
     # what nobody asks for is affine here, and nothing but shifts elsewhere: so that it is always said
-    asked = {"motion": registering.motion, **list_changed(registering), **list_changed(sections)}
+    asked = {"motion": registering.motion, **list_changed(replace(registering, channel=0)), **list_changed(sections)}
+    if registering.channel is not None:  # the first one, too: of sections nobody else means it
+        asked["channel"] = registering.channel
     return note_asked(found, asked)
 
 
@@ -70,6 +72,7 @@ def _align(fixed: Source, moving: Source, registering: RegisteringOptions, secti
     pair = read_sections(fixed, moving, registering, sections)
     if pair is not None:
         return align_sections(*pair, registering, sections)
+    registering = replace(registering, channel=0) if registering.channel is None else registering
     reference, shape = _read_fixed(fixed, registering), moving.info.frame_shape
     if reference.ndim != len(shape):
         raise InputError(
@@ -129,8 +132,9 @@ def _write_moving(
         cropped = options.resampling.crop is True
         if is_plane(source) and (slide.is_asked or cropped or is_slide(source)):
             return write_aligned(
-                found, source, target, options.resampling, slide, overwrite=overwrite, workspace=workspace
-            )
+                found, source, target, options.resampling, slide, overwrite=overwrite,
+                device=options.registering.device, workspace=workspace,
+            )  # fmt: skip
         if slide.is_asked:
             raise InputError(f"{moving}: extent, compression and quality go with planes; leave them out")
     return apply_to_file(
@@ -163,9 +167,7 @@ def _note_matches(
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:
     """The reference as an image of one channel: of several, the registration channel."""
-    channel = registering.channel
-    several = source.info.n_channels > 1
-    number = int(channel) if several and str(channel).isdigit() and int(channel) < source.info.n_channels else 0
+    number = channel_of(registering.channel, source.info) if source.info.n_channels > 1 else 0
     return np.asarray(source.read(0, 1, channel=number)[0, 0])
 
 

@@ -47,8 +47,9 @@ class RegisteringOptions(ComputingOptions):
         Name of an estimator, ``"auto"``, or one with its settings.
     reference : str, int, path or ndarray
         What frames are compared with.
-    channel : int or str
-        The registration channel, by number or name.
+    channel : int, str or None
+        The registration channel, by number, from 0, or name; None, of two images alone: all channels of sections, the
+        first one of others.
     mask : ndarray of bool ([z,] y, x), path or None
         Where pixels of the reference count.
     max_shift : float, tuple of float or None
@@ -87,7 +88,7 @@ class RegisteringOptions(ComputingOptions):
         "template",
         "template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file; auto.",
     )
-    channel: int | str = option(0, "The registration channel, by number or name; all are corrected.")
+    channel: int | str | None = option(0, "The registration channel, by number or name; all are corrected.")
     mask: ArrayLike | str | Path | None = option(None, "Image file; above zero where pixels of the reference count.")
     max_shift: float | str | tuple[float | str, ...] | None = option(
         None, "Largest shift in px, or with a unit as 3um: one, or one per axis as 20,40.", unit="px"

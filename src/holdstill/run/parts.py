@@ -142,12 +142,12 @@ def mask_for(mask: Any, info: ImagesInfo) -> NDArray[np.bool_] | None:
     return checked
 
 
-def channel_of(channel: int | str, info: ImagesInfo) -> int:
-    """Number of a channel given by number or name."""
+def channel_of(channel: int | str | None, info: ImagesInfo) -> int:
+    """Number of a channel given by number, from 0, or name."""
     known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
-    if not isinstance(channel, int | np.integer) and not str(channel).isdigit():
+    if channel is None or not (isinstance(channel, int | np.integer) or str(channel).isdigit()):
         raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
     if not 0 <= int(channel) < info.n_channels:
         raise InputError(f"{info.name} has no channel {channel}; it has {known}")

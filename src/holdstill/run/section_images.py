@@ -13,10 +13,13 @@ from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import InputError
 from holdstill.io.pyramids.levels import Level, list_levels, read_level
 from holdstill.methods.sections.local import FloatImage, bin_picture
+from holdstill.methods.sections.paper_labels import shows_print
 from holdstill.methods.sections.staining import find_kind, prepare_section
 
-__all__ = ["Binned", "Grey", "choose_factor", "prepare_grey", "read_binned"]
+__all__ = ["PRINT", "Binned", "Grey", "choose_factor", "prepare_grey", "read_binned"]
 
+# the kind of an image that shows the label of a slide
+PRINT = "print"
 # sections are aligned on copies that are at least so many px long, and less than twice that: beyond it neighbouring
 # sections of tissue show different cells
 WORKING_PX = 1024
@@ -142,8 +145,13 @@ def _find_top(dtype: np.dtype[Any], planes: NDArray[np.float32]) -> float:
 
 
 def prepare_grey(binned: Binned, prepare: str) -> Grey:
-    """The grey image of one in colours, prepared as its kind says, or as it is asked for."""
+    """The grey image of one in colours, prepared as its kind says, or as it is asked for.
+
+    Where nobody says the kind, print on paper, as on the label of a slide, is told from stained tissue: `PRINT`.
+    """
     if prepare == "none":
         return Grey(binned.planes[0], "none")
     kind = find_kind(binned.planes, binned.top) if prepare == "auto" else prepare
-    return Grey(prepare_section(binned.planes, kind), kind)
+    grey = prepare_section(binned.planes, kind)
+    is_print = prepare == "auto" and kind == "absorption" and shows_print(grey)
+    return Grey(grey, PRINT if is_print else kind)

@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator, FloatArray, ImagesInfo, Reference, Source, as_plain
+from holdstill.contracts import (
+    Device,
+    Estimates,
+    Estimator,
+    FloatArray,
+    ImagesInfo,
+    Reference,
+    Source,
+    Verdict,
+    as_plain,
+)
 from holdstill.devices.choosing import DEVICES
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError, UnknownName
@@ -24,7 +34,7 @@ from holdstill.resampling.slides import is_plane
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.parts import channel_of, mask_of
-from holdstill.run.section_images import Binned, choose_factor, prepare_grey, read_binned
+from holdstill.run.section_images import PRINT, Binned, choose_factor, prepare_grey, read_binned
 from holdstill.run.section_sizes import check_scale, read_scale
 from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
@@ -83,7 +93,7 @@ def read_sections(
 
 def _may_be_stains(pair: tuple[Source, Source], registering: RegisteringOptions) -> bool:
     """Whether two images, which nobody called sections, are planes in colours."""
-    is_default = registering.method == "auto" and str(registering.channel) == "0"
+    is_default = registering.method == "auto" and registering.channel is None
     return is_default and all(is_plane(one) and one.info.n_channels >= COLOURS for one in pair)
 
 
@@ -116,8 +126,7 @@ def _check_options(registering: RegisteringOptions) -> None:
 
 def _choose_channel(registering: RegisteringOptions, source: Source) -> int | None:
     """The channel to look at; None for all, where nobody named one."""
-    named = channel_of(registering.channel, source.info)
-    return None if str(registering.channel) == "0" else named
+    return None if registering.channel is None else channel_of(registering.channel, source.info)
 
 
 def align_sections(
@@ -136,6 +145,9 @@ def align_sections(
         estimator = replace(estimator, motion=f"{DENSE}:{max(NEAREST_PX, (max(canvas) - 1) / MOST_CELLS):.6g}px")
     state = estimator.prepare(Reference(image=pad(grey, canvas, np.nan)), CpuDevice())
     found = estimator.estimate(state, pad(moving.image, canvas, np.nan)[None], CpuDevice())
+    if PRINT in (fixed.kind, moving.kind) and found.verdicts[0] is not Verdict.BLANK:
+        # labels of one layout agree, whatever is written on them
+        found = replace(found, verdicts=(Verdict.MISMATCH,))
     trajectory = _enlarge(found, estimator.motion, canvas, first.shape, factor)
     info = second.info
     provenance = {

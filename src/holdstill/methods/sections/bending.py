@@ -96,9 +96,9 @@ class Pyramid:
         return make_picture(self.image, factor, SIZES[:layers])
 
 
-def make_pyramid(image: FloatImage) -> Pyramid:
-    """An image, NaN where unknown, at the resolutions of the fit."""
-    fine = max(1, int(np.ceil(max(image.shape) / FINE_PX)))
+def make_pyramid(image: FloatImage, length: float | None = None) -> Pyramid:
+    """An image, NaN where unknown, at the resolutions of the fit; as fine as one so long, px, instead of its own."""
+    fine = max(1, int(np.ceil((length or max(image.shape)) / FINE_PX)))
     return Pyramid(image, tuple(make_picture(image, factor * fine, SIZES) for factor in COARSER))
 
 

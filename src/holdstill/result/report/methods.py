@@ -203,7 +203,9 @@ def _list_options(known: dict[str, Any]) -> dict[str, Any]:
         key: _Unknown(key) if str(value).startswith("... of ") else value
         for key, value in {**_part(known, "reading"), **_part(known, "asked")}.items()
     }
-    if str(asked.get("channel")) == "0":  # on the command line numbers are texts, as names of channels may be numbers
+    if (
+        str(asked.get("channel")) == "0" and "fixed" not in known
+    ):  # on the command line numbers are texts, as names of channels may be numbers
         del asked["channel"]
     how = _part(known, "resampling")
     defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0, "dtype": None}
