@@ -315,15 +315,17 @@ def test_a_grid_that_is_no_distance_is_told(grid: object) -> None:
         name_piecewise(grid)  # type: ignore[arg-type]
 
 
-def test_priors_are_weighed_alike_by_modes_and_by_bands(movie: LocalMovie) -> None:
+def test_priors_are_weighed_alike_by_modes_and_by_bands(movie: LocalMovie, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Piecewise, "_measure_dispersion", lambda *_: 1.3)
     estimator, device = Piecewise(grid=GRID), CpuDevice()
     state = estimator.prepare(Reference(image=movie.reference.astype(np.float32), noise=movie.noise), device)
     several = np.concatenate([movie.frames, movie.frames])
     by_modes = estimator.weigh_priors(state, several, device)
     by_bands = np.concatenate([estimator.weigh_priors(state, movie.frames[[t]], device) for t in range(6)])
-    gains = [found[:6] - found[:6, -1:] for found in (by_modes, by_bands)]
+    gains = [found[:6, :-1] - found[:6, -2:-1] for found in (by_modes, by_bands)]
     assert np.abs(gains[0] - gains[1]).max() < 0.1 * np.abs(gains[1]).max()
     assert estimator.find_prior(state, by_modes) == estimator.find_prior(state, by_bands)
+    assert estimator.find_prior(state, by_modes)[-1] == 1.3
 
 
 def test_a_grid_for_other_axes_is_told(movie: LocalMovie) -> None:
@@ -398,3 +400,18 @@ def test_more_control_points_than_memory_holds_are_refused_with_a_grid_that_woul
     told_px = float(re.findall(r"grid=(\d+)", str(caught.value))[0])
     check_size(ControlGrid.spanning(shape, (told_px,) * len(shape)))
     check_size(ControlGrid.spanning((1024, 1024), (16.0, 16.0)))
+
+
+def test_parts_that_flash_do_not_bend_a_specimen_that_does_not() -> None:
+    rng, n = np.random.default_rng(4), 6
+    tissue, y, x = make_tissue(SHAPE, 0.2), *np.indices((SHAPE[0] + 48, SHAPE[1] + 48))
+    cells = np.stack([np.exp(-((y - a) ** 2 + (x - b) ** 2) / 30) for a, b in rng.uniform(10, 170, (30, 2))])
+    light = 4.0 * rng.exponential(1.0, (n, 30)) * (rng.random((n, 30)) < 0.3)
+    still, shifts = np.zeros((1, 2, *SHAPE)), rng.uniform(-3, 3, (n, 2))
+    scenes = [tissue + np.tensordot(one, cells, 1) for one in light]
+    movies = [make_local_movie(one, shifts[[t]], still, photons=5.0, seed=t) for t, one in enumerate(scenes)]
+    mean = make_local_movie(np.mean(scenes, axis=0), shifts[:1], still, photons=5.0).reference
+    frames = np.concatenate([one.frames for one in movies])
+    whole = hs.register(frames, reference=mean)
+    reg = hs.register(frames, motion="piecewise", grid=GRID, reference=mean)
+    np.testing.assert_array_equal(reg.parameters[:, :2], whole.parameters)

@@ -24,6 +24,7 @@ from holdstill.methods.direct import Direct, DirectState
 from holdstill.methods.likelihood.bending import ROUGH, check_size, find_candidates, list_near, make_prior
 from holdstill.methods.likelihood.cell_agreement import CellAgreement, Tell, make_agreement
 from holdstill.methods.likelihood.cells import make_field_level
+from holdstill.methods.likelihood.dispersion import measure_dispersion
 from holdstill.methods.likelihood.field_newton import FieldFit, Solver, cover, make_solver, refine_fields, weigh
 from holdstill.methods.search.local_start import LocalStart, prepare_local_start
 from holdstill.transforms.grids import displace_each
@@ -44,6 +45,8 @@ INVERSE_STEPS = 4
 NOT_WORTH, MOST_LOST = 0.02, 0.25
 LITTLE = 0.5
 BLIND_ROUNDS = 4
+# frames that tell how much more than noise pulls at parts
+MOST_MEASURED = 8
 # verdicts on shifts that a frame whose parts agree all over does not deserve
 APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
 
@@ -88,7 +91,8 @@ class Piecewise(Estimator):
     -----
     The prior of the displacements is a Gaussian process, smooth or rough, with a standard deviation and a distance over
     which displacements are alike; on grids of more than 128 points one of stiffness. What maximises the marginal
-    likelihood of a sample is taken (MacKay, Neural Computation 4:415, 1992).
+    likelihood of a sample is taken (MacKay, Neural Computation 4:415, 1992). Pixels count by so much less as what is
+    left of the sample's frames, tile by tile, pulls more than noise would: parts that flash or fade do.
 
     Examples
     --------
@@ -152,24 +156,50 @@ class Piecewise(Estimator):
         )  # fmt: skip
 
     def weigh_priors(self, state: PiecewiseState, frames: Frames, device: Device) -> FloatArray:
-        """See `Estimator.weigh_priors`; where a prior is known only those near to it are weighed, others are -inf."""
+        """See `Estimator.weigh_priors`; where a prior is known only those near to it are weighed, others are -inf.
+
+        Behind the evidence of all stands the dispersion that it was weighed with.
+        """
         rigid = self._direct().estimate(state.rigid, frames, device)
         rows = np.flatnonzero(rigid.good)
         grid = state.motion.grid
         bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, PILOT))
-        fit, _ = self._fit(bent, frames[rows], rigid.parameters[rows], device)
+        fit, lost = self._fit(bent, frames[rows], rigid.parameters[rows], device)
         candidates = find_candidates(grid)
         near = list_near(grid, state.solvers[-1].prior.numbers) if state.solvers else np.ones(len(candidates), bool)
         priors = (make_prior(grid, *candidates[k]) for k in np.flatnonzero(near))
-        found = np.full((len(rows), len(candidates)), -np.inf)
-        found[:, near] = weigh(device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff)
+        found = np.full((len(rows), len(candidates) + 1), -np.inf)
+        whole = np.flatnonzero(~(lost > MOST_LOST))  # what lies elsewhere pulls too
+        dispersion = self._measure_dispersion(bent, frames[rows[whole]], fit.rows(whole), device)
+        found[:, -1] = dispersion
+        found[:, :-1][:, near] = weigh(
+            device, bent.solvers[-1].field, frames[rows], fit, priors, self.cutoff, dispersion
+        )
         return found
 
     def find_prior(self, state: PiecewiseState, evidence: FloatArray) -> tuple[float, ...]:
         """See `Estimator.find_prior`; what is not clearly better than rigid is rigid."""
-        total = evidence.sum(axis=0)
+        total = evidence[:, :-1].sum(axis=0)
         best = int(total.argmax())
-        return find_candidates(state.motion.grid)[best] if total[best] > total[-1] + SURELY else ()
+        chosen = (*find_candidates(state.motion.grid)[best], float(evidence[0, -1]))
+        return chosen if total[best] > total[-1] + SURELY else ()
+
+    def _measure_dispersion(self, state: PiecewiseState, frames: Frames, fit: FieldFit, device: Device) -> float:
+        """At least one, see `measure_dispersion`; the median of some frames, since others may not have settled."""
+        if not len(frames):
+            return 1.0
+        image, level = state.agreement.image, state.solvers[-1].field.level
+        slopes = [
+            np.gradient(image, axis=axis) if n > 1 else np.zeros_like(image) for axis, n in enumerate(image.shape)
+        ]
+        images = np.ascontiguousarray([image + np.float32(state.rigid.mean), *slopes], np.float32)
+        trajectory = Trajectory(state.motion, _to_reference(fit, state.motion), state.rigid.shape)
+        moved, found = np.empty_like(images), []
+        for t in np.unique(np.linspace(0, len(frames) - 1, min(len(frames), MOST_MEASURED)).astype(int)):
+            trajectory.part([t] * len(images)).resample_back(device, images, fill=np.nan, out=moved)
+            pixels = np.asarray(frames[t], np.float64)
+            found.append(measure_dispersion(pixels, moved[0], moved[1:], level.noise, self.cutoff))
+        return max(float(np.median(found)), 1.0)
 
     def _name_motion(self) -> str:
         """Name of the motion with this grid."""
@@ -265,9 +295,10 @@ def _blind(frames: Frames, shifts: FloatArray, lost: NDArray[np.bool_], grid: Co
 
 
 def _make_solvers(rigid: DirectState, grid: ControlGrid, numbers: tuple[float, ...]) -> tuple[Solver, ...]:
-    """One for each level, from coarse to fine, with the prior of those numbers."""
-    prior = make_prior(grid, *numbers)
-    return tuple(make_solver(make_field_level(level, grid, rigid.mean), prior) for level in rigid.levels)
+    """One for each level, from coarse to fine, with the prior of the first numbers and the dispersion of the last."""
+    prior, dispersion = make_prior(grid, *numbers[:3]), numbers[3] if len(numbers) > 3 else 1.0
+    fields = (make_field_level(level, grid, rigid.mean) for level in rigid.levels)
+    return tuple(make_solver(field, prior, dispersion=dispersion) for field in fields)
 
 
 def _spread(rigid: Estimates, motion: GridMotion) -> Estimates:

@@ -61,12 +61,16 @@ class FieldFit:
 
 @dataclass(frozen=True, eq=False)
 class Solver:
-    """A level with the prior that its displacements are found with; `blocks` are Hessians in full-resolution px."""
+    """A level with the prior that its displacements are found with; `blocks` are Hessians in full-resolution px.
+
+    `dispersion` is by how much more what is left of a fit pulls than independent noise, see `measure_dispersion`.
+    """
 
     field: FieldLevel
     prior: Prior
     blocks: FloatArray
     modes: Modes | None
+    dispersion: float = 1.0
 
     @property
     def factors(self) -> FloatArray:
@@ -80,13 +84,13 @@ class Solver:
         return np.tile(self.factors[moved], self.field.grid.n_parameters // len(moved))
 
 
-def make_solver(field: FieldLevel, prior: Prior, *, with_modes: bool = True) -> Solver:
-    """Prepared for many frames, or `with_modes` False for few."""
+def make_solver(field: FieldLevel, prior: Prior, *, dispersion: float = 1.0) -> Solver:
+    """Prepared for many frames."""
     moved = list(field.grid.moved)
     per_px = np.tile(np.array(field.level.factors, float)[moved], field.grid.n_parameters // len(moved))
     by = per_px[field.unknowns]
     blocks = np.ascontiguousarray(field.blocks / (by[:, :, None] * by[:, None, :]))
-    return Solver(field, prior, blocks, make_modes(field, prior, blocks) if with_modes else None)
+    return Solver(field, prior, blocks, make_modes(field, prior, blocks), dispersion)
 
 
 def refine_fields(
@@ -102,7 +106,7 @@ def refine_fields(
         was_known = np.isfinite(fit.chi_square[active])
         _update_brightness(fit, active, sums, field)
         right = _gradient(fit, active, sums) / solver.per_px
-        decrement = _step(solver, fit, active, right, _weights(fit, active, cutoff, was_known))
+        decrement = _step(solver, fit, active, right, _weights(fit, active, cutoff, was_known, solver.dispersion))
         active = active[~was_known | (decrement > accuracy**2)]
         if not len(active):
             return
@@ -157,16 +161,15 @@ def _gradient(fit: FieldFit, rows: NDArray[np.intp], sums: FieldSums) -> FloatAr
 
 
 def _weights(
-    fit: FieldFit, rows: NDArray[np.intp], cutoff: float, was_known: NDArray[np.bool_]
+    fit: FieldFit, rows: NDArray[np.intp], cutoff: float, was_known: NDArray[np.bool_], dispersion: float
 ) -> tuple[FloatArray, FloatArray]:
     """By how much the Hessian of the reference and the gradient count beside the prior, each (n,).
 
     Precision is what the estimate's variance says, see `inflation`; the step that the data alone would take is
     stretched as that of shifts is.
     """
-    scales = fit.gains[rows] ** 2 / (inflation(cutoff) * fit.chi_square[rows])
-    shares = np.where(was_known, stretch(cutoff), 1.0) / (inflation(cutoff) * fit.chi_square[rows])
-    return scales, shares
+    variances = inflation(cutoff) * fit.chi_square[rows] * dispersion
+    return fit.gains[rows] ** 2 / variances, np.where(was_known, stretch(cutoff), 1.0) / variances
 
 
 def _update_brightness(fit: FieldFit, rows: NDArray[np.intp], sums: FieldSums, field: FieldLevel) -> None:
@@ -190,9 +193,12 @@ def _update_brightness(fit: FieldFit, rows: NDArray[np.intp], sums: FieldSums, f
 
 
 def cover(solver: Solver, fit: FieldFit, cutoff: float) -> tuple[Covariance, Covariance]:
-    """Covariances of the displacements, and what each would have from its own light, were its neighbours known."""
+    """Covariances of the displacements, and what each would have from its own light, were its neighbours known.
+
+    For independent noise: by how much more it is, error bars of whole movies are widened, whatever the motion.
+    """
     field, rows = solver.field, np.arange(len(fit.nodes))
-    scales, _ = _weights(fit, rows, cutoff, np.ones(len(rows), bool))
+    scales, _ = _weights(fit, rows, cutoff, np.ones(len(rows), bool), 1.0)
     p, modes = field.grid.n_parameters, solver.modes
     bands, own = np.full((len(rows), min(len(field.grid.moved), p), p), np.nan), np.empty((len(rows), p))
     share, alike = find_uniform(field, fit.ratios)
@@ -213,8 +219,9 @@ def cover(solver: Solver, fit: FieldFit, cutoff: float) -> tuple[Covariance, Cov
 
 
 def weigh(
-    device: Device, field: FieldLevel, frames: Frames, fit: FieldFit, priors: Iterable[Prior], cutoff: float
-) -> FloatArray:
+    device: Device, field: FieldLevel, frames: Frames, fit: FieldFit, priors: Iterable[Prior], cutoff: float,
+    dispersion: float = 1.0
+) -> FloatArray:  # fmt: skip
     """Log evidence of each prior, (n, n_priors), but for what is the same for all; `fit` is where frames are best.
 
     Priors are taken one at a time: of fine grids each takes tens of MB.
@@ -222,7 +229,7 @@ def weigh(
     rows = np.arange(len(frames))
     sums = _sum(device, field, frames, fit, rows, cutoff, np.array(field.level.factors, float))
     _update_brightness(fit, rows, sums, field)
-    scales, shares = _weights(fit, rows, cutoff, np.ones(len(rows), bool))
+    scales, shares = _weights(fit, rows, cutoff, np.ones(len(rows), bool), dispersion)
     known = shares[:, None] * _gradient(fit, rows, sums)
     for t in rows:
         multiply_cells(fit.ratios[t], scales[t], field.blocks, field.unknowns, fit.nodes[t], known[t])
