@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
-from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks, take_off_borders
+from holdstill.methods.likelihood.verdicts import MIN_OVERLAP, Limits
+from holdstill.methods.search.correlation import fill_unknown, lose_overlap, peak_offsets, peaks, take_off_borders
 
 __all__ = ["ExhaustiveSearch"]
 
@@ -22,13 +22,15 @@ class _Search:
     counts: NDArray[np.bool_] | None
     reach: NDArray[np.int64]
     shifts: NDArray[np.int64]
+    seen: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExhaustiveSearch(JudgedEstimator):
     """Correlation coefficient of what overlaps at every whole-pixel shift in a range, in real space: slow and sure.
 
-    Nothing is binned, transformed or windowed, so that no better place of the same score lies within the range.
+    Nothing is binned, transformed or windowed, so that no better place of the same score lies within the range. Shifts
+    that leave less than a quarter of the frame in view are not looked at.
 
     Parameters
     ----------
@@ -55,14 +57,16 @@ class ExhaustiveSearch(JudgedEstimator):
         axes = [np.arange(-r, r + 1) for r in reach]
         shifts = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)
         known = np.isfinite(reference)
-        return _Search(fill_unknown(reference[None])[0], None if known.all() else known, reach, shifts)
+        # two pixels agree with any other two: of a frame of 3 px such a corner was found
+        seen = lose_overlap(shifts, reference.shape) <= 1 - MIN_OVERLAP
+        return _Search(fill_unknown(reference[None])[0], None if known.all() else known, reach, shifts, seen)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         shifts = np.broadcast_to(search.shifts, (len(frames), *search.shifts.shape))
         pixels = fill_unknown(frames, search.counts)
-        scores = device.overlap_correlation(pixels, search.reference, shifts)
+        scores = np.where(search.seen, device.overlap_correlation(pixels, search.reference, shifts), -1.0)
         surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
-        found, peak_z = peaks(surfaces)
+        found, peak_z = peaks(surfaces, search.reference.shape)
         whole, inside = found - search.reach, (found > 0) & (found < 2 * search.reach)
         offsets = peak_offsets(surfaces, found, self.subpixel)
         better = take_off_borders(offsets, pixels, search.reference, whole, self.subpixel, device)
