@@ -32,7 +32,7 @@ FEW_PX, UNLIKELY = 256, 0.15
 CERTAIN_SHARE = 0.002
 # so many pixels are enough for the histogram of a float movie
 HISTOGRAM_PX, HISTOGRAM_FRAMES, LEAST_HISTOGRAM, MOST_HISTOGRAM_PX = 1 << 19, 8, 2, 1 << 23
-MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS = 5.0, 25, 3, 8
+MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS, LEAST_SIDE_PX = 5.0, 25, 3, 8, 16
 # highest grey levels of converters: there a rise by so much over what the levels below lead to expect is clipping
 TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
 # Beyond so many deviations of the noise from all else, a lowest grey level is filled in, not recorded.
@@ -105,12 +105,12 @@ def _survey_part(frames: Frames) -> tuple[NDArray[np.float64], NDArray[np.float6
 def find_defects(frames: Frames) -> Defects:
     """Defects that a sample of unaligned frames shows, (n, [z,] y, x).
 
-    In a movie of a few grey levels, every pixel is like a defective one, and all are taken for sound.
+    In a movie of a few grey levels, or of a few pixels, every pixel is like a defective one: all are taken for sound.
     """
     n_frames = min(max(MOST_HISTOGRAM_PX // frames[0].size, LEAST_HISTOGRAM), HISTOGRAM_FRAMES)
     some = frames[:: -(-len(frames) // n_frames)]
     levels, _ = _histogram(some)
-    if len(levels) < FEW_LEVELS:
+    if len(levels) < FEW_LEVELS or min(frames.shape[-2:]) < LEAST_SIDE_PX:
         return Defects(clipped=_cut_off(frames), level=_level(frames))
     steps = measure_steps(frames)
     measured = survey(frames)

@@ -20,6 +20,8 @@ N_RINGS = 64
 LEAST_PX, LEAST_SHARE = 0.01, 1e-6
 # nor does the dark tell so much more than the rest: its level is never known better
 HALF_A_PHOTON, LEAST_DARK = 0.5, 0.05
+# of fewer px along an axis the spectrum tells no noise: a few frequencies are all there are
+TOLD_PX = 12
 
 
 def floor_noise(reference: Reference) -> NoiseModel:
@@ -142,12 +144,13 @@ def denoise_reference(
 ) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
     """Image as float32, which pixels count, and the share of its noise that is left after denoising.
 
-    Only a `share` of the noise's variance is believed, 0 to 1.
+    Only a `share` of the noise's variance is believed, 0 to 1, and of frames of a few px none.
     """
     image = np.asarray(reference.image, np.float32)
     known = np.isfinite(image)
     counts = known if reference.mask is None else known & reference.mask
-    if reference.noise is None or not np.isfinite(reference.n_averaged) or not counts.any() or share == 0:
+    is_told = min(image.shape[-2:]) >= TOLD_PX and np.isfinite(reference.n_averaged)
+    if reference.noise is None or not is_told or not counts.any() or share == 0:
         return image, counts, 1.0
     filled = image if known.all() else bridge(image, known)
     level = filled.mean(dtype=np.float64, where=counts)

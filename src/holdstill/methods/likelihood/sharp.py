@@ -206,12 +206,12 @@ def _residual_that_tells(versions: Versions, frame: Frames, fit: Fit, row: int |
     """Mean square of a frame's residuals beside the reference as it is, in units of the noise, where that has slopes.
 
     Of clipped images and drawings the rest agrees without noise and tells nothing. By spline or by sinc, whichever
-    leaves less.
+    leaves less. Where too few px are left to look at, those of the whole fit.
     """
     smooth, last = versions[0], versions[-1]
     whole = np.rint(np.nan_to_num(fit.shifts[row])).astype(np.int64)
     if (np.abs(whole) >= np.array(frame.shape) - LEAST_PX).any():
-        return np.inf
+        return float(fit.chi_square[row])
     here = tuple(slice(max(0, w), n + min(0, w)) for w, n in zip(whole, frame.shape, strict=True))
     there = tuple(slice(max(0, -w), n + min(0, -w)) for w, n in zip(whole, frame.shape, strict=True))
     inside = np.zeros(frame.shape, bool)
