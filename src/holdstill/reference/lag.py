@@ -41,6 +41,8 @@ REACH_PX = 0.7
 # Of movies without anything that stands still, at most 3 standard errors; of shaded ones 9 and more. Scales of half as
 # many as the surest tell as well.
 SURELY, LARGE, NEARLY = 6.0, 1.5, 0.5
+# what moved by less than float32 tells did not move, and lags behind nothing
+STILL_PX = 1e-6
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
         Variance of a shift along each axis, px squared.
     """
     known = np.isfinite(left).all(axis=0)
-    if known.mean() < LEAST_SHOWN:
+    if known.mean() < LEAST_SHOWN or np.ptp(shifts, axis=0).max() < STILL_PX:
         return NO_LAG
     filled = np.where(known, left, 0).astype(np.float32)
     moved = shifts - shifts.mean(axis=0)
