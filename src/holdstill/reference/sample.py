@@ -204,10 +204,11 @@ def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
 
 
 def mean_aligned(
-    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, device: Device, engine: Engine
-) -> Mean:
+    sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, device: Device, engine: Engine,
+    interpolation: str = "cubic",
+) -> Mean:  # fmt: skip
     """Mean of aligned frames; not known where less than a tenth of them, or less than two, look."""
-    job = _Aligning(sample, rows, trajectory, device)
+    job = _Aligning(sample, rows, trajectory, device, interpolation)
     sums, numbers = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
     totals, counts = sums.astype(np.float64), numbers.astype(np.int32)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -249,6 +250,7 @@ class _Aligning:
     rows: NDArray[np.int64]
     trajectory: Trajectory
     device: Device
+    interpolation: str
 
     def __call__(self, batch: Chunk) -> Sums:
         # one frame at a time: memory touched for the first time costs more than the work
@@ -257,8 +259,8 @@ class _Aligning:
         aligned = np.empty((1, *shape), np.float32)
         for n, row in enumerate(range(batch.start, batch.stop)):
             self.trajectory.part([row]).resample(
-                self.device, self.sample.read(self.rows[row : row + 1]), interpolation="cubic", edge="constant",
-                fill=np.nan, out=aligned,
+                self.device, self.sample.read(self.rows[row : row + 1]), interpolation=self.interpolation,
+                edge="constant", fill=np.nan, out=aligned,
             )  # fmt: skip
             known = np.isfinite(aligned[0])
             np.copyto(aligned[0], 0, where=~known)
