@@ -97,6 +97,6 @@ class LogPolar(Estimator):
         """See `Estimator.estimate`."""
         search: WarpSearch = state.search
         binned = device.bin(frames, search.level.factors)
-        parameters, heights = find_turns(search, binned, frames, device, refine=self.refine)
+        parameters, heights, ambiguous = find_turns(search, binned, frames, device, refine=self.refine)
         steps = REFINING_STEPS if self.refine else 0
-        return judge_warps(state.judge, self.motion, parameters, heights, frames, device, steps)
+        return judge_warps(state.judge, self.motion, parameters, heights, frames, device, steps, ambiguous=ambiguous)

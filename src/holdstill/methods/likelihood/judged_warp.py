@@ -64,10 +64,12 @@ def judge_warps(
     device: Device,
     steps: int = 0,
     more: FloatArray | None = None,
+    ambiguous: NDArray[np.bool_] | None = None,
 ) -> Estimates:
     """Estimates from parameters (n, n_params) that a method found, after so many `steps` towards the likeliest.
 
     The error is the Cramér-Rao bound and, on top, how far one more step would go, and `more`, (n, n_params, n_params).
+    Where `ambiguous`, (n,), another place agrees as well.
     """
     family, shape = find_warp_motion(motion), judge.limits.shape
     fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.upload(frames)
@@ -86,7 +88,9 @@ def judge_warps(
     corners = trajectory.corner_errors(covariance)[:, None]
     binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
     apart = find_doubtful(judge.likeness, held, trajectory, fit.gains, device)
-    judged = verdicts(judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), mismatched=apart)
+    judged = verdicts(
+        judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), ambiguous, mismatched=apart
+    )
     return Estimates(
         parameters=hide_empty(found, binned), covariance=covariance, scores=fit.score, verdicts=judged,
         bound=find_bound(least, fit.chi_square, CUTOFF) if judge.knows_noise else None,

@@ -40,6 +40,9 @@ N_SPECTRA, N_ANGLES = 6, 8
 JUDGED_PX = 320
 # a rival further away than this share of the frame that is as significant, but for this share, makes it ambiguous
 APART, AS_WELL = 0.02, 0.97
+# and one that is altogether elsewhere, but for so many standard deviations: cells laid elsewhere upon themselves stood
+# 0.7 to 1 above the next, where they belong 5 and more
+ELSEWHERE, LEAD = 0.1, 3.0
 # of fewer planes too little is left when they tilt
 LEAST_DEEP_PX = 8
 
@@ -178,9 +181,13 @@ def _agrees(likeness: Likeness, aligned: NDArray[np.float32], fit: WarpFit) -> N
 
 def find_turns(
     search: WarpSearch, binned: NDArray[np.float32], frames: Frames, device: Device, *, refine: bool
-) -> tuple[FloatArray, FloatArray]:
-    """Parameters (n, n_params) from the magnitudes of spectra alone, fitted or not, and their significance, (n,)."""
-    parameters, best = np.empty((len(binned), len(search.motion.identity(2)))), np.empty(len(binned))
+) -> tuple[FloatArray, FloatArray, NDArray[np.bool_]]:
+    """Parameters (n, n_params) from the magnitudes of spectra alone, fitted or not, and their significance, (n,).
+
+    True, (n,), where another place agrees as well; of what was not fitted this is not asked.
+    """
+    parameters, tops = np.empty((len(binned), len(search.motion.identity(2)))), np.empty(len(binned))
+    ambiguous = np.zeros(len(binned), bool)
     for row in range(len(binned)):
         chosen = np.array([row])
         turns = compare_spectra(search.start, binned[chosen])
@@ -189,8 +196,10 @@ def find_turns(
         if refine:
             fits = search.fit_all(binned[chosen], begun, device)
         heights, _ = _judge(search, frames[chosen], fits, device)
-        parameters[row], best[row] = fits.parameters()[heights.argmax()], heights.max()
-    return parameters, best
+        best = int(heights.argmax())
+        parameters[row], tops[row] = fits.parameters()[best], heights[best]
+        ambiguous[row] = refine and _has_rival(fits, heights, best)
+    return parameters, tops, ambiguous
 
 
 def _is_settled(
@@ -199,13 +208,14 @@ def _is_settled(
     """Frames that a mere shift has brought where they belong, (n,)."""
     assert search.likeness is not None and search.judged is not None  # noqa: PT018
     trajectory = Trajectory(fit.motion, fit.parameters(), fit.shape)
-    settled = _agrees(search.likeness, search.likeness.align(device, passed, trajectory), fit)
-    rows = np.flatnonzero(~settled)
+    aligned = search.likeness.align(device, passed, trajectory)
+    settled, lost = _agrees(search.likeness, aligned, fit), search.likeness.doubt(aligned, fit.gains)
+    rows = np.flatnonzero(~settled & ~lost)
     if len(rows):
         finer = pass_band(np.asarray(device.bin(np.asarray(frames)[rows], search.judged.factors)))
         aligned = search.judged.align(device, finer, trajectory.part(rows))
         settled[rows] = search.judged.agree(aligned, np.maximum(fit.gains, LEAST_GAIN)[rows])
-    return settled
+    return settled & ~lost
 
 
 def _contest(
@@ -230,13 +240,17 @@ def _contest(
 
 
 def _has_rival(fits: WarpFit, heights: FloatArray, best: int) -> bool:
-    """Whether another place, away from the best, is as significant; where one corner is elsewhere the place is not."""
+    """Whether another place, away from the best, is as significant.
+
+    Where only one corner is elsewhere it is the same place.
+    """
     corners = np.array([(0.0, 0.0), (0.0, fits.shape[1]), (fits.shape[0], 0.0), fits.shape])
     places = fits.motion.map_points(fits.parameters(), corners, fits.shape)
     with np.errstate(invalid="ignore"):
         off = np.median(np.abs(places - places[best]).max(axis=2), axis=1)
-    apart = off > APART * max(fits.shape)
-    return bool((heights[apart] > AS_WELL * heights[best]).any())
+    as_well = (off > APART * max(fits.shape)) & (heights > AS_WELL * heights[best])
+    nearly = (off > ELSEWHERE * max(fits.shape)) & (heights > heights[best] - LEAD)
+    return bool((as_well | nearly).any())
 
 
 def _judge(search: WarpSearch, frame: Frames, fits: WarpFit, device: Device) -> tuple[FloatArray, FloatArray]:
