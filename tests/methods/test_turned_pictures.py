@@ -10,8 +10,11 @@ from benchmarks.warps import align, count_outcomes, random_warps, read_picture
 from holdstill.devices.cpu import CpuDevice
 from holdstill.evaluation.pictures import dead_leaves, warp_picture
 from holdstill.methods.likelihood.likeness import make_likeness, pass_band
+from holdstill.methods.likelihood.warp_newton import WarpFit
 from holdstill.methods.search.landmarks import find_landmarks, match_landmarks
+from holdstill.methods.search.rotated_start import _has_rival
 from holdstill.transforms import Transform
+from holdstill.transforms.motions import find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
 
@@ -48,6 +51,16 @@ def test_a_disc_lies_on_itself_but_what_is_drawn_on_it_does_not() -> None:
     for angle, wrong in ((0.0, True), (0.5, False)):
         aligned = likeness.align(CpuDevice(), passed, similar((0, 0, angle, 1), shape))
         assert likeness.doubt(aligned, np.ones(1))[0] == wrong
+
+
+@pytest.mark.parametrize(
+    ("turn_deg", "height", "expected"), [(120, 19.3, True), (120, 15.0, False), (2, 19.3, False), (5, 19.9, True)]
+)
+def test_a_place_that_hardly_leads_is_ambiguous(turn_deg: float, height: float, expected: bool) -> None:
+    """One elsewhere counts unless three standard deviations lower, one near by if it is as significant."""
+    parameters = np.array([(0.0, 0, 0, 1), (3.0, 2, np.deg2rad(turn_deg), 1)])
+    fits = WarpFit.start(find_warp_motion("similarity"), (200, 220), parameters, 0.0)
+    assert _has_rival(fits, np.array([20.0, height]), 0) == expected
 
 
 @pytest.mark.parametrize("angle_deg", [20.0, 30.0, 35.0])

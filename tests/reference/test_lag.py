@@ -107,6 +107,6 @@ def test_of_large_frames_the_middle_tells() -> None:
 
 
 def test_frames_that_did_not_move_lag_behind_nothing() -> None:
-    """Of twenty frames that were one and the same it was 75 px, for what all of them leave is alike to the last digit."""
+    """Of twenty frames that were one and the same it was 75 px: what they leave is alike to the last digit."""
     left = np.repeat(np.random.default_rng(0).standard_normal((1, 32, 32)).astype(np.float32), 20, axis=0)
     assert measure_lag(left, np.full((20, 2), 0.0118), np.arange(20.0), np.full(2, 6e-10)) == Lag()
