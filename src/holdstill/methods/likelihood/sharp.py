@@ -127,13 +127,14 @@ class Versions:
         variance = self._noise.variance(first.image.astype(np.float64))
         return float(np.mean(lacking / variance, where=first.counts)) if first.counts.any() else 0.0
 
-    def may_be_closer(self, chi_square: FloatArray) -> NDArray[np.bool_]:
+    def may_be_closer(self, chi_square: FloatArray, pixels: FloatArray | float = np.inf) -> NDArray[np.bool_]:
         """Which frames may agree with the reference as it is much better than noise allows, (n,).
 
         `chi_square` is of the fits to the first version, which lies no further from a frame than the reference as it is
-        and what lies between the two.
+        and what lies between the two: at most all of that on the `pixels` that a frame shows.
         """
-        least = np.sqrt(ENOUGH[0] * (1 + 1 / self.n_averaged)) + np.sqrt(self.distance)
+        shown = np.clip(pixels / max(float(self[0].counts.sum()), 1.0), 1e-6, 1.0)
+        least = np.sqrt(ENOUGH[0] * (1 + 1 / self.n_averaged)) + np.sqrt(self.distance / shown)
         return ~(np.isfinite(chi_square) & (np.sqrt(chi_square) > SAFELY * least))
 
     def _make(self, share: float) -> Version:
@@ -186,7 +187,7 @@ def _choose(
 ) -> tuple[NDArray[np.intp], FloatArray]:
     """For each frame the version that is right for the noise that it shows, and its residual where that tells, (n,)."""
     chosen, telling = np.zeros(len(fit.shifts), np.intp), np.zeros(len(fit.shifts))
-    rows = np.flatnonzero(versions.may_be_closer(fit.chi_square))
+    rows = np.flatnonzero(versions.may_be_closer(fit.chi_square, fit.pixels))
     if not len(rows):
         return chosen, telling
     plain, level = fit.rows(rows), versions[-1].level
