@@ -287,3 +287,17 @@ def test_a_method_with_its_settings(movie: Movie) -> None:
         hs.register(movie.frames[1:7], method=matching, max_shift=9)
     with pytest.raises(InputError, match="settings of TemplateMatching; set them there"):
         hs.register(movie.frames[1:7], method=matching, motion="rigid")
+
+
+def test_a_single_transform_says_where_it_is() -> None:
+    """Its range is zero, which told nothing."""
+    turn = np.deg2rad(7.0)
+    linear = 1.1 * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    matrix, centre = np.eye(3), np.array([31.5, 39.5])
+    matrix[:2, :2], matrix[:2, 2] = linear, centre - linear @ centre + [3.0, -5.25]
+    found = hs.Registration.from_matrices(matrix[None], (64, 80))
+    assert (
+        repr(found) == "<Registration of 1 frame, similarity, shift 3.00, -5.25 px, angle 7.00 deg, scale 1.1000, ok>"
+    )
+    one = hs.Registration.from_shifts([[1.0, 2.0]], (64, 80))
+    assert repr(one) == "<Registration of 1 frame, translation, shift 1.00, 2.00 px, ok>"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from holdstill.result import advice
-from holdstill.transforms.motions import MatrixFamily
+from holdstill.result.wording import describe_turn
 
 __all__ = ["advise", "is_useless", "summary"]
 
@@ -34,7 +34,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         "motion": registration.family,
         "frame_shape": list(registration.frame_shape),
         "shift_px" if alone else "range_px": [round(float(span), 4) for span in spans],
-        **(_describe_shape(registration) if alone else {}),
+        **(describe_turn(registration.trajectory) if alone else {}),
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
         "left_alone": registration.provenance.get("chosen", {}).get("taken") == "none",
@@ -78,17 +78,3 @@ def advise(content: dict[str, Any]) -> str | None:
         "no frame could be used" if n_flagged == n_frames else f"{n_flagged:,} of {n_frames:,} frames are flagged"
     )
     return f"{how_many} ({counts}). {content['remedies'][most]}"
-
-
-def _describe_shape(registration: Any) -> dict[str, Any]:
-    """What one transform does beside shifting: angle and scale, as far as its motion has them."""
-    content: dict[str, Any] = {}
-    ndim, motion = len(registration.frame_shape), registration.trajectory.motion
-    if isinstance(motion, MatrixFamily) and motion.kind == "affine":
-        linear = np.asarray(registration[0].matrix)[:ndim, :ndim]
-        if ndim == 2 and not motion.shifts_only:
-            turn = linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1]
-            content["angle_deg"] = round(float(np.degrees(np.arctan2(*turn))), 5)
-        if not motion.keeps_size:
-            content["scale"] = round(float(abs(np.linalg.det(linear)) ** (1 / ndim)), 6)
-    return content

@@ -14,7 +14,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.result.fields import RegistrationFields
 from holdstill.result.sequence import check_number
-from holdstill.result.wording import give_reasons, name_verdicts
+from holdstill.result.wording import describe_turn, give_reasons, name_verdicts
 from holdstill.transforms import find_covered_box
 from holdstill.transforms.composition import change_candidates, change_known
 from holdstill.transforms.repair import find_jumps
@@ -207,7 +207,16 @@ class RegistrationValue(RegistrationFields):
         return self.parameters.copy()
 
     def __repr__(self) -> str:
-        """One line: frames, motion, range, flagged."""
+        """One line: frames, motion, range, flagged; of a single frame where it is."""
+        if len(self) == 1:
+            return self._describe_one()
         spans = " x ".join(f"{span:.2f}" for span in np.ptp(self.shifts, axis=0)) if len(self) else "0"
         flagged = int((~self.ok).sum())
         return f"<Registration of {len(self)} frames, {self.family}, range {spans} px, {flagged} flagged>"
+
+    def _describe_one(self) -> str:
+        """Of a single frame: how its centre moved, angle and scale, verdict."""
+        shift, turn = ", ".join(f"{value:.2f}" for value in self.shifts[0]), describe_turn(self.trajectory)
+        angle = f", angle {turn['angle_deg']:.2f} deg" if "angle_deg" in turn else ""
+        scale = f", scale {turn['scale']:.4f}" if "scale" in turn else ""
+        return f"<Registration of 1 frame, {self.family}, shift {shift} px{angle}{scale}, {self.verdicts[0].value}>"

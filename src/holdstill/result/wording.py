@@ -1,13 +1,17 @@
-"""What frames are called that are not ok: by their verdict, or by whoever refused them."""
+"""What frames are called that are not ok, by their verdict or by whoever refused them, and how one was turned."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from holdstill.contracts import Verdict
+import numpy as np
 
-__all__ = ["REFUSED", "give_reasons", "name_verdicts"]
+from holdstill.contracts import Verdict
+from holdstill.transforms.motions.warp import MatrixFamily
+from holdstill.transforms.trajectory import Trajectory
+
+__all__ = ["REFUSED", "describe_turn", "give_reasons", "name_verdicts"]
 
 REFUSED = "refused by hand"  # in the provenance: the frames that somebody refused
 REFUSED_WHY = "Somebody looked at it, and refused it."
@@ -23,6 +27,20 @@ def give_reasons(verdicts: Sequence[Verdict], provenance: dict[str, Any]) -> tup
     """Why the own estimate of each frame is not trusted, in a sentence; empty where it is."""
     refused = _list_refused(verdicts, provenance)
     return tuple(REFUSED_WHY if t in refused else each.reason for t, each in enumerate(verdicts))
+
+
+def describe_turn(trajectory: Trajectory) -> dict[str, float]:
+    """What the first transform does beside shifting: ``angle_deg`` and ``scale``, as far as its motion has them."""
+    content: dict[str, float] = {}
+    ndim, motion = len(trajectory.shape), trajectory.motion
+    if isinstance(motion, MatrixFamily) and motion.kind == "affine":
+        linear = motion.transform(trajectory.parameters[0], trajectory.shape).matrix[:ndim, :ndim]
+        if ndim == 2 and not motion.shifts_only:
+            turn = linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1]
+            content["angle_deg"] = round(float(np.degrees(np.arctan2(*turn))), 5)
+        if not motion.keeps_size:
+            content["scale"] = round(float(abs(np.linalg.det(linear)) ** (1 / ndim)), 6)
+    return content
 
 
 def _list_refused(verdicts: Sequence[Verdict], provenance: dict[str, Any]) -> set[int]:
