@@ -1,13 +1,16 @@
 """The user's own movie, moved in a known way."""
 
+import io
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from holdstill.cli import run
+from holdstill.cli.selftest import draw_scores
 from holdstill.errors import InputError
 from holdstill.evaluation import selftest, trajectories
 from holdstill.evaluation.movies import make_movie
@@ -67,6 +70,16 @@ def test_the_command(movie: np.ndarray, tmp_path: Path, capsys: pytest.CaptureFi
     assert run(["selftest", str(tmp_path / "movie.npy"), "--frames", "12", "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
     assert content["scores"][0]["method"] == "holdstill"
+
+
+def test_the_table_fits_a_screen_of_eighty_columns() -> None:
+    """Headers were broken within words: "refuse" and "d" below it."""
+    peer = replace(PEER, method="OpenCV findTransformECC", error_px=0.1456, ms_per_frame=116.8)
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(draw_scores((OURS, peer)))
+    header, second, *rows = console.export_text().splitlines()
+    assert {"error", "stated", "refused", "lost", "MB"} <= {*header.split(), *second.split()}
+    assert [len(row.split()) for row in rows] == [10, 9]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from holdstill.cli.address import parse_place
 from holdstill.contracts import ReadingOptions
 from holdstill.run.options import RegisteringOptions
 
-__all__ = ["selftest"]
+__all__ = ["draw_scores", "selftest"]
 
 
 @o.take_options
@@ -41,15 +41,17 @@ def selftest(
     console.print(
         f"{found.frames} frames of {size} px with the noise of {source.name}, moved by {found.raw_px:.2f} px RMS"
     )
-    console.print(_draw(found.scores))
+    console.print(draw_scores(found.scores))
     console.print(found.recommendation, soft_wrap=True)
 
 
-def _draw(scores: Any) -> Table:
+def draw_scores(scores: Any) -> Table:
+    """Scores as a table that fits a screen of 80 columns."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("", no_wrap=True)
-    for column in ("error (px)", "stated (px)", "error / stated", "lost", "refused", "ms / frame", "arrays (MB)"):
-        table.add_column(column, overflow="fold")
+    for column in ("error (px)", "stated (px)", "error / stated", "lost", "refused", "ms / frame", "MB"):
+        # on a narrow screen headers break between words, not within them
+        table.add_column(column, justify="right", min_width=max(map(len, column.split())))
     for one in scores:
         table.add_row(
             one.method, f"{one.error_px:.4f}", "" if one.stated_px is None else f"{one.stated_px:.4f}",
