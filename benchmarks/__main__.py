@@ -30,6 +30,7 @@ from benchmarks import (
     pyramid,
     scale_simulation,
     series,
+    slides,
     speed,
     stress,
     syncing,
@@ -61,6 +62,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "pictures": (pictures.pictures, {"n_frames": 2, "size": 64, "seeds": (0,)}),
     "warps": (warps.warps, {"n": 2, "pictures": ("camera", "retina")}),
     "sections": (series.sections, {"n_sections": 4}),
+    "slide": (slides.slide, {"longer": 1200}),
     "volumes": (volumes.volumes, {"size": (16, 64, 64), "repeat": 1}),
     "classic": (classic.classic, {"n_frames": 3, "size": 160, "repeat": 1}),
     "speed": (speed.in_memory, {"n_frames": 20, "size": 128, "repeat": 1, "n_long": 30}),
@@ -85,8 +87,8 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "tissue_page": (tissue_page.tissue_page, {"size": 256, "n_cycles": 3, "clicks": 2}),
     "gpu": (gpu.gpu_device, {"n_frames": 16, "sizes": (128,), "repeat": 1, "fft_size": 96}),
 }
-# asked for by name: four need what not every machine has, one takes half an hour
-ASKED_FOR = {"gpu", "pyramid", "stress", "tissue_page", "viewer"}
+# asked for by name: four need what not every machine has, two take long
+ASKED_FOR = {"gpu", "pyramid", "slide", "stress", "tissue_page", "viewer"}
 PACKAGES = ("numpy", "scipy", "numba", "tifffile", "opencv-python-headless", "opencv-python", "pystackreg")
 PACKAGES += ("scikit-image", "imreg_dft", "templatematchingpy", "wgpu", "pyGPUreg")
 
