@@ -77,6 +77,13 @@ def test_import_is_light() -> None:
     assert HEAVY.isdisjoint(run.stdout.split())
 
 
+def test_a_command_is_there_before_what_computes_is_loaded() -> None:
+    """SciPy's parts took a sixth of the time until `--help` was shown, or a wrong name told."""
+    code = "import sys, holdstill.cli; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"scipy.linalg", "scipy.ndimage", "scipy.fft", "numba", "zarr", "matplotlib"}.isdisjoint(run.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("name", "shape", "dtype"), [("lung_sem", (12, 400, 400), "uint8"), ("mouse_2p", (200, 64, 64), "int16")]
 )
