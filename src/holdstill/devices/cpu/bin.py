@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.cpu.compiling import kernel, part
+from holdstill.devices.cpu.compiling import divide, kernel, part
 
 __all__ = ["bin_frames"]
 
@@ -62,8 +63,12 @@ def _shrink(total: Any, scale: Any, factor: int, out: Any) -> None:
 
 
 @kernel
-def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, may_be_nan: bool, out: Any) -> None:
-    """Equals `PlainDevice.bin` within 1e-6 relative. Rows are added at full width first, which runs in vectors."""
+def _bin(whole: Any, real: Any, factor_z: int, factor_y: int, factor_x: int, out: Any) -> None:
+    """Equals `PlainDevice.bin` within 1e-6 relative. Rows are added at full width first, which runs in vectors.
+
+    One of the two kinds of images is empty, see `divide`.
+    """
+    may_be_nan = whole.shape[0] == 0
     width = out.shape[3] * factor_x
     total, count = np.empty(width, np.float32), np.empty(width, np.float32)
     scale = np.float32(1) / np.float32(factor_z * factor_y * factor_x)
@@ -73,13 +78,16 @@ def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, may_be_nan: b
                 total[:] = 0
                 for k in range(factor_z):
                     for j in range(factor_y):
-                        _add(frames[n, z * factor_z + k, y * factor_y + j], total)
+                        if may_be_nan:
+                            _add(real[n, z * factor_z + k, y * factor_y + j], total)
+                        else:
+                            _add(whole[n, z * factor_z + k, y * factor_y + j], total)
                 if may_be_nan and _has_nan(total):
                     total[:] = 0
                     count[:] = 0
                     for k in range(factor_z):
                         for j in range(factor_y):
-                            _add_known(frames[n, z * factor_z + k, y * factor_y + j], total, count)
+                            _add_known(real[n, z * factor_z + k, y * factor_y + j], total, count)
                     _divide(total, count, factor_x, out[n, z, y])
                 elif factor_x == 2:
                     _halve(total, scale, out[n, z, y])
@@ -88,12 +96,10 @@ def _bin(frames: Any, factor_z: int, factor_y: int, factor_x: int, may_be_nan: b
 
 
 def bin_frames(frames: NDArray[Any], factors: tuple[int, ...]) -> NDArray[np.float32]:
-    """See `Device.bin`; `frames` of a dtype that kernels are compiled for."""
+    """See `Device.bin`; `frames` of a dtype that kernels take."""
     shape = tuple(length // factor for length, factor in zip(frames.shape[1:], factors, strict=True))
     out = np.empty((len(frames), *shape), np.float32)
-    may_be_nan = np.issubdtype(frames.dtype, np.floating)
-    if len(shape) == 2:
-        _bin(frames[:, None], 1, factors[0], factors[1], may_be_nan, out[:, None])
-    else:
-        _bin(frames, factors[0], factors[1], factors[2], may_be_nan, out)
+    volumes, made = (frames[:, None], out[:, None]) if len(shape) == 2 else (frames, out)
+    *above, factor_y, factor_x = factors
+    _bin(*divide(volumes), math.prod(above), factor_y, factor_x, made)
     return out

@@ -19,7 +19,19 @@ from numpy.typing import NDArray
 
 from holdstill.devices.cpu.sharing import compile_once
 
-__all__ = ["LANES", "announce_compilation", "inner", "kernel", "lanes", "part", "pixels", "row_kernel"]
+__all__ = [
+    "DIRECT_DTYPES",
+    "LANES",
+    "announce_compilation",
+    "divide",
+    "inner",
+    "kernel",
+    "lanes",
+    "own",
+    "part",
+    "pixels",
+    "row_kernel",
+]
 
 LANES = 16
 
@@ -27,8 +39,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 # All of fastmath but `nnan` and `ninf`: sums may be reordered for vector units, NaN pixels are still seen.
 FAST = {"reassoc", "contract", "nsz", "arcp", "afn"}
-# What kernels are compiled for; other dtypes are converted before, which costs a copy and no compilation: each one more
-# is 2 to 12 s when a machine compiles for the first time.
+# What kernels take; other dtypes are converted before, which costs a copy and no compilation. Those that take both are
+# compiled once, see `divide`: each type more is 1 to 4 s when a machine compiles for the first time.
 DIRECT_DTYPES = (np.uint16, np.float32)
 
 
@@ -124,4 +136,20 @@ def pixels(frames: NDArray[Any]) -> NDArray[Any]:
     """Frames as contiguous pixels of a dtype that kernels are compiled for, which holds what theirs does."""
     if frames.dtype not in DIRECT_DTYPES:
         frames = frames.astype(np.uint16 if frames.dtype == np.uint8 else np.float32)
-    return np.ascontiguousarray(frames)
+    return own(frames)
+
+
+def own(frames: NDArray[Any]) -> NDArray[Any]:
+    """Contiguous pixels that may be written: for what is read-only, as a repeated image is, all is compiled anew."""
+    return np.require(frames, requirements=["C", "W"])
+
+
+def divide(frames: NDArray[Any]) -> tuple[NDArray[np.uint16], NDArray[np.float32]]:
+    """Frames of one of the two kinds of pixels as two arrays: as uint16 and as float32; none of the other kind.
+
+    A kernel that takes both, and looks row by row which it has, is compiled once for all.
+    """
+    nothing = (0,) * frames.ndim
+    if frames.dtype == np.uint16:
+        return frames, np.empty(nothing, np.float32)
+    return np.empty(nothing, np.uint16), frames

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part
+from holdstill.devices.cpu.compiling import LANES, divide, kernel, lanes, part
 
 __all__ = ["direct_sums"]
 
@@ -175,6 +175,19 @@ def _load(frame: Any, mask: Any, pixels: Any, counts: Any) -> None:
 
 
 @part
+def _load_either(whole: Any, real: Any, x0: int, x1: int, noise: Any, mask: Any, pixels: Any, counts: Any) -> None:
+    """Of rows of both kinds the one that there is: the other is of no images. A kernel for each would compile twice.
+
+    Which is asked of the memory behind the noise model: of the shapes the compiler knows that they do not change, and
+    makes two loops over all rows of it.
+    """
+    if noise[3] > np.float32(0):
+        _load(whole[x0:x1], mask, pixels, counts)
+    else:
+        _load(real[x0:x1], mask, pixels, counts)
+
+
+@part
 def _overlap(length: int, shift: float) -> Any:
     start = max(0, int(np.ceil(shift)))
     stop = min(length, int(np.floor(length - 1 + shift)) + 1)
@@ -183,8 +196,9 @@ def _overlap(length: int, shift: float) -> Any:
 
 @part
 def _sums_2d(
-    frame: Any, coefs: Any, mask: Any, box: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
-) -> None:
+    whole: Any, real: Any, coefs: Any, mask: Any, box: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any,
+    s: Any
+) -> None:  # fmt: skip
     """Equals `PlainDevice.direct_sums` within 1e-4 relative (float32 sums along a row, float64 over rows).
 
     Outside of the `box` (first and last row, first and last column) no pixel of the reference counts.
@@ -193,38 +207,39 @@ def _sums_2d(
     by, bx = int(np.floor(-shift[0] * f)), int(np.floor(-shift[1] * f))
     wy, wx = _spline_weights(-shift[0] * f - by, f), _spline_weights(-shift[1] * f - bx, f)
     my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1]))
-    y0, y1 = _overlap(frame.shape[0], shift[0])
-    x0, x1 = _overlap(frame.shape[1], shift[1])
+    y0, y1 = _overlap(max(whole.shape[0], real.shape[0]), shift[0])
+    x0, x1 = _overlap(max(whole.shape[1], real.shape[1]), shift[1])
     y0, y1, x0, x1 = max(y0, box[0] - my), min(y1, box[1] - my), max(x0, box[2] - mx), min(x1, box[3] - mx)
     if x1 <= x0:
         return
     at = f * x0 + bx + 1
-    n = lanes(x1 - x0)
-    value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4, :n], rows[5, :n]
-    i0, i1 = at // f, min((at + 3) // f + n, coefs.shape[3])
+    m = lanes(x1 - x0)
+    value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4, :m], rows[5, :m]
+    i0, i1 = at // f, min((at + 3) // f + m, coefs.shape[3])
     for y in range(y0, y1):
         k = f * y + by + 1
         for j in range(f):
             r0, r1 = coefs[k % f, j, k // f, i0:i1], coefs[(k + 1) % f, j, (k + 1) // f, i0:i1]
             r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f, i0:i1], coefs[(k + 3) % f, j, (k + 3) // f, i0:i1]
             _mix_both(r0, r1, r2, r3, wy, value[j, i0:i1], slope[j, i0:i1])
-        _load(frame[y, x0:x1], mask[y + my, x0 + mx : x1 + mx], pixels, counts)
+        shown = mask[y + my, x0 + mx : x1 + mx]
+        _load_either(whole[y], real[y], x0, x1, noise, shown, pixels, counts)
         _sum_row_2d(pixels, counts, value, slope, at, wx, g, o, noise, cut, s)
 
 
 @part
 def _sums_3d(
-    frame: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
-) -> None:
+    whole: Any, real: Any, coefs: Any, mask: Any, shift: Any, g: Any, o: Any, noise: Any, cut: Any, rows: Any, s: Any
+) -> None:  # fmt: skip
     """As `_sums_2d` for volumes."""
     bz, by, bx = int(np.floor(-shift[0])), int(np.floor(-shift[1])), int(np.floor(-shift[2]))
     wz, wy = _spline_weights(-shift[0] - bz, 1.0), _spline_weights(-shift[1] - by, 1.0)
     wx = _spline_weights(-shift[2] - bx, 1.0)
     mz, my, mx = int(np.floor(0.5 - shift[0])), int(np.floor(0.5 - shift[1])), int(np.floor(0.5 - shift[2]))
-    z0, z1 = _overlap(frame.shape[0], shift[0])
-    y0, y1 = _overlap(frame.shape[1], shift[1])
-    x0, x1 = _overlap(frame.shape[2], shift[2])
-    k, n = x0 + bx + 1, lanes(x1 - x0)
+    z0, z1 = _overlap(max(whole.shape[0], real.shape[0]), shift[0])
+    y0, y1 = _overlap(max(whole.shape[1], real.shape[1]), shift[1])
+    x0, x1 = _overlap(max(whole.shape[2], real.shape[2]), shift[2])
+    k, m = x0 + bx + 1, lanes(x1 - x0)
     for z in range(z0, z1):
         for y in range(y0, y1):
             rows[:3] = 0
@@ -233,26 +248,29 @@ def _sums_3d(
                 _mix(plane, y + by + 1, wy[0], wz[0, tap], rows[0])
                 _mix(plane, y + by + 1, wy[1], wz[0, tap], rows[1])
                 _mix(plane, y + by + 1, wy[0], wz[1, tap], rows[2])
-            _load(frame[z, y, x0:x1], mask[z + mz, y + my, x0 + mx : x1 + mx], rows[3, :n], rows[4, :n])
+            shown = mask[z + mz, y + my, x0 + mx : x1 + mx]
+            _load_either(whole[z, y], real[z, y], x0, x1, noise, shown, rows[3, :m], rows[4, :m])
             _sum_row_3d(
-                rows[3, :n], rows[4, :n], rows[0, k:], rows[2, k:], rows[1, k:], wx, g, o, noise, cut, s
+                rows[3, :m], rows[4, :m], rows[0, k:], rows[2, k:], rows[1, k:], wx, g, o, noise, cut, s
             )  # fmt: skip
 
 
 @kernel
 def _loop_2d(
-    frames: Any, coefs: Any, mask: Any, box: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any
+    whole: Any, real: Any, coefs: Any, mask: Any, box: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any
 ) -> None:
     rows = np.zeros((6, coefs.shape[3] + 2 * LANES), np.float32)
-    for n in range(frames.shape[0]):
-        _sums_2d(frames[n], coefs, mask, box, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
+    for n in range(out.shape[0]):
+        _sums_2d(whole[n, 0], real[n, 0], coefs, mask, box, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
 
 @kernel
-def _loop_3d(frames: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any) -> None:
+def _loop_3d(
+    whole: Any, real: Any, coefs: Any, mask: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any
+) -> None:
     rows = np.zeros((5, coefs.shape[2] + 2 * LANES), np.float32)
-    for n in range(frames.shape[0]):
-        _sums_3d(frames[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
+    for n in range(out.shape[0]):
+        _sums_3d(whole[n], real[n], coefs, mask, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
 
 @cache
@@ -271,20 +289,22 @@ def direct_sums(
     noise: NoiseModel,
     cutoffs: FloatArray,
 ) -> DirectSums:
-    """See `Device.direct_sums`; `frames` of a dtype that kernels are compiled for."""
+    """See `Device.direct_sums`; `frames` of a dtype that kernels take."""
     volumetric = frames.ndim == 4
     n_columns = 5 if volumetric else 4
     n_normal = n_columns * (n_columns + 1) // 2
     sums = np.zeros((len(frames), n_normal + n_columns + 2))
-    model = np.array([noise.gain, noise.read_variance, noise.offset], np.float32)
+    is_whole = frames.dtype == np.uint16
+    model = np.array([noise.gain, noise.read_variance, noise.offset, is_whole], np.float32)
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
     places = np.asarray(shifts, np.float64)
+    whole, real = divide(frames if volumetric else frames[:, None])
     if volumetric:
-        _loop_3d(frames, spline.coefficients, spline.mask, places, *scale, model, cuts, sums)
+        _loop_3d(whole, real, spline.coefficients, spline.mask, places, *scale, model, cuts, sums)
     else:
         coefficients = spline.coefficients if spline.is_fine else spline.coefficients[None, None]
-        _loop_2d(frames, coefficients, spline.mask, spline.box, places, *scale, model, cuts, sums)
+        _loop_2d(whole, real, coefficients, spline.mask, spline.box, places, *scale, model, cuts, sums)
     normal = np.empty((len(frames), n_columns, n_columns))
     upper = _upper(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]

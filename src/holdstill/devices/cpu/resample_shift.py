@@ -9,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import EDGES, FloatArray, Frames
+from holdstill.devices.cpu.compiling import DIRECT_DTYPES, divide, own
 from holdstill.devices.cpu.separable import resample_rows_first, resample_rows_last
 from holdstill.devices.interpolation import tap_weights
-from holdstill.devices.plain import MIN_KNOWN, range_shown
+from holdstill.devices.plain import MIN_KNOWN, edge_indices, range_shown
 from holdstill.errors import UnknownName
 
 __all__ = ["WIDE", "limits", "resample_shift"]
 
 # float32 holds 24 bits: enough for 16-bit pixels, not for these
 WIDE = (np.int32, np.uint32, np.int64, np.uint64, np.float64)
+# frames of so many px are made at a time where pixels are not known: of small ones the calls take longer than the work
+TOGETHER_PX = 1 << 18
 
 
 def limits(dtype: np.dtype[Any], work: type) -> NDArray[Any]:
@@ -56,11 +59,19 @@ def _resample_volumes(
     wz, wy, wx = (factors for _, factors in taps)
     settings = edge == "reflect", rounded, limits(out.dtype, work), out, clamped
     if (wz.shape[1], wy.shape[1], wx.shape[1]) == (1, 4, 4):
-        direct = frames.dtype == out.dtype and out.dtype in (work, np.uint16)
-        _in_turn(resample_rows_last, frames, firsts, (wy, wx), settings, direct, work)
+        kinds = DIRECT_DTYPES if work is np.float32 else (work,)
+        direct = frames.dtype in kinds and out.dtype in kinds
+        _in_turn(_run_rows_last, frames, firsts, (wy, wx), settings, direct, work)
     else:
         _in_turn(resample_rows_first, frames, firsts, (wz, wy, wx), settings, frames.dtype == out.dtype == work, work)
     return clamped
+
+
+def _run_rows_last(
+    frames: Frames, firsts: NDArray[np.int64], wy: NDArray[Any], wx: NDArray[Any], reflect: bool, rounded: bool,
+    limits: NDArray[Any], out: Frames, clamped: NDArray[np.int64],
+) -> None:  # fmt: skip
+    resample_rows_last(*divide(frames), firsts, wy, wx, reflect, rounded, limits, *divide(out), clamped)
 
 
 def _in_turn(
@@ -83,25 +94,38 @@ def _in_turn(
             np.copyto(wanted, made, casting="unsafe")
 
 
-def _resample_known(frame: Frames, shift: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:
-    """Weighted means of the known pixels: their sum and their weight are resampled alike, then divided."""
-    known = np.isfinite(frame)
-    parts = np.stack([np.where(known, frame, 0), known]).astype(frame.dtype)
-    sums = np.empty_like(parts)
-    resample_shift(parts, np.stack([shift, shift]), interpolation=interpolation, edge=edge, fill=0, out=sums)
-    sampled = np.empty((1, *frame.shape), frame.dtype)
-    resample_shift(parts[1:], shift[None], interpolation="nearest", edge=edge, fill=0, out=sampled)
+def _resample_known(frames: Frames, shifts: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:
+    """Weighted means of the known pixels of frames: their sums and their weights are resampled alike, then divided."""
+    known = np.isfinite(frames)
+    values, share = np.where(known, frames, frames.dtype.type(0)), known.astype(frames.dtype)
+    sums, weights = np.empty_like(values), np.empty_like(values)
+    for part, sampled in ((values, sums), (share, weights)):
+        resample_shift(part, shifts, interpolation=interpolation, edge=edge, fill=0, out=sampled)
     with np.errstate(invalid="ignore", divide="ignore"):
-        values = sums[0] / sums[1]
-    thin = (sums[1] <= MIN_KNOWN) & (sampled[0] > 0)
-    if thin.any():
-        nearest = np.empty_like(sampled)
-        resample_shift(parts[:1], shift[None], interpolation="nearest", edge=edge, fill=0, out=nearest)
-        values[thin] = nearest[0][thin]
-    values[sampled[0] == 0] = np.nan
-    if edge == "constant":
-        _fill_outside(values, shift, fill)
-    return values
+        means = np.divide(sums, weights, out=sums)
+    for n, shift in enumerate(shifts):
+        shown = _take_nearest(known[n], shift, edge)
+        if edge == "constant":
+            _fill_outside(shown, shift, 0)
+        thin = (weights[n] <= MIN_KNOWN) & shown
+        if thin.any():
+            means[n][thin] = _take_nearest(values[n], shift, edge)[thin]
+        np.copyto(means[n], np.nan, where=~shown)
+        if edge == "constant":
+            _fill_outside(means[n], shift, fill)
+    return means
+
+
+def _take_nearest(image: NDArray[Any], shift: FloatArray, edge: str) -> NDArray[Any]:
+    """What an image shows a `shift` further, at its nearest pixels."""
+    for axis, step in enumerate(np.floor(shift + 0.5).astype(int).tolist()):
+        n = image.shape[axis]
+        lines, low, high = np.moveaxis(image, axis, 0), min(max(0, -step), n), max(0, min(n, n - step))
+        image = np.empty_like(image)
+        taken, beyond = np.moveaxis(image, axis, 0), [*range(low), *range(max(low, high), n)]
+        taken[low:high] = lines[low + step : high + step]
+        taken[beyond] = lines[edge_indices(np.array(beyond, np.int64) + step, n, edge)]
+    return image
 
 
 def _fill_outside(out: Frames, shift: FloatArray, fill: float) -> None:
@@ -124,11 +148,9 @@ def resample_shift(
     work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
     if frames.ndim == 3:
         moves = np.concatenate([np.zeros((len(shifts), 1)), shifts], axis=1)
-        clamped = _resample_volumes(
-            np.ascontiguousarray(frames)[:, None], moves, interpolation, edge, out[:, None], work
-        )
+        clamped = _resample_volumes(own(frames)[:, None], moves, interpolation, edge, out[:, None], work)
     else:
-        clamped = _resample_volumes(np.ascontiguousarray(frames), shifts, interpolation, edge, out, work)
+        clamped = _resample_volumes(own(frames), shifts, interpolation, edge, out, work)
     for frame, target, shift in zip(frames, out, shifts, strict=True):
         if not shift.any() and frame.dtype == out.dtype:
             target[:] = frame  # bit for bit, minus zero and 64-bit integers too
@@ -141,15 +163,16 @@ def _one_by_one(
     frames: Frames, shifts: FloatArray, known: list[bool], *, interpolation: str, edge: str, fill: float, out: Frames
 ) -> NDArray[np.int64]:
     clamped = np.zeros(len(frames), np.int64)
-    for n, whole in enumerate(known):
-        if whole:
-            one = slice(n, n + 1)
-            count = resample_shift(
-                frames[one], shifts[one], interpolation=interpolation, edge=edge, fill=fill, out=out[one]
-            )
-            clamped[n] = count[0]
-        elif shifts[n].any():
-            out[n] = _resample_known(frames[n], shifts[n], interpolation, edge, fill)
-        else:
-            out[n] = frames[n]
+    settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": fill}
+    for n in np.flatnonzero(known):
+        one = slice(n, n + 1)
+        clamped[one] = resample_shift(frames[one], shifts[one], **settings, out=out[one])
+    lacking = np.flatnonzero(~np.array(known))
+    still = ~shifts[lacking].any(axis=1)
+    for n in lacking[still]:
+        out[n] = frames[n]
+    moving, most = lacking[~still], max(1, TOGETHER_PX // max(frames[0].size, 1))
+    for start in range(0, len(moving), most):
+        rows = moving[start : start + most]
+        out[rows] = _resample_known(frames[rows], shifts[rows], interpolation, edge, fill)
     return clamped

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from holdstill.contracts import DirectSums, FloatArray
-from holdstill.devices.cpu.compiling import inner, kernel
+from holdstill.devices.cpu.compiling import kernel, part
 
 __all__ = ["correlation", "shift_step", "solve"]
 
@@ -32,7 +32,7 @@ def correlation(sums: DirectSums, gains: FloatArray, ndim: int) -> FloatArray:
     return scores
 
 
-@inner
+@part
 def _invert(matrix: Any, inverse: Any) -> bool:
     """Invert by elimination with the largest pivot; `matrix` is used up. False if it is singular."""
     p = matrix.shape[0]
@@ -62,7 +62,7 @@ def _invert(matrix: Any, inverse: Any) -> bool:
     return True
 
 
-@inner
+@part
 def _solve_one(normal: Any, right: Any, unit: Any, solution: Any, inverse: Any) -> None:
     """One system, scaled to a diagonal of ones; `unit` is room for it."""
     p = normal.shape[0]
@@ -83,7 +83,7 @@ def _solve_one(normal: Any, right: Any, unit: Any, solution: Any, inverse: Any) 
             solution[i] += inverse[i, j] * right[j]
 
 
-@inner
+@part
 def _correlation_one(normal: Any, right: Any, squares: float, gain: float, ndim: int) -> float:
     v, o = ndim, ndim + 1
     mean = normal[v, o] / normal[o, o]

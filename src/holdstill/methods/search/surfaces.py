@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
-from holdstill.devices.cpu.compiling import inner, kernel
+from holdstill.devices.cpu.compiling import kernel, part
 
 __all__ = ["centre", "parabola", "peaks"]
 
@@ -81,7 +81,7 @@ def _clip(images: Any, low: Any, high: Any) -> None:
                 images[n, i] = min(max(images[n, i], low[n]), high[n])
 
 
-@inner
+@part
 def _place(position: Any, shape: Any, axis: int, step: int) -> int:
     """Flat index of a position, moved along an axis, around the border."""
     index = 0
