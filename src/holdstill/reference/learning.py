@@ -100,9 +100,11 @@ def align_sample(
         rounds += 1
         estimates = first.estimate(sample, engine)
         if rounds == 1 and good_frames(estimates).sum() < min(2, len(estimates)):
-            reference = _without_guess(reference, sample, first.prepared, engine)
-            first = Beginning(PreparedEstimator(estimator, reference, device))
-            estimates = first.estimate(sample, engine)
+            trusting = _without_guess(reference, sample, first.prepared, engine)
+            if trusting is not reference:
+                reference = trusting
+                first = Beginning(PreparedEstimator(estimator, reference, device))
+                estimates = first.estimate(sample, engine)
         good = good_frames(estimates)
         rows = np.flatnonzero(good)
         found = _follow(estimator, estimates.parameters[good], sample)

@@ -7,6 +7,7 @@ so that sums over a row are needed for the base columns and powers of x only.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -293,6 +294,27 @@ def _layout(kind: str, ndim: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]
     return np.array(rows), np.array(degrees)
 
 
+@cache
+def _upper(n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the upper triangle, made once."""
+    rows, columns = np.triu_indices(n)
+    return rows, columns
+
+
+def _list_parts(volumes: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float32]]]:
+    """Frames as float32, which alone is compiled for: all at once, or one by one where each has to be copied.
+
+    A copy of a frame costs a thirtieth of its sums; of small frames a call for each costs as much as they do.
+    """
+    if volumes.dtype == np.float32 and volumes.flags.carray:
+        yield slice(None), volumes
+        return
+    pixels = np.empty((1, *volumes.shape[1:]), np.float32)
+    for n in range(len(volumes)):
+        np.copyto(pixels, volumes[n : n + 1])
+        yield slice(n, n + 1), pixels
+
+
 def warp_sums(
     frames: NDArray[Any],
     spline: Spline,
@@ -316,23 +338,15 @@ def warp_sums(
     strides = np.array(spline.coefficients.strides) // spline.coefficients.itemsize
     masked, maps = not spline.mask.all(), np.asarray(warps, np.float64)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
-    pixels = np.empty((1, *volumes.shape[1:]), np.float32)
-    for n in range(len(frames)):  # compiled for float32 alone; a copy of a frame costs a thirtieth of its sums
-        one = slice(n, n + 1)
-        np.copyto(pixels, volumes[one])
-        told = maps[one], scale[0][one], scale[1][one], model, cuts[one], layout
+    mask, centre = (spline.mask.reshape(-1), masked), (shape - 1) / 2
+    for rows, pixels in _list_parts(volumes):
+        told = maps[rows], scale[0][rows], scale[1][rows], model, cuts[rows], layout
         if codes[kind] == AFFINE and len(shape) == 2:
-            _affine_sums(
-                pixels[0], flat, int(strides[0]), spline.mask.reshape(-1), masked, *told, shape, strides,
-                (shape - 1) / 2, sums[one],
-            )  # fmt: skip
+            _affine_sums(pixels[:, 0], flat, int(strides[0]), *mask, *told, shape, strides, centre, sums[rows])
             continue
-        _warp_sums(
-            pixels, flat, strides, spline.mask.reshape(-1), masked, codes[kind], *told, degrees, shape,
-            (shape - 1) / 2, sums[one],
-        )  # fmt: skip
+        _warp_sums(pixels, flat, strides, *mask, codes[kind], *told, degrees, shape, centre, sums[rows])
     normal = np.empty((len(frames), n_columns, n_columns))
-    upper = np.triu_indices(n_columns)
+    upper = _upper(n_columns)
     normal[:, upper[0], upper[1]] = sums[:, :n_normal]
     normal[:, upper[1], upper[0]] = sums[:, :n_normal]
     right, squares, count = sums[:, n_normal : n_normal + n_columns].copy(), sums[:, -2].copy(), sums[:, -1].copy()
