@@ -28,23 +28,25 @@ FITTING = 0.9
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """A sample, aligned, and by how much its frames lag behind."""
+    """A sample, aligned, by how much its frames lag behind, and how many px of that are to be covered."""
 
     sample: Sample
     found: Alignment
     lag: Lag
+    missing: float = 0.0
 
 
 def look(sample: Sample, found: Alignment, device: Device, engine: Engine) -> View:
     """The sample as it was aligned."""
-    return View(sample, found, run_once(engine, Lagging(sample, found, device)))
+    lag = run_once(engine, Lagging(sample, found, device))
+    return View(sample, found, lag, lag.px)
 
 
 def find_steadier(now: View, align: Callable[[Sample], Alignment], device: Device, engine: Engine) -> View:
     """The view with the least error to be expected: `now` where frames hardly lag behind, or no other has less."""
     if not now.lag.is_large:
         return now
-    best, defects = now, now.sample.defects
+    best, defects, lags = now, now.sample.defects, []
     recorded = replace(now.sample, defects=replace(defects, contrast=None, pattern=None))
     mean = mean_of(recorded, engine)
     for degree in DEGREES:
@@ -53,10 +55,16 @@ def find_steadier(now: View, align: Callable[[Sample], Alignment], device: Devic
         pattern = fit_smooth(mean, degree) if degree else None
         sample = replace(recorded, defects=replace(recorded.defects, pattern=pattern))
         other = look(sample, align(sample), device, engine)
-        enough = len(other.found.rows) >= FITTING * len(now.found.rows)
-        if enough and 0 < other.lag.total < best.lag.total:
+        if len(other.found.rows) < FITTING * len(now.found.rows):
+            continue
+        lags += [other.lag.px] if degree else []
+        if 0 < other.lag.total < best.lag.total:
             best = other
-    return best
+    if best is now or best.sample.defects.pattern is None:
+        return best
+    # Of the least of several lags chance has its part. Evened frames of shaded movies, said to lag by 0.04 to 0.27 px,
+    # were off by 0.25 to 0.47 px.
+    return replace(best, missing=float(np.sqrt(max(lags) * best.lag.px)))
 
 
 def fit_smooth(image: NDArray[np.float32], degree: int) -> NDArray[np.float32]:

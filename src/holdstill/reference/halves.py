@@ -49,7 +49,8 @@ class Halves:
 class Halving:
     """Job that registers some frames of an aligned sample by the halves of their reference, left, right, top, bottom.
 
-    `widening` is by how much their error bars are too small as far as is known.
+    `widening` is by how much their error bars are too small as far as is known, `covering` what they grow by for motion
+    that is missing, in units of such a bar.
     """
 
     sample: Sample
@@ -57,6 +58,7 @@ class Halving:
     estimator: Estimator
     device: Device
     widening: float = 1.0
+    covering: float = 0.0
 
     def __call__(self, everything: Chunk) -> Halves:
         part, shape = self, self.sample.frame_shape
@@ -73,6 +75,7 @@ class Halving:
             return Halves()
         colour = measure_colour(self.found.reference)
         widening = self.widening if colour is None else min(self.widening, max(colour, 1.0))
+        known, widening = (float(np.hypot(factor, self.covering)) for factor in (self.widening, widening))
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))]
         frames, ratios, is_far = self.sample.read(chosen), [], False
         for axis in (ndim - 2, ndim - 1):
@@ -80,7 +83,7 @@ class Halving:
             both = np.isfinite(errors).all(axis=1)
             enough = both.sum() >= LEAST_FRAMES
             if both.sum() >= FEW_FRAMES:
-                far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (self.widening * errors[both])
+                far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (known * errors[both])
                 # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
                 unlikely = measure_spread(far / (widening * errors[both]))
                 is_far |= bool(((np.median(far, axis=0) > far_px) & (unlikely > (FAR if enough else FAR_OF_FEW))).any())

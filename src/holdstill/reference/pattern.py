@@ -69,13 +69,14 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class Separating:
-    """Job that looks for a fixed pattern in a sample that was aligned without one."""
+    """Job that looks for a fixed pattern in a sample that was aligned without one: at signs of it, or if `asked`."""
 
     sample: Sample
     found: Alignment
     before: NDArray[np.float32]
     estimator: Estimator
     device: Device
+    asked: bool = False
 
     def __call__(self, everything: Chunk) -> Split:
         size = 4 * int(np.prod(self.sample.frame_shape))
@@ -84,7 +85,7 @@ class Separating:
             return Split()
         seen = self._crop(SEEN_PX)
         solver = Solver(self.estimator, self.device, seen._noise())
-        if solver.noise <= 0 or not seen._is_suspicious(solver):
+        if solver.noise <= 0 or not (self.asked or seen._is_suspicious(solver)):
             return Split()
         part = seen._crop(DECIDING_PX)
         n_rows = most if part is self else min(most, FEW_FRAMES)

@@ -17,6 +17,7 @@ from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving
+from holdstill.reference.lag import ALIKE
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
 from holdstill.reference.prepared import PreparedEstimator
@@ -34,7 +35,7 @@ FEW_FRAMES, NEARLY_ALL = 4, 0.8
 # What is missing is known to a factor of two or three. Where so much is, no error bar is of use.
 LAGS_COVERED, MOST_LAG_PX = 2.0, 0.5
 # What a specimen that turns leaves of itself passed for a pattern: tiles then widened error bars by 4.2, and by less
-# than 2.9 where there was one.
+# than 2.9 where there was one. Stuck beads passed for one beside others that diffuse: tiles and halves widened by 3.8.
 UNFIT = 3.5
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 
@@ -120,7 +121,7 @@ def build_reference(
     if lasting and (strategy.anchored or len(found.rows) > 0):
         chosen = _separate(chosen, before, align, estimator, strategy.anchored, device, engine)
     if judges and mask is None:
-        chosen = _even(chosen, align, estimator, strategy.anchored, device, engine)
+        chosen = _even(chosen, before, align, estimator, strategy.anchored, device, engine)
     sample, found = chosen.sample, chosen.found
     # where frames are compared with neighbours, error bars are measured beside those
     examined = _examine(chosen, estimator, device, engine, judges, strategy.anchored) if lasting else Halves()
@@ -196,11 +197,13 @@ def _choose(
 
 def _separate(
     known: _Learning, before: NDArray[np.float32], align: Callable[..., Alignment], estimator: Estimator,
-    anchored: bool, device: Device, engine: Engine,
+    anchored: bool, device: Device, engine: Engine, *, asked: bool = False,
 ) -> _Learning:  # fmt: skip
     """Less a fixed pattern, if there is one; `before` is the mean of the frames as they are."""
     still = before if known.sample.defects.contrast is None else mean_of(known.sample, engine)
-    split = run_once(engine, Separating(known.sample, known.found, still, estimator, device))
+    split = run_once(engine, Separating(known.sample, known.found, still, estimator, device, asked))
+    if split.pattern is None and asked:
+        return known
     if split.pattern is None:
         return replace(known, doubt=split.doubt)
     sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
@@ -210,11 +213,17 @@ def _separate(
 
 
 def _even(
-    known: _Learning, align: Callable[..., Alignment], estimator: Estimator, anchored: bool, device: Device,
-    engine: Engine,
+    known: _Learning, before: NDArray[np.float32], align: Callable[..., Alignment], estimator: Estimator,
+    anchored: bool, device: Device, engine: Engine,
 ) -> _Learning:  # fmt: skip
     """Where frames lag behind: less what holds them back, as far as that helps; the rest is covered or doubted."""
     now = look(known.sample, known.found, device, engine)
+    if now.lag.is_suspicious and known.sample.defects.pattern is None:
+        # along a pattern of columns frames are found, and a template holds it: nothing else shows that it is there
+        split = _separate(known, before, align, estimator, anchored, device, engine, asked=True)
+        less = now if split is known else look(split.sample, split.found, device, engine)
+        if less.lag.total < now.lag.total or less.lag.alike < ALIKE < now.lag.alike:
+            known, now = split, less
     steady = find_steadier(now, partial(align, estimator=estimator), device, engine) if anchored else now
     lag = steady.lag
     if steady is not now:
@@ -225,7 +234,7 @@ def _even(
         return known
     # of frames that were evened something is missing where that is not sure any more
     doubt = Verdict.STATIC_PATTERN if lag.is_sure and lag.px > MOST_LAG_PX else None
-    return replace(known, doubt=known.doubt or doubt, covering=LAGS_COVERED * lag.px / max(lag.error, 1e-12))
+    return replace(known, doubt=known.doubt or doubt, covering=LAGS_COVERED * steady.missing / max(lag.error, 1e-12))
 
 
 def _ask_again(
@@ -248,11 +257,13 @@ def _examine(
     sample, found = known.sample, known.found
     told = known.choice.widening if sample.defects.contrast is None and sample.defects.pattern is None else None
     widening = run_once(engine, Widening(sample, found, device)) if told is None else told
-    halves = run_once(engine, Halving(sample, found, estimator, device, widening)) if by_halves else Halves()
+    halving = Halving(sample, found, estimator, device, widening, known.covering)
+    halves = run_once(engine, halving) if by_halves else Halves()
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
-    unfit = Verdict.CONTENT_CHANGED if sample.defects.pattern is not None and widening > UNFIT else None
-    widening = float(np.hypot(widening * halves.widening, known.covering))
+    measured = widening * halves.widening
+    unfit = Verdict.CONTENT_CHANGED if sample.defects.pattern is not None and measured > UNFIT else None
+    widening = float(np.hypot(measured, known.covering))
     # what comes and goes is explained better by two images than by one, though neither stands still
     changes = halves.doubt if known.doubt is Verdict.STATIC_PATTERN and turnover else None
     return Halves(widening, known.choice.doubt or changes or known.doubt or halves.doubt or faint or turnover or unfit)
