@@ -166,6 +166,17 @@ def test_cells_are_found_by_key_click_and_lasso(slide_folder, table, serve, open
     assert "there is no cell 12" in page.inner_text(".wrong")
 
 
+def test_fast_keys_and_pasted_links_end_where_they_say(slide_folder, table, serve, open_page) -> None:
+    cells = list(dict.fromkeys(row["cell"] for row in table))
+    page = open_page(serve(slide_folder) + f"#cell={cells[3]}&cycle=2")
+    page.evaluate("for (let k = 0; k < 5; k++) dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }))")
+    wait_until(page, f"document.querySelector('#facts dd').textContent === '{cells[8]}'")
+    page.evaluate(f"location.hash = '#cell={cells[5]}&cycle=4&threshold=0.251'")
+    wait_until(page, f"document.querySelector('#facts dd').textContent === '{cells[5]}'")
+    wait_until(page, "document.querySelector('#cycle').value === '4'")
+    assert page.locator("#threshold").input_value() == "0.251"
+
+
 def test_images_that_moved_are_asked_for_in_one_line(slide_folder, serve, open_page, tmp_path) -> None:
     shutil.copytree(slide_folder, tmp_path / "kept" / "result")
     summary = json.loads((slide_folder / "summary.json").read_text())

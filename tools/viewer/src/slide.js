@@ -54,7 +54,7 @@ export async function showSlide(page, summary) {
   const dots = make('input', { type: 'checkbox', checked: true, onchange: () => { state.cells = dots.checked; draw(); } });
   const clear = button('Clear selection', 'Count all cells again', () => select(null));
   const id = make('input', { type: 'text', inputmode: 'numeric', size: 10, autocomplete: 'off', id: 'cell-id',
-    onchange: () => pick(id.value.trim()) });
+    onchange: () => { pick(id.value.trim()); id.blur(); } });
   const facts = make('dl', { class: 'facts', id: 'facts' });
   const wrong = make('p', { role: 'alert', class: 'wrong', hidden: true });
   const tiles = make('div', { class: 'tiles', id: 'tiles' });
@@ -204,20 +204,22 @@ export async function showSlide(page, summary) {
   }
 
   function tell() {
-    writePlace({ cell: state.cell?.cell, cycle: state.cycle, threshold: state.threshold.toFixed(4) });
+    writePlace({ cell: state.cell?.cell, cycle: state.cycle, threshold: state.threshold });
     again.textContent = `holdstill view "${summary.folder}${location.hash}"`;
   }
 
   // cells
+  let asked = {};
   const rowsNow = () => state.selected ?? null;
   function step(by) {
-    const rows = rowsNow();
-    if (!rows) return pickRow((((state.cell?.row ?? -by) + by) % nCells + nCells) % nCells);
-    const at = rows.indexOf(state.cell?.row);
+    const rows = rowsNow(), now = asked.row ?? state.cell?.row; // of fast keys each goes on from what the last one asked for
+    if (!rows) return pickRow((((now ?? -by) + by) % nCells + nCells) % nCells);
+    const found = rows.indexOf(now), at = found < 0 && by < 0 ? rows.length : found;
     return rows.length ? pickRow(rows[((at + by) % rows.length + rows.length) % rows.length]) : undefined;
   }
   function random() {
     const rows = rowsNow();
+    if (rows && !rows.length) return undefined;
     return pickRow(rows ? rows[Math.floor(Math.random() * rows.length)] : Math.floor(Math.random() * nCells));
   }
   // The cell after this one in the order of correlations, which one look over all of them finds sooner than sorting does.
@@ -246,10 +248,15 @@ export async function showSlide(page, summary) {
   const pickRow = (row) => open('cell', { row });
 
   // What is known of a cell and its pixels are asked for at once: neither waits for the other.
+  // Of several that are under way the last that was asked for is shown.
   async function open(name, query) {
+    const mine = asked = query;
     const pixels = askJson('tiles', query);
     pixels.catch(() => {}); // told by the other, or when it is awaited
-    try { show(await askJson(name, query), pixels); } catch (error) { complain(error); }
+    try {
+      const cell = await askJson(name, query);
+      if (mine === asked) { asked = {}; show(cell, pixels); }
+    } catch (error) { if (mine === asked) { asked = {}; complain(error); } }
   }
 
   function show(cell, pixels) {
@@ -327,7 +334,12 @@ export async function showSlide(page, summary) {
 
   onKeys({ n: () => step(1), p: () => step(-1), r: random, w: worst,
     ArrowRight: () => setCycle(Math.min(nCycles, state.cycle + 1)), ArrowLeft: () => setCycle(Math.max(1, state.cycle - 1)) });
-  addEventListener('hashchange', () => { const asked = readPlace(); if (asked.cell && asked.cell !== state.cell?.cell) pick(asked.cell); });
+  addEventListener('hashchange', () => {
+    const named = readPlace(), cycle = bounded(parseInt(named.cycle, 10), 1, nCycles, state.cycle);
+    setThreshold(bounded(parseFloat(named.threshold), -1, 1, state.threshold));
+    setCycle(cycle);
+    if (named.cell && named.cell !== state.cell?.cell) pick(named.cell);
+  });
 
   clear.disabled = true;
   threshold.value = state.threshold;
