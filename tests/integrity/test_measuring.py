@@ -420,3 +420,14 @@ def test_names_of_channels_may_hold_commas(tmp_path: Path) -> None:
     assert found.names == ("DNA, cycle 1", "DNA", "DNA, cycle 2")
     with pytest.raises(InputError, match="has no channel 'cycle 3'"):
         integrity.measure(file, tile=30, channel="DNA, cycle 3")
+
+
+def test_where_the_first_cycle_shows_nothing_no_tissue_was_lost(tmp_path: Path) -> None:
+    """A black background was told as lost, in three regions, and its tiles as lost in the first cycle."""
+    random = np.random.default_rng(0)
+    cycles = random.poisson(random.gamma(4, 50, (240, 240)), (3, 240, 240)).astype(np.uint16)
+    cycles[:, :, :120] = 0
+    found = integrity.measure(cycles, axes="TYX", tile=20, threshold=0.5, out=tmp_path / "out")
+    assert (found.first_lost == 0).all()
+    assert not found.kept[:, 1].all()
+    assert json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"] == []

@@ -80,9 +80,17 @@ class Integrity:
             return self.correlation_first >= self.threshold
 
     @cached_property
+    def is_measurable(self) -> NDArray[np.bool_]:
+        """Whether the first cycle shows anything in the cell that others can be compared with, (n_cells,)."""
+        return np.isfinite(self.correlation_first[:, 0])
+
+    @cached_property
     def first_lost(self) -> NDArray[np.int64]:
-        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did that are known."""
-        lost = ~self.kept & self.is_known
+        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did that are known.
+
+        Also 0 of cells in which the first cycle shows nothing, as where there is no tissue: they were never there.
+        """
+        lost = ~self.kept & self.is_known & self.is_measurable[:, None]
         return np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, 0).astype(np.int64)
 
     @cached_property

@@ -169,7 +169,9 @@ def test_cells_are_found_by_key_click_and_lasso(slide_folder, table, serve, open
 def test_fast_keys_and_pasted_links_end_where_they_say(slide_folder, table, serve, open_page) -> None:
     cells = list(dict.fromkeys(row["cell"] for row in table))
     page = open_page(serve(slide_folder) + f"#cell={cells[3]}&cycle=2")
-    page.evaluate("for (let k = 0; k < 5; k++) dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }))")
+    page.evaluate(
+        "for (let k = 0; k < 5; k++) dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }))"
+    )
     wait_until(page, f"document.querySelector('#facts dd').textContent === '{cells[8]}'")
     page.evaluate(f"location.hash = '#cell={cells[5]}&cycle=4&threshold=0.251'")
     wait_until(page, f"document.querySelector('#facts dd').textContent === '{cells[5]}'")

@@ -327,7 +327,7 @@ export async function showSlide(page, summary) {
     }
     const lost = cell.correlation_first.findIndex((value, k) => !(value >= state.threshold) && !reasonOf(k + 1));
     const rows = [['number', cell.cell], ['area', `${cell.area.toLocaleString('en')} px`], ['at y, x', `${number(cell.y, 1)}, ${number(cell.x, 1)} px`],
-      ['first lost', lost < 0 ? 'never' : `in cycle ${lost + 1}`],
+      ['first lost', cell.correlation_first[0] === null ? 'unknown' : lost < 0 ? 'never' : `in cycle ${lost + 1}`],
       [`in cycle ${state.cycle}`, `r = ${number(cell.correlation_first[state.cycle - 1], 4)}, with the previous ${number(cell.correlation_previous[state.cycle - 1], 4)}`]];
     facts.replaceChildren(...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
   }
