@@ -218,7 +218,8 @@ def _even(
 ) -> _Learning:  # fmt: skip
     """Where frames lag behind: less what holds them back, as far as that helps; the rest is covered or doubted."""
     now = look(known.sample, known.found, device, engine)
-    if now.lag.is_suspicious and known.sample.defects.pattern is None:
+    # where a pattern is in doubt it was looked for already
+    if now.lag.is_suspicious and known.sample.defects.pattern is None and known.doubt is None:
         # along a pattern of columns frames are found, and a template holds it: nothing else shows that it is there
         split = _separate(known, before, align, estimator, anchored, device, engine, asked=True)
         less = now if split is known else look(split.sample, split.found, device, engine)
