@@ -72,3 +72,14 @@ def test_a_movie_with_rows_of_noise() -> None:
     assert "rows are noise" in found.reasons[7]
     apart = found.estimates - trajectories.walk(20, 0.5, seed=2)
     np.testing.assert_allclose(apart - np.median(apart, axis=0), 0, atol=0.3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.int16, np.float32])
+@pytest.mark.parametrize("width", [33, 100, 520])
+def test_frames_are_told_alike_in_every_dtype(dtype: type, width: int) -> None:
+    rng = np.random.default_rng(width)
+    frames = rng.poisson(20, (12, 60, width)).astype(dtype)
+    steps = measure_steps(frames)
+    frames[3, 10:18] = rng.integers(0, 120, (8, width))
+    assert np.flatnonzero(find_broken(frames, steps)).tolist() == [3]
+    assert not find_broken(frames, (1e9, 1.0)).any()

@@ -6,6 +6,7 @@ far halves of a specimen that moves as one lie apart tells what error bars are w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,7 +21,8 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["FAR", "FAR_PX", "LEAST_PX", "Doubting", "Halves", "Halving", "compare_halves", "measure_spread"]
+__all__ = ["FAR", "FAR_PX", "LEAST_PX", "Apart", "Doubting", "Halves", "Halving", "compare_halves", "judge_halves"]
+__all__ += ["measure_spread"]
 
 # A template that fits fewer than so many frames, and tells them to no better than so many px, holds what frames have in
 # common by chance: cells that flash at 5 photons were taken for one another, up to 57 px apart.
@@ -46,51 +48,48 @@ class Halves:
 
 
 @dataclass(frozen=True, eq=False)
-class Halving:
-    """Job that registers some frames of an aligned sample by the halves of their reference, left, right, top, bottom.
+class Apart:
+    """By how much halves of frames lie apart, (n, axes in the plane), px, with their error bars, (n, axes).
 
-    `widening` is by how much their error bars are too small as far as is known, `covering` what they grow by for motion
-    that is missing, in units of such a bar.
+    More than `far_px` is far; `colour` is by how much the colour of the noise widens error bars, None: not measured.
+    """
+
+    apart: FloatArray
+    errors: FloatArray
+    far_px: float
+    colour: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Halving:
+    """Job that registers some frames of an aligned sample by both halves of their reference, along an `axis`.
+
+    Of the axes of a frame, -2 or -1. None where frames are too few, or too small.
     """
 
     sample: Sample
     found: Alignment
     estimator: Estimator
     device: Device
-    widening: float = 1.0
-    covering: float = 0.0
+    axis: int
 
-    def __call__(self, everything: Chunk) -> Halves:
+    def __call__(self, everything: Chunk) -> Apart | None:
         part, shape = self, self.sample.frame_shape
         if np.prod(shape) > SEEN_PX:
             sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX, MOST_FRAMES)
             part = replace(self, sample=sample, found=found)
         # halves of the middle lie closer to each other than those of the whole
-        return part._judge(FAR_PX * min(part.sample.frame_shape[-2:]) / min(shape[-2:]))
+        return part._compare(FAR_PX * min(part.sample.frame_shape[-2:]) / min(shape[-2:]))
 
-    def _judge(self, far_px: float) -> Halves:
-        rows, ndim = self.found.rows, len(self.sample.frame_shape)
-        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))))
-        if min(len(rows), most) < FEW_FRAMES or min(self.sample.frame_shape[-2:]) < 2 * LEAST_PX:
-            return Halves()
-        colour = measure_colour(self.found.reference)
-        widening = self.widening if colour is None else min(self.widening, max(colour, 1.0))
-        known, widening = (float(np.hypot(factor, self.covering)) for factor in (self.widening, widening))
+    def _compare(self, far_px: float) -> Apart | None:
+        rows, shape = self.found.rows, self.sample.frame_shape
+        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(shape))))
+        if min(len(rows), most) < FEW_FRAMES or min(shape[-2:]) < 2 * LEAST_PX:
+            return None
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))]
-        frames, ratios, is_far = self.sample.read(chosen), [], False
-        for axis in (ndim - 2, ndim - 1):
-            apart, errors = compare_halves(self._take_reference(), frames, self.estimator, self.device, axis)
-            both = np.isfinite(errors).all(axis=1)
-            enough = both.sum() >= LEAST_FRAMES
-            if both.sum() >= FEW_FRAMES:
-                far, ratio = np.abs(apart[both]), np.abs(apart[both]) / (known * errors[both])
-                # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
-                unlikely = measure_spread(far / (widening * errors[both]))
-                is_far |= bool(((np.median(far, axis=0) > far_px) & (unlikely > (FAR if enough else FAR_OF_FEW))).any())
-            if enough:
-                ratios.append(ratio.ravel())
-        spread = float(measure_spread(np.concatenate(ratios))) if ratios else 1.0
-        return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
+        frames, axis = self.sample.read(chosen), len(shape) + self.axis
+        found = compare_halves(self._take_reference(), frames, self.estimator, self.device, axis)
+        return Apart(*found, far_px, measure_colour(self.found.reference))
 
     def _take_reference(self) -> Reference:
         """The mean of the aligned frames in place of fewer: in a half that holds little, one frame's noise decided.
@@ -101,6 +100,32 @@ class Halving:
         if reference.n_averaged >= n or n < LEAST_FRAMES:
             return reference
         return replace(reference, image=self.found.after, n_averaged=float(n), noise_power=None)
+
+
+def judge_halves(parts: Sequence[Apart | None], widening: float, covering: float) -> Halves:
+    """What halves along each axis say.
+
+    `widening` is by how much error bars are too small as far as is known, `covering` what they grow by for motion that
+    is missing, in units of such a bar.
+    """
+    ratios, is_far = [], False
+    for part in parts:
+        if part is None:
+            continue
+        white = widening if part.colour is None else min(widening, max(part.colour, 1.0))
+        known, least = (float(np.hypot(factor, covering)) for factor in (widening, white))
+        both = np.isfinite(part.errors).all(axis=1)
+        enough = both.sum() >= LEAST_FRAMES
+        if both.sum() >= FEW_FRAMES:
+            far, errors = np.abs(part.apart[both]), part.errors[both]
+            # what moves in parts widens the error bars of the whole; the colour of noise is what may explain it
+            unlikely = measure_spread(far / (least * errors))
+            limit = FAR if enough else FAR_OF_FEW
+            is_far |= bool(((np.median(far, axis=0) > part.far_px) & (unlikely > limit)).any())
+        if enough:
+            ratios.append((far / (known * errors)).ravel())
+    spread = float(measure_spread(np.concatenate(ratios))) if ratios else 1.0
+    return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from holdstill.devices.interpolation import bridge
 from holdstill.methods.likelihood.denoise import denoise, measure_power
 from holdstill.methods.likelihood.interpolants import predict_bias
 from holdstill.reference.bending import learn_prior
-from holdstill.reference.noise import fit_noise
+from holdstill.reference.noise import fit_line, join_lines
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
     Mean,
@@ -21,7 +21,6 @@ from holdstill.reference.sample import (
     good_frames,
     guess_noise,
     mean_aligned,
-    run_once,
 )  # fmt: skip
 from holdstill.reference.strategies import Beginning, Strategy
 from holdstill.transforms.middle import find_middle, move_to_middle
@@ -169,7 +168,7 @@ def _improve(reference: Reference, residuals: _Residuals, mean: Mean, strategy: 
     """The reference with the noise that good frames show and, for a template, with their mean as its image."""
     # a frame is part of the mean, so that its residual has 1 - 1/n of its variance
     n_averaged = len(residuals.rows)
-    noise = run_once(engine, replace(residuals, share=1 - 1 / n_averaged)) or reference.noise
+    noise = _measure_model(replace(residuals, share=1 - 1 / n_averaged), engine) or reference.noise
     if not strategy.anchored:
         return replace(reference, noise=noise)
     return replace(
@@ -217,13 +216,16 @@ def _without_guess(reference: Reference, sample: Sample, prepared: PreparedEstim
         return reference
     found = Trajectory.of(estimator.motion, estimates.parameters[good], sample.frame_shape)
     residuals = _Residuals(sample, rows[good], found, reference.image, device)
-    shown = run_once(engine, replace(residuals, share=1 + 1 / reference.n_averaged))
+    shown = _measure_model(replace(residuals, share=1 + 1 / reference.n_averaged), engine)
     return replace(reference, noise=shown or noise)
 
 
 @dataclass(frozen=True, eq=False)
 class _Residuals:
-    """Noise model from what is left of some frames, `share` of its variance, less an image moved onto them."""
+    """Job: how noise grows with light in what is left of one frame, `share` of its variance, less an image moved there.
+
+    The frames are some of `rows`, one after the other.
+    """
 
     sample: Sample
     rows: NDArray[np.int64]
@@ -232,15 +234,30 @@ class _Residuals:
     device: Device
     share: float = 1.0
 
-    def __call__(self, chunk: Chunk) -> NoiseModel | None:
-        chosen = np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(int))
+    def __call__(self, one: Chunk) -> tuple[float, float, float] | None:
+        row = self.chosen[one.start]
         box = find_middle(self.sample.frame_shape, NOISE_PX)
-        frames = np.stack([self.sample.read(self.rows[one : one + 1])[0][box] for one in chosen])
-        models = np.empty(frames.shape, np.float32)
-        images = np.broadcast_to(self.image[box], models.shape)
-        part = move_to_middle(self.trajectory.part(chosen), box)
-        part.resample_back(self.device, images, fill=np.nan, out=models)
-        return fit_noise(frames, models, self.share, np.issubdtype(frames.dtype, np.integer))
+        frame = self.sample.read(self.rows[row : row + 1])[0][box]
+        model = np.empty((1, *frame.shape), np.float32)
+        part = move_to_middle(self.trajectory.part([row]), box)
+        part.resample_back(self.device, self.image[box][None], fill=np.nan, out=model)
+        return fit_line(frame, model[0], self.share)
+
+    @property
+    def chosen(self) -> NDArray[np.intp]:
+        """Which of the rows are looked at."""
+        return np.unique(np.linspace(0, len(self.rows) - 1, min(len(self.rows), N_NOISE)).astype(np.intp))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether frames, as they are compared, are whole numbers."""
+        return not self.sample.defects and self.sample.source.info.dtype.kind in "iu"
+
+
+def _measure_model(residuals: _Residuals, engine: Engine) -> NoiseModel | None:
+    """The noise model that some frames show; None if too few pixels overlap."""
+    frames = [Chunk(n, n + 1) for n in range(len(residuals.chosen))]
+    return join_lines(list(engine.map(residuals, frames)), residuals.is_whole)
 
 
 def _has_settled(estimates: Estimates, previous: Estimates | None, good: NDArray[np.bool_], sharp_px: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy import fft
 
 from holdstill.contracts import NoiseModel
 
-__all__ = ["crispness", "fit_noise", "white_noise"]
+__all__ = ["crispness", "fit_line", "fit_noise", "join_lines", "white_noise"]
 
 N_BINS = 32
 # every third pixel of every third row: a tenth of the work, and two numbers are all that is asked for
@@ -66,17 +67,21 @@ def fit_noise(frames: NDArray[Any], models: NDArray[np.float32], share: float, i
     NoiseModel or None
         None if too few pixels overlap.
     """
-    lines = [_noise_line(frame, model, share) for frame, model in zip(frames, models, strict=True)]
-    lines = [line for line in lines if line is not None]
-    if not lines:
+    return join_lines([fit_line(*pair, share) for pair in zip(frames, models, strict=True)], integer)
+
+
+def join_lines(lines: Sequence[tuple[float, float, float] | None], integer: bool) -> NoiseModel | None:
+    """The noise model that the lines of some frames make, see `fit_line`; None of none."""
+    known = [line for line in lines if line is not None]
+    if not known:
         return None
-    gain, intercept, dark = np.median(np.array(lines), axis=0)
+    gain, intercept, dark = np.median(np.array(known), axis=0)
     floor = 1 / 12 if integer else 1e-12
     return NoiseModel(gain=float(gain), read_variance=float(max(intercept + gain * dark, floor)), offset=float(dark))
 
 
-def _noise_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> tuple[float, float, float] | None:
-    """Gain, intercept and darkest level of ``variance = intercept + gain * level``, for one frame."""
+def fit_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> tuple[float, float, float] | None:
+    """Gain, intercept and darkest level of ``variance = intercept + gain * level``, for one frame; see `fit_noise`."""
     grid = (..., slice(None, None, STRIDE), slice(None, None, STRIDE)) if frame.size > 1 << 15 else (...,)
     pixels, levels = frame[grid].ravel().astype(np.float64), model[grid].ravel().astype(np.float64)
     slopes = _steepness(model, STRIDE if len(grid) > 1 else 1).ravel()

@@ -11,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference, Verdict
+from holdstill.engines.ahead import AheadEngine
 from holdstill.methods.direct import Direct
 from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
-from holdstill.reference.halves import Doubting, Halves, Halving
-from holdstill.reference.lag import ALIKE
+from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves
+from holdstill.reference.lag import ALIKE, Lagging
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
 from holdstill.reference.prepared import PreparedEstimator
@@ -37,6 +38,8 @@ LAGS_COVERED, MOST_LAG_PX = 2.0, 0.5
 # What a specimen that turns leaves of itself passed for a pattern: tiles then widened error bars by 4.2, and by less
 # than 2.9 where there was one. Stuck beads passed for one beside others that diffuse: tiles and halves widened by 3.8.
 UNFIT = 3.5
+# axes of a frame that are cut in two
+PLANE = (-2, -1)
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
 
 
@@ -114,7 +117,10 @@ def build_reference(
     ndim = len(sample.frame_shape)
     is_shift = isinstance(estimator, Direct) and found.trajectory.motion.count_parameters(ndim) == ndim
     judges = is_shift and lasting
-    chosen = _Learning(sample=sample, found=found)
+    chosen, ahead = _Learning(sample=sample, found=found), AheadEngine(engine)
+    if lasting:
+        ahead.prepare(_list_questions(chosen, before, estimator, device, strategy, judges, mask is None))
+    engine = ahead
     if judges and not isinstance(strategy, Given):
         chosen = _choose(chosen, partial(align, estimator=estimator), estimator, device, engine)
     # an image that no frame fits is no specimen that a pattern could be told from
@@ -147,6 +153,21 @@ class _Learning:
     choice: Choice = field(default_factory=Choice)
     doubt: Verdict | None = None
     covering: float = 0.0
+
+
+def _list_questions(
+    known: _Learning, before: NDArray[np.float32], estimator: Estimator, device: Device, strategy: Strategy,
+    judges: bool, is_whole: bool,
+) -> list[Callable[[Chunk], Any]]:  # fmt: skip
+    """What will be asked of a sample in which nothing is found amiss; of two cores the first takes the longest."""
+    of, jobs = (known.sample, known.found), list[Callable[[Chunk], Any]]()
+    chooses = judges and not isinstance(strategy, Given)
+    jobs += [Comparing(*of, device)] if strategy.anchored else []
+    jobs += [Choosing(*of, estimator, device)] if chooses else []
+    jobs += [Lagging(*of, device)] if judges and is_whole else []
+    jobs += [Separating(*of, before, estimator, device)] if strategy.anchored or len(known.found.rows) else []
+    jobs += [] if chooses else [Widening(*of, device)]
+    return jobs + ([Halving(*of, estimator, device, axis) for axis in PLANE] if judges else [])
 
 
 def _align(
@@ -258,8 +279,8 @@ def _examine(
     sample, found = known.sample, known.found
     told = known.choice.widening if sample.defects.contrast is None and sample.defects.pattern is None else None
     widening = run_once(engine, Widening(sample, found, device)) if told is None else told
-    halving = Halving(sample, found, estimator, device, widening, known.covering)
-    halves = run_once(engine, halving) if by_halves else Halves()
+    axes = [Halving(sample, found, estimator, device, axis) for axis in PLANE] if by_halves else []
+    halves = judge_halves([run_once(engine, axis) for axis in axes], widening, known.covering)
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
     measured = widening * halves.widening
