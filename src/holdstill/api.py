@@ -77,6 +77,7 @@ def register(
     smooth: str | None = None,
     grid: float | tuple[float, ...] = 64,
     line_axis: str = "x",
+    line_time: float | tuple[float, float] | None = None,
     device: str = "cpu",
     engine: Any = "threads",
     workers: int | None = None,
@@ -135,6 +136,10 @@ def register(
         vary is learned from the movie.
     line_axis : {"x", "y"}
         For ``motion="lines"``: the axis that a scanned line runs along; ``"y"`` where columns are the lines.
+    line_time : float or tuple of 2 float, optional
+        For ``motion="lines"``: seconds from one line to the next, by which lines of consecutive frames are joined; or
+        ``(line, frame)`` with the seconds from frame to frame, where the images do not say. Default: the frame interval
+        over the number of lines, no pause between frames. 0, or no interval at all: each frame by itself.
     device : {"cpu", "gpu", "auto", "plain"}
         Where pixels are computed. "gpu" takes any graphics adapter (``pip install "holdstill[gpu]"``), "auto" the
         faster one for frames of this size.
@@ -189,8 +194,8 @@ def register(
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
         max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, grid=grid,
-        line_axis=line_axis, device=device, engine=engine, workers=workers, bin=bin, average=average, project=project,
-        memory=memory, progress=progress,
+        line_axis=line_axis, line_time=line_time, device=device, engine=engine, workers=workers, bin=bin,
+        average=average, project=project, memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):
         refuse_options(

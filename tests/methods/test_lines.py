@@ -1,10 +1,14 @@
 """Rows of a scan, each displaced at its own time."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import tifffile
 from scipy import ndimage
 
 import holdstill as hs
+from holdstill.contracts import Treatment
 from holdstill.errors import HoldstillError, InputError
 from holdstill.estimators import Lines
 from holdstill.evaluation.local import LocalMovie, make_local_movie, make_tissue
@@ -111,3 +115,70 @@ def test_the_phase_of_rows_scanned_backwards_goes_in() -> None:
     inner = slice(2, -2)
     off = (reg.parameters - plain.parameters).reshape(N_FRAMES, -1, 2)[:, inner]
     assert np.sqrt((off**2).mean()) < 0.1
+
+
+@pytest.fixture(scope="module")
+def with_pauses() -> tuple[LocalMovie, np.ndarray]:
+    """Lines that move slowly, a movie of little light; a fifth of the time is spent between frames."""
+    n, interval = 16, 1.25
+    times = (np.arange(n)[:, None] * interval + np.arange(SHAPE[0]) / SHAPE[0]) / interval
+    moves = 3 * np.stack([np.sin(2 * np.pi * times / 9), np.cos(2 * np.pi * times / 7)], axis=-1)
+    fields = np.broadcast_to(np.moveaxis(moves, 2, 1)[..., None], (n, 2, *SHAPE))
+    return make_local_movie(make_tissue(SHAPE, 0.4), np.zeros((n, 2)), fields, photons=1.0, seed=3), moves
+
+
+def errors_of(reg: hs.Registration, moves: np.ndarray) -> np.ndarray:
+    """Of the displacements at the control points' lines, (T, points, 2)."""
+    rows = np.linspace(0, SHAPE[0] - 1, reg.parameters.shape[1] // 2)
+    there = reg.parameters.reshape(len(reg), -1, 2)
+    found = np.array([[np.interp(rows, rows + one[:, 0], one[:, a]) for a in range(2)] for one in there])
+    truth = np.array([[np.interp(rows, np.arange(SHAPE[0]), one[:, a]) for a in range(2)] for one in moves])
+    return np.moveaxis(found - truth, 1, 2)
+
+
+def test_lines_of_consecutive_frames_are_joined(with_pauses: tuple[LocalMovie, np.ndarray]) -> None:
+    movie, moves = with_pauses
+    options = {"motion": "lines", "grid": GRID, "reference": movie.reference}
+    time = (1e-3 / SHAPE[0], 1.25e-3)
+    apart, joined = (hs.register(movie.frames, line_time=each, **options) for each in (0, time))
+    off = [np.sqrt((errors_of(reg, moves)[:, 1:-1] ** 2).sum(axis=2).mean()) for reg in (apart, joined)]
+    assert off[1] < 0.75 * off[0]
+    assert set(apart.treatments) == {Treatment.ESTIMATED}
+    assert set(joined.treatments) == {Treatment.SMOOTHED}
+    assert joined.frame_interval_s == 1.25e-3
+    np.testing.assert_array_equal(joined.estimates, apart.estimates)
+    z = errors_of(joined, moves)[:, 1:-1] / joined.errors.reshape(len(joined), -1, 2)[:, 1:-1]
+    assert 0.6 < np.sqrt(np.mean(z**2)) < 1.4
+    # as well as kalman or spline smooth each control point by itself, or better
+    smoothed = hs.register(movie.frames, line_time=0, smooth="spline", **options)
+    assert off[1] < np.sqrt((errors_of(smoothed, moves)[:, 1:-1] ** 2).sum(axis=2).mean())
+
+
+def test_joined_lines_are_written_saved_and_read_again(
+    with_pauses: tuple[LocalMovie, np.ndarray], tmp_path: Path
+) -> None:
+    movie, _ = with_pauses
+    image = tmp_path / "reference.tif"
+    tifffile.imwrite(image, movie.reference.astype(np.float32))
+    tifffile.imwrite(
+        tmp_path / "movie.ome.tif", movie.frames, metadata={"axes": "TYX", "TimeIncrement": 1.25e-3}, ome=True
+    )
+    time = 1e-3 / SHAPE[0]
+    options = {"motion": "lines", "grid": GRID, "reference": image, "line_time": time, "report": False}
+    reg = hs.correct(tmp_path / "movie.ome.tif", tmp_path / "out.ome.tif", **options)
+    given = hs.register(
+        movie.frames, motion="lines", grid=GRID, reference=movie.reference.astype(np.float32), line_time=(time, 1.25e-3)
+    )
+    np.testing.assert_array_equal(reg.parameters, given.parameters)
+    assert set(reg.treatments) == {Treatment.SMOOTHED}
+    np.testing.assert_array_equal(tifffile.imread(tmp_path / "out.ome.tif"), reg.apply(movie.frames))
+    reg.save(tmp_path / "drift.json")
+    again = hs.load(tmp_path / "drift.json")
+    np.testing.assert_array_equal(again.parameters, reg.parameters)
+    assert again.provenance["settings"]["line_time"] == time
+    assert again.frame_interval_s == 1.25e-3
+
+
+def test_means_of_frames_have_no_line_of_one_time(with_pauses: tuple[LocalMovie, np.ndarray]) -> None:
+    with pytest.raises(InputError, match="means of frames have no line of one time"):
+        hs.register(with_pauses[0].frames, motion="lines", average=2, line_time=(1e-5, 1.25e-3))

@@ -25,7 +25,7 @@ from holdstill.evaluation.local import (
 )
 from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
 from holdstill.methods.likelihood.bending import _correlate, check_size, find_candidates, list_near, make_prior
-from holdstill.methods.piecewise import _find_uncertainty_beyond, _find_unfollowed
+from holdstill.methods.likelihood.judged_field import find_uncertainty_beyond, find_unfollowed
 from holdstill.transforms.grids import displace
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.piecewise import name_piecewise
@@ -348,7 +348,8 @@ def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
     moves = np.zeros((1, *state.motion.grid.counts, 2))
     moves[0, 0, :, 0] = -12.0  # the first row came to lie 12 px above the frame
     flat, shift = moves.reshape(1, -1), np.zeros((1, 2))
-    added = _find_uncertainty_beyond(state, flat, shift).reshape((*state.motion.grid.counts, 2))
+    prior = state.solvers[-1].prior
+    added = find_uncertainty_beyond(state.motion, prior, flat, shift).reshape((*state.motion.grid.counts, 2))
     assert added.shape[0] * added.shape[1] == n_nodes
     steps = 12.0 / state.motion.grid.spacings[0]
     expected = 2 * 2.0**2 * (1 - _correlate(1.0, np.array(steps / 2.0)))
@@ -356,7 +357,7 @@ def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
     assert (added[1:] == 0).all()
     # a shift of the whole is no such thing: what is solved moves with it
     whole = np.tile([[5.0, -7.0]], (1, n_nodes))
-    assert (_find_uncertainty_beyond(state, whole, np.array([[5.0, -7.0]])) == 0).all()
+    assert (find_uncertainty_beyond(state.motion, prior, whole, np.array([[5.0, -7.0]])) == 0).all()
 
 
 def test_near_candidates_are_those_a_step_away() -> None:
@@ -382,7 +383,7 @@ def test_what_a_grid_cannot_follow_is_what_the_nearest_linear_one_is_off_by(shap
     fitted = np.linalg.lstsq(hats, field.reshape(2, -1).T, rcond=None)[0]
     places = np.rint(grid.points()).astype(int).T
     off = fitted - field[(slice(None), *places)].T
-    told = _find_unfollowed(motion, fitted.reshape(1, -1)).reshape(off.shape)
+    told = find_unfollowed(motion, fitted.reshape(1, -1)).reshape(off.shape)
     assert np.sqrt(np.mean(off**2)) > 0.005
     assert np.sqrt(np.mean((off + told) ** 2)) < 0.3 * np.sqrt(np.mean(off**2))
 

@@ -9,7 +9,7 @@ import holdstill as hs
 from holdstill.contracts import Covariance, Estimates, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.estimators import Piecewise
-from holdstill.methods.piecewise import _judge
+from holdstill.methods.likelihood.judged_field import judge_fields
 from holdstill.result.folding import warn_of_fine_grid, warn_of_folds
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
@@ -59,7 +59,9 @@ def test_frames_that_fold_are_flagged() -> None:
         parameters=parameters, covariance=Covariance.unknown(*parameters.shape), scores=np.ones(3),
         verdicts=(Verdict.OK,) * 3,
     )  # fmt: skip
-    verdicts = _judge(found, np.arange(3), parameters, np.zeros(3), state)
+    verdicts = judge_fields(
+        found, np.arange(3), parameters, np.zeros(3), state.motion, state.rigid.limits.max_shift, state.rigid.shape
+    )
     assert verdicts == (Verdict.OK, Verdict.FOLDED, Verdict.OK)
     assert Verdict.FOLDED.reason
 

@@ -179,7 +179,18 @@ def parse_grid(text: str) -> float | tuple[float, ...]:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
+def parse_times(text: str | None) -> float | tuple[float, ...] | None:
+    """``"6e-5"`` or ``"6e-5,0.033"`` as numbers of seconds. Raises InputError for anything else."""
+    if text is None:
+        return None
+    try:
+        numbers = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        raise InputError(f"--line-time {text!r} is not a number of seconds; give one, or two as 6e-5,0.033") from None
+    return numbers[0] if len(numbers) == 1 else numbers
+
+
 PARSERS: dict[str, Callable[[Any], Any]] = {
     "max_shift": parse_limit, "max_speed": parse_limit, "refocus_at": parse_frames, "reference": parse_reference,
-    "grid": parse_grid,
+    "grid": parse_grid, "line_time": parse_times,
 }  # fmt: skip

@@ -124,6 +124,8 @@ class Estimates:
     bound : Covariance or None
         The least that the light allows (Cramér and Rao), for the noise model that the reference brings. None: not
         known.
+    light : ndarray of float64, (n, m), or None
+        What each frame tells by itself, for `Estimator.join_frames` to read; None where frames are not joined.
     """
 
     parameters: FloatArray
@@ -131,6 +133,7 @@ class Estimates:
     scores: FloatArray
     verdicts: tuple[Verdict, ...]
     bound: Covariance | None = None
+    light: FloatArray | None = None
 
     def __len__(self) -> int:
         return len(self.parameters)
@@ -164,6 +167,7 @@ class Estimates:
             scores=np.concatenate([part.scores for part in parts]),
             verdicts=tuple(verdict for part in parts for verdict in part.verdicts),
             bound=Covariance.join([part.known_bound for part in parts]),
+            light=_join_lights(parts),
         )
 
     def take(self, rows: Sequence[int] | NDArray[np.int64]) -> Estimates:
@@ -172,6 +176,7 @@ class Estimates:
         return Estimates(
             parameters=self.parameters[rows], covariance=self.covariance.take(rows), scores=self.scores[rows],
             verdicts=tuple(self.verdicts[row] for row in rows), bound=bound,
+            light=None if self.light is None else self.light[rows],
         )  # fmt: skip
 
     def pack(self) -> dict[str, NDArray[Any]]:
@@ -182,6 +187,7 @@ class Estimates:
             "verdicts": np.array([verdict.value for verdict in self.verdicts], "U"),
             **{f"covariance.{name}": array for name, array in self.covariance.pack().items()},
             **{f"bound.{name}": array for name, array in self.known_bound.pack().items()},
+            **({} if self.light is None else {"light": self.light}),
         }
 
     @classmethod
@@ -193,9 +199,21 @@ class Estimates:
         )
         parameters, scores = (np.asarray(arrays[name], np.float64) for name in ("parameters", "scores"))
         verdicts = tuple(Verdict(str(value)) for value in arrays["verdicts"])
-        if {len(covariance), len(bound), len(scores), len(verdicts)} != {len(parameters)}:
+        light = np.asarray(arrays["light"], np.float64) if "light" in arrays else None
+        lengths = {len(covariance), len(bound), len(scores), len(verdicts), len(parameters if light is None else light)}
+        if lengths != {len(parameters)}:
             raise ValueError("the arrays of estimates differ in length")
-        return cls(parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts, bound=bound)
+        return cls(
+            parameters=parameters, covariance=covariance, scores=scores, verdicts=verdicts, bound=bound, light=light
+        )
+
+
+def _join_lights(parts: Sequence[Estimates]) -> FloatArray | None:
+    """What all frames tell by themselves; zeros, nothing, for those of parts without."""
+    widths = [part.light.shape[1] for part in parts if part.light is not None]
+    if not widths:
+        return None
+    return np.concatenate([np.zeros((len(part), widths[0])) if part.light is None else part.light for part in parts])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -268,3 +286,17 @@ class Estimator(ABC):
         `evidence` is (n, n_priors), of good frames.
         """
         return ()
+
+    @property
+    def joins(self) -> bool:
+        """Whether a frame's transform depends on its neighbours in time; see `join_frames`."""
+        return False
+
+    def join_frames(
+        self, everything: Estimates, reference: Reference, times: FloatArray, shape: tuple[int, ...]
+    ) -> tuple[Estimates, NDArray[np.bool_]]:
+        """Estimates of all frames, of `shape`, begun at `times`, (n,) s, each weighed against its neighbours in time.
+
+        Also which of them were, (n,). By default none are.
+        """
+        return everything, np.zeros(len(everything), bool)

@@ -17,7 +17,6 @@ from holdstill.contracts import (
     FloatArray,
     Frames,
     Reference,
-    Verdict,
 )
 from holdstill.errors import InputError
 from holdstill.methods.direct import Direct, DirectState
@@ -26,8 +25,15 @@ from holdstill.methods.likelihood.cell_agreement import CellAgreement, Tell, mak
 from holdstill.methods.likelihood.cells import make_field_level
 from holdstill.methods.likelihood.dispersion import measure_dispersion
 from holdstill.methods.likelihood.field_newton import FieldFit, Solver, cover, make_solver, refine_fields, weigh
+from holdstill.methods.likelihood.judged_field import (
+    MOST_LOST,
+    find_uncertainty_beyond,
+    find_unfollowed,
+    judge_fields,
+    move_to_reference,
+    spread_shifts,
+)
 from holdstill.methods.search.local_start import LocalStart, prepare_local_start
-from holdstill.transforms.grids import displace_each
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.motions.grid import GridMotion
 from holdstill.transforms.motions.piecewise import PIECEWISE, name_piecewise
@@ -40,15 +46,12 @@ PILOT = (ROUGH, 2.0, 2.0)
 # log of the odds above which a movie bends
 SURELY = 5.0
 STEPS = {True: 3, False: 2}
-INVERSE_STEPS = 4
-# below this share of parts that do not agree none are searched for, and beyond that share frames are refused
-NOT_WORTH, MOST_LOST = 0.02, 0.25
+# below this share of parts that do not agree none are searched for
+NOT_WORTH = 0.02
 LITTLE = 0.5
 BLIND_ROUNDS = 4
 # frames that tell how much more than noise pulls at parts
 MOST_MEASURED = 8
-# verdicts on shifts that a frame whose parts agree all over does not deserve
-APART = (Verdict.MISMATCH, Verdict.AMBIGUOUS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +136,7 @@ class Piecewise(Estimator):
     def estimate(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
         rigid = self._direct().estimate(state.rigid, frames, device)
-        found = _spread(rigid, state.motion)
+        found = spread_shifts(rigid, state.motion)
         if not state.solvers:
             return found
         rows = np.flatnonzero(np.isfinite(rigid.parameters).all(axis=1))
@@ -142,17 +145,19 @@ class Piecewise(Estimator):
         fit, lost = self._fit(state, frames[rows], rigid.parameters[rows], device)
         covariance, bound = cover(state.solvers[-1], fit, self.cutoff)
         parameters, scores = found.parameters.copy(), found.scores.copy()
-        parameters[rows], scores[rows] = _to_reference(fit, state.motion), fit.score
-        beyond = _find_uncertainty_beyond(state, parameters[rows], fit.shifts)
+        parameters[rows], scores[rows] = move_to_reference(fit.nodes, fit.shifts, state.motion), fit.score
+        beyond = find_uncertainty_beyond(state.motion, state.solvers[-1].prior, parameters[rows], fit.shifts)
         values = found.covariance.values.copy()
         values[rows] = covariance.weigh(state.rigid.variance_factor).values
-        values[rows, 0] += beyond + _find_unfollowed(state.motion, parameters[rows]) ** 2
+        values[rows, 0] += beyond + find_unfollowed(state.motion, parameters[rows]) ** 2
         bounds = np.full(parameters.shape, np.nan)
         bounds[rows] = np.sqrt(bound.variances + beyond)
         return Estimates(
             parameters=parameters, covariance=Covariance(found.covariance.kind, values), scores=scores,
-            verdicts=_judge(found, rows, parameters, lost, state),
-            bound=Covariance.of_errors(bounds),
+            verdicts=judge_fields(
+                found, rows, parameters, lost, state.motion, state.rigid.limits.max_shift, state.rigid.shape
+            ),
+            bound=Covariance.of_errors(bounds), light=self._gather(state, fit, rows, len(frames)),
         )  # fmt: skip
 
     def weigh_priors(self, state: PiecewiseState, frames: Frames, device: Device) -> FloatArray:
@@ -193,7 +198,7 @@ class Piecewise(Estimator):
             np.gradient(image, axis=axis) if n > 1 else np.zeros_like(image) for axis, n in enumerate(image.shape)
         ]
         images = np.ascontiguousarray([image + np.float32(state.rigid.mean), *slopes], np.float32)
-        trajectory = Trajectory(state.motion, _to_reference(fit, state.motion), state.rigid.shape)
+        trajectory = Trajectory(state.motion, move_to_reference(fit.nodes, fit.shifts, state.motion), state.rigid.shape)
         moved, found = np.empty_like(images), []
         for t in np.unique(np.linspace(0, len(frames) - 1, min(len(frames), MOST_MEASURED)).astype(int)):
             trajectory.part([t] * len(images)).resample_back(device, images, fill=np.nan, out=moved)
@@ -208,6 +213,10 @@ class Piecewise(Estimator):
     def _begin(self, state: PiecewiseState, shifts: FloatArray) -> FieldFit:
         """Where the steps begin: control points move with the frame as a whole, and not yet beside it."""
         return FieldFit.start(shifts, state.motion.grid, state.rigid.mean)
+
+    def _gather(self, state: PiecewiseState, fit: FieldFit, rows: NDArray[np.intp], n_frames: int) -> FloatArray | None:
+        """What frames tell by themselves, where they are to be joined with others; see `Estimates.light`."""
+        return None
 
     def _direct(self) -> Direct:
         """What finds the shift of the whole frame."""
@@ -262,7 +271,7 @@ class Piecewise(Estimator):
         return np.where(left > 0, 1.0, told.share_lost)
 
     def _tell(self, state: PiecewiseState, frames: Frames, fit: FieldFit, device: Device) -> Tell:
-        trajectory = Trajectory(state.motion, _to_reference(fit, state.motion), state.rigid.shape)
+        trajectory = Trajectory(state.motion, move_to_reference(fit.nodes, fit.shifts, state.motion), state.rigid.shape)
         return state.agreement.measure(device, frames, trajectory, fit.gains)
 
     def _refine(
@@ -299,87 +308,3 @@ def _make_solvers(rigid: DirectState, grid: ControlGrid, numbers: tuple[float, .
     prior, dispersion = make_prior(grid, *numbers[:3]), numbers[3] if len(numbers) > 3 else 1.0
     fields = (make_field_level(level, grid, rigid.mean) for level in rigid.levels)
     return tuple(make_solver(field, prior, dispersion=dispersion) for field in fields)
-
-
-def _spread(rigid: Estimates, motion: GridMotion) -> Estimates:
-    """Shifts as displacements of all control points alike."""
-    n, ndim = rigid.parameters.shape
-    repeats = motion.grid.n_parameters // ndim
-    bands = np.zeros((n, min(ndim, motion.grid.n_parameters), motion.grid.n_parameters))
-    matrices = rigid.covariance.matrices
-    for k in range(bands.shape[1]):
-        for a in range(ndim):
-            bands[:, k, a::ndim] = matrices[:, a, (a + k) % ndim][:, None]
-    bound = None if rigid.bound is None else Covariance.of_errors(np.tile(rigid.bound.errors, (1, repeats)))
-    return replace(
-        rigid, parameters=np.tile(rigid.parameters, (1, repeats)), covariance=Covariance.of_bands(bands), bound=bound
-    )
-
-
-def _to_reference(fit: FieldFit, motion: GridMotion) -> FloatArray:
-    """Displacements of the reference's control points from those of the points that they come to lie at.
-
-    The fit says which point of the reference a pixel shows, ``p - d(p)``; wanted is where a point went: ``u(p) = d(p +
-    u(p))``, found by repetition.
-    """
-    grid = motion.grid
-    d = motion.nodes(fit.nodes)
-    points = np.broadcast_to(grid.points(), (len(d), *grid.points().shape))
-    moves = np.zeros(points.shape)
-    for _ in range(INVERSE_STEPS):
-        moves = displace_each(grid, d, points + moves)
-    return np.asarray((moves + fit.shifts[:, None]).reshape(len(d), -1), np.float64)
-
-
-def _find_unfollowed(motion: GridMotion, parameters: FloatArray) -> FloatArray:
-    """By how much control points stand off the displacements there, whatever the light, (n, p) px.
-
-    What is linear between control points and nearest to a parabola of second difference b all over stands off it by b /
-    12 at each of them. On smooth fields at 5 photons that was nine tenths of what control points were off by.
-    """
-    nodes = motion.nodes(parameters)
-    off = np.zeros(nodes.shape)
-    for axis, count in enumerate(motion.grid.counts):
-        if count > 2:
-            bends = np.diff(nodes, n=2, axis=axis + 2) / 12
-            outer = [(1, 1) if k == axis + 2 else (0, 0) for k in range(nodes.ndim)]
-            off += np.pad(bends, outer, mode="reflect", reflect_type="odd")  # on along a line
-    return motion.read_nodes(off)
-
-
-def _find_uncertainty_beyond(state: PiecewiseState, parameters: FloatArray, shifts: FloatArray) -> FloatArray:
-    """What to add to variances of control points that come to lie beyond all that were solved, (n, p) px^2.
-
-    They take what the outermost have, from which their own displacement differs by what the prior says.
-    """
-    grid = state.motion.grid
-    points = grid.points() + parameters.reshape(len(parameters), -1, len(grid.moved)) - shifts[:, None]
-    squares = np.zeros(points.shape[:2])
-    for axis in (axis for axis, count in enumerate(grid.counts) if count > 1):
-        places = grid.positions(axis)
-        beyond = points[:, :, axis] - np.clip(points[:, :, axis], places[0], places[-1])
-        squares += (beyond / grid.spacings[axis]) ** 2
-    variances = state.solvers[-1].prior.find_variance(np.sqrt(squares))
-    return np.repeat(variances, len(grid.moved), axis=1)
-
-
-def _judge(
-    found: Estimates, rows: NDArray[np.intp], parameters: FloatArray, lost: FloatArray, state: PiecewiseState
-) -> tuple[Verdict, ...]:
-    """Verdicts of the shifts; less those on parts that moved by themselves, against too large displacements and folds.
-
-    What is a mismatch as a whole is none where, bent, it agrees with the reference all over.
-    """
-    verdicts, n_moved = list(found.verdicts), len(state.motion.grid.moved)
-    most = np.abs(parameters[rows].reshape(len(rows), -1, n_moved)).max(axis=1)
-    far = (most > state.rigid.limits.max_shift).any(axis=1)
-    for row, share in zip(rows, lost, strict=True):
-        if share > MOST_LOST and verdicts[row] is Verdict.OK:
-            verdicts[row] = Verdict.MISMATCH
-        elif share <= MOST_LOST and verdicts[row] in APART:
-            verdicts[row] = Verdict.OK
-    areas, _ = state.motion.find_least_areas(parameters[rows], state.rigid.shape)
-    for chosen, verdict in ((far, Verdict.OUT_OF_RANGE), (areas <= 0, Verdict.FOLDED)):
-        for row in rows[chosen]:
-            verdicts[row] = verdict if verdicts[row] is Verdict.OK else verdicts[row]
-    return tuple(verdicts)

@@ -66,6 +66,9 @@ class RegisteringOptions(ComputingOptions):
         Distance of control points of motion that bends, px.
     line_axis : {"x", "y"}
         The axis that a scanned line runs along, of motion ``"lines"``.
+    line_time : float, tuple of 2 float, or None
+        Seconds from one scanned line to the next, of motion ``"lines"``; with those from frame to frame where the file
+        says none. None: the frame interval over the number of lines. 0: frames are not joined.
     scan : {"bidirectional", "auto"} or None
         How rows were scanned.
     bin : int or None
@@ -123,6 +126,12 @@ class RegisteringOptions(ComputingOptions):
         LINE_AXIS,
         "Of motion lines: the axis that a scanned line runs along, x (rows) or y (columns).",
         choices=("x", "y"),
+    )
+    line_time: float | tuple[float, ...] | None = option(
+        None,
+        "Of motion lines: from one line to the next, or LINE,FRAME with the frame interval where the file says none; "
+        "default: the interval over the lines; 0: each frame by itself.",
+        unit="s",
     )
     average: int = option(1, "Estimate on means of so many frames, for dark movies.", unit="frames")
     project: str | None = option(

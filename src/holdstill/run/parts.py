@@ -17,6 +17,7 @@ from holdstill.io.image import read_image
 from holdstill.run import registry
 from holdstill.run.limits import check_limits, shift_limit, speed_limit
 from holdstill.run.options import GRID_PX, LINE_AXIS, RegisteringOptions
+from holdstill.run.timing import time_lines
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.treatment import Treating
 
@@ -52,7 +53,9 @@ def check_frames(info: ImagesInfo, single: bool) -> None:
 def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     """The estimator that was asked for, if it fits the images."""
     find_motion(options.motion)  # an unknown name is told from one that the method does not estimate
-    estimator = estimator_of(options.method, options.motion, options.max_shift, options.grid, options.line_axis)
+    estimator = estimator_of(
+        options.method, options.motion, options.max_shift, options.grid, options.line_axis, options.line_time
+    )
     _check_grid(getattr(estimator, "grid", None), info)
     find_motion(estimator.motion).check(info.ndim)
     if estimator.bends and find_motion(estimator.motion, info.frame_shape).count_parameters(info.ndim) == info.ndim:
@@ -62,7 +65,7 @@ def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
             f"as a whole; take a grid below {max(info.frame_shape)}",
             stacklevel=2,
         )
-    return estimator
+    return time_lines(estimator, options, info)
 
 
 def _check_grid(grid: Any, info: ImagesInfo) -> None:
@@ -75,14 +78,20 @@ def _check_grid(grid: Any, info: ImagesInfo) -> None:
 
 
 def estimator_of(
-    method: Any, motion: str, max_shift: Any, grid: float | tuple[float, ...] = GRID_PX, line_axis: str = LINE_AXIS
+    method: Any,
+    motion: str,
+    max_shift: Any,
+    grid: float | tuple[float, ...] = GRID_PX,
+    line_axis: str = LINE_AXIS,
+    line_time: Any = None,
 ) -> Estimator:
     """The estimator of that name, or the one that was given."""
-    asked = (max_shift is None, grid == GRID_PX, line_axis == LINE_AXIS)
+    asked = (max_shift is None, grid == GRID_PX, line_axis == LINE_AXIS, line_time is None)
     if isinstance(method, Estimator):
         if not all(asked) or motion not in ("translation", method.motion):
             raise InputError(
-                f"motion, max_shift, line_axis and grid are settings of {type(method).__name__}; set them there"
+                f"motion, max_shift, line_axis, line_time and grid are settings of {type(method).__name__}; set them "
+                "there"
             )
         return method
     if method == "auto":
@@ -91,9 +100,11 @@ def estimator_of(
     settings: dict[str, Any] = {"motion": motion, "max_shift": shift_limit(max_shift)}
     known = {each.name for each in fields(kind)}
     if "line_axis" in known:
-        settings["line_axis"] = line_axis
+        settings |= {"line_axis": line_axis, "line_time": line_time}
     elif line_axis != LINE_AXIS:
         raise InputError(f"line_axis is the axis of the lines of motion 'lines'; '{motion}' has none")
+    elif line_time is not None:
+        raise InputError(f"line_time is the time of a line of motion 'lines'; '{motion}' has none")
     if "grid" in known:
         settings["grid"] = grid
     elif grid != GRID_PX:

@@ -62,11 +62,10 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
             if learned.anchored:
                 first_good = FirstGood(source, prepared, setup.channel, learned.defects, origin)
                 origin = run_once(setup.engine, first_good, plan.n_frames)
-            job = ChunkJob(
-                source, prepared, setup.channel, origin, learned.defects, None if setup.treating.needs_all else writer
-            )
+            waits = setup.treating.needs_all or setup.estimator.joins
+            job = ChunkJob(source, prepared, setup.channel, origin, learned.defects, None if waits else writer)
             everything = _one_pass(job, setup, book)
-        outcome = settle(motion, info, everything, origin, learned, setup.treating)
+        outcome = settle(motion, info, everything, origin, learned, setup.treating, setup.estimator)
         if not is_sequential(setup.reference):
             outcome = place_candidates(outcome, find_candidates(source, setup, learned, outcome.estimates))
         if writer is not None:

@@ -42,7 +42,7 @@ def register_records(records: Records, setup: Setup) -> Outcome:
     origin = np.array(learned.place) if learned.place else origin
     if learned.anchored:
         origin = find_first(everything, origin, records.info.frame_shape, motion)
-    return settle(motion, records.info, everything, origin, learned, setup.treating)
+    return settle(motion, records.info, everything, origin, learned, setup.treating, setup.estimator)
 
 
 def _bring_sample(records: Records, plan: Plan) -> Sample:

@@ -43,7 +43,9 @@ from holdstill.run.scanning import ScanSource, check_scan, describe_phases, foll
 from holdstill.run.settling import Outcome
 from holdstill.run.setup import Setup, Target
 from holdstill.run.sizes import register_sizes
+from holdstill.run.timing import place_in_time
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.lines import LINES
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["learn_template", "register", "register_collection", "register_settled", "settle_bin"]
@@ -77,6 +79,7 @@ def register_settled(
 
 def _register(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
     """The same, without a note of what was asked for."""
+    source, options = place_in_time(source, options)
     if options.scan is not None:
         return _register_scanned(source, options, target, single)
     if is_auto(options):
@@ -258,7 +261,7 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
         anchor = _anchor_of(options.reference, info) if average > 1 else None
         limit, speed = shift_limit(options.max_shift, info), speed_limit(options.max_speed, info)
         smaller = replace(
-            options, bin=1, average=1, repair="interpolate",
+            options, line_time=_reduce_line_time(options, bin), bin=1, average=1, repair="interpolate",
             mask=reduced.reduce_mask(mask_of(options.mask)),
             reference=reduced.reduce_image(reference_of(options.reference)) if anchor is None else anchor // average,
             max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / bin),
@@ -268,6 +271,16 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
         )  # fmt: skip
         found = register_settled(reduced, smaller, target)
     return expand(found, info, bin=bin, average=average, anchor=anchor).repair(options.repair)
+
+
+def _reduce_line_time(options: RegisteringOptions, bin: int) -> float | None:
+    """From one line of the copy to the next, s. Raises InputError for means of frames, whose lines have many times."""
+    given: Any = options.line_time
+    if options.average == 1:
+        return None if given is None else given * bin
+    if given:
+        raise InputError("means of frames have no line of one time; leave line_time out, or average")
+    return 0.0 if options.motion.startswith(LINES) else None
 
 
 def _reduce_events(events: Any, info: ImagesInfo, average: int) -> tuple[int, ...] | None:

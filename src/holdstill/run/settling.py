@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from holdstill.contracts import Candidates, Covariance, Estimates, FloatArray, ImagesInfo, Treatment
+from holdstill.contracts import Candidates, Covariance, Estimates, Estimator, FloatArray, ImagesInfo, Treatment
 from holdstill.reference.template import LearnedReference
 from holdstill.run.limits import flag_fast
 from holdstill.run.setup import AS_USUAL
@@ -71,8 +71,12 @@ def settle(
     origin: FloatArray,
     learned: LearnedReference,
     treating: Treating = AS_USUAL,
+    estimator: Estimator | None = None,
 ) -> Outcome:
-    """What estimates of all frames come to: relative to the `origin`, bad frames treated as asked for."""
+    """What estimates of all frames come to: relative to the `origin`, bad frames treated as asked for.
+
+    Where the `estimator` joins frames with their neighbours in time, that comes first.
+    """
     if treating.max_speed is not None:
         found = Trajectory.of(motion, everything.parameters, info.frame_shape)
         everything = flag_fast(everything, found, info, treating.max_speed)
@@ -84,7 +88,14 @@ def settle(
         Trajectory.of(motion, everything.parameters, info.frame_shape),
         everything.covariance, everything.known_bound,
     )  # fmt: skip
-    treated = treat(estimated, covariance, good, treating, info.frame_times)
+    applied, joined = estimated, np.zeros(len(everything), bool)
+    if estimator is not None and estimator.joins and info.frame_times is not None:
+        placed, joined = estimator.join_frames(everything, learned.reference, info.frame_times, info.frame_shape)
+        applied, (covariance,) = change_known(
+            lambda trajectory: trajectory.relative_to(origin),
+            Trajectory.of(motion, placed.parameters, info.frame_shape), placed.covariance,
+        )  # fmt: skip
+    treated = treat(applied, covariance, good, treating, info.frame_times, joined)
     treated = replace(
         treated, covariance=treated.covariance.hide(~everything.good)
     )  # a blur may push further than noise

@@ -84,12 +84,17 @@ def treat(
     good: NDArray[np.bool_],
     treating: Treating,
     times: FloatArray | None = None,
+    joined: NDArray[np.bool_] | None = None,
 ) -> Treated:
     """What becomes of the transforms of n frames, of which some are `good`, (n,), taken at `times`, (n,).
+
+    Those that are `joined`, (n,), were weighed against their neighbours in time before.
 
     Raises InputError where smoothing needs error bars and there are none.
     """
     treatments = name_treatments(estimated, good, treating.repair)
+    if joined is not None:
+        treatments = tuple(Treatment.SMOOTHED if ok else one for ok, one in zip(joined & good, treatments, strict=True))
     if treating.smooth is not None:
         ticks = np.arange(len(good), dtype=np.float64) if times is None else times
         estimated, covariance = smooth_good(estimated, covariance, good, ticks, treating.smooth)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from holdstill.devices.cpu.compiling import inner, kernel
 
-__all__ = ["add_cells", "band_of", "factor", "invert_band", "step_fields"]
+__all__ = ["add_cells", "band_of", "factor", "invert_band", "solve_band", "step_fields"]
 
 
 def band_of(rows: NDArray[np.intp], columns: NDArray[np.intp], values: NDArray[np.float64], p: int, b: int) -> Any:
@@ -44,7 +44,7 @@ def factor(band: Any) -> bool:
 
 
 @inner
-def _solve(band: Any, x: Any) -> None:
+def solve_band(band: Any, x: Any) -> None:
     """Solve with a factor, in place."""
     p, width = band.shape
     b = width - 1
@@ -144,7 +144,7 @@ def step_fields(
         if not factor(band):
             decrement[t] = np.inf
             continue
-        _solve(band, step)
+        solve_band(band, step)
         total, longest = 0.0, 0.0
         for i in range(p):
             total += gradient[i] * step[i]
@@ -187,7 +187,7 @@ def weigh_band(ratios: Any, scale: float, blocks: Any, unknowns: Any, prior: Any
     if not factor(band):
         return -np.inf
     x = known.copy()
-    _solve(band, x)
+    solve_band(band, x)
     total = 0.0
     for i in range(p):
         total += known[i] * x[i] - 2.0 * math.log(band[i, band.shape[1] - 1])

@@ -13,9 +13,10 @@ from holdstill.methods.likelihood.banded import cover_fields, multiply_cells, st
 from holdstill.methods.likelihood.bending import Prior
 from holdstill.methods.likelihood.cells import FieldLevel
 from holdstill.methods.likelihood.gauss_newton import cutoffs, inflation, stretch
+from holdstill.methods.likelihood.joining import Light, gather_light
 from holdstill.methods.likelihood.modes import Modes, cover_modes, find_uniform, make_modes, step_modes, weigh_modes
 
-__all__ = ["FieldFit", "Solver", "cover", "make_solver", "refine_fields", "weigh"]
+__all__ = ["FieldFit", "Solver", "cover", "find_light", "make_solver", "refine_fields", "weigh"]
 
 # so many frames are worth the modes of a prior: they take as long as the Cholesky factors of a few
 ENOUGH_FOR_MODES = 6
@@ -216,6 +217,13 @@ def cover(solver: Solver, fit: FieldFit, cutoff: float) -> tuple[Covariance, Cov
     with np.errstate(divide="ignore"):
         alone = 1 / np.sqrt(own * inflation(cutoff) * fit.chi_square[:, None])
     return Covariance.of_bands(bands), Covariance.of_errors(np.where(np.isfinite(alone), alone, np.nan))
+
+
+def find_light(solver: Solver, fit: FieldFit, cutoff: float) -> Light:
+    """What frames tell by themselves, without the prior, where the steps have ended."""
+    rows = np.arange(len(fit.nodes))
+    scales, _ = _weights(fit, rows, cutoff, np.ones(len(rows), bool), solver.dispersion)
+    return gather_light(fit.nodes, fit.ratios, scales, solver.blocks, solver.field.unknowns, solver.prior)
 
 
 def weigh(
