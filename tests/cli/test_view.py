@@ -37,12 +37,19 @@ def test_integrity_tells_what_was_kept(cycles: Path, capsys: pytest.CaptureFixtu
     shown = capsys.readouterr().out
     assert re.search(r"3 +50\.0% +50\.0% +2 +2 +cycle 3", shown)
     assert "4 cells, kept from a correlation of 0.500 on" in shown
+    assert run(["integrity", *options, "--names", "CD3,CD8,Ki67", "--overwrite"]) == 0
+    shown = capsys.readouterr().out
+    assert re.search(r"3 +50\.0% +50\.0% +2 +2 +cycle 3 +Ki67", shown)
+    assert "had finished" not in shown
+    assert run(["integrity", *options, "--names", "CD3,CD8,Ki67", "--resume"]) == 0
+    assert f"{out} had finished already; nothing was left to do" in capsys.readouterr().out.replace("\n", "")
 
 
 @pytest.mark.parametrize(
     ("options", "text"),
     [(["--channel", "DAPI"], "has no channel 'DAPI'"), (["--labels", "no.tif"], "no.tif: no such file"),
-     (["--register", "shear"], "not registered by motion 'shear'"), (["--slack", "9"], "not 0 to 3 px")],
+     (["--register", "shear"], "not registered by motion 'shear'"), (["--slack", "9"], "not 0 to 3 px"),
+     (["--names", "a,b"], "names of 2 cycles for 3"), (["--labels", ""], "is a folder; give one image of labels")],
 )  # fmt: skip
 def test_bad_options_are_one_line(cycles: Path, capsys: pytest.CaptureFixture[str], options, text) -> None:
     assert run(["integrity", str(cycles), "-o", str(cycles.parent / "out"), "--axes", "TYX", *options]) == 2

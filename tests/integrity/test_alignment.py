@@ -122,6 +122,15 @@ def test_a_cycle_that_shows_nothing_is_missing_and_loses_no_cell(slide, tmp_path
     assert 2 not in {feature["properties"]["cycle"] for feature in regions}
 
 
+@pytest.mark.parametrize("motion", ["translation", pytest.param("rigid", marks=pytest.mark.slow)])
+def test_a_first_cycle_that_shows_nothing_is_told(slide, motion) -> None:
+    """The others lay over each other, and no cell of any was ever measured."""
+    images = slide.images.copy()
+    images[0] = 0
+    with pytest.raises(InputError, match="its first cycle shows nothing, and all are compared with it"):
+        integrity.measure(images, labels=slide.labels, register=motion)
+
+
 def test_what_correct_flagged_is_missing(tmp_path: Path) -> None:
     slide = make_slide((220, 240), 4, seed=3)
     images = slide.images.copy()
@@ -185,6 +194,22 @@ def test_a_shift_that_no_tile_agrees_with_is_not_believed(slide, monkeypatch) ->
     monkeypatch.setattr(alignment, "_register", find_wrongly)
     found = integrity.measure(slide.images, labels=slide.labels, register="translation")
     assert found.verdicts == ("ok", "mismatch", "ok", "ok")
+
+
+def test_a_first_cycle_in_doubt_stays_where_tiles_of_others_agree(slide, monkeypatch) -> None:
+    """Of all pairs the first alone had no place: every cell of every cycle was unknown."""
+    moves = slide.shifts + np.array([[0, 0], [0, 0], [6, -7], [0, 0]])
+    register = alignment._register
+
+    def find(images, motion, reference, **options):
+        if reference != "pairs":
+            return register(images, motion, reference, **options)
+        return replace(Registration.from_shifts(moves, SHAPE), verdicts=(Verdict.MISMATCH, *[Verdict.OK] * 3))
+
+    monkeypatch.setattr(alignment, "_register", find)
+    found = integrity.measure(slide.images, labels=slide.labels, register="translation")
+    assert found.verdicts == ("ok", "ok", "mismatch", "ok")
+    assert found.is_measurable.all()
 
 
 def test_specks_have_no_say_in_where_a_cycle_lies() -> None:

@@ -431,3 +431,121 @@ def test_where_the_first_cycle_shows_nothing_no_tissue_was_lost(tmp_path: Path) 
     assert (found.first_lost == 0).all()
     assert not found.kept[:, 1].all()
     assert json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"] == []
+
+
+MARKERS = (("DAPI", "CD3", "CD8"), ("DAPI", "CD4", "PanCK, wide"), ("DAPI", "Ki67", "FoxP3"))
+
+
+def write_cycles(folder: Path) -> None:
+    """One file a cycle, with cycle 10 after cycle 2, and the names of its channels."""
+    for number, names, image in zip((1, 2, 10), MARKERS, make_cycles(), strict=False):
+        tifffile.imwrite(
+            folder / f"cycle {number}'s.ome.tif", np.stack([image, image // 2, image // 3]), photometric="minisblack",
+            metadata={"axes": "CYX", "Channel": {"Name": names}},
+        )  # fmt: skip
+
+
+def test_what_each_file_stained_is_told(tmp_path: Path) -> None:
+    anndata = pytest.importorskip("anndata")
+    (tmp_path / "in").mkdir()
+    write_cycles(tmp_path / "in")
+    found = integrity.measure(tmp_path / "in", tile=30, channel="DAPI", threshold=0.5, out=tmp_path / "out")
+    assert found.names == ("cycle 1's.ome.tif", "cycle 2's.ome.tif", "cycle 10's.ome.tif")
+    assert found.channels == MARKERS
+    with open(tmp_path / "out" / "cycles.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["channels"] for row in rows] == [", ".join(names) for names in MARKERS]
+    assert [row["image"] for row in rows] == list(found.names)
+    assert [float(row["share_kept"]) for row in rows] == found.kept.mean(axis=0).tolist()
+    wide = anndata.read_h5ad(tmp_path / "out" / "integrity.h5ad")
+    assert wide.var["channels"].tolist() == [row["channels"] for row in rows]
+    told = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert told["channels"] == [list(names) for names in MARKERS]
+
+
+def test_names_that_are_given_count_instead(tmp_path: Path) -> None:
+    found = integrity.measure(make_cycles()[:2], tile=30, names=[("CD3", "CD8"), "Ki67"], threshold=0.5)
+    assert found.channels == (("CD3", "CD8"), ("Ki67",))
+    assert integrity.measure(make_cycles()[:2], tile=30, threshold=0.5).channels == ((), ())
+    with pytest.raises(InputError, match="names of 3 cycles for 2; give one for each"):
+        integrity.measure(make_cycles()[:2], tile=30, names="a,b,c")
+
+
+def test_a_stack_tells_what_was_stained_between_its_nuclear_channels(tmp_path: Path) -> None:
+    names = ["DNA1", "CD3", "DNA2", "CD4"]
+    metadata = {"axes": "CYX", "Channel": {"Name": names}}
+    tifffile.imwrite(tmp_path / "stack.ome.tif", make_cycles(), photometric="minisblack", metadata=metadata)
+    found = integrity.measure(tmp_path / "stack.ome.tif", tile=30, channel="DNA1,DNA2", threshold=0.5)
+    assert found.channels == (("DNA1", "CD3"), ("DNA2", "CD4"))
+    found = integrity.measure(tmp_path / "stack.ome.tif", tile=30, channel="DNA2,DNA1", threshold=0.5)
+    assert found.channels == (("DNA2",), ("DNA1",))
+
+
+def test_files_in_the_order_of_a_shell_are_told(tmp_path: Path) -> None:
+    write_cycles(tmp_path)
+    files = sorted(tmp_path.glob("*.tif"))
+    assert "cycle 10" in files[1].name
+    with pytest.warns(UserWarning, match=r"cycle 10's.ome.tif is taken for cycle 2, before cycle 2's.ome.tif"):
+        integrity.measure(files, tile=30, threshold=0.5)
+    integrity.measure([files[0], files[2], files[1]], tile=30, threshold=0.5)  # a warning would be an error
+
+
+@pytest.mark.parametrize("kind", ["cells.tif", "cells.npy", "cells.zarr", "array"])
+def test_a_mask_is_told_from_labels(kind, tmp_path: Path) -> None:
+    mask = make_labels() > 0
+    write = {
+        "cells.tif": lambda path: tifffile.imwrite(path, mask),
+        "cells.npy": lambda path: np.save(path, mask),
+        "cells.zarr": lambda path: zarr.create_array(path, data=mask),
+    }.get(kind, lambda path: None)
+    write(tmp_path / kind)
+    labels = mask if kind == "array" else tmp_path / kind
+    with pytest.raises(InputError, match=r"is a mask \(bool\), in which all cells are one; number the cells, as"):
+        integrity.measure(make_cycles(), labels=labels)
+
+
+def test_labels_that_are_a_folder_are_told(tmp_path: Path) -> None:
+    for labels in (tmp_path, ""):
+        with pytest.raises(InputError, match="is a folder; give one image of labels"):
+            integrity.measure(make_cycles(), labels=labels, out=tmp_path / "out")
+
+
+def test_a_finished_job_is_read_back(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "cycles.tif", make_cycles(), photometric="minisblack")
+    out, options = tmp_path / "out", {"labels": make_labels(), "names": "a,b,c,d"}
+    whole = integrity.measure(tmp_path / "cycles.tif", out=out, **options)
+    before = (out / "summary.json").stat().st_mtime_ns
+    found = integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **options)
+    assert found.had_finished
+    assert not whole.had_finished
+    assert (out / "summary.json").stat().st_mtime_ns == before
+    for name in ("cells", "area", "centroid", "correlation_first", "correlation_previous", "mean", "kept"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
+    for name in ("threshold", "threshold_from", "names", "channels", "slack", "shape"):
+        assert getattr(found, name) == getattr(whole, name)
+    for change in ({"threshold": 0.25}, {"slack": 1}, {"names": "a,b,c,e"}):
+        with pytest.raises(FileInTheWay, match="holds results of another job, which differs in"):
+            integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **(options | change))
+    (out / "integrity.csv").unlink()
+    assert not integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **options).had_finished
+    assert (out / "integrity.csv").exists()
+    assert not out.with_name(f".{out.name}.resume").exists()
+
+
+def test_a_cycle_that_shows_nothing_at_all_is_missing() -> None:
+    """All of its cells were lost, though nothing is known of them."""
+    images = make_cycles()
+    images[2] = 7
+    found = integrity.measure(images, labels=make_labels(), threshold=0.5)
+    assert found.verdicts == ("ok", "ok", "blank", "ok")
+    assert not (found.first_lost == 3).any()
+    assert np.isnan(found.correlation_previous[:, 2:]).all()
+    images = make_cycles()
+    images[0] = 7
+    assert not integrity.measure(images, labels=make_labels(), threshold=0.5).is_measurable.any()
+
+
+def test_planes_along_z_are_told_of_files_too(tmp_path: Path) -> None:
+    tifffile.imwrite(tmp_path / "a.tif", make_cycles(), photometric="minisblack")
+    with pytest.raises(InputError, match="has planes along z"):
+        integrity.measure(tmp_path / "a.tif", axes="ZYX")

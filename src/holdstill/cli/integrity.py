@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +46,14 @@ def integrity(
         float | None,
         typer.Option(help="Correlation from which on a cell is kept; by default found.", show_default=False),
     ] = None,
+    names: Annotated[
+        str | None,
+        typer.Option(
+            help="What each cycle stained, as CD3,CD8,Ki67, or a CSV with columns cycle and marker_name; by default "
+            "what the files say.",
+            show_default=False,
+        ),
+    ] = None,
     overwrite: o.Overwrite = False,
     resume: o.Resume = False,
     workers: o.Workers = None,
@@ -53,12 +62,12 @@ def integrity(
     """Measure which cells are lost or folded over the cycles of cyclic imaging."""
     began = time.perf_counter()
     with progress_bar(not as_json) as progress:
-        parts.measuring.measure(
+        found = parts.measuring.measure(
             cycles, labels=labels, out=output, channel=channel, axes=axes, tile=tile, slack=slack, register=register,
-            threshold=threshold, overwrite=overwrite, resume=resume, workers=workers, progress=progress,
+            threshold=threshold, names=names, overwrite=overwrite, resume=resume, workers=workers, progress=progress,
         )  # fmt: skip
     content = json.loads((output / "summary.json").read_text(encoding="utf-8"))
-    content["seconds"] = round(time.perf_counter() - began, 3)
+    content |= {"seconds": round(time.perf_counter() - began, 3), "had_finished": found.had_finished}
     if as_json:
         sys.stdout.write(json.dumps(content) + "\n")
         return
@@ -68,30 +77,52 @@ def integrity(
 def _show(content: dict[str, Any], folder: Path) -> None:
     """One row a cycle, then what was found and where it stands."""
     console = Console(highlight=False, markup=False, emoji=False)  # names of files are no markup
+    console.print(_list_cycles(content))
+    console.print()
+    for line in _explain(content):
+        console.print(line, soft_wrap=True)
+    regions = "region" if content["regions"] == 1 else "regions"
+    console.print(f"{content['regions']} {regions} where most cells were lost; results are in {folder}", soft_wrap=True)
+    if content["had_finished"]:
+        console.print(f"{folder} had finished already; nothing was left to do", soft_wrap=True)
+
+
+def _list_cycles(content: dict[str, Any]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in ("cycle", "kept", "kept so far", "first lost here", "unknown", "image"):
-        table.add_column(title, justify="left" if title == "image" else "right")
+    channels = [", ".join(names) for names in content["channels"]]
+    for title in ("cycle", "kept", "kept so far", "first lost here", "unknown"):
+        table.add_column(title, justify="right")
+    table.add_column("image", overflow="fold")
+    if any(channels):
+        table.add_column("channels", overflow="fold")
     for k, name in enumerate(content["names"]):
         share = content["share_kept"][k]
         table.add_row(
             str(k + 1), "missing" if share is None else f"{share:.1%}", f"{content['share_kept_through'][k]:.1%}",
             f"{content['n_first_lost'][k]:,}", f"{content['n_unknown'][k]:,}", name,
+            *([channels[k]] if any(channels) else []),
         )  # fmt: skip
-    console.print(table)
-    console.print()
+    return table
+
+
+def _explain(content: dict[str, Any]) -> Iterator[str]:
+    """What the numbers rest on, a line each."""
     for k, verdict in enumerate(content["verdicts"], 1):
         if verdict != "ok":
-            console.print(
-                f"Cycle {k} is not registered ({verdict}): its cells are unknown there, none counts as lost by it.",
-                soft_wrap=True,
-            )
-    cells = "cell" if content["n_cells"] == 1 else "cells"
-    console.print(f"{content['n_cells']:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:")
-    console.print(f"{content['threshold_from']}.", soft_wrap=True)
+            yield f"Cycle {k} is missing ({verdict}): its cells are unknown there, none counts as lost by it."
+    n_cells, n_unknown = content["n_cells"], content["n_unknown"][0]
+    if n_unknown == n_cells:
+        yield (
+            "No cell can be measured: none shows a signal that varies in the first cycle, with which all are compared; "
+            "check that cycle, the nuclear channel (--channel) and the labels."
+        )
+    if n_cells == 1 and content["inputs"]["tile"] is None:
+        yield "The labels hold one cell alone; if they are a mask, number its cells first."
+    cells = "cell" if n_cells == 1 else "cells"
+    yield f"{n_cells:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:"
+    yield f"{content['threshold_from']}."
     if content["slack"]:
         side = 2 * content["slack"] + 1
-        console.print(f"Correlations are the best of {side} x {side} shifts of each cell.")
+        yield f"Correlations are the best of {side} x {side} shifts of each cell."
     if content["not_written"]:
-        console.print(f'Not written: {", ".join(content["not_written"])} (pip install "holdstill[tables]").')
-    regions = "region" if content["regions"] == 1 else "regions"
-    console.print(f"{content['regions']} {regions} where most cells were lost; results are in {folder}", soft_wrap=True)
+        yield f'Not written: {", ".join(content["not_written"])} (pip install "holdstill[tables]").'

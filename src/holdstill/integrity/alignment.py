@@ -51,11 +51,17 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     Raises
     ------
     InputError
-        No cycle but the first could be registered.
+        The first cycle shows nothing, or no other could be registered.
     """
     height, width = cycles[0].shape
     factor = int(np.ceil(np.sqrt(height * width / COPY_PX)))
     copies = np.stack(list(pool.map(lambda cycle: _bin(cycle, factor), cycles)))
+    first = copies[0][np.isfinite(copies[0])]
+    if not first.size or first.min() == first.max():
+        raise InputError(
+            f"{cycles[0].source.info.name}: its first cycle shows nothing, and all are compared with it; check the "
+            "nuclear channel (--channel), or leave that cycle out"
+        )
     found = _place(copies, motion)
     if not found.ok[1:].any():
         reasons = ", ".join(sorted({verdict.value for verdict in found.verdicts} - {"ok"}))
@@ -128,6 +134,11 @@ def _place(copies: NDArray[np.float32], motion: str) -> Registration:
         own = _matrix(replace(plain.trajectory, parameters=plain.estimates), t)
         if _judge(copies, tissue, t, own):
             matrices[t], verdicts[t] = own, Verdict.OK
+    if not plain.ok[
+        0
+    ]:  # the others lie where they should beside each other, and beside the first only if it shows them
+        verdicts = [Verdict.MISMATCH if v is Verdict.OK and not _judge(copies, tissue, t, matrices[t]) else v
+                    for t, v in enumerate(verdicts)]  # fmt: skip
     wanted = BEFORE_TILES if motion == PIECEWISE else motion
     if wanted != "translation":
         matrices, verdicts, placed_by = _widen(copies, tissue, matrices, verdicts, wanted)
@@ -135,6 +146,8 @@ def _place(copies: NDArray[np.float32], motion: str) -> Registration:
     for t in [t for t in range(1, len(copies)) if verdicts[t] is Verdict.OK]:
         if tissue.denies(_resample(copies[[t]], trajectory.part([t]))[0]):
             verdicts[t] = Verdict.MISMATCH
+    if Verdict.OK in verdicts[1:]:
+        verdicts[0] = Verdict.OK
     if motion == PIECEWISE:
         trajectory = _bend(copies, tissue, trajectory, placed_by)
     return Registration.of_trajectory(trajectory, verdicts, provenance={"placed by": placed_by})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,13 +15,14 @@ import numpy as np
 
 from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import FileError, InputError
+from holdstill.integrity.channels import select_channels
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
 from holdstill.io.folder_source import files_of
 from holdstill.io.image import read_image
-from holdstill.io.inputs import input_paths
+from holdstill.io.joined_source import natural_order
 
-__all__ = ["Cycle", "check_labels", "describe", "open_cycles", "open_plane"]
+__all__ = ["Cycle", "describe", "list_files", "open_cycles", "open_plane"]
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 
@@ -34,13 +36,16 @@ class Cycle:
     source : Source
     frame, channel : int
     name : str
-        What to call it on screens: the channel's name, or the file's, or its number.
+        Which image it is: the channel's name, or the file's, or its number.
+    channels : tuple of str
+        What was stained in it, as the file says: names of all its channels.
     """
 
     source: Source
     frame: int
     channel: int
     name: str
+    channels: tuple[str, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -75,11 +80,13 @@ def open_cycles(
         There are fewer than two cycles, they differ in size, or a channel is not there.
     """
     with ExitStack() as stack:
-        files = _files(images)
+        files = list_files(images)
         if files is None:
             source = stack.enter_context(open_plane(images, axes))
             cycles = _of_one(source, _list_channels(channel, [source]))
         else:
+            if isinstance(images, list | tuple) and len(images) > 1:
+                _warn_of_order(files)
             sources = [stack.enter_context(open_plane(file, axes)) for file in files]
             wanted = _list_channels(channel, sources)
             cycles = _of_many(sources, _one_each(wanted, len(sources)), files)
@@ -118,21 +125,12 @@ def _place_of(name: str) -> str | None:
     return name if "://" in name else os.path.abspath(name)
 
 
-def check_labels(images: Any, labels: Any) -> None:
-    """Raise InputError where a folder or pattern of cycles holds the labels too."""
-    files = {path.resolve() for path in _files(images) or ()}
-    shared = files & {path.resolve() for path in input_paths(labels)}
-    if shared:
-        name = min(shared).name
-        raise InputError(f"{name}: is the image of labels and stands among the cycles; give the cycles without it")
-
-
-def _files(images: Any) -> list[Path] | None:
+def list_files(images: Any) -> list[Path] | None:
     """Files one for each cycle, None for a single one or an array."""
     if isinstance(images, list | tuple) and len(images) > 1:
         return [Path(path) for path in images]
     if isinstance(images, list | tuple) and images:
-        return _files(images[0])
+        return list_files(images[0])
     if not isinstance(images, str | os.PathLike):
         return None
     path = Path(images)
@@ -141,12 +139,25 @@ def _files(images: Any) -> list[Path] | None:
     return files_of(path) if glob.has_magic(str(path)) and not path.exists() else None
 
 
+def _warn_of_order(files: list[Path]) -> None:
+    """Tell of files in the order in which a shell lists them, cycle10 before cycle2: not that of the cycles."""
+    names = [str(file) for file in files]
+    ordered = natural_order(files)
+    if names == sorted(names) and files != ordered:
+        first = next(k for k, (given, wanted) in enumerate(zip(files, ordered, strict=True)) if given != wanted)
+        warnings.warn(
+            f"{files[first].name} is taken for cycle {first + 1}, before {ordered[first].name}: the files stand in the "
+            'order in which a shell lists them; a pattern in quotes, as "cycle*.tif", is sorted by number',
+            stacklevel=2,
+        )
+
+
 def _of_one(source: Source, wanted: list[str | int]) -> list[Cycle]:
     """Frames of a movie, or several channels of one image."""
     info = source.info
+    _check_planes(info)
     if info.n_frames == 1 and len(wanted) > 1:
-        numbers = [_number(info, channel) for channel in wanted]
-        return [Cycle(source=source, frame=0, channel=n, name=_name(info, n, k)) for k, n in enumerate(numbers)]
+        return _of_stack(source, [_number(info, channel) for channel in wanted])
     if info.n_frames == 1:
         hint = f" (it has {info.n_channels})" if info.n_channels > 1 else ""
         raise InputError(
@@ -154,18 +165,32 @@ def _of_one(source: Source, wanted: list[str | int]) -> list[Cycle]:
             f"--channel DNA1,DNA2{hint}"
         )
     numbers = [_number(info, channel) for channel in _one_each(wanted, info.n_frames)]
+    alike = len(set(numbers)) == 1
     return [
-        Cycle(source=source, frame=t, channel=n, name=_name(info, n, t, alike=len(set(numbers)) == 1))
+        Cycle(source=source, frame=t, channel=n, name=_name(info, n, t, alike=alike), channels=select_channels(info))
         for t, n in enumerate(numbers)
+    ]
+
+
+def _of_stack(source: Source, numbers: list[int]) -> list[Cycle]:
+    """Channels of one image that are cycles; where they ascend, what was stained with each stands between them."""
+    info, ascend = source.info, numbers == sorted(set(numbers))
+    ends = [*numbers[1:], info.n_channels] if ascend else [n + 1 for n in numbers]
+    return [
+        Cycle(source=source, frame=0, channel=n, name=_name(info, n, k), channels=select_channels(info, n, end))
+        for k, (n, end) in enumerate(zip(numbers, ends, strict=True))
     ]
 
 
 def _of_many(sources: list[Source], wanted: list[str | int], files: list[Path]) -> list[Cycle]:
     cycles = []
     for source, channel, file in zip(sources, wanted, files, strict=True):
-        if source.info.n_frames != 1:
-            raise InputError(f"{file}: has {source.info.n_frames} frames; give one file a cycle, or one movie alone")
-        cycles.append(Cycle(source=source, frame=0, channel=_number(source.info, channel), name=file.name))
+        info = source.info
+        _check_planes(info)
+        if info.n_frames != 1:
+            raise InputError(f"{file}: has {info.n_frames} frames; give one file a cycle, or one movie alone")
+        number = _number(info, channel)
+        cycles.append(Cycle(source=source, frame=0, channel=number, name=file.name, channels=select_channels(info)))
     return cycles
 
 
@@ -203,11 +228,14 @@ def _name(info: ImagesInfo, channel: int, cycle: int, *, alike: bool = False) ->
     return info.channel_names[channel] if info.channel_names and not alike else f"cycle {cycle + 1}"
 
 
+def _check_planes(info: ImagesInfo) -> None:
+    if info.ndim != 2:
+        raise InputError(f"{info.name}: has planes along z; integrity is measured in single planes")
+
+
 def _check(cycles: list[Cycle]) -> None:
     first = cycles[0]
     for number, cycle in enumerate(cycles, 1):
-        if cycle.source.info.ndim != 2:
-            raise InputError(f"{cycle.source.info.name}: has planes along z; integrity is measured in single planes")
         if cycle.shape != first.shape:
             raise InputError(
                 f"{cycle.source.info.name}: cycle {number} is {_size(cycle)} px and the first {_size(first)} px; "

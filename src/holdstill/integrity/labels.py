@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,10 +14,15 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Source
 from holdstill.errors import InputError
+from holdstill.integrity.cycles import list_files, open_plane
 from holdstill.integrity.kernels import count_runs, find_runs, link_runs
 from holdstill.integrity.rows import FileRows, Rows
+from holdstill.io.image import read_image
+from holdstill.io.inputs import input_paths
 
-__all__ = ["CellIndex", "Runs", "Tiles", "label_rows"]
+__all__ = ["CellIndex", "Runs", "Tiles", "check_labels", "label_rows", "open_labels"]
+
+NUMBER_THEM = "number the cells, as skimage.measure.label or Fiji's Analyze Particles do, and save them as uint32"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,6 +97,51 @@ class CellIndex:
         return Runs(rows=rows, starts=starts, stops=stops, cells=cells[links]), heads[seen[new]]
 
 
+def check_labels(images: Any, labels: Any) -> None:
+    """Raise InputError where labels are a folder, or stand among the cycles."""
+    name = Path(labels) if isinstance(labels, str | os.PathLike) else None
+    if name is not None and name.is_dir() and not any(".zarr" in part for part in name.parts):
+        raise InputError(f"{labels or 'labels'}: is a folder; give one image of labels (--labels cells.tif)")
+    files = {path.resolve() for path in list_files(images) or ()}
+    shared = files & {path.resolve() for path in input_paths(labels)}
+    if shared:
+        raise InputError(
+            f"{min(shared).name}: is the image of labels and stands among the cycles; give the cycles without it"
+        )
+
+
+@contextmanager
+def open_labels(labels: Any) -> Iterator[Source | None]:
+    """The image of labels, open while the block runs; None without one.
+
+    Raises
+    ------
+    InputError
+        It is a mask: bool tells cells from what is none, and not from each other.
+    """
+    if labels is None:
+        yield None
+        return
+    if _is_mask(labels):
+        name = labels if isinstance(labels, str | os.PathLike) else "labels"
+        raise InputError(f"{name}: is a mask (bool), in which all cells are one; {NUMBER_THEM}")
+    with open_plane(labels) as source:
+        yield source
+
+
+def _is_mask(labels: Any) -> bool:
+    """Whether pixels are of bool: some readers refuse it, others take it for numbers."""
+    if not isinstance(labels, str | os.PathLike):
+        return np.dtype(getattr(labels, "dtype", np.int64)) == np.bool_
+    if Path(labels).suffix.lower() == ".npy" and Path(labels).exists():
+        return bool(read_image(labels).dtype == np.bool_)
+    try:
+        with open_plane(labels):
+            return False
+    except InputError as error:
+        return "type bool " in str(error)
+
+
 def label_rows(labels: Source | None, shape: tuple[int, ...], side: int) -> Rows:
     """Rows of labels: of an open image, or of tiles of a `side` in px.
 
@@ -102,7 +156,9 @@ def label_rows(labels: Source | None, shape: tuple[int, ...], side: int) -> Rows
     if info.n_frames != 1 or info.n_channels != 1 or info.ndim != 2:
         raise InputError(f"{info.name}: labels are one plane (y, x), not {info.axes} of shape {info.shape}")
     if info.dtype.kind not in "ui":
-        raise InputError(f"{info.name}: labels of {info.dtype} are not integers; save them as uint32 or the like")
+        raise InputError(
+            f"{info.name}: labels of {info.dtype} are not integers; save them as whole numbers, uint32 or the like"
+        )
     if info.frame_shape != tuple(shape):
         there, wanted = (" x ".join(map(str, size)) for size in (info.frame_shape, shape))
         raise InputError(

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
-from importlib.metadata import version
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Progress, Source
+from holdstill.contracts import FloatArray, Progress, Source, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.choosing import check_workers
 from holdstill.engines.threads import available_cores
-from holdstill.errors import FileInTheWay, InputError
+from holdstill.errors import InputError
 from holdstill.integrity.alignment import recall_verdicts, register_cycles
-from holdstill.integrity.cycles import Cycle, check_labels, describe, open_cycles, open_plane
-from holdstill.integrity.labels import label_rows
+from holdstill.integrity.channels import Channels, find_table, read_channels
+from holdstill.integrity.cycles import Cycle, describe, open_cycles
+from holdstill.integrity.job import check_target, describe_job, open_job
+from holdstill.integrity.labels import check_labels, label_rows, open_labels
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.overview import Overview
-from holdstill.integrity.results import LABELS, SUMMARY, write_results
+from holdstill.integrity.results import LABELS, write_results
 from holdstill.integrity.rows import AlignedRows, FileRows, Rows
 from holdstill.integrity.streaming import add_all
 from holdstill.integrity.sums import Sums
 from holdstill.integrity.threshold import split_correlations
 from holdstill.integrity.value import Integrity
-from holdstill.io import disk
 from holdstill.io.disk import replacing
-from holdstill.io.inputs import check_apart, fingerprint, input_paths
-from holdstill.io.workspace import Workspace
 from holdstill.result.registration import Registration
 from holdstill.result.viewer.exports import write_labels
-from holdstill.run.checkpoint import Book, keep_book
+from holdstill.run.checkpoint import Book
 
 __all__ = ["measure"]
 
@@ -55,6 +50,7 @@ def measure(
     slack: int = 0,
     register: str | None = None,
     threshold: float | None = None,
+    names: Any = None,
     overwrite: bool = False,
     resume: bool = False,
     workers: int | None = None,
@@ -90,8 +86,13 @@ def measure(
     threshold : float, optional
         Correlation with the first cycle from which on a cell counts as kept; by default the split of the distribution
         into two components.
+    names : sequence, str or path, optional
+        What was stained in each cycle: a text, or several, for each; texts with commas between; or a table (CSV) with
+        one row for each channel, of which the columns ``cycle`` and ``marker_name`` count. By default what the files
+        say: names of all channels of each file, and of a stack those from one nuclear channel up to the next.
     overwrite, resume : bool
-        Replace earlier results; go on where an interrupted run was, with identical bytes.
+        Replace earlier results; go on where an interrupted run was, with identical bytes. Of a job that had finished
+        already the result is read back.
     workers : int, optional
         Threads; default: one a core. The result does not depend on it.
     progress : callable (stage, done, total), optional
@@ -116,66 +117,43 @@ def measure(
     """
     options = IntegrityOptions(tile=tile, slack=slack, motion=register, threshold=threshold)
     check_workers(workers)
+    check_labels(images, labels)
     folder = None if out is None else Path(out)
+    if folder is not None:
+        check_target(folder, [images, labels, find_table(names)], overwrite or resume)
     with ExitStack() as stack:
-        if folder is not None:
-            _check_target(folder, [images, labels], overwrite or (resume and Workspace(folder).folder.exists()))
-        check_labels(images, labels)
         cycles = stack.enter_context(open_cycles(images, channel=channel, axes=axes))
-        source = None if labels is None else stack.enter_context(open_plane(labels))
+        channels = _name_channels(cycles, names)
+        source = stack.enter_context(open_labels(labels))
         rows = label_rows(source, cycles[0].shape, options.tile)
         pool = stack.enter_context(ThreadPoolExecutor(workers or available_cores()))
-        book = None
-        if folder is not None:
-            job = {
-                "files": fingerprint(input_paths(images) + input_paths(labels)), "cycles": describe(cycles),
-                "arrays": _digest_arrays([images, labels]), "options": repr(replace(options, threshold=None)),
-                "version": version("holdstill"),
-            }  # fmt: skip
-            book = stack.enter_context(_keep_book(folder, job, resume=resume, overwrite=overwrite))
-        registration = register_cycles(cycles, options.motion, pool) if options.motion else None
-        verdicts = recall_verdicts(images, len(cycles)) if registration is None else _name_verdicts(registration)
-        sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
-        overview = None if folder is None else Overview(rows.shape, len(cycles))
-        add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
-        found, order = _conclude(sums, options, cycles, verdicts)
-        del sums  # 400 MB for a million cells, which the tables need
-        if folder is not None and overview is not None:
-            overview.renumber(order)
-            inputs = _describe_inputs(folder, cycles, labels, source, options)
-            write_results(folder, found, overview, inputs, registration)
+
+        def compute(book: Book | None, overview: Overview | None) -> tuple[Integrity, Registration | None]:
+            registration = register_cycles(cycles, options.motion, pool) if options.motion else None
+            verdicts = recall_verdicts(images, len(cycles)) if registration is None else _name_verdicts(registration)
+            sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
+            add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
+            found, order = _conclude(sums, options, cycles, verdicts, channels)
+            if overview is not None:
+                overview.renumber(order)
+            return found, registration
+
+        if folder is None:
+            return compute(None, None)[0]
+        job = describe_job([images, labels], describe(cycles), options, channels)
+        finished, book = stack.enter_context(open_job(folder, job, resume=resume, overwrite=overwrite))
+        if finished is not None:
+            return finished
+        overview = Overview(rows.shape, len(cycles))
+        found, registration = compute(book, overview)
+        inputs = _describe_inputs(folder, cycles, labels, source, options)
+        write_results(folder, found, overview, inputs, registration, job)
     return found
 
 
-def _digest_arrays(images: Any) -> list[str]:
-    """A text for each array in memory, another if a pixel changes; of what is lazy, one that never comes again."""
-    if images is None or isinstance(images, str | os.PathLike):
-        return []
-    if isinstance(images, list | tuple):
-        return [digest for part in images for digest in _digest_arrays(part)]
-    if not isinstance(images, np.ndarray):
-        return [uuid.uuid4().hex]
-    return [f"{images.dtype} {images.shape} {hashlib.sha256(np.ascontiguousarray(images).data).hexdigest()}"]
-
-
-@contextmanager
-def _keep_book(folder: Path, job: dict[str, Any], *, resume: bool, overwrite: bool) -> Iterator[Book]:
-    """What is summed so far, beside the folder of the results, which is there while the block runs."""
-    with disk.explain_errors(folder):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-    with Workspace(folder) as workspace:
-        with keep_book(workspace, job, resume=resume, overwrite=overwrite) as book:
-            was_there = folder.exists()
-            with disk.explain_errors(folder):
-                folder.mkdir(exist_ok=True)
-            try:
-                yield book
-            except BaseException:
-                if not was_there:
-                    with suppress(OSError):
-                        folder.rmdir()  # only if it is empty
-                raise
-        workspace.clear()
+def _name_channels(cycles: list[Cycle], names: Any) -> Channels:
+    """What was stained in each cycle: as it is given, else as the files say."""
+    return tuple(cycle.channels for cycle in cycles) if names is None else read_channels(names, len(cycles))
 
 
 def _describe_inputs(
@@ -209,15 +187,6 @@ def _name_verdicts(registration: Registration) -> tuple[str, ...]:
     return tuple(verdict.value for verdict in registration.verdicts)
 
 
-def _check_target(folder: Path, inputs: list[Any], replaces: bool) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise FileInTheWay(f"{folder}: is a file; give a folder for the results")
-    given = [path for each in inputs for path in input_paths(each)]
-    check_apart([folder / name for name in ("integrity.csv", SUMMARY, LABELS)], given)
-    if (folder / SUMMARY).exists() and not replaces:
-        raise FileInTheWay(f"{folder}: holds results already; choose another folder or pass overwrite (--overwrite)")
-
-
 def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[Rows]:
     rows: list[Rows] = [FileRows(cycle.source, cycle.frame, cycle.channel) for cycle in cycles]
     if registration is None:
@@ -227,12 +196,13 @@ def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[
 
 
 def _conclude(
-    sums: Sums, options: IntegrityOptions, cycles: list[Cycle], verdicts: tuple[str, ...]
+    sums: Sums, options: IntegrityOptions, cycles: list[Cycle], verdicts: tuple[str, ...], channels: Channels
 ) -> tuple[Integrity, NDArray[np.intp]]:
     """The value, and which of the cells as they were first seen each of its rows is."""
     if not sums.n_cells:
         raise InputError("the labels hold no cell: all are 0 or below; check that this is the image of labels")
     measured = sums.correlations()
+    verdicts = _find_blank(measured.first, verdicts)
     for k in [k for k, verdict in enumerate(verdicts) if verdict != "ok"]:
         measured.first[:, k] = measured.mean[:, k] = np.nan
         measured.previous[:, k : k + 2] = np.nan
@@ -247,6 +217,18 @@ def _conclude(
         cells=measured.labels[order], area=measured.area[order], centroid=measured.centroid[order],
         correlation_first=first, correlation_previous=measured.previous[order], mean=measured.mean[order],
         threshold=value, threshold_from=how, names=tuple(cycle.name for cycle in cycles), slack=options.slack,
-        shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])), verdicts=verdicts,
+        shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])), verdicts=verdicts, channels=channels,
     )  # fmt: skip
     return found, order
+
+
+def _find_blank(first: FloatArray, verdicts: tuple[str, ...]) -> tuple[str, ...]:
+    """Verdicts in which a cycle without a signal in any cell is blank: missing, rather than all of its tissue lost."""
+    shows = [bool(np.isfinite(column).any()) for column in first.T]
+    if all(shows) or not shows[0]:
+        return verdicts
+    told = verdicts or ("ok",) * len(shows)
+    return tuple(
+        Verdict.BLANK.value if verdict == "ok" and not seen else verdict
+        for verdict, seen in zip(told, shows, strict=True)
+    )

@@ -19,7 +19,7 @@ from holdstill.io.disk import replacing
 from holdstill.result.registration import Registration
 from holdstill.transforms import Transform
 
-__all__ = ["LABELS", "SUMMARY", "summarise", "write_results"]
+__all__ = ["LABELS", "SUMMARY", "VALUES", "summarise", "write_results"]
 
 SUMMARY, ALIGNMENT, LABELS = "summary.json", "alignment.json", "arrays/labels.tif"
 # what an earlier run may have left and this one need not write; the summary first, without which it is no result
@@ -28,10 +28,17 @@ EARLIER = (
     "maps/light_[0-9]*.png",
 )  # fmt: skip
 SCHEMA = 1
+# of what was measured, what is kept as arrays
+VALUES = ("cells", "area", "centroid", "correlation_first", "correlation_previous", "mean")
 
 
 def write_results(
-    folder: Path, found: Integrity, overview: Overview, inputs: dict[str, Any], registration: Registration | None
+    folder: Path,
+    found: Integrity,
+    overview: Overview,
+    inputs: dict[str, Any],
+    registration: Registration | None,
+    job: dict[str, Any],
 ) -> None:
     """Write tables, maps, regions, arrays for the viewer, and the summary last, in place of what is there.
 
@@ -45,10 +52,14 @@ def write_results(
     inputs : dict
         Which image of which file each cycle is, and where the labels are, as plain values.
     registration : Registration or None
+    job : dict
+        All that decides the result, as plain values.
     """
     _remove_earlier(folder)
     tables.write_csv(folder / "integrity.csv", found)
-    written, lacking = ["integrity.csv"], []
+    told = summarise(found)
+    tables.write_cycles(folder / "cycles.csv", told)
+    written, lacking = ["integrity.csv", "cycles.csv"], []
     for suffix, write in ((".parquet", tables.write_parquet), (".h5ad", tables.write_anndata)):
         if tables.can_write(suffix):
             write(folder / f"integrity{suffix}", found)
@@ -62,11 +73,11 @@ def write_results(
     if registration is not None:
         registration.save(folder / ALIGNMENT)
     _write_json(folder / SUMMARY, {
-        **summarise(found), "regions": len(regions["features"]), "tables": written, "not_written": lacking,
+        **told, "regions": len(regions["features"]), "tables": written, "not_written": lacking,
         "inputs": inputs, "overview_factor": overview.factor,
         "light_limits": [limits_of_light(light) for light in overview.light],
         "registration": _describe(registration),
-        "schema": SCHEMA, "version": version("holdstill"),
+        "schema": SCHEMA, "version": version("holdstill"), "job": job,
     })  # fmt: skip
 
 
@@ -87,6 +98,7 @@ def summarise(found: Integrity) -> dict[str, Any]:
         "n_cycles": found.n_cycles,
         "shape": list(found.shape),
         "names": list(found.names),
+        "channels": [list(names) for names in found.channels or ((),) * found.n_cycles],
         "threshold": found.threshold,
         "threshold_from": found.threshold_from,
         "slack": found.slack,
@@ -129,11 +141,7 @@ def _describe(registration: Registration | None) -> dict[str, Any] | None:
 def _write_arrays(folder: Path, found: Integrity, overview: Overview) -> None:
     """Arrays as .npy, which the viewer maps into memory."""
     folder.mkdir(exist_ok=True)
-    arrays = {
-        "cells": found.cells, "area": found.area, "centroid": found.centroid, "overview_cells": overview.cells,
-        "correlation_first": found.correlation_first, "correlation_previous": found.correlation_previous,
-        "mean": found.mean,
-    }  # fmt: skip
+    arrays = {name: getattr(found, name) for name in VALUES} | {"overview_cells": overview.cells}
     for name, array in arrays.items():
         with replacing(folder / f"{name}.npy") as temporary, open(temporary, "wb") as file:
             np.save(file, np.asfortranarray(array))  # the viewer asks for cycles more often than for cells

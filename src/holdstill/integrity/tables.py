@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,12 +14,14 @@ from holdstill.extras import require
 from holdstill.integrity.value import Integrity
 from holdstill.io.disk import replacing
 
-__all__ = ["COLUMNS", "can_write", "write_anndata", "write_csv", "write_parquet"]
+__all__ = ["COLUMNS", "can_write", "write_anndata", "write_csv", "write_cycles", "write_parquet"]
 
 COLUMNS = ("cell", "cycle", "correlation_first", "correlation_previous", "mean", "area", "y", "x", "kept")
 EXTRAS = {".parquet": "pyarrow", ".h5ad": "anndata"}
 # text of 8,192 cells in ten cycles takes 50 MB while it is put together
 CELLS_AT_A_TIME = 8_192
+# a row for each cycle: its number, which image, and what was stained in it come before these
+OF_CYCLES = ("verdicts", "share_kept", "share_kept_through", "n_first_lost", "n_unknown")
 
 
 def can_write(suffix: str) -> bool:
@@ -57,6 +60,16 @@ def _format_rows(found: Integrity, part: slice) -> str:
     return "".join([row for rows in zip(*of_cycles, strict=True) for row in rows])
 
 
+def write_cycles(path: Path, summary: dict[str, Any]) -> None:
+    """Write one row a cycle: which image it is, what was stained in it, and the shares of cells that it kept."""
+    with replacing(path) as temporary, open(temporary, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("cycle", "image", "channels", "verdict", *OF_CYCLES[1:]))
+        channels = [", ".join(names) for names in summary["channels"]]
+        columns = [summary["names"], channels, *(summary[name] for name in OF_CYCLES)]
+        writer.writerows((k, *row) for k, row in enumerate(zip(*columns, strict=True), 1))
+
+
 def write_parquet(path: Path, found: Integrity) -> None:
     """Write the same rows as Parquet. Raises MissingExtra without pyarrow."""
     pyarrow = require("pyarrow", "tables", "writing Parquet")
@@ -78,8 +91,10 @@ def write_anndata(path: Path, found: Integrity) -> None:
     cells = pandas.DataFrame(
         {"area": found.area, "first_lost": found.first_lost}, index=pandas.Index(found.cells.astype(str), name="cell")
     )
+    channels = [", ".join(names) for names in found.channels or ((),) * found.n_cycles]
     cycles = pandas.DataFrame(
-        {"name": list(found.names)}, index=pandas.Index([str(k + 1) for k in range(found.n_cycles)], name="cycle")
+        {"name": list(found.names), "channels": channels},
+        index=pandas.Index([str(k + 1) for k in range(found.n_cycles)], name="cycle"),
     )
     layers = {"correlation_previous": found.correlation_previous, "mean": found.mean, "kept": found.kept}
     wide = anndata.AnnData(

@@ -35,7 +35,10 @@ class Integrity:
     threshold_from : str
         Where the threshold comes from, in one sentence.
     names : tuple of str
-        Of the cycles.
+        Which image each cycle is: file, channel or number.
+    channels : tuple of tuple of str
+        What was stained in each cycle: antibodies and the nuclear stain, as the files or the user name them. Empty
+        where nobody does.
     slack : int
         Correlations are the best of ``(2 slack + 1)^2`` shifts of each cell.
     shape : tuple of 2 int
@@ -43,6 +46,8 @@ class Integrity:
     verdicts : tuple of str
         ``"ok"`` for each cycle, or why it could not be registered: of such a cycle nothing is known, its columns are
         NaN, and no cell counts as lost by it. Empty where all are ok.
+    had_finished : bool
+        It was read back from a folder in which this very job had finished.
     """
 
     cells: NDArray[Any]
@@ -57,6 +62,8 @@ class Integrity:
     slack: int
     shape: tuple[int, int]
     verdicts: tuple[str, ...] = ()
+    channels: tuple[tuple[str, ...], ...] = ()
+    had_finished: bool = False
 
     @property
     def n_cells(self) -> int:

@@ -93,7 +93,7 @@ class SlideView:
 
     def summary(self, query: dict[str, str], body: bytes) -> Answer:
         """All that the page needs to begin with."""
-        told = {k: v for k, v in self._summary.items() if k != "registration"}
+        told = {k: v for k, v in self._summary.items() if k not in ("registration", "job")}
         asks = self.images.list_missing()
         return Answer.of_json({
             "kind": "integrity", "folder": self.folder.name, **told, "has_labels": self.images.has_labels,
