@@ -84,6 +84,13 @@ def test_a_command_is_there_before_what_computes_is_loaded() -> None:
     assert {"scipy.linalg", "scipy.ndimage", "scipy.fft", "numba", "zarr", "matplotlib"}.isdisjoint(run.stdout.split())
 
 
+def test_a_movie_is_opened_before_what_corrects_it_is_loaded() -> None:
+    """The viewer's first picture waited 0.6 s of processor time for Numba and SciPy, which it does not need."""
+    code = "import sys, holdstill.result.viewer.opening; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"scipy.linalg", "scipy.ndimage", "scipy.fft", "numba", "zarr"}.isdisjoint(run.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("name", "shape", "dtype"), [("lung_sem", (12, 400, 400), "uint8"), ("mouse_2p", (200, 64, 64), "int16")]
 )

@@ -65,6 +65,13 @@ def test_a_cell_is_named_behind_the_folder(tmp_path: Path) -> None:
     assert _split_place(tmp_path / "movie #2.tif") == (tmp_path / "movie #2.tif", "")
 
 
+def test_what_cannot_be_shown_is_one_object(cycles: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (cycles.parent / "broken.drift.json").write_text("{}")
+    assert run(["view", str(cycles.parent / "broken.drift.json"), "--json", "--no-browser", "--port", "0"]) == 2
+    told = capsys.readouterr().out
+    assert "not a result of holdstill" in json.loads(told)["error"]  # nothing before or after it
+
+
 def test_view_serves_until_interrupted(cycles: Path) -> None:
     command = [sys.executable, "-m", "holdstill", "view", str(cycles), "--axes", "TYX", "--json", "--no-browser"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as viewer:

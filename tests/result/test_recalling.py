@@ -22,5 +22,5 @@ def test_frames_come_back_as_they_were_written(tmp_path: Path) -> None:
         report=False,
     )  # fmt: skip
     with open_source(tmp_path / "movie.tif") as raw:
-        shown = CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice()).read(0, 6)
+        shown = CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice).read(0, 6)
     np.testing.assert_array_equal(shown[:, 0], tifffile.imread(tmp_path / "still.ome.tif"))

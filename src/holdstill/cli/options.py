@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import Field, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
@@ -75,6 +76,11 @@ class _Group:
         chosen = flagged if few is None else [each for each in flagged if each.name in few.names]
         return cls(kind, tuple(chosen), {} if few is None else few.defaults)
 
+    @cached_property
+    def hints(self) -> dict[str, Any]:
+        """Types of the fields: to ask for them field by field takes a tenth of the time until a command begins."""
+        return get_type_hints(self.kind)
+
     def parameters(self) -> list[inspect.Parameter]:
         """One parameter for each field, as typer reads them."""
         return [
@@ -82,7 +88,7 @@ class _Group:
                 each.name,
                 inspect.Parameter.KEYWORD_ONLY,
                 default=self._default(each),
-                annotation=Annotated[_type_of(self.kind, each), flag(self.kind, each.name)],
+                annotation=Annotated[_type_of(self.hints[each.name], each), flag(self.kind, each.name)],
             )
             for each in self.chosen
         ]
@@ -94,7 +100,7 @@ class _Group:
 
     def _default(self, each: Field[Any]) -> Any:
         default = self.defaults.get(each.name, each.default)
-        as_text = _type_of(self.kind, each) is str and default is not None
+        as_text = _type_of(self.hints[each.name], each) is str and default is not None
         return str(default) if as_text else default
 
 
@@ -107,9 +113,8 @@ def flag(kind: type[Options], name: str) -> Any:
     )
 
 
-def _type_of(kind: type[Options], each: Field[Any]) -> Any:
+def _type_of(hint: Any, each: Field[Any]) -> Any:
     """What a flag takes: a switch, a path, text or a number, whichever the field allows first in this order."""
-    hint = get_type_hints(kind)[each.name]
     allowed = [part for part in get_args(hint) or (hint,) if part is not type(None)]
     found = next((plain for plain in (bool, Path, str, int, float) if plain in allowed), str)
     if Any in allowed or (found in (int, float) and len(allowed) > 1):

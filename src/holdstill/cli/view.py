@@ -49,8 +49,12 @@ def view(
     # the browser starts, and loads the page, while all that is needed to read and to correct files is imported
     server.start()
     try:
-        _announce(server, place, port, browser=browser, as_json=as_json)
+        if not as_json:
+            _announce(server, place, port, browser=browser)
         server.present(lambda: parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust))
+        if as_json:  # one object, the address or what is wrong: not before that is known
+            sys.stdout.write(json.dumps({"address": server.address + place, "port": server.port}) + "\n")
+            sys.stdout.flush()
         server.wait()
     except KeyboardInterrupt:
         forget()
@@ -58,18 +62,13 @@ def view(
         server.stop()
 
 
-def _announce(server: Any, place: str, port: int, *, browser: bool, as_json: bool) -> None:
+def _announce(server: Any, place: str, port: int, *, browser: bool) -> None:
     """Say where the page is, and open it."""
-    address = server.address + place
-    if as_json:
-        sys.stdout.write(json.dumps({"address": address, "port": server.port}) + "\n")
-        sys.stdout.flush()
-    else:
-        console = Console(highlight=False, markup=False, emoji=False)
-        if server.moved:
-            console.print(f"port {port} is taken; {server.port} is used")
-        console.print(f"{address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
-    if browser and not as_json:
+    address, console = server.address + place, Console(highlight=False, markup=False, emoji=False)
+    if server.moved:
+        console.print(f"port {port} is taken; {server.port} is used")
+    console.print(f"{address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
+    if browser:
         webbrowser.open(address)
 
 

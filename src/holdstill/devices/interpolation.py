@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy  # loads `scipy.ndimage` when a spline is made: who only looks at a movie is spared 0.2 s of CPU time
 from numpy.typing import ArrayLike, NDArray
-from scipy import ndimage
 
 from holdstill.contracts import INTERPOLATIONS, Spline
 from holdstill.errors import UnknownName
@@ -113,7 +113,7 @@ def _filter(image: NDArray[np.floating], level: float = 0.0) -> NDArray[np.float
     np.subtract(image, level, out=inside, casting="same_kind")
     for axis in range(image.ndim):
         # in place: a volume's coefficients need no second copy of it
-        ndimage.spline_filter1d(inside, order=3, axis=axis, output=inside, mode="mirror")
+        scipy.ndimage.spline_filter1d(inside, order=3, axis=axis, output=inside, mode="mirror")
     for axis in range(image.ndim):
         _mirror_borders(np.moveaxis(padded, axis, 0))
     return padded
@@ -132,7 +132,7 @@ def bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.
 
 
 def _take_nearest(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.floating]:
-    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    nearest = scipy.ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     return np.asarray(image[tuple(nearest)])
 
 

@@ -71,7 +71,7 @@ def correct_layer(found: Registration, layer: Any, axes: str) -> tuple[Any, dict
     """
     source = open_layer(layer, axes)
     check_fit(found, source)
-    lazily = CorrectedImages(CorrectedSource(source, found.trajectory, recall_resampling(found), CpuDevice()))
+    lazily = CorrectedImages(CorrectedSource(source, found.trajectory, recall_resampling(found), CpuDevice))
     given = {
         "name": f"{layer.name}, corrected", **place_of(layer), "contrast_limits": tuple(layer.contrast_limits),
         "colormap": layer.colormap, "metadata": {**layer.metadata, KEY: found},

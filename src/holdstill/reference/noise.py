@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import scipy  # loads its parts when they are needed
 from numpy.typing import NDArray
-from scipy import fft
 
 from holdstill.contracts import NoiseModel
 
@@ -44,8 +44,8 @@ def white_noise(image: NDArray[Any]) -> float:
         return 0.0
     filled = values if known.all() else np.where(known, values, values[known].mean())
     # of the transform along rows only the columns that are asked for are transformed further
-    along = fft.dct(filled, norm="ortho", axis=-1)[..., int(0.8 * values.shape[-1]) :]
-    corner = fft.dct(along, norm="ortho", axis=-2)[..., int(0.8 * values.shape[-2]) :, :]
+    along = scipy.fft.dct(filled, norm="ortho", axis=-1)[..., int(0.8 * values.shape[-1]) :]
+    corner = scipy.fft.dct(along, norm="ortho", axis=-2)[..., int(0.8 * values.shape[-2]) :, :]
     return float(np.mean(corner**2)) if corner.size else 0.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -26,12 +27,15 @@ class CorrectedSource(SourceView):
     trajectory : Trajectory
         As long as the source.
     resampling : Resampling
-    device : Device
+    open_device : callable
+        Gives the device when the first frame is read: what compiles its kernels is not loaded before.
     """
 
-    def __init__(self, source: Source, trajectory: Trajectory, resampling: Resampling, device: Device) -> None:
+    def __init__(
+        self, source: Source, trajectory: Trajectory, resampling: Resampling, open_device: Callable[[], Device]
+    ) -> None:
         super().__init__(source)
-        self._trajectory, self._resampling, self._device = trajectory, resampling, device
+        self._trajectory, self._resampling, self._open_device = trajectory, resampling, open_device
         self.info = resampling.result(source.info)
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:
@@ -40,7 +44,12 @@ class CorrectedSource(SourceView):
         flat = frames.reshape(-1, *frames.shape[2:])
         out = np.empty_like(flat)
         self._trajectory.part(slice(start, stop)).repeat(frames.shape[1]).resample(
-            self._device, flat, interpolation=settings.interpolation, edge=settings.edge, fill=settings.fill, out=out
+            self._open_device(),
+            flat,
+            interpolation=settings.interpolation,
+            edge=settings.edge,
+            fill=settings.fill,
+            out=out,
         )
         out = out.reshape(frames.shape)
         return out if settings.box is None else np.ascontiguousarray(out[(slice(None), slice(None), *settings.box)])
@@ -132,7 +141,7 @@ def correct_lazily(
         return _dask(images, source.info, trajectory, resampling, device)
     if isinstance(images, np.ndarray | Source | str | list | tuple) or not hasattr(images, "__getitem__"):
         return None
-    return CorrectedImages(CorrectedSource(source, trajectory, resampling, device))
+    return CorrectedImages(CorrectedSource(source, trajectory, resampling, lambda: device))
 
 
 def like(images: Any, corrected: Any, resampling: Resampling) -> Any:
@@ -172,7 +181,7 @@ def _correct_block(
 ) -> NDArray[Any]:
     start, stop = block_info[0]["array-location"][0] if "T" in info.axes else (0, 1)
     part = ArraySource(block, axes=info.axes, name=info.name)
-    corrected = CorrectedSource(part, trajectory.part(slice(start, stop)), resampling, device)
+    corrected = CorrectedSource(part, trajectory.part(slice(start, stop)), resampling, lambda: device)
     return corrected.read(0, stop - start).reshape(corrected.info.shape)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from holdstill.contracts import AnyTransform, ReadingOptions
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError, InputError
 from holdstill.io.disk import replacing
 from holdstill.io.image import reading
@@ -17,7 +16,7 @@ from holdstill.io.json_files import read_json
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
-from holdstill.resampling.slides import is_plane, write_resampled
+from holdstill.result import devices
 from holdstill.result.files import write_json
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.geojson import map_geojson
@@ -115,17 +114,17 @@ def _move_labels(found: RegistrationValue, source: Path, target: Path, *, to: st
     way = found[frame] if to == "reference" else found[frame].inverse
     with reading(source, ReadingOptions()) as labels, Workspace(target) as workspace:
         info = labels.info
-        if not is_plane(labels) or info.n_channels != 1 or info.dtype.kind not in "ui":
+        if not devices.is_plane(labels) or info.n_channels != 1 or info.dtype.kind not in "ui":
             raise InputError(f"{source}: labels are one plane of whole numbers, not {info.axes} of {info.dtype}")
         if info.frame_shape != before:
             raise InputError(f"{source}: has {info.frame_shape} px, what it is moved from {before}; they must agree")
         suffix = ".ome.zarr" if target.name.lower().endswith(".zarr") else ".ome.tif"
         part = workspace.folder / f"labels{suffix}"
         try:
-            write_resampled(
+            devices.write_resampled(
                 labels, way, (slice(0, after[0]), slice(0, after[1])), part, name=target,
                 resampling=Resampling(interpolation="nearest"), options=SlideOptions(compression="zstd"),
-                device=CpuDevice(), is_labels=True,
+                device=devices.CpuDevice(), is_labels=True,
             )  # fmt: skip
             workspace.publish([(part, target)], overwrite=overwrite)
         except BaseException:

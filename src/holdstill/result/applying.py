@@ -9,8 +9,6 @@ from typing import Any
 import numpy as np
 
 from holdstill.contracts import Device, ImagesInfo, Progress, ReadingOptions, Sink, Source
-from holdstill.devices.choosing import find_device
-from holdstill.devices.cpu import CpuDevice
 from holdstill.engines.choosing import open_engine
 from holdstill.engines.options import ComputingOptions
 from holdstill.engines.plan import make_plan, parse_memory
@@ -31,7 +29,7 @@ from holdstill.resampling.lazy import correct_lazily, like
 from holdstill.resampling.records import resample_records
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
-from holdstill.result import slow
+from holdstill.result import devices, slow
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory
 
@@ -62,7 +60,7 @@ def apply_to_images(
         source, images = leave_out(found, opened), _leave_out_lazily(found, images)
         info = _resulting(found, source, resampling)
         if out is None and info.frame_shape == resampling.result(source.info).frame_shape:
-            device = find_device(computing.device, info.frame_shape, info.dtype)
+            device = devices.find_device(computing.device, info.frame_shape, info.dtype)
             lazy = correct_lazily(images, source, _repeat(found, source), resampling, device)
             if lazy is not None:
                 return lazy
@@ -118,7 +116,7 @@ def apply_to_records(found: RegistrationValue, records: Records, resampling: Res
     resampling.result(records.info)
     if not found.kept.all():
         raise InputError("records of Spark are corrected where they are, all of them; leave repair='drop' out")
-    return resample_records(records, found.trajectory, resampling, CpuDevice())
+    return resample_records(records, found.trajectory, resampling, devices.CpuDevice())
 
 
 def leave_out(found: RegistrationValue, source: Source) -> Source:
@@ -147,7 +145,7 @@ def write_corrected(
         open_engine(computing.engine, computing.workers, reads=source if as_registered else None) as engine,
         open_progress(computing.progress) as progress,
     ):
-        device = find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
+        device = devices.find_device(computing.device, info.frame_shape, info.dtype, engine.workers)
         if not as_registered:
             _write_resized(found, source, sink, resampling, device, progress)
             return

@@ -54,6 +54,9 @@ HEAD_BYTES = 256
 SCHEMA = 2
 MAX_PX = 1 << 31
 ARRAYS = ("parameters", "errors", "corner_errors", "scores")
+# by word: to ask the enumeration for each frame takes four times as long
+VERDICTS = {each.value: each for each in Verdict}
+TREATMENTS = {each.value: each for each in Treatment}
 
 
 def write_json(path: str | Path, content: dict[str, Any]) -> Path:
@@ -221,7 +224,7 @@ def _fields(content: dict[str, Any], schema: int) -> dict[str, Any]:
     parameters, errors = (arrays[n].reshape(-1, columns) for n in ("parameters", "errors"))
     if (errors < 0).any():
         raise ValueError("an error bar is below zero")
-    motion, verdicts = str(content["motion"]), tuple(Verdict(value) for value in content["verdicts"])
+    motion, verdicts = str(content["motion"]), tuple(VERDICTS[value] for value in content["verdicts"])
     _check_columns(motion, shape, columns)
     return {
         "motion": motion,
@@ -246,7 +249,7 @@ def _newer_fields(content: dict[str, Any], errors: NDArray[np.float64]) -> dict[
     """What schema 2 added."""
     estimates, bounds = (unpack_array(content[name]).reshape(-1, errors.shape[1]) for name in ("estimates", "bounds"))
     return {
-        "treatments": tuple(Treatment(value) for value in content["treatments"]),
+        "treatments": tuple(TREATMENTS[value] for value in content["treatments"]),
         "estimates": estimates,
         "covariance": _unpack_correlations(content["correlations"]["errors"], errors),
         "bound": _unpack_correlations(content["correlations"]["bounds"], bounds),

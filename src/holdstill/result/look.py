@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Source
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import FileError
+from holdstill.result import devices
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms import find_covered_box
 
@@ -97,7 +97,7 @@ class Look:
             block = block[self.box]
         plane = block.mean(axis=0, dtype=np.float32) if block.ndim == 3 else block
         if self.bin > 1:
-            plane = CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
+            plane = devices.CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
         return np.nan_to_num(np.asarray(plane, np.float32))
 
 
@@ -121,4 +121,4 @@ def _shrink(plane: Picture) -> Picture:
     factor = max(1, -(-max(plane.shape) // THUMBNAIL_PX))
     if factor == 1 or min(plane.shape) < factor:
         return plane
-    return np.asarray(CpuDevice().bin(np.ascontiguousarray(plane)[None], (factor, factor))[0], np.float32)
+    return np.asarray(devices.CpuDevice().bin(np.ascontiguousarray(plane)[None], (factor, factor))[0], np.float32)

@@ -125,7 +125,7 @@ def unpack_array(packed: Any) -> NDArray[np.float64]:
     if not isinstance(packed, list):
         raise TypeError(f"{type(packed).__name__} in place of an array")
     values = np.array(packed)
-    if values.dtype.kind == "O" and not all(value is None or type(value) in (int, float) for value in values.flat):
+    if values.dtype.kind == "O" and not {*map(type, values.flat)} <= {int, float, type(None)}:
         raise ValueError("an array holds something else than numbers")
     if values.dtype.kind not in "Ofiu":
         raise ValueError("an array holds something else than numbers")

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ReadingOptions, Source
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import HoldstillError, InputError
 from holdstill.io.image import reading
 from holdstill.reference.noise import crispness
 from holdstill.resampling.lazy import CorrectedSource
-from holdstill.result import slow
+from holdstill.result import devices, slow
 from holdstill.result.applying import check_fit
 from holdstill.result.components import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts
 from holdstill.result.look import Look, spread
@@ -143,7 +142,8 @@ def _correcting(registration: RegistrationValue, images: Any, axes: str | None) 
         told = ReadingOptions(axes=told.axes)
     with reading(images, told) as raw:
         check_fit(registration, raw)
-        yield raw, CorrectedSource(raw, registration.trajectory, recall_resampling(registration), CpuDevice())
+        resampling = recall_resampling(registration)
+        yield raw, CorrectedSource(raw, registration.trajectory, resampling, lambda: devices.CpuDevice())
 
 
 def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Source) -> PcShifts:
@@ -156,7 +156,9 @@ def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Sou
     def planes(source: Source) -> Iterator[Picture]:
         for t in frames if source is raw else look.places[frames]:
             plane = np.ascontiguousarray(look.read_plane(source, int(t))[look.region])
-            yield np.asarray(CpuDevice().bin(plane[None], (factor, factor))[0], np.float32) if factor > 1 else plane
+            if factor > 1:
+                plane = np.asarray(devices.CpuDevice().bin(plane[None], (factor, factor))[0], np.float32)
+            yield plane
 
     before, after = (slow.measure_pc_shifts(planes(source)) * factor * look.bin for source in (raw, corrected))
     return PcShifts(before=before, after=after, n_frames=len(frames), bin=factor * look.bin)

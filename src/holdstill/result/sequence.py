@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from holdstill.contracts import AnyTransform
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.resampling.labels import map_labels
+from holdstill.result import devices
 from holdstill.transforms.points import map_points, map_tracks
 from holdstill.transforms.trajectory import Trajectory
 
@@ -111,7 +111,7 @@ class TransformSequence(ABC):
             The labels are not integers, or of another shape than a frame.
         """
         chosen = range(len(self)) if frames is None else frames
-        return map_labels(self.trajectory, labels, chosen, CpuDevice())
+        return map_labels(self.trajectory, labels, chosen, devices.CpuDevice())
 
 
 def check_number(given: Any, what: str) -> None:

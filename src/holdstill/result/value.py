@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Candidate, CovarianceKind, Treatment, Verdict
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
+from holdstill.result import devices
 from holdstill.result.fields import RegistrationFields
 from holdstill.result.sequence import check_number
 from holdstill.result.wording import describe_turn, give_reasons, name_verdicts
@@ -163,7 +163,7 @@ class RegistrationValue(RegistrationFields):
 
     def coverage_mask(self) -> NDArray[np.bool_]:
         """Pixels of the reference that every good frame shows, ([z,] y, x): what `coverage` is the box of."""
-        return self.trajectory.part(np.flatnonzero(self.ok)).find_common_pixels(CpuDevice())
+        return self.trajectory.part(np.flatnonzero(self.ok)).find_common_pixels(devices.CpuDevice())
 
     def candidates(self, frame: int) -> tuple[Candidate, ...]:
         """The best few places of a frame, the best first, each with its likelihood; `with_candidate` takes one.

@@ -19,8 +19,10 @@ REFUSED_WHY = "Somebody looked at it, and refused it."
 
 def name_verdicts(verdicts: Sequence[Verdict], provenance: dict[str, Any]) -> tuple[str, ...]:
     """Of each frame the word of its verdict; ``"refused by hand"`` where that is why."""
-    refused = _list_refused(verdicts, provenance)
-    return tuple(REFUSED if t in refused else each.value for t, each in enumerate(verdicts))
+    names = [each.value for each in verdicts]
+    for t in _list_refused(verdicts, provenance):
+        names[t] = REFUSED
+    return tuple(names)
 
 
 def give_reasons(verdicts: Sequence[Verdict], provenance: dict[str, Any]) -> tuple[str, ...]:

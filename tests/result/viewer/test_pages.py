@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 
 import numpy as np
@@ -470,3 +471,21 @@ def test_the_cursor_of_the_drift_stands_at_the_frame(movie_folder, serve, open_p
                   for name in (".cursor-line", ".chart .u-over"))  # fmt: skip
     narrow = page.evaluate("document.querySelector('.chart .u-over').getBoundingClientRect().width")
     assert left - room == pytest.approx(narrow * 12.5 / 16, abs=2)
+
+
+@pytest.mark.slow
+def test_the_raw_frame_is_seen_while_the_rest_is_made(movie_folder, serve, browser) -> None:
+    """A page of a long movie waited for the drift of all frames, and for what corrects frames to be loaded."""
+    held, page = [], browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.route(re.compile(r"api/(drift|frame\?view=corrected)"), lambda asked: held.append(asked))
+    page.goto(serve(movie_folder / "still.drift.json"))
+    page.wait_for_selector("main[data-painted]", timeout=30_000)
+    pixels = "document.querySelector('#screen canvas').getContext('2d').getImageData(30, 30, 30, 30).data"
+    assert page.evaluate(f"{pixels}.some(value => value > 0 && value < 255)")
+    assert page.locator("main[data-ready]").count() == 0
+    assert page.locator("#told").inner_text() == "Frame 0 of 0 to 15"
+    for each in held:
+        each.continue_()
+    page.wait_for_selector("main[data-ready]", timeout=30_000)
+    assert "Shift" in page.locator("#told").inner_text()
+    page.close()

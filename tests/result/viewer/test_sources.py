@@ -85,7 +85,8 @@ def test_a_result_and_its_movie_in_any_order(folder: Path) -> None:
     for pair in (("still.ome.tif", "movie.tif"), ("movie.tif", "still.ome.tif"), ("still.drift.json", "movie.tif")):
         show = open_show([folder / name for name in pair])
         told = summarise(show)
-        assert told["verdicts"][BLANK] == "blank", pair
+        assert told["has_result"]
+        assert json.loads(show.handlers["drift"]({}, b"").body)["verdicts"][BLANK] == "blank", pair
         assert ask_frame(show, "raw", BLANK).max() == 7, pair
         assert told["names"] == {}
         show.close()
@@ -98,7 +99,9 @@ def test_two_movies_are_called_by_their_names(folder: Path, tmp_path: Path) -> N
     show = open_show([folder / "still.ome.tif", tmp_path / "other.tif"])  # not what it was made of
     told = summarise(show)
     assert told["names"] == {"raw": "still.ome.tif", "corrected": "other.tif"}
-    assert "verdicts" not in told
+    assert not told["has_result"]
+    with pytest.raises(InputError, match="there is no result"):
+        show.handlers["drift"]({}, b"")
     show.close()
 
 

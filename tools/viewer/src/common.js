@@ -35,6 +35,11 @@ export function field(label, control) {
 
 export const number = (value, digits = 3) => (value === null || !Number.isFinite(value) ? 'unknown' : value.toFixed(digits));
 
+// Numbers that come as bytes: float64, little-endian as every machine that runs a browser.
+export function unpack(text) {
+  return new Float64Array(Uint8Array.from(atob(text), (each) => each.charCodeAt(0)).buffer);
+}
+
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export function readPlace() {

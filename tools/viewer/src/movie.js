@@ -1,6 +1,6 @@
 // A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
 import { axis, chart, cursor, onDrag } from './charts.js';
-import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, unpack, writePlace } from './common.js';
 import { drawOver, lengthen } from './overlay.js';
 import { Sight } from './sight.js';
 
@@ -21,12 +21,12 @@ function parseNumber(text, count) {
 
 export async function showMovie(page, summary) {
   const { n_frames: n, views } = summary;
-  const both = views.includes('corrected');
+  const both = views.includes('corrected'), hasResult = summary.has_result;
   const depth = summary.shape.length === 3 ? summary.shape[0] : 0;
   const place = readPlace();
   const nameOf = (view) => summary.names[view] ?? view;
-  const listFlagged = () => (summary.verdicts ?? []).flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
-  let flagged = listFlagged();
+  // what the result says of all frames comes beside the first pictures
+  let known = null, flagged = [];
   const state = {
     frame: parseNumber(place.frame, n) ?? 0, channel: parseNumber(place.channel, summary.n_channels) ?? 0, z: parseNumber(place.z, depth) ?? Math.floor(depth / 2),
     mode: both ? (Object.hasOwn(MODES, place.mode) ? place.mode : 'side') : 'single', divider: 0.5, odd: false, playing: false, shown: -1,
@@ -53,17 +53,17 @@ export async function showMovie(page, summary) {
     oninput: () => { state.z = Number(plane.value); forget(); } });
   const play = button('Play', 'Key space', () => setPlaying(!state.playing));
   const driftPlace = make('div', { class: 'chart' });
-  const flags = button(`Next flagged (${flagged.length})`, 'Key f; shift and f for the previous one', () => flag(1));
-  flags.disabled = !flagged.length;
-  const judging = summary.verdicts && both && button('Refuse this frame', 'Key r', () => judge());
+  const flags = button('Next flagged', 'Key f; shift and f for the previous one', () => flag(1));
+  flags.disabled = true;
+  const judging = hasResult && both && button('Refuse this frame', 'Key r', () => judge());
   const places = make('select', { id: 'place', title: 'Other places where this frame may lie', onchange: () => judge({ candidate: places.value === '' ? null : Number(places.value) }) });
   const placeField = field('Place', places);
   placeField.hidden = true;
-  const saving = summary.verdicts && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
-  if (saving) saving.disabled = !summary.is_changed;
+  const saving = hasResult && both && button('Save result', 'drift.json with what was judged by hand, for holdstill apply', save);
+  if (saving) saving.disabled = true;
   const dividing = make('input', { type: 'range', id: 'divider', min: 0, max: 100, step: 1, value: 50, oninput: () => divide(Number(dividing.value) / 100) });
   const dividerField = field('Divider', dividing);
-  const layers = [['points', 'Points', summary.drawn.points], ['labels', 'Labels', summary.drawn.labels], ['vectors', 'Motion', summary.shifts]]
+  const layers = [['points', 'Points', summary.drawn.points], ['labels', 'Labels', summary.drawn.labels], ['vectors', 'Motion', hasResult]]
     .filter(([, , there]) => there).map(([name, text]) => [name, text, make('input', { type: 'checkbox', id: `show-${name}`, checked: name !== 'vectors', onchange: () => show() })]);
   const isOn = (name) => layers.some(([each, , box]) => each === name && box.checked);
   const look = (change) => { change(); show(); };
@@ -71,7 +71,7 @@ export async function showMovie(page, summary) {
     button('Whole', 'The whole frame: key 0', () => look(() => sight.whole()))];
   // corners are px of the reference, which is where a mask counts; `stroke` is being drawn, in px of what it is drawn on
   const polygons = [];
-  const isPlaced = Boolean(summary.shifts);
+  const isPlaced = hasResult;
   let drawing = false, stroke = null, onFrame = { key: '', rings: [] };
   const mask = button('Draw a mask', 'Draw round what counts; then save it for --mask', () => setDrawing(!drawing));
   mask.setAttribute('aria-pressed', 'false');
@@ -82,7 +82,7 @@ export async function showMovie(page, summary) {
 
   page.append(
     make('header', {}, make('h1', {}, summary.name), told), wrong,
-    make('p', { class: 'tools' }, both ? modes : null, both ? dividerField : null, play, summary.verdicts ? flags : null,
+    make('p', { class: 'tools' }, both ? modes : null, both ? dividerField : null, play, hasResult ? flags : null,
       channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
       button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
     make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, addSeen, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
@@ -94,9 +94,13 @@ export async function showMovie(page, summary) {
       + (both ? ` Overlay: ${nameOf('raw')} magenta, ${nameOf('corrected')} green, grey where both agree.` : '') + tellWritten()));
 
   let drift = null, moveCursor = () => {};
-  if (summary.shifts) {
-    const names = summary.shifts[0].length === 3 ? ['z', 'y', 'x'] : ['y', 'x'];
-    const times = summary.shifts.map((_, t) => t);
+  const names = summary.shape.length === 3 ? ['z', 'y', 'x'] : ['y', 'x'];
+  // times, then the shifts along each axis
+  const series = () => [Float64Array.from({ length: n }, (_, t) => t), ...names.map((_, i) => known.shifts.filter((_, k) => k % names.length === i))];
+  // the space that the plot of the drift will take, so that nothing moves when it comes
+  if (hasResult) driftPlace.style.minHeight = '190px';
+
+  function drawDrift() {
     const tones = ['--lost', '--accent', '--kept'].slice(-names.length);
     const marks = (made) => {
       made.ctx.save();
@@ -111,7 +115,7 @@ export async function showMovie(page, summary) {
       height: 190, scales: { x: { time: false, range: [-0.5, n - 0.5] } }, axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }), axis('shift, px', { size: 44 })],
       series: [{}, ...names.map((name, i) => ({ label: name, stroke: () => colour(tones[i]), width: 1.5, dash: i ? [] : [7, 3], points: { show: n < 60, size: 5 } }))],
       hooks: { draw: [marks, () => moveCursor()] },
-    }, [times, ...names.map((_, i) => summary.shifts.map((shift) => shift[i]))]);
+    }, series());
     const move = cursor(drift, '--text');
     moveCursor = () => move(state.frame);
     moveCursor();
@@ -305,17 +309,23 @@ export async function showMovie(page, summary) {
     }
   }
 
-  async function judge(said = { accept: summary.verdicts[state.frame] !== 'ok' }) {
-    if (said.accept && !summary.can_accept[state.frame]) return;
+  async function judge(said = { accept: known?.verdicts[state.frame] !== 'ok' }) {
+    if (!known || (said.accept && known.unfounded.has(state.frame))) return;
     await tryTo(async () => {
-      Object.assign(summary, await askJson('judge', {}, { frame: state.frame, ...said }));
-      flagged = listFlagged();
-      flags.textContent = `Next flagged (${flagged.length})`;
-      flags.disabled = !flagged.length;
-      saving.disabled = !summary.is_changed;
-      drift.setData([summary.shifts.map((_, t) => t), ...summary.shifts[0].map((_, i) => summary.shifts.map((shift) => shift[i]))]);
+      takeIn(await askJson('judge', {}, { frame: state.frame, ...said }));
+      drift.setData(series());
       forget();
     });
+  }
+
+  // What the result says now.
+  function takeIn(told) {
+    known = { ...told, unfounded: new Set(told.without_estimate) };
+    for (const name of ['shifts', 'errors', 'scores']) known[name] = unpack(told[name]);
+    flagged = known.verdicts.flatMap((verdict, t) => (verdict === 'ok' ? [] : [t]));
+    flags.textContent = `Next flagged (${flagged.length})`;
+    flags.disabled = !flagged.length;
+    if (saving) saving.disabled = !known.is_changed;
   }
 
   async function save() {
@@ -347,11 +357,20 @@ export async function showMovie(page, summary) {
     wrong.hidden = !error;
   }
 
+  // The raw frame alone, which is there before what corrects it is loaded.
+  function showFirst(raw) {
+    const [left, right] = canvases(['raw', 'corrected'].map(nameOf)), drawn = { region: sight.region };
+    paint(left, 'raw', raw, (k) => grey(raw.pixels[k]), drawn);
+    paint(right, 'corrected', raw, () => 0, drawn);
+    page.dataset.painted = 'yes';
+  }
+
   let latest = 0;
   async function show() {
     const number_ = ++latest, t = state.frame, mode = state.mode;
     describe();
     const needed = mode === 'single' ? ['raw'] : ['raw', 'corrected'];
+    if (state.shown < 0 && mode === 'side') fetchFrame('raw', t).then((raw) => { if (number_ === latest && state.shown < 0) showFirst(raw); }).catch(() => {});
     const [drawn, ...frames] = await Promise.all([fetchDrawn(needed, t).catch((error) => ({ region: sight.region, error })),
       ...needed.map((view) => fetchFrame(view, t).catch((error) => ({ error })))]);
     if (number_ !== latest) return;
@@ -396,31 +415,32 @@ export async function showMovie(page, summary) {
   }
 
   function offerPlaces(t) {
-    const known = summary.candidates?.[t];
-    placeField.hidden = !known;
-    if (!known) return;
-    const options = known.places.map((place, k) => make('option', { value: k }, tellPlace(place, k)));
+    const offered = known?.candidates[t];
+    placeField.hidden = !offered;
+    if (!offered) return;
+    const options = offered.places.map((place, k) => make('option', { value: k }, tellPlace(place, k)));
     places.replaceChildren(make('option', { value: '' }, 'as it was'), ...options);
-    places.value = known.taken ?? '';
+    places.value = offered.taken ?? '';
   }
 
   function describe() {
     const t = state.frame;
     let text = n === 1 ? 'One frame' : `Frame ${t} of 0 to ${n - 1}`;
     if (summary.frame_interval_s) text += `, ${number(t * summary.frame_interval_s, 2)} s`;
-    if (summary.shifts) {
-      text += `. Shift ${summary.shifts[t].map((v) => number(v, 3)).join(', ')} px`;
-      if (summary.errors[t].every((v) => v !== null)) text += ` ± ${summary.errors[t].map((v) => number(v, 3)).join(', ')}`;
-      text += `, correlation ${number(summary.scores[t], 3)}: `;
+    if (known) {
+      const [shift, error] = [known.shifts, known.errors].map((values) => [...values.subarray(t * names.length, (t + 1) * names.length)]);
+      text += `. Shift ${shift.map((v) => number(v, 3)).join(', ')} px`;
+      if (error.every(Number.isFinite)) text += ` ± ${error.map((v) => number(v, 3)).join(', ')}`;
+      text += `, correlation ${number(known.scores[t], 3)}: `;
     }
-    const verdict = summary.verdicts?.[t];
+    const verdict = known?.verdicts[t];
     told.replaceChildren(text, verdict ? make('span', { class: verdict === 'ok' ? '' : 'flagged' }, verdict.replaceAll('_', ' ')) : '');
     if (judging) {
       judging.textContent = verdict === 'ok' ? 'Refuse this frame' : 'Accept this frame';
-      judging.disabled = verdict !== 'ok' && !summary.can_accept[t];
+      judging.disabled = !known || (verdict !== 'ok' && known.unfounded.has(t));
       offerPlaces(t);
     }
-    page.querySelector('#advice').textContent = verdict === 'ok' ? '' : summary.advice?.[verdict] ?? '';
+    page.querySelector('#advice').textContent = verdict === 'ok' ? '' : known?.advice[verdict] ?? '';
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
     moveCursor();
@@ -503,5 +523,6 @@ export async function showMovie(page, summary) {
   if (both) pressMode();
   play.disabled = slider.disabled = n === 1;
   setDrawing(false);
-  await show();
+  const told_ = hasResult ? tryTo(async () => { takeIn(await askJson('drift')); drawDrift(); describe(); }) : null;
+  await Promise.all([show(), told_]);
 }

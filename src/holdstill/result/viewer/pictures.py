@@ -6,8 +6,8 @@ from typing import Any
 
 import imagecodecs
 import numpy as np
+import scipy  # loads its parts when they are needed
 from numpy.typing import NDArray
-from scipy import ndimage
 
 __all__ = ["border", "encode_png", "limits", "stretch"]
 
@@ -45,7 +45,7 @@ def border(inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
     region = inside.repeat(times, axis=0).repeat(times, axis=1)
     # as wide as a pixel of the page, where a picture may be no wider than this
     wide = -(-max(region.shape) // SHOWN_PX)
-    line = ndimage.binary_dilation(region, iterations=wide) & ~region
+    line = scipy.ndimage.binary_dilation(region, iterations=wide) & ~region
     picture = np.zeros((*line.shape, 4), np.uint8)
     picture[line] = (*OUTLINE, 255)
     return picture

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # loads its parts when they are needed
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from holdstill.contracts import AnyTransform, ImagesInfo, Source
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
+from holdstill.result import devices
 from holdstill.transforms import Transform
 from holdstill.transforms.trajectory import Trajectory
 
@@ -132,7 +132,7 @@ def read_corrected(
     if isinstance(transform, Transform):
         return _resample(seen, transform, box, region)
     places = ((mapped - (by - 1) / 2) / by - [top, left]).T
-    values = ndimage.map_coordinates(seen, places, order=3, mode="nearest", output=np.float32)
+    values = scipy.ndimage.map_coordinates(seen, places, order=3, mode="nearest", output=np.float32)
     outside = (mapped < -0.5).any(axis=1) | (mapped > np.array([height, width]) - 0.5).any(axis=1)
     values[outside] = 0
     return np.asarray(values.reshape(region.rows, region.columns))
@@ -147,7 +147,7 @@ def _resample(seen: NDArray[np.float32], transform: Transform, box: Region, regi
     window[0, : box.rows, : box.columns] = seen
     out = np.empty_like(window)
     trajectory = Trajectory.of_matrices(matrix[None], shape)
-    trajectory.resample(CpuDevice(), window, interpolation="cubic", edge="constant", fill=0, out=out)
+    trajectory.resample(devices.CpuDevice(), window, interpolation="cubic", edge="constant", fill=0, out=out)
     return out[0, : region.rows, : region.columns]
 
 
@@ -184,4 +184,4 @@ def _read_window(source: Source, t: int, channel: int, rows: slice, columns: sli
 def _bin(part: NDArray[Any], by: int) -> NDArray[np.float32]:
     if by == 1:
         return part.astype(np.float32)
-    return np.asarray(CpuDevice().bin(np.ascontiguousarray(part)[None], (by, by))[0], np.float32)
+    return np.asarray(devices.CpuDevice().bin(np.ascontiguousarray(part)[None], (by, by))[0], np.float32)

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import AnyTransform, Source
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
@@ -21,6 +20,7 @@ from holdstill.io.array_files import SEPARATOR
 from holdstill.io.image import read_image
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.tiles import Tiles
+from holdstill.result import devices
 from holdstill.result.registration import load
 from holdstill.result.viewer.regions import Region, read_corrected, read_region
 from holdstill.transforms import Transform
@@ -121,7 +121,9 @@ class SlideImages:
         source, frame, channel, way = self._cycle(cycle)
         if way is None:
             return source.read_window(frame, rows, columns, channel=channel).astype(np.float32)
-        tiles = Tiles(source=source, way=way, box=(rows, columns), resampling=SEEN, device=CpuDevice(), frame=frame)
+        tiles = Tiles(
+            source=source, way=way, box=(rows, columns), resampling=SEEN, device=devices.CpuDevice(), frame=frame
+        )
         shape = (slice(0, rows.stop - rows.start), slice(0, columns.stop - columns.start))
         return np.asarray(tiles.resample(*shape, channel)[0], np.float32)
 

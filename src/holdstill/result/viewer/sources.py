@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from holdstill.contracts import ImagesInfo, ReadingOptions, Source
-from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_images, open_source
 from holdstill.resampling.lazy import CorrectedSource
+from holdstill.result import devices
 from holdstill.result.advice import count
 from holdstill.result.beside import find_result_beside
 from holdstill.result.originals import find_images, is_input, recall_reading
@@ -89,7 +89,7 @@ def check_pair(first: Source, *others: Source) -> None:
 
 def correct_on_the_way(found: Registration, raw: Source) -> Source:
     """The movie of a result, corrected when it is looked at, as it was or would have been written."""
-    return CorrectedSource(raw, found.trajectory, recall_resampling(found), CpuDevice())
+    return CorrectedSource(raw, found.trajectory, recall_resampling(found), lambda: devices.CpuDevice())
 
 
 def describe_size(info: ImagesInfo) -> str:
