@@ -2,6 +2,7 @@
 import uPlot from 'uplot';
 import { axis, chart, line, onDrag } from './charts.js';
 import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, writePlace } from './common.js';
+import { drawAlone, drawMissing, readPopulation } from './population.js';
 import { SlideMap } from './slidemap.js';
 
 const BINS = 80;
@@ -16,6 +17,10 @@ export async function showSlide(page, summary) {
     cell: null, selection: null, selected: null, values: null, least: null, light: true, cells: true,
   };
   const reasonOf = (cycle) => { const verdict = summary.verdicts?.[cycle - 1] ?? 'ok'; return verdict === 'ok' ? '' : verdict.replaceAll('_', ' '); };
+  // What each cycle stained, and which image it is where that says more than its number.
+  const stained = (cycle) => (summary.channels?.[cycle - 1] ?? []).join(', ');
+  const imageOf = (cycle) => { const name = summary.names[cycle - 1]; return name === `cycle ${cycle}` || summary.channels?.[cycle - 1]?.includes(name) ? '' : name; };
+  const nameOf = (cycle) => stained(cycle) || imageOf(cycle);
 
   // A picture and counts come first; what the page counts with itself, 30 MB for a million cells, comes after they are shown.
   const column = async (cycle) => new Float64Array(await (await ask('column', { cycle })).arrayBuffer());
@@ -44,7 +49,7 @@ export async function showSlide(page, summary) {
   // elements
   const status = make('p', { role: 'status', id: 'counts' });
   const cycleChoice = make('select', { id: 'cycle', onchange: () => setCycle(Number(cycleChoice.value)) },
-    ...summary.names.map((name, k) => make('option', { value: k + 1 }, (name === `cycle ${k + 1}` ? name : `${k + 1}: ${name}`) + (reasonOf(k + 1) && ' (missing)'))));
+    ...summary.names.map((_, k) => make('option', { value: k + 1 }, (nameOf(k + 1) ? `${k + 1}: ${nameOf(k + 1)}` : `cycle ${k + 1}`) + (reasonOf(k + 1) && ' (missing)'))));
   const threshold = make('input', { id: 'threshold', type: 'range', min: -1, max: 1, step: 0.001,
     oninput: () => setThreshold(Number(threshold.value)) });
   const thresholdText = make('output', { for: 'threshold', id: 'threshold-value' });
@@ -90,7 +95,7 @@ export async function showSlide(page, summary) {
     make('section', { 'aria-label': 'Pixels of the cell' }, tiles),
     make('p', { class: 'small' }, `Keys: n next, p previous, r random, w next worst, arrows: cycle. Threshold as found: ${summary.threshold_from}. `
       + (summary.slack ? `Correlations are the best of ${2 * summary.slack + 1} x ${2 * summary.slack + 1} shifts of each cell. ` : '')
-      + 'Bands of the chart: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
+      + 'Bands of the chart, and boxes where a cycle stands alone: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
 
   // map and charts
   const map = new SlideMap(mapPlace, summary, small, async (x, y) => {
@@ -107,16 +112,15 @@ export async function showSlide(page, summary) {
   }, [edges, edges.map(() => 0), edges.map(() => 0)]);
   onDrag(histogram, (value) => setThreshold(Math.min(1, Math.max(-1, value))));
 
-  const cycles = summary.names.map((_, k) => k + 1);
-  const quantile = (share) => summary.quantiles[share];
-  const bands = [quantile('0.05'), quantile('0.95'), quantile('0.25'), quantile('0.75'), quantile('0.5')];
+  const population = readPopulation(summary, reasonOf), { cycles, bands } = population;
+  Object.assign(curvePlace.dataset, { alone: population.alone, missing: population.missing });
   const curve = chart(curvePlace, {
     height: 200, scales: { x: { time: false, range: [0.8, nCycles + 0.2] }, y: { range: (u, low) => [Math.min(-0.1, low - 0.05), 1.03] } },
     axes: [axis('cycle', { incrs: [1, 2, 5, 10, 20] }), axis('correlation', { size: 48 })],
     series: [{}, ...bands.map((_, i) => ({ stroke: () => colour('--population'), width: i === 4 ? 2 : 0, dash: i === 4 ? [6, 4] : [], points: { show: false } })),
       { stroke: () => colour('--text'), width: 2, points: { size: 8, fill: () => colour('--text') } }],
     bands: [{ series: [2, 1], fill: () => colour('--band-wide') }, { series: [4, 3], fill: () => colour('--band') }],
-    hooks: { draw: [line(() => state.cycle, '--accent')] },
+    hooks: { drawAxes: [drawMissing(population), drawAlone(population)], draw: [line(() => state.cycle, '--accent')] },
   }, [cycles, ...bands, cycles.map(() => null)]);
   onDrag(curve, (value) => setCycle(Math.min(nCycles, Math.max(1, Math.round(value)))));
 
@@ -272,7 +276,7 @@ export async function showSlide(page, summary) {
   // Frames for the pixels are kept from cell to cell: the page does not jump, and only pictures change.
   const views = ['contrast of the first cycle', 'contrast of its own'];
   tiles.append(...cycles.map((cycle) => make('figure', { 'data-cycle': cycle },
-    make('figcaption', {}, make('b', {}, `${cycle}`), summary.names[cycle - 1] === `cycle ${cycle}` ? '' : ` ${summary.names[cycle - 1]}`),
+    make('figcaption', { title: imageOf(cycle) || null }, make('b', {}, `${cycle}`), nameOf(cycle) && ` ${nameOf(cycle)}`),
     make('div', { class: 'pair' }), make('p', { class: 'verdict' }))));
 
   async function fill(cell, pixels) {
@@ -307,7 +311,7 @@ export async function showSlide(page, summary) {
 
   function put(cell, cycle, tile) {
     const pair = tiles.children[cycle - 1].querySelector('.pair');
-    const reason = tile.error ? 'cannot be read' : reasonOf(cycle) && `missing: not registered (${reasonOf(cycle)})`;
+    const reason = tile.error ? 'cannot be read' : reasonOf(cycle) && (reasonOf(cycle) === 'blank' ? 'missing: shows nothing (blank)' : `missing: not registered (${reasonOf(cycle)})`);
     pair.replaceChildren(...(reason ? [make('span', { class: 'none', title: tile.error ?? 'Where its pixels lie is not known' }, reason)]
       : [tile.first, tile.own].map((src, k) => make('span', { class: 'tile', title: views[k] },
         make('img', { src, alt: `Cell ${cell.cell} in cycle ${cycle}, ${views[k]}` })))));
@@ -329,6 +333,9 @@ export async function showSlide(page, summary) {
     const rows = [['number', cell.cell], ['area', `${cell.area.toLocaleString('en')} px`], ['at y, x', `${number(cell.y, 1)}, ${number(cell.x, 1)} px`],
       ['first lost', cell.correlation_first[0] === null ? 'unknown' : lost < 0 ? 'never' : `in cycle ${lost + 1}`],
       [`in cycle ${state.cycle}`, `r = ${number(cell.correlation_first[state.cycle - 1], 4)}, with the previous ${number(cell.correlation_previous[state.cycle - 1], 4)}`]];
+    const [what, image] = [stained(state.cycle), imageOf(state.cycle)];
+    if (what) rows.push(['stained in it', what]);
+    if (image) rows.push(['image of it', image]);
     facts.replaceChildren(...rows.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]));
   }
 
