@@ -14,6 +14,7 @@ import pytest
 from holdstill.cli.summary import summary
 from holdstill.contracts import Covariance, Verdict
 from holdstill.io.array import ArraySource
+from holdstill.result.look import choose_flagged
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
@@ -418,3 +419,15 @@ def test_the_median_is_of_good_frames() -> None:
 def test_importing_the_result_loads_no_drawing() -> None:
     code = "import holdstill.result.registration, sys; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_flagged_frame_has_a_picture_while_they_are_few() -> None:
+    verdicts = [Verdict.OK] * 40
+    for t in range(11):
+        verdicts[2 * t] = Verdict.MISMATCH
+    verdicts[5] = verdicts[7] = Verdict.BLANK
+    found = Registration.of_trajectory(Trajectory.of("translation", np.zeros((40, 2)), (8, 8)), verdicts)
+    assert len(choose_flagged(found, 24)) == 13
+    few = choose_flagged(found, 6)
+    assert len(few) == 6
+    assert {5, 7} < {*few}  # of each reason some

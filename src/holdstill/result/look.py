@@ -18,7 +18,7 @@ __all__ = ["Look", "choose_flagged", "spread"]
 
 # frames that are looked at: so many pixels in all, which takes a quarter of a second
 PIXELS, LEAST, MOST = 16_000_000, 24, 96
-LARGEST_PX, THUMBNAIL_PX, MOST_THUMBNAILS = 1024, 112, 12
+LARGEST_PX, THUMBNAIL_PX, MOST_THUMBNAILS = 1024, 112, 24
 LEAST_SIDE = 16
 Picture = NDArray[np.float32]
 
@@ -107,8 +107,10 @@ def choose_flagged(registration: RegistrationValue, most: int) -> list[int]:
     for t, verdict in enumerate(registration.verdicts):
         if verdict.value != "ok":
             groups.setdefault(verdict.value, []).append(t)
-    share = max(1, most // max(len(groups), 1))
-    chosen = [frames[i] for frames in groups.values() for i in spread(len(frames), share)]
+    chosen: list[int] = []
+    for k, frames in enumerate(sorted(groups.values(), key=len)):  # what rare reasons leave over is for the others
+        share = max(1, (most - len(chosen)) // (len(groups) - k))
+        chosen += [frames[i] for i in spread(len(frames), share)]
     return sorted(chosen)[:most]
 
 

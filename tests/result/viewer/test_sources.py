@@ -10,6 +10,7 @@ import tifffile
 from holdstill.api import correct
 from holdstill.cli import run
 from holdstill.errors import FileError, HoldstillError, InputError, MissingFile
+from holdstill.evaluation.slides import make_slide
 from holdstill.io import open_source
 from holdstill.result.registration import load
 from holdstill.result.viewer.opening import open_show
@@ -163,3 +164,38 @@ def test_a_mask_drawn_on_a_raw_frame_is_one_of_the_reference(folder: Path) -> No
     (back,) = json.loads(show.handlers["place"]({"t": "3"}, body).body)["polygons"]
     np.testing.assert_allclose(back, square, atol=2e-3)
     show.close()
+
+
+def test_a_pair_is_shown_fixed_beside_aligned(tmp_path: Path, monkeypatch) -> None:
+    """`holdstill align` of two sizes: the moving image lies on another canvas, so raw and corrected cannot be shown."""
+    scene = np.random.default_rng(1).poisson(make_slide((90, 90), 1, seed=2).images[0]).astype(np.uint16)
+    tifffile.imwrite(tmp_path / "fixed.tif", scene)
+    tifffile.imwrite(tmp_path / "moving.tif", scene[4:80, 3:75])
+    tifffile.imwrite(tmp_path / "other.tif", scene[:50, :60])
+    monkeypatch.chdir(tmp_path)
+    assert run(["align", "fixed.tif", "moving.tif", "still.ome.tif", "--motion", "translation", "--no-report"]) == 0
+    for given in (
+        ["still.drift.json"],
+        ["still.ome.tif"],
+        ["fixed.tif", "still.ome.tif"],
+        ["moving.tif", "still.ome.tif"],
+    ):
+        show = open_show([Path(name) for name in given])
+        assert summarise(show)["names"] == {"raw": "fixed.tif", "corrected": "still.ome.tif"}
+        both = [ask_frame(show, view, 0)[20:60, 20:60] for view in ("raw", "corrected")]
+        assert np.abs(both[0].astype(int) - both[1]).max() <= 1
+        show.close()
+    (tmp_path / "fixed.tif").unlink()
+    with pytest.raises(InputError, match="holdstill view FIXED ALIGNED"):
+        open_show([Path("still.drift.json")])
+    with pytest.raises(InputError, match="or align them first: holdstill align"):
+        open_show([Path("moving.tif"), Path("other.tif")])
+
+
+def test_a_table_of_shifts_is_shown_with_its_movie(folder: Path, tmp_path: Path) -> None:
+    load(folder / "still.drift.json").export(tmp_path / "shifts.csv")
+    show = open_show([tmp_path / "shifts.csv", folder / "movie.tif"])
+    assert summarise(show)["has_result"]
+    show.close()
+    with pytest.raises(InputError, match=r"name it: holdstill view .*shifts\.csv MOVIE"):
+        open_show([tmp_path / "shifts.csv"])

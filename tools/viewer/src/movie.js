@@ -89,7 +89,7 @@ export async function showMovie(page, summary) {
       ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' }), hint),
     screen, make('p', { class: 'small', id: 'part' }), slider, driftPlace,
     make('p', { class: 'small' }, `${n.toLocaleString('en')} ${n === 1 ? 'frame' : 'frames'} of ${summary.shape.join(' x ')} px, ${summary.dtype}. `
-      + 'Keys: arrows frame by frame, space play, f next flagged frame, F the previous one, r refuses or accepts a frame, m another way to show both, comma and period move the divider, b adds what is seen to the mask, '
+      + `Keys: ${[n > 1 && 'arrows frame by frame, space play', hasResult && 'f next flagged frame, F the previous one', judging && 'r refuses or accepts a frame', both && 'm another way to show both, comma and period move the divider', 'b adds what is seen to the mask'].filter(Boolean).join(', ')}, `
       + '+ and - larger and smaller, 0 whole, w a s d another part; the wheel and a drag do the same. '
       + (both ? ` Overlay: ${nameOf('raw')} magenta, ${nameOf('corrected')} green, grey where both agree.` : '') + tellWritten()));
 

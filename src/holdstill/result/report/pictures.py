@@ -188,9 +188,9 @@ def _row(parts: list[tuple[str, str, str]]) -> str:
 
 
 def _thumbnails(registration: RegistrationValue, review: Review | None, frames: tuple[int, ...]) -> str:
-    """A card for each of the first frames: pictures where they were looked at, and the shift that was used."""
+    """A card for each frame that was looked at, of the first ones if none was: pictures and the shift used."""
     shown = {} if review is None else review.thumbnails
-    chosen = sorted({*(t for t in frames if t in shown), *frames[: max(MAX_FLAGGED // 4, 1)]})
+    chosen = [t for t in frames if t in shown] or list(frames[: max(MAX_FLAGGED // 4, 1)])
     reference = _reference(review)
     cards = []
     for t in chosen:
@@ -201,7 +201,7 @@ def _thumbnails(registration: RegistrationValue, review: Review | None, frames: 
             f"{registration.treatments[t].value}</small></li>"
         )
     left = len(frames) - len(chosen)
-    more = f"<p class=note>{left:,} more are in the table.</p>" if left else ""
+    more = f"<p class=note>{left:,} more {'is' if left == 1 else 'are'} in the table.</p>" if left else ""
     return f"<ul class=flagged>{''.join(cards)}</ul>{more}"
 
 

@@ -50,7 +50,9 @@ def show_movie(
         registration, sources = open_sources(paths, axes, stack, trust=trust)
         drawn = open_drawn(points, labels, sources["raw"].info, stack)
         names = [path.name or path.resolve().name for path in paths]
-        two = dict(zip(sources, names, strict=True)) if registration is None and len(paths) > 1 else {}
+        two = {view: Path(source.info.name).name for view, source in sources.items()}
+        if registration is not None or len(sources) < 2:
+            two = {}
         view = MovieView(sources, registration, " and ".join(two.values()) or names[0], drawn, names=two)
         view.files = stack.pop_all()
     return Show(title=names[0], handlers=view.handlers, close=view.close)

@@ -12,7 +12,7 @@ from holdstill.io import open_images, open_source
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result import devices
 from holdstill.result.advice import count
-from holdstill.result.beside import find_result_beside
+from holdstill.result.beside import find_movie_beside, find_result_beside
 from holdstill.result.originals import find_images, is_input, recall_reading
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration, load
@@ -59,7 +59,7 @@ def open_sources(
     first, second = paths[0], raw or (paths[1] if len(paths) > 1 else None)
     reading = ReadingOptions(axes=axes, trust=trust)
     if _is_table(first):
-        return _open_result(_Known(first, load(first)), second, None, reading, stack)
+        return _open_result(_Known(first, _load_table(first, second, reading)), second, None, reading, stack)
     if second is not None and _is_table(second):
         raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
     if second is None or raw is not None:
@@ -81,9 +81,11 @@ def check_pair(first: Source, *others: Source) -> None:
     one = first.info
     for other in (source.info for source in others):
         if (one.n_frames, one.frame_shape, one.n_channels) != (other.n_frames, other.frame_shape, other.n_channels):
+            pictures = one.n_frames == other.n_frames == 1 and one.frame_shape != other.frame_shape
+            first_align = ", or align them first: holdstill align FIXED MOVING OUT" if pictures else ""
             raise InputError(
                 f"{other.name}: has {_describe(other)}, {one.name} {_describe(one)}; give two movies of one length, "
-                "size and number of channels"
+                f"size and number of channels{first_align}"
             )
 
 
@@ -118,9 +120,14 @@ def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack
 
 def _open_result(
     known: _Known, movie: Path | None, made: Path | None, reading: ReadingOptions, stack: ExitStack
-) -> tuple[Registration, dict[str, Source]]:
-    """A result with its movie and, where there is one, the corrected file."""
+) -> Sources:
+    """A result with its movie and, where there is one, the corrected file; of a pair the fixed and the aligned one."""
     result, found = known.path, known.found
+    of_two_sizes = found.provenance.get("moving_shape", [*found.frame_shape]) != [*found.frame_shape]
+    if "fixed" in found.provenance and (movie is None or of_two_sizes):
+        pair = _open_pair(known, made, reading, stack)
+        if pair is not None:
+            return None, pair
     given = replace(recall_reading(found, reading.axes, trust=reading.trust), skip_bad=False)
     if movie is not None:
         given = replace(given, axes=reading.axes or given.axes)
@@ -139,6 +146,35 @@ def _open_result(
     return found, {"raw": raw, "corrected": written}
 
 
+def _open_pair(known: _Known, made: Path | None, reading: ReadingOptions, stack: ExitStack) -> dict[str, Source] | None:
+    """The fixed image of a pair, and the other one aligned with it; None where not both are there, or do not fit."""
+    told = known.found.provenance
+    of_fixed = {"input": told["fixed"], "input_files": told.get("fixed_files"), "axes": told.get("axes")}
+    aligned = made or find_movie_beside(known.path)
+    if aligned is None:
+        return None
+    with ExitStack() as opened:
+        try:
+            place = find_images(replace(known.found, provenance=of_fixed), known.path.resolve().parent)
+            fixed = opened.enter_context(open_images(place, reading))
+            other = opened.enter_context(open_images(str(aligned), reading))
+            check_pair(fixed, other)
+        except (InputError, MissingFile):
+            return None
+        stack.push(opened.pop_all())
+    return {"raw": fixed, "corrected": other}
+
+
+def _load_table(table: Path, movie: Path | None, reading: ReadingOptions) -> Registration:
+    """A result; other tables of transforms do not say the shape of a frame, their movie does."""
+    if table.name.lower().endswith(".json"):
+        return load(table)
+    if movie is None:
+        raise InputError(f"{table}: does not say which movie it is of; name it: holdstill view {table} MOVIE")
+    with open_images(str(movie), reading) as opened:
+        return load(table, frame_shape=opened.info.frame_shape)
+
+
 def _place_of(result: Path, found: Registration) -> str:
     """Where the movie of a result lies; the errors say how it is named."""
     try:
@@ -152,8 +188,8 @@ def _check_fit(found: Registration, info: ImagesInfo, result: Path, place: str) 
         return
     if info.frame_shape == tuple(found.provenance.get("moving_shape", ())):
         raise InputError(
-            f"{result}: is of an image of another size than its reference; look at its report, or at the two: "
-            "holdstill view FIXED ALIGNED"
+            f"{result}: is of an image of another size than its reference, and the two that are seen beside each "
+            "other are not both where they were; look at its report, or name them: holdstill view FIXED ALIGNED"
         )
     raise InputError(
         f"{place}: has {describe_size(info)}, the result {count(len(found), 'frame')} of "
