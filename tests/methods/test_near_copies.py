@@ -87,3 +87,26 @@ def test_frames_of_few_pixels_lie_on_themselves(name: str, size: int) -> None:
         reg = getattr(hs.estimators, name)().fit(np.stack([image] * 3), reference=image)
         assert reg.ok.all()
         assert np.abs(reg.estimates).max() <= 2e-3
+
+
+@pytest.mark.parametrize("name", FEW_PX)
+@pytest.mark.parametrize("filled", [0, 60], ids=["dark", "filled"])
+def test_a_border_without_content_does_not_move_an_image_from_itself(name: str, filled: int) -> None:
+    """It was left out of the frame and not of the reference: 0.2 px, and 0.03 with the likelihood."""
+    for size in (16, 48):
+        image = IMAGE[20 : 20 + size, 30 : 30 + size].astype(np.float32) + 80 * (filled > 0)
+        image[: size // 3] = filled
+        reg = getattr(hs.estimators, name)().fit(image[None], reference=image)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates).max() <= 0.01
+
+
+@pytest.mark.parametrize("name", ["ExhaustiveSearch", "MaskedCorrelation"])
+def test_a_corner_that_agrees_by_chance_is_never_ok(name: str) -> None:
+    """One speck on a mask of 8 px: the corner of 4 x 4 px that agreed in full was 4 px off, ok, error 0."""
+    mask = np.zeros((8, 8), bool)
+    mask[5:, 4:] = mask[3:, 7] = mask[7, 3] = True
+    speck = mask.copy()
+    speck[4, 2] = True
+    reg = getattr(hs.estimators, name)().fit(speck[None], reference=mask)
+    assert not reg.ok.any() or np.abs(reg.estimates).max() <= 0.5

@@ -87,3 +87,15 @@ def test_they_say_what_they_are() -> None:
     ]
     said = "error bars widened by 1.2: neighbouring pixels share noise, or not all moves alike"
     assert Defects(widening=1.25).describe() == [said]
+
+
+def test_what_is_infinite_tells_nothing() -> None:
+    """One infinite pixel, as a division by a dark flat field leaves, made a frame blank."""
+    frames = np.ones((2, 6, 7), np.float32)
+    frames[1, 2, 3], frames[0, 0, 0] = -np.inf, np.nan
+    seen = NO_DEFECTS.view(frames)
+    assert np.isnan(seen[1, 2, 3])
+    assert np.isnan(seen[0, 0, 0])
+    assert np.isfinite(seen).sum() == frames.size - 2
+    assert NO_DEFECTS.view(seen) is seen
+    assert np.isnan(Defects(level=1).view(frames)[1, 2, 3])

@@ -119,3 +119,12 @@ def test_when_all_are_dropped_nothing_is_left() -> None:
     reg = replace(shifted(4), verdicts=(hs.Verdict.BLANK,) * 4).repair("drop")
     with pytest.raises(InputError, match="all its frames are flagged, and repair='drop' leaves out all of them"):
         reg.apply(MOVIE)
+
+
+def test_axes_in_another_order_are_asked_for_again() -> None:
+    """Frames last, as MATLAB keeps them: named while registering, forgotten while applying."""
+    frames = np.moveaxis(np.random.default_rng(0).random((3, 20, 24)), 0, -1)
+    reg = hs.Registration.from_shifts(np.zeros((3, 2)), (20, 24))
+    with pytest.raises(InputError, match="name them again, as in axes='YXT'"):
+        reg.apply(frames)
+    assert reg.apply(frames, axes="YXT").shape == frames.shape

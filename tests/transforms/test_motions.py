@@ -355,3 +355,13 @@ def test_control_points_are_read_as_they_are_laid_out() -> None:
     assert nodes[1, :, 0, 1].tolist() == [26, 27]
     assert nodes[0, :, 1, 0].tolist() == [8, 9]
     np.testing.assert_array_equal(motion.read_nodes(nodes), parameters)
+
+
+@pytest.mark.parametrize(
+    ("name", "here"),
+    [("rigid_body", "rigid"), ("RIGID_BODY", "rigid"), ("euclidean", "rigid"), ("scaled_rotation", "similarity"),
+     ("homography", "projective"), ("Translation", "translation"), ("Dense", "dense")],
+)  # fmt: skip
+def test_what_others_call_a_motion_is_answered_with_its_name_here(name: str, here: str) -> None:
+    with pytest.raises(UnknownName, match=f"there is no motion '{name}'; here it is called '{here}'"):
+        find_motion(name)

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import MIN_OVERLAP, Limits
-from holdstill.methods.search.correlation import fill_unknown, lose_overlap, peak_offsets, peaks, take_off_borders
+from holdstill.methods.search.correlation import (
+    fill_unknown,
+    find_rivals,
+    lose_overlap,
+    peak_offsets,
+    peaks,
+    take_off_borders,
+)
 
 __all__ = ["ExhaustiveSearch"]
 
@@ -70,4 +77,5 @@ class ExhaustiveSearch(JudgedEstimator):
         whole, inside = found - search.reach, (found > 0) & (found < 2 * search.reach)
         offsets = peak_offsets(surfaces, found, self.subpixel)
         better = take_off_borders(offsets, pixels, search.reference, whole, self.subpixel, device)
-        return Located(whole + np.where(inside, better, offsets), peak_z)
+        rivals = find_rivals(surfaces, found, search.reference.shape)
+        return Located(whole + np.where(inside, better, offsets), peak_z, rivals)

@@ -15,6 +15,7 @@ from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import (
     Overlaps,
     correlation_surfaces,
+    find_rivals,
     make_overlaps,
     peak_offsets,
     peaks,
@@ -83,7 +84,10 @@ class MaskedCorrelation(JudgedEstimator):
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         located = [self._one(search, frames[n : n + 1].astype(np.float32), device) for n in range(len(frames))]
-        return Located(np.concatenate([one.shifts for one in located]), np.concatenate([one.peak_z for one in located]))
+        shifts, peak_z = (
+            np.concatenate(part) for part in ([one.shifts for one in located], [one.peak_z for one in located])
+        )
+        return Located(shifts, peak_z, np.concatenate([one.ambiguous for one in located]))
 
     def _one(self, search: _Search, frame: NDArray[np.float32], device: Device) -> Located:
         """One frame at a time: the padded spectra of a batch would fill the memory."""
@@ -94,4 +98,4 @@ class MaskedCorrelation(JudgedEstimator):
         if search.reference is not None and np.isfinite(frame).all():
             better = take_off_borders(offsets, frame, search.reference, whole, self.subpixel, device)
             offsets = np.where((found > 0) & (found < 2 * reach), better, offsets)
-        return Located(whole + offsets, peak_z)
+        return Located(whole + offsets, peak_z, find_rivals(surfaces, found, frame.shape[1:]))

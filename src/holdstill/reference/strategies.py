@@ -25,6 +25,7 @@ from holdstill.reference.sample import (
     noise_of,
     run_once,
 )  # fmt: skip
+from holdstill.reference.survey import find_filled
 from holdstill.transforms.middle import Box
 
 __all__ = ["Beginning", "Given", "Index", "Mean", "Median", "Strategy", "Template", "make_strategy"]
@@ -130,8 +131,10 @@ class Given(Strategy):
         image = np.asarray(self.image)
         if image.shape != sample.frame_shape:
             raise InputError(f"the reference has shape {image.shape}, a frame {sample.frame_shape}; they must agree")
-        image = subtract_level(image, sample.defects.level).astype(np.float32)
-        return _like_frames(image, frames)
+        filled = find_filled(image)
+        values = subtract_level(image, sample.defects.level).astype(np.float32)
+        # a border that was filled in is no specimen, neither in frames nor in a mean of registered ones
+        return _like_frames(values if filled is None else np.where(image == filled, np.float32(np.nan), values), frames)
 
 
 @dataclass(frozen=True)

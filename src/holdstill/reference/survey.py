@@ -21,7 +21,7 @@ from holdstill.reference.defects import Defects
 from holdstill.reference.neighbours import median_around
 from holdstill.reference.noise import white_noise
 
-__all__ = ["find_constant", "find_defects", "find_lines", "find_lone", "find_rails", "survey"]
+__all__ = ["find_constant", "find_defects", "find_filled", "find_lines", "find_lone", "find_rails", "survey"]
 
 # A pixel is defective if it leaves its neighbours' range by three times that range, and by eight of their deviations.
 RANGES, SURE = 3.0, 3.0
@@ -114,7 +114,7 @@ def find_defects(frames: Frames) -> Defects:
         return Defects(clipped=_cut_off(frames), level=_level(frames))
     steps = measure_steps(frames)
     measured = survey(frames)
-    noise = _noise_of(measured)
+    noise = _noise_of(measured) if len(frames) > 1 else _noise_of_one(frames[0])
     missing = find_constant(measured, np.issubdtype(frames.dtype, np.integer))
     if levels[1] - levels[0] <= GAP * noise:
         missing &= measured.mean != levels[0]  # dark, not dead
@@ -215,6 +215,18 @@ def _noise_of(measured: Survey) -> float:
     return float(np.median(spreads)) if spreads.size else 0.0
 
 
+def _noise_of_one(image: NDArray[Any]) -> float:
+    """Standard deviation of the noise that the finest detail of one frame, ([z,] y, x), shows."""
+    return float(np.sqrt(white_noise(image)))
+
+
+def find_filled(image: NDArray[Any]) -> float | None:
+    """The grey level with which the border of an image, ([z,] y, x), was filled; None where nothing was filled in."""
+    if min(image.shape[-2:]) < LEAST_SIDE_PX or not np.isfinite(image).any():
+        return None
+    return find_rails(image[None], np.zeros(image.shape, bool), _noise_of_one(image))[0]
+
+
 def find_lone(image: NDArray[np.floating], doubt: NDArray[np.float64] | float = 0.0) -> NDArray[np.bool_]:
     """Single pixels far outside the range of their neighbours, by more than `doubt`, in an image, ([z,] y, x).
 
@@ -277,14 +289,22 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
         profile[whole] = np.median(flat[whole], axis=1)
         for n in np.flatnonzero(known & ~whole):
             profile[n] = np.median(flat[n][finite[n]])
-        excess = np.abs(profile - ndimage.median_filter(profile, 5, mode="mirror"))
-        typical = np.median(excess[known]) if known.any() else 0.0
+        around = np.abs(profile - ndimage.median_filter(profile, 5, mode="mirror"))
+        typical = np.median(around[known]) if known.any() else 0.0
+        excess = np.minimum(around, _leave_sides(profile))
         bad = known & (excess > DEVIATIONS * 1.4826 * typical) & (excess > 0)
         for n in np.flatnonzero(bad):
             bad[n] = _stands_out(lines, int(n))
         if bad.mean() <= MAX_LINES:
             found |= np.expand_dims(bad, others)
     return found
+
+
+def _leave_sides(profile: NDArray[np.float64]) -> NDArray[np.float64]:
+    """By how much each value lies outside of what stands before and after it: the last line of a dark part does not."""
+    sides = np.lib.stride_tricks.sliding_window_view(np.pad(profile, 3, mode="reflect"), 7)
+    before, after = np.median(sides[:, :3], axis=1), np.median(sides[:, 4:], axis=1)
+    return np.maximum(np.maximum(np.minimum(before, after) - profile, profile - np.maximum(before, after)), 0.0)
 
 
 def _stands_out(lines: NDArray[np.floating], n: int) -> bool:

@@ -192,6 +192,8 @@ def check_fit(found: RegistrationValue, source: Source, *, repeat: bool = False)
     if (info.n_frames == len(found) or (repeat and len(found) == 1)) and info.frame_shape in shapes:
         return
     hint = "; repeat=True applies one transform to all frames" if len(found) == 1 and info.frame_shape in shapes else ""
+    if sorted((info.n_frames, *info.frame_shape)) == sorted((len(found), *shapes[1])):
+        hint = "; where its axes stand in another order, name them again, as in axes='YXT'"
     raise InputError(
         f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(found)} "
         f"of {_times(shapes[1])}; apply it to images of the same length and shape{hint}"

@@ -30,10 +30,14 @@ VERDICT_BIN, LEAST_PX = 4, 16
 
 @dataclass(frozen=True, eq=False)
 class Located:
-    """Shifts (n, ndim) px that a method found, and by how many standard deviations each peak stood out, (n,)."""
+    """Shifts (n, ndim) px that a method found, and by how many standard deviations each peak stood out, (n,).
+
+    `ambiguous`, (n,), says of which another place agrees as well; None where the method does not tell.
+    """
 
     shifts: FloatArray
     peak_z: FloatArray
+    ambiguous: NDArray[np.bool_] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,6 +119,7 @@ class JudgedEstimator(Estimator):
         trajectory = Trajectory.of("translation", located.shifts, frames.shape[1:])
         judged = verdicts(
             state.limits, fit, covariance.errors, located.peak_z, binned, frames.dtype,
+            ambiguous=located.ambiguous,
             mismatched=find_doubtful(state.likeness, frames, trajectory, fit.gains, device, MOST_LOST),
             agreement=lambda rows: state.detail.measure(frames[rows], located.shifts[rows], device),
         )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.methods.search.subpixel import around, between
@@ -20,6 +20,7 @@ __all__ = [
     "climb",
     "correlation_surfaces",
     "fill_unknown",
+    "find_rivals",
     "find_upsampled_peak",
     "half_frequencies",
     "lose_overlap",
@@ -35,6 +36,8 @@ MAX_CLIMB = 12
 FIRST_STEP_PX, NARROWER, MAX_MOVES = 0.05, 5.0, 8
 # of places that agree alike, as those of a ramp do, the one with most overlap is taken
 TIE = 1e-4
+# nearer than this a second peak is a part of the first
+BESIDE_PX = 2
 # products of matrices of so many terms start no threads of their own
 PIECE = 60_000
 
@@ -129,6 +132,26 @@ def peaks(surfaces: NDArray[np.float32], shape: tuple[int, ...] | None = None) -
     with np.errstate(invalid="ignore", divide="ignore"):
         height = np.where(spread > 0, (flat[np.arange(len(flat)), best] - mean) / spread, 0.0)
     return np.stack(np.unravel_index(best, surfaces.shape[1:]), axis=1).astype(np.int64), height.astype(np.float64)
+
+
+def find_rivals(surfaces: NDArray[np.float32], found: NDArray[np.int64], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Whether another peak of each surface, (n, ...), is likelier than the one at `found`, (n, ndim); (n,).
+
+    A few pixels in a corner agree by chance better than a whole frame with a speck does. Fisher's z of a correlation
+    times the square root of how many pixels of images of `shape` overlap there weighs both; n of them tell of no
+    correlation nearer to one than 1 / n.
+    """
+    axes = [np.arange(-(n // 2), n // 2 + 1) for n in surfaces.shape[1:]]
+    shifts = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+    pixels = np.prod(shape) * (1 - lose_overlap(shifts, shape))
+    told = np.clip(surfaces, 0, 1 - 1 / np.maximum(pixels, 2))
+    evidence = np.arctanh(told) * np.sqrt(np.maximum(pixels - 3, 1))
+    rivals = np.zeros(len(surfaces), bool)
+    for n, (surface, place) in enumerate(zip(surfaces, found, strict=True)):
+        peak = surface == ndimage.maximum_filter(surface, 3)
+        far = np.abs(shifts - shifts[tuple(place)]).max(axis=-1) > BESIDE_PX
+        rivals[n] = np.max(evidence[n], initial=0.0, where=peak & far) > evidence[n][tuple(place)]
+    return rivals
 
 
 def peak_offsets(surfaces: NDArray[np.float32], found: NDArray[np.int64], method: str) -> FloatArray:

@@ -15,6 +15,9 @@ MOTIONS: dict[str, Motion] = {}
 # shape what they make still knows its name and its axes
 MADE_FOR_SHAPE: dict[str, Callable[[tuple[int, ...], str], Motion]] = {}
 
+# what StackReg, OpenCV and scikit-image call them
+ELSEWHERE = {"rigid_body": "rigid", "euclidean": "rigid", "scaled_rotation": "similarity", "homography": "projective"}
+
 
 def find_motion(name: str, shape: tuple[int, ...] = ()) -> Motion:
     """The family of that name, where it depends on it for frames of that shape.
@@ -27,6 +30,9 @@ def find_motion(name: str, shape: tuple[int, ...] = ()) -> Motion:
     if family in MADE_FOR_SHAPE:
         return MADE_FOR_SHAPE[family](tuple(shape), detail)
     if name not in MOTIONS:
+        meant = name.lower()
+        if (here := ELSEWHERE.get(meant, meant)) in MOTIONS or here in MADE_FOR_SHAPE:
+            raise UnknownName(f"there is no motion {name!r}; here it is called {here!r}")
         raise UnknownName(f"there is no motion {name!r}; choose one of {', '.join([*MOTIONS, *MADE_FOR_SHAPE])}")
     return MOTIONS[name]
 
