@@ -68,8 +68,9 @@ def _flush(sums: Any, told: Any, cells: Any, shares: Any, z: int, y: int, right:
     for x in range(cells.size):
         information[z, y, cells[x]] += told[x]
         told[x] = ZERO
+    n_corners = 4 if right.shape[1] > 1 else 2  # along y alone
     for a in range(right.shape[0]):
-        for c in range(4):
+        for c in range(n_corners):
             i, j = min(z + c // 2, last_z), min(y + c % 2, last_y)
             line = sums[a, c]
             for x in range(cells.size):
@@ -98,19 +99,41 @@ def _find_starts(cells: Any, first: Any) -> None:
 
 
 @row_kernel
-def _take_off(line: Any, first: Any, shares: Any, place: Any) -> None:
-    """Subtract displacements that are linear between the control points of a `line` from places, cell by cell."""
+def _spread(line: Any, first: Any, shares: Any, out: Any) -> None:
+    """Displacements of all pixels of a row that are linear between the control points of a `line`, cell by cell."""
     last = line.size - 1
     for k in range(line.size):
         left, rise = line[k], line[min(k + 1, last)] - line[k]
         for x in range(first[k], first[k + 1]):
-            place[x] -= left + shares[x] * rise
+            out[x] = left + shares[x] * rise
+
+
+@part
+def _spread_rows(nodes: Any, first: Any, shares: Any, rows: Any) -> None:
+    """The same for each row of control points, of each axis: told once for a frame, not for each of its rows."""
+    for a in range(nodes.shape[0]):
+        for i in range(nodes.shape[1]):
+            for j in range(nodes.shape[2]):
+                _spread(nodes[a, i, j], first, shares, rows[a, i, j])
+
+
+@row_kernel
+def _take_off(a: Any, b: Any, share_a: float, share_b: float, start: float, step: float, place: Any) -> None:
+    """Places of the pixels of a row along one axis, less displacements between two rows."""
+    for x in range(place.size):
+        place[x] = start + step * x - (share_a * a[x] + share_b * b[x])
+
+
+@row_kernel
+def _take_off_more(a: Any, b: Any, share_a: float, share_b: float, place: Any) -> None:
+    """Less displacements of two rows of the plane behind, too."""
+    for x in range(place.size):
+        place[x] -= share_a * a[x] + share_b * b[x]
 
 
 @part
 def _place_row(
-    z: int, y: int, shift: Any, nodes: Any, moved: Any, k_z: int, k_y: int, corner: Any, line: Any, first: Any,
-    shares: Any, points: Any
+    z: int, y: int, shift: Any, rows: Any, moved: Any, k_z: int, k_y: int, corner: Any, points: Any
 ) -> None:  # fmt: skip
     """Where in the reference the pixels of a row lie, (ndim, n)."""
     ndim, n = points.shape
@@ -120,13 +143,14 @@ def _place_row(
         step = 1.0 if i == ndim - 1 else 0.0
         for x in range(n):
             points[i, x] = start + step * x
-    below_z, below_y = min(k_z + 1, nodes.shape[1] - 1), min(k_y + 1, nodes.shape[2] - 1)
-    for a in range(nodes.shape[0]):
-        field = nodes[a]
-        for k in range(line.size):
-            line[k] = corner[0] * field[k_z, k_y, k] + corner[1] * field[k_z, below_y, k]
-            line[k] += corner[2] * field[below_z, k_y, k] + corner[3] * field[below_z, below_y, k]
-        _take_off(line, first, shares, points[moved[a]])
+    below_z, below_y = min(k_z + 1, rows.shape[1] - 1), min(k_y + 1, rows.shape[2] - 1)
+    for a in range(rows.shape[0]):
+        i, field = moved[a], rows[a]
+        start = (z if i + flat_axes == 0 else y if i + flat_axes == 1 else 0) - shift[i + flat_axes]
+        step = 1.0 if i == ndim - 1 else 0.0
+        _take_off(field[k_z, k_y], field[k_z, below_y], corner[0], corner[1], start, step, points[i])
+        if corner[2] != 0.0 or corner[3] != 0.0:
+            _take_off_more(field[below_z, k_y], field[below_z, below_y], corner[2], corner[3], points[i])
 
 
 @kernel
@@ -137,7 +161,7 @@ def _field_sums(
     """Equals `PlainDevice.field_sums` within 1e-4 relative. `frames` is (n, z, y, x), with one z in two dimensions."""
     ndim, n = len(shape), frames.shape[3]
     m, n_moved = lanes(n), nodes.shape[1]
-    points, line = np.empty((ndim, n)), np.empty(nodes.shape[4])
+    points, fields = np.empty((ndim, n)), np.empty((n_moved, nodes.shape[2], nodes.shape[3], n))
     index, fractions = np.empty(n, np.int32), np.zeros((ndim, m + LANES), np.float32)
     rows = np.zeros((5, m + LANES), np.float32)
     inside, pixels, value, w, wr = rows[0], rows[1], rows[2], rows[3], rows[4]
@@ -149,6 +173,7 @@ def _field_sums(
         for x in range(n):
             cells[x], shares[x] = _find_cell(x - shifts[t, 2], origins[2], spacings[2], nodes.shape[4])
         _find_starts(cells, first)
+        _spread_rows(nodes[t], first, shares, fields)
         old_z, old_y = 0, 0
         for z in range(frames.shape[1]):
             k_z, f_z = _find_cell(z - shifts[t, 0], origins[0], spacings[0], nodes.shape[2])
@@ -159,7 +184,7 @@ def _field_sums(
                     old_z, old_y = k_z, k_y
                 corner[0], corner[1] = (1.0 - f_z) * (1.0 - f_y), (1.0 - f_z) * f_y
                 corner[2], corner[3] = f_z * (1.0 - f_y), f_z * f_y
-                _place_row(z, y, shifts[t], nodes[t], moved, k_z, k_y, corner, line, first, shares, points)
+                _place_row(z, y, shifts[t], fields, moved, k_z, k_y, corner, points)
                 if not split_row(points, shape, strides, 1, index, fractions, inside[:n]):
                     continue
                 load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])

@@ -14,7 +14,8 @@ AFFINE, PROJECTIVE, BILINEAR = 0, 1, 2
 codes = {"affine": AFFINE, "projective": PROJECTIVE, "bilinear": BILINEAR}
 
 NEWTON_STEPS = 6
-MIN_RUN = 30
+# splines of 512 x 512 px: 0.6 ms in runs of 30 px, 1.4 in those of 4, 1.8 in those of 3, and 1.8 gathered
+MIN_RUN = 4
 
 
 @part
@@ -103,7 +104,7 @@ def split_row(points: Any, shape: Any, strides: Any, first: int, index: Any, fra
 def is_straight(index: Any) -> bool:
     """Whether neighbours of a row mostly lie side by side, so that runs of them are worth their while.
 
-    Up to about 2 degrees of rotation they do; loading runs is up to three times as fast as gathering.
+    Up to about 12 degrees of rotation they do; loading runs is up to three times as fast as gathering.
     """
     breaks = 0
     for x in range(index.size - 1):

@@ -17,25 +17,9 @@ from holdstill.devices.cpu.sampling import N_TAPS, resample_frames, sample_row
 __all__ = ["resample_field"]
 
 
-@part
-def _mix_lines(nodes: Any, z: int, y: int, share_z: float, share_y: float, line: Any) -> None:
-    """Displacements at the control points of one row: four lines of them, mixed, or the one that it lies on."""
-    a = nodes[z, y]
-    if share_z == 0.0 and share_y == 0.0:
-        for k in range(line.size):
-            line[k] = a[k]
-        return
-    below_z, below_y = min(z + 1, nodes.shape[0] - 1), min(y + 1, nodes.shape[1] - 1)
-    b, c, d = nodes[z, below_y], nodes[below_z, y], nodes[below_z, below_y]
-    w0, w1 = (1.0 - share_z) * (1.0 - share_y), (1.0 - share_z) * share_y
-    w2, w3 = share_z * (1.0 - share_y), share_z * share_y
-    for k in range(line.size):
-        line[k] = w0 * a[k] + w1 * b[k] + w2 * c[k] + w3 * d[k]
-
-
 @row_kernel
-def _spread(line: Any, starts: Any, shares: Any, origin: float, step: float, points: Any) -> None:
-    """Where the pixels of a row go along one axis, on which they begin at `origin` and go on by `step`, cell by cell.
+def _spread(line: Any, starts: Any, shares: Any, out: Any) -> None:
+    """Displacements of all pixels of a row from those of its control points, cell by cell.
 
     `starts` is the first pixel of each cell and, at the end, the number of pixels.
     """
@@ -43,25 +27,74 @@ def _spread(line: Any, starts: Any, shares: Any, origin: float, step: float, poi
     for k in range(line.size):
         left, rise = line[k], line[min(k + 1, last)] - line[k]
         for x in range(starts[k], starts[k + 1]):
-            points[x] = origin + step * x + left + shares[x] * rise
+            out[x] = left + shares[x] * rise
+
+
+@row_kernel
+def _add_row(row: Any, origin: float, step: float, points: Any) -> None:
+    """Where the pixels of a row go along one axis, on which they begin at `origin` and go on by `step`."""
+    for x in range(points.size):
+        points[x] = origin + step * x + row[x]
+
+
+@row_kernel
+def _add_two(a: Any, b: Any, share: float, origin: float, step: float, points: Any) -> None:
+    """As `_add_row`, between two rows."""
+    rest = 1.0 - share
+    for x in range(points.size):
+        points[x] = origin + step * x + (rest * a[x] + share * b[x])
+
+
+@row_kernel
+def _add_four(
+    a: Any, b: Any, c: Any, d: Any, share_z: float, share_y: float, origin: float, step: float, points: Any
+) -> None:  # fmt: skip
+    """As `_add_row`, between two rows of either of two planes."""
+    w0, w1 = (1.0 - share_z) * (1.0 - share_y), (1.0 - share_z) * share_y
+    w2, w3 = share_z * (1.0 - share_y), share_z * share_y
+    for x in range(points.size):
+        points[x] = origin + step * x + (w0 * a[x] + w1 * b[x] + w2 * c[x] + w3 * d[x])
 
 
 @part
-def _add_line(line: Any, origin: float, step: float, points: Any) -> None:
-    """As `_spread`, of a control point for each pixel."""
-    for x in range(points.size):
-        points[x] = origin + step * x + line[x]
+def _add_rows(
+    rows: Any, z: int, y: int, share_z: float, share_y: float, origin: float, step: float, points: Any
+) -> None:  # fmt: skip
+    """Where the pixels of a row go along one axis, from the rows of displacements around it, or that it lies on."""
+    below_z, below_y = min(z + 1, rows.shape[0] - 1), min(y + 1, rows.shape[1] - 1)
+    if share_z != 0.0:
+        _add_four(
+            rows[z, y], rows[z, below_y], rows[below_z, y], rows[below_z, below_y], share_z, share_y, origin, step,
+            points,
+        )  # fmt: skip
+    elif share_y != 0.0:
+        _add_two(rows[z, y], rows[z, below_y], share_y, origin, step, points)
+    else:
+        _add_row(rows[z, y], origin, step, points)
+
+
+@kernel
+def _spread_rows(nodes: Any, starts: Any, shares: Any, out: Any) -> None:
+    """Displacements of the pixels of each row of control points, (n_moved, z, y, x)."""
+    for k in range(nodes.shape[0]):
+        for z in range(nodes.shape[1]):
+            for y in range(nodes.shape[2]):
+                _spread(nodes[k, z, y], starts, shares, out[k, z, y])
 
 
 @kernel
 def _resample(
-    nodes: Any, moved: Any, cells: Any, shares: Any, starts: Any, is_dense: bool, n_taps: int, flat: Any, strides: Any,
-    method: int, edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
+    rows: Any, moved: Any, cells: Any, shares: Any, n_taps: int, flat: Any, strides: Any, method: int, edge: int,
+    fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
 ) -> int:  # fmt: skip
-    """Equals `PlainDevice.resample_field` to one grey level. `out` is (z, y, x), with one z in two dimensions."""
+    """Equals `PlainDevice.resample_field` to one grey level. `out` is (z, y, x), with one z in two dimensions.
+
+    `rows`, (n_moved, z, y, x), are displacements of the pixels of each row of control points: told once for a frame,
+    not again for each of its rows, they take a sixth of the time.
+    """
     ndim, n = len(shape), out.shape[2]
     m, dtype, flat_axes = lanes(n) + LANES, flat.dtype, 3 - len(shape)
-    points, line = np.empty((ndim, n)), np.empty(nodes.shape[3])
+    points = np.empty((ndim, n))
     index, fractions, inside = np.empty(n, np.int32), np.zeros((ndim, m), dtype), np.empty(n, np.bool_)
     weights, product = np.empty((ndim, n_taps, n), dtype), np.empty(n, dtype)
     values, clamped = np.empty(m, dtype), 0
@@ -72,15 +105,11 @@ def _resample(
                 step = 1.0 if axis == ndim - 1 else 0.0
                 for x in range(n):
                     points[axis, x] = origin + step * x
-            for k in range(nodes.shape[0]):
+            for k in range(rows.shape[0]):
                 axis = moved[k]
                 origin = float(z if axis + flat_axes == 0 else y if axis + flat_axes == 1 else 0)
                 step = 1.0 if axis == ndim - 1 else 0.0
-                _mix_lines(nodes[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], line)
-                if is_dense:
-                    _add_line(line, origin, step, points[axis])
-                else:
-                    _spread(line, starts, shares[2], origin, step, points[axis])
+                _add_rows(rows[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], origin, step, points[axis])
             clamped += sample_row(
                 flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
                 product, values, out[z, y],
@@ -111,19 +140,16 @@ def resample_field(
     starts = np.searchsorted(cells[2, : shape[-1]], np.arange(grid.counts[-1] + 1)).astype(np.int64)
     is_dense = (grid.counts[-1], grid.origins[-1], grid.spacings[-1]) == (shape[-1], 0.0, 1.0)
 
+    rows = np.empty((0, 0, 0, 0)) if is_dense else np.empty((*nodes.shape[1:4], shape[-1]))
+    spread = [-1]  # the frame whose rows these are: of pixels that are not known one is resampled several times
+
     def sample(number: int, known: tuple[Any, ...], target: Frames) -> int:
         volume = target.reshape((1,) * (3 - target.ndim) + target.shape)
-        given: tuple[Any, ...] = (
-            nodes[number],
-            moved,
-            cells,
-            shares,
-            starts,
-            is_dense,
-            N_TAPS[known[2]],
-            *known,
-            volume,
-        )
+        if not is_dense and spread[0] != number:
+            _spread_rows(nodes[number], starts, shares[2], rows)
+            spread[0] = number
+        displaced = nodes[number] if is_dense else rows
+        given: tuple[Any, ...] = (displaced, moved, cells, shares, N_TAPS[known[2]], *known, volume)
         return int(_resample(*given))
 
     return resample_frames(frames, sample, interpolation=interpolation, edge=edge, fill=fill, out=out)

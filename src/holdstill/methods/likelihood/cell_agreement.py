@@ -57,9 +57,17 @@ class Tell:
     @property
     def lost(self) -> NDArray[np.bool_]:
         """Cells that do not agree though they should, (n, cells)."""
-        best = np.full(len(self.slopes), np.inf)
-        for n in np.flatnonzero(self.telling.any(axis=1)):
-            best[n] = np.quantile(self.slopes[n, self.telling[n]], BEST)
+        # all frames at once: a call of quantile for each took a tenth of the time of estimating it
+        count = self.telling.sum(axis=1)
+        ascending = np.sort(np.where(self.telling, self.slopes, np.inf), axis=1)
+        at = np.maximum(count - 1, 0) * BEST
+        before = at.astype(np.intp)
+        low, high = (
+            np.take_along_axis(ascending, np.minimum(one, np.maximum(count - 1, 0))[:, None], axis=1)[:, 0]
+            for one in (before, before + 1)
+        )
+        with np.errstate(invalid="ignore"):  # where nothing tells, all is infinite
+            best = np.where(count > 0, low + (high - low) * (at - before), np.inf)
         return np.asarray(self.telling & ~self.alike & (self.slopes < LOST * best[:, None]))
 
     @property
