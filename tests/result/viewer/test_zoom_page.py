@@ -135,7 +135,7 @@ def test_points_labels_and_motion_lie_on_the_pixels(movie_folder, serve, open_pa
     assert np.abs(changed.max(axis=0) - first - [9, 19]).max() <= 1
     page.check("#show-vectors")
     wait_until(page, "document.querySelectorAll('#screen .arrow').length > 100")
-    assert "times as long" in read_part(page)
+    assert "Arrows point from where a place of the reference lies" in read_part(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     if AXE.exists():
         page.evaluate(AXE.read_text(encoding="utf-8"))

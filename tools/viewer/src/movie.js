@@ -184,7 +184,7 @@ export async function showMovie(page, summary) {
     const [height, width] = [rows * region.factor, columns * region.factor];
     let text = sight.isWhole ? '' : `Rows ${region.y} to ${region.y + height - 1}, columns ${region.x} to ${region.x + width - 1}. `;
     if (region.factor > 1) text += `Each pixel is the mean of ${region.factor} x ${region.factor}. `;
-    if (vectors) text += `Arrows point from where a place of the reference lies to where the frame shows it, ${lengthen(vectors)} times as long. `;
+    if (vectors) text += `Arrows point from where a place of the reference lies to where the frame shows it${lengthen(vectors) > 1 ? `, ${lengthen(vectors)} times as long` : ''}. `;
     if (points?.left_out) text += `${points.left_out} points are not drawn. `;
     page.querySelector('#part').textContent = text;
   }

@@ -47,7 +47,7 @@ def show_movie(
         A file cannot be read, the movie of a result is not where it was, or two do not fit together.
     """
     with ExitStack() as stack:
-        registration, sources = open_sources(paths, axes, stack, trust=trust)
+        registration, sources = open_sources(paths, axes, stack, trust=trust, as_pair=True)
         drawn = open_drawn(points, labels, sources["raw"].info, stack)
         names = [path.name or path.resolve().name for path in paths]
         two = {view: Path(source.info.name).name for view, source in sources.items()}

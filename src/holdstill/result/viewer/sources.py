@@ -26,15 +26,17 @@ Sources = tuple[Registration | None, dict[str, Source]]
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """A result and its file."""
+    """A result and its file; whether the two images of a pair are shown, not the moving one before and after."""
 
     path: Path
     found: Registration
+    as_pair: bool
 
 
 def open_sources(
-    paths: list[Path], axes: str | None, stack: ExitStack, *, raw: Path | None = None, trust: bool = False
-) -> Sources:
+    paths: list[Path], axes: str | None, stack: ExitStack, *, raw: Path | None = None, trust: bool = False,
+    as_pair: bool = False,
+) -> Sources:  # fmt: skip
     """The registration, if there is one, and the sources ``raw`` and, where there are two, ``corrected``.
 
     Parameters
@@ -50,6 +52,8 @@ def open_sources(
         The movie of a result; the same as naming it second.
     trust : bool
         Open files that unpack to far more than they are.
+    as_pair : bool
+        Of a pair that was aligned the fixed image and the aligned one, and no registration.
 
     Raises
     ------
@@ -59,18 +63,18 @@ def open_sources(
     first, second = paths[0], raw or (paths[1] if len(paths) > 1 else None)
     reading = ReadingOptions(axes=axes, trust=trust)
     if _is_table(first):
-        return _open_result(_Known(first, _load_table(first, second, reading)), second, None, reading, stack)
+        return _open_result(_Known(first, _load_table(first, second, reading), as_pair), second, None, reading, stack)
     if second is not None and _is_table(second):
         raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
     if second is None or raw is not None:
-        known = _load_beside(first)
+        known = _load_beside(first, as_pair)
         if known is not None and raw is None and is_input(known.found, first):
             return _open_result(known, first, None, reading, stack)
         if known is not None:
             return _open_result(known, second, first, reading, stack)
     else:
         for made, movie in ((first, second), (second, first)):
-            known = _load_beside(made)
+            known = _load_beside(made, as_pair)
             if known is not None and is_input(known.found, movie):
                 return _open_result(known, movie, made, reading, stack)
     return None, _open_plain(first, second, reading, stack)
@@ -103,10 +107,10 @@ def _is_table(path: Path) -> bool:
     return path.name.lower().endswith(TABLES)
 
 
-def _load_beside(path: Path) -> _Known | None:
+def _load_beside(path: Path, as_pair: bool) -> _Known | None:
     """The result beside a corrected movie, or of a movie of that name; None where there is none."""
     place = find_result_beside(path)
-    return None if place is None else _Known(place, load(place))
+    return None if place is None else _Known(place, load(place), as_pair)
 
 
 def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack: ExitStack) -> dict[str, Source]:
@@ -124,7 +128,7 @@ def _open_result(
     """A result with its movie and, where there is one, the corrected file; of a pair the fixed and the aligned one."""
     result, found = known.path, known.found
     of_two_sizes = found.provenance.get("moving_shape", [*found.frame_shape]) != [*found.frame_shape]
-    if "fixed" in found.provenance and (movie is None or of_two_sizes):
+    if known.as_pair and "fixed" in found.provenance and (movie is None or of_two_sizes):
         pair = _open_pair(known, made, reading, stack)
         if pair is not None:
             return None, pair
