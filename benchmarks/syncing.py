@@ -39,14 +39,14 @@ print(json.dumps({"seconds": time.perf_counter() - began, "waited": waited, "syn
 """
 
 
-def syncing(n_frames: int = 2000, size: int = 512, repeat: int = 3) -> Section:
+def syncing(n_frames: int = 2000, size: int = 512, repeat: int = 3, warm: bool = True) -> Section:
     """TIFF to TIFF with and without waiting for the disk, in turn; the least time of each counts."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "in.tif"
         few = presets((size, size))["sparse-100"].movie(trajectories.jitter(64, 3.0, seed=1), seed=2).frames
         tifffile.imwrite(source, few[np.arange(n_frames) % len(few)], bigtiff=True, photometric="minisblack")
         found: dict[str, list[dict[str, float]]] = {"with": [], "without": []}
-        for turn in range(repeat + 1):
+        for turn in range(0 if warm else 1, repeat + 1):
             for how, told in found.items():
                 os.sync()
                 target = Path(folder) / f"{how}.ome.tif"

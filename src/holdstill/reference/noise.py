@@ -89,16 +89,16 @@ def fit_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> t
     pixels, levels, slopes = pixels[known], levels[known], slopes[known]
     if len(pixels) < 10 * N_BINS or np.ptp(levels) == 0:
         return None
-    slope, offset = np.polyfit(levels, pixels, 1)
+    slope, offset = _fit_straight(levels, pixels)
     levels = slope * levels + offset
     order = np.argsort(levels)
     levels, slopes = levels[order], slopes[order]
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         squares = (pixels[order] - levels) ** 2 / share
-    centres = np.array([part.mean() for part in np.array_split(levels, N_BINS)])
-    bins = np.array_split(squares, N_BINS)
+    bins = _Bins(len(levels))
+    centres = bins.sum(levels) / bins.counts
     with np.errstate(invalid="ignore"):
-        variances = np.array([_average_clipped(one, np.ones(len(one))) for one in bins])
+        variances = bins.average_clipped(squares, np.ones(len(squares)))
     if not (np.isfinite(variances).all() and np.isfinite(centres).all()):  # beyond what floating point holds
         return None
     gain, intercept, dark = _line(centres, variances)
@@ -107,8 +107,7 @@ def fit_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> t
         return gain, intercept, dark
     # of clipped images and masks the dark is all alike and free of noise, and the edges, which tell, differ; a model
     # that took the noise of the one for that of the other put masks 0.3 px off
-    weighted = zip(bins, np.array_split(slopes, N_BINS), strict=True)
-    gain, intercept, dark = _line(centres, np.array([_average_clipped(*one) for one in weighted]))
+    gain, intercept, dark = _line(centres, bins.average_clipped(squares, slopes))
     told = intercept + gain * np.maximum(levels, dark)
     if float(slopes[squares > OUTLIER_SD**2 * told].sum()) > MAX_UNTOLD * float(slopes.sum()):
         return 0.0, float(np.average(squares, weights=slopes)), dark
@@ -130,21 +129,42 @@ def _steepness(model: NDArray[np.float32], stride: int = 1) -> NDArray[np.float6
     return total
 
 
-def _average_clipped(squares: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """Weighted mean at one level, without what lies beyond `OUTLIER_SD`.
+def _fit_straight(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Slope and value at zero of the straight line through points that do not all lie at one place."""
+    middle, off = float(x.mean()), x - x.mean()
+    slope = float(off @ y) / float(off @ off)
+    return slope, float(y.mean()) - slope * middle
 
-    Of all levels together the spread is that of the dark ones, beside which the noise of bright spots would pass for
-    outliers.
-    """
-    weights = weights if weights.any() else np.ones(len(weights))
-    left = weights
-    for _ in range(CLIPPINGS):
-        mean = float(squares @ left) / float(left.sum())
-        kept = weights * (squares <= OUTLIER_SD**2 * mean)
-        if not kept.any() or np.array_equal(kept, left):
-            break
-        left = kept
-    return mean
+
+class _Bins:
+    """So many values in a row in `N_BINS` parts of as many each."""
+
+    def __init__(self, n: int) -> None:
+        self.counts = np.full(N_BINS, n // N_BINS)
+        self.counts[: n % N_BINS] += 1
+        self._starts = np.cumsum(self.counts) - self.counts
+
+    def sum(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sums over the parts."""
+        return np.asarray(np.add.reduceat(values, self._starts), np.float64)
+
+    def average_clipped(self, squares: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Weighted mean of each part, without what lies beyond `OUTLIER_SD`.
+
+        Of all levels together the spread is that of the dark ones, beside which the noise of bright spots would pass
+        for outliers.
+        """
+        empty = ~(self.sum(weights) > 0)
+        weights = np.where(np.repeat(empty, self.counts), 1.0, weights) if empty.any() else weights
+        left = weights
+        for _ in range(CLIPPINGS):
+            means = self.sum(squares * left) / self.sum(left)
+            kept = weights * (squares <= OUTLIER_SD**2 * np.repeat(means, self.counts))
+            kept = np.where(np.repeat(self.sum(kept) > 0, self.counts), kept, left)
+            if np.array_equal(kept, left):
+                break
+            left = kept
+        return means
 
 
 def _line(centres: NDArray[np.float64], variances: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -38,6 +38,8 @@ __all__ = [
 
 # frames of a batch; of large ones, of which a sample has few, half of them
 BATCH, LARGE_PX = 16, 1 << 20
+# frames of so many px in all are aligned by one call
+TOGETHER_PX = 1 << 18
 MAX_SAMPLES = 4  # that one process keeps frames of
 N_GREYS, GREYS_PX = 5, 1 << 20
 
@@ -253,19 +255,23 @@ class _Aligning:
     interpolation: str
 
     def __call__(self, batch: Chunk) -> Sums:
-        # one frame at a time: memory touched for the first time costs more than the work
-        shape = self.sample.frame_shape
+        # of large frames one at a time: memory touched for the first time costs more than the work; of small ones
+        # calls do
+        shape, most = self.sample.frame_shape, max(1, TOGETHER_PX // self.sample.frame_px)
         totals, counts = np.zeros((2, *shape), np.float32), np.zeros((2, *shape), np.uint8)
-        aligned = np.empty((1, *shape), np.float32)
-        for n, row in enumerate(range(batch.start, batch.stop)):
-            self.trajectory.part([row]).resample(
-                self.device, self.sample.read(self.rows[row : row + 1]), interpolation=self.interpolation,
-                edge="constant", fill=np.nan, out=aligned,
+        aligned = np.empty((most, *shape), np.float32)
+        for first in range(batch.start, batch.stop, most):
+            rows = np.arange(first, min(first + most, batch.stop))
+            here = aligned[: len(rows)]
+            self.trajectory.part(rows).resample(
+                self.device, self.sample.read(self.rows[rows]), interpolation=self.interpolation,
+                edge="constant", fill=np.nan, out=here,
             )  # fmt: skip
-            known = np.isfinite(aligned[0])
-            np.copyto(aligned[0], 0, where=~known)
-            totals[n % 2] += aligned[0]
-            counts[n % 2] += known
+            known = np.isfinite(here)
+            np.copyto(here, 0, where=~known)
+            for n, row in enumerate(rows - batch.start):
+                totals[row % 2] += here[n]
+                counts[row % 2] += known[n]
         return totals, counts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,22 @@ FIELDS = [
 DTYPES = ["u1", "u2", "i2", "i4", "u4", "f4", "f8"]
 # each compiles kernels of its own, for 2 to 12 s: where the arithmetic is that of float32, one of whole numbers will do
 FEW_DTYPES = ["u2", "f4"]
+
+_specified: dict[tuple[Any, ...], Any] = {}
+
+
+def _specify(*case: Any, by: Callable[[], Any]) -> Any:
+    """What the specification says of a case, made once for all devices: it is readable, and slow."""
+    if case not in _specified:
+        _specified[case] = by()
+    return _specified[case]
+
+
+def _resample(resample: Callable[..., Any], frames: Any, *given: Any, **settings: Any) -> tuple[Any, Any]:
+    """Frames resampled by a method of a device, and how many of their pixels were clamped."""
+    out = np.zeros_like(frames)
+    clamped = resample(frames, *given, **settings, out=out)
+    return out, clamped
 
 
 class DeviceTests:
@@ -88,7 +106,8 @@ class DeviceTests:
             noise,
         )
         cutoffs = np.array([np.inf, 4.0, 6.0])
-        found, expected = device.warp_sums(*arguments, cutoffs), PlainDevice().warp_sums(*arguments, cutoffs)
+        found = device.warp_sums(*arguments, cutoffs)
+        expected = _specify("sums", kind, shape, dtype, size, by=lambda: PlainDevice().warp_sums(*arguments, cutoffs))
         scale = np.sqrt(np.einsum("nii->ni", expected.normal)) + 1e-12
         assert np.abs((found.normal - expected.normal) / (scale[:, :, None] * scale[:, None, :])).max() <= 1e-4
         for name in ("right", "squares", "count"):
@@ -118,12 +137,13 @@ class DeviceTests:
     ) -> None:
         """Values at mapped points equal the specification at each edge, within one grey level."""
         frames = self.frames(shape, dtype)
+        given = frames, kind, self.warps(kind, len(shape), 0.3)
         for edge in EDGES:
-            found, expected = np.zeros_like(frames), np.zeros_like(frames)
-            arguments = frames, kind, self.warps(kind, len(shape), 0.3)
             settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
-            clamped = device.resample_warp(*arguments, **settings, out=found)
-            assert (clamped == PlainDevice().resample_warp(*arguments, **settings, out=expected)).all()
+            found, clamped = _resample(device.resample_warp, *given, **settings)
+            case = kind, shape, dtype, interpolation, edge
+            expected, wanted = _specify(*case, by=partial(_resample, PlainDevice().resample_warp, *given, **settings))
+            assert (clamped == wanted).all()
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
     @pytest.mark.parametrize(("shape", "counts", "moved"), FIELDS)
@@ -145,11 +165,12 @@ class DeviceTests:
         assert grid.counts == counts
         displacements = np.random.default_rng(9).uniform(-4, 4, (3, len(moved), *counts))
         displacements[1] = np.arange(1, 1 + len(moved)).reshape(-1, *(1 for _ in counts))  # whole pixels
+        given = frames, grid, displacements
         for edge in EDGES:
-            found, expected = np.zeros_like(frames), np.zeros_like(frames)
             settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
-            clamped = device.resample_field(frames, grid, displacements, **settings, out=found)
-            wanted = PlainDevice().resample_field(frames, grid, displacements, **settings, out=expected)
+            found, clamped = _resample(device.resample_field, *given, **settings)
+            case = shape, counts, moved, dtype, interpolation, edge
+            expected, wanted = _specify(*case, by=partial(_resample, PlainDevice().resample_field, *given, **settings))
             assert (clamped == wanted).all()
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 1e-3)
 
@@ -182,7 +203,8 @@ class DeviceTests:
             spline, grid, rng.uniform(-4, 4, (n, len(shape))), rng.normal(0, 1, (n, len(moved), *counts)),
             np.array([1.0, 0.8]), np.array([0.0, 3.0]), NoiseModel(gain=0.5, read_variance=20.0), np.array([6.0, 3.0]),
         )  # fmt: skip
-        found, expected = device.field_sums(frames, *given), PlainDevice().field_sums(frames, *given)
+        found = device.field_sums(frames, *given)
+        expected = _specify("field", shape, counts, by=lambda: PlainDevice().field_sums(frames, *given))
         for one in ("right", "information", "brightness", "squares", "count"):
             wanted = getattr(expected, one)
             np.testing.assert_allclose(getattr(found, one), wanted, rtol=2e-3, atol=2e-4 * np.abs(wanted).max())
@@ -212,11 +234,12 @@ class DeviceTests:
         frames = self.frames(shape, dtype)
         shifts = np.random.default_rng(3).uniform(-6, 6, (3, len(shape)))
         shifts[2] = np.round(shifts[2])
+        given = frames, shifts
         for edge in EDGES:
-            found, expected = np.zeros_like(frames), np.zeros_like(frames)
             settings: dict[str, Any] = {"interpolation": interpolation, "edge": edge, "fill": 7}
-            device.resample_shift(frames, shifts, out=found, **settings)
-            PlainDevice().resample_shift(frames, shifts, out=expected, **settings)
+            found, _ = _resample(device.resample_shift, *given, **settings)
+            case = "shift", shape, dtype, interpolation, edge
+            expected, _ = _specify(*case, by=partial(_resample, PlainDevice().resample_shift, *given, **settings))
             np.testing.assert_allclose(found, expected, atol=1 if found.dtype.kind in "iu" else 2e-4)
 
     @pytest.mark.parametrize("dtype", [*DTYPES, "i8"])

@@ -336,7 +336,8 @@ def warp_sums(
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     volumes = frames if len(shape) == 3 else frames[:, None]
     strides = np.array(spline.coefficients.strides) // spline.coefficients.itemsize
-    masked, maps = not spline.mask.all(), np.asarray(warps, np.float64)
+    # contiguous: for every other layout of memory all is compiled anew, for 5 s each
+    masked, maps = not spline.mask.all(), np.ascontiguousarray(warps, np.float64)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
     mask, centre = (spline.mask.reshape(-1), masked), (shape - 1) / 2
     for rows, pixels in _list_parts(volumes):
