@@ -12,9 +12,11 @@ from urllib.request import urlopen
 import numpy as np
 import pytest
 import tifffile
+from scipy import ndimage
 
 from holdstill.cli import run
 from holdstill.cli.view import _split_place
+from holdstill.evaluation.slides import make_slide
 
 
 @pytest.fixture
@@ -43,6 +45,22 @@ def test_integrity_tells_what_was_kept(cycles: Path, capsys: pytest.CaptureFixtu
     assert "had finished" not in shown
     assert run(["integrity", *options, "--names", "CD3,CD8,Ki67", "--resume"]) == 0
     assert f"{out} had finished already; nothing was left to do" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_tissue_that_bends_is_told_of_where_a_matrix_was_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slide = make_slide((300, 320), 2, seed=1)
+    y, x = np.mgrid[:300, :320].astype(float)
+    places = [y + 4 * np.sin(y / 110) * np.cos(x / 130), x + 4 * np.cos(y / 120) * np.sin(x / 100)]
+    images = slide.images.copy()
+    images[1] = ndimage.map_coordinates(images[1].astype(float), places, order=3, mode="nearest").clip(0)
+    np.save(tmp_path / "cycles.npy", images)
+    options = [str(tmp_path / "cycles.npy"), "-o", str(tmp_path / "out"), "--axes", "TYX"]
+    assert run(["integrity", *options, "--register", "translation"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "Cycle 2 still lies off after translation: by" in shown
+    assert "registered by --register piecewise." in shown
 
 
 @pytest.mark.parametrize(

@@ -390,11 +390,14 @@ def test_overwriting_leaves_nothing_of_the_earlier_run(tmp_path: Path) -> None:
     assert (out / "alignment.json").exists()
     assert (out / "maps" / "cycle_04.png").exists()
     (out / "maps" / "mine.png").write_bytes(b"kept")
+    for folder in (out, out / "maps", out / "arrays"):
+        (folder / ".e4cee892.part").write_bytes(b"of a run that was killed")
     integrity.measure(make_cycles()[:2], tile=30, out=out, threshold=0.5, overwrite=True)
     assert not (out / "alignment.json").exists()
     names = sorted(path.name for path in (out / "maps").iterdir())
     assert names == ["cycle_01.png", "cycle_02.png", "light_01.png", "light_02.png", "mine.png"]
     assert not (out / "arrays" / "labels.tif").exists()
+    assert not list(out.rglob("*.part"))
 
 
 def test_labels_of_an_array_are_kept_among_the_results(tmp_path: Path) -> None:

@@ -19,6 +19,9 @@ from holdstill.cli.screen import progress_bar
 
 __all__ = ["integrity"]
 
+# what a tenth of a cycle may lie off; nuclei of fine texture lose half of their correlation by one px
+MUCH_PX = 1.0
+
 
 def integrity(
     cycles: Annotated[
@@ -110,6 +113,7 @@ def _explain(content: dict[str, Any]) -> Iterator[str]:
     for k, verdict in enumerate(content["verdicts"], 1):
         if verdict != "ok":
             yield f"Cycle {k} is missing ({verdict}): its cells are unknown there, none counts as lost by it."
+    yield from _tell_residuals(content)
     n_cells, n_unknown = content["n_cells"], content["n_unknown"][0]
     if n_unknown == n_cells:
         yield (
@@ -126,3 +130,15 @@ def _explain(content: dict[str, Any]) -> Iterator[str]:
         yield f"Correlations are the best of {side} x {side} shifts of each cell."
     if content["not_written"]:
         yield f'Not written: {", ".join(content["not_written"])} (pip install "holdstill[tables]").'
+
+
+def _tell_residuals(content: dict[str, Any]) -> Iterator[str]:
+    """Cycles whose windows still lie off by what costs correlation, and what would help."""
+    for k, residual in enumerate(content["residuals"] or (), 1):
+        if residual and residual["p90_px"] > MUCH_PX and content["verdicts"][k - 1] == "ok":
+            motion = content["registration"]["motion"].partition(":")[0]
+            advice = "" if motion == "piecewise" else "; tissue that bends is registered by --register piecewise"
+            yield (
+                f"Cycle {k} still lies off after {motion}: by {residual['median_px']:.1f} px in the median of "
+                f"{residual['tiles']} windows, by {residual['p90_px']:.1f} in a tenth of them{advice}."
+            )

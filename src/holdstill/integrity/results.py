@@ -22,10 +22,11 @@ from holdstill.transforms import Transform
 __all__ = ["LABELS", "SUMMARY", "VALUES", "summarise", "write_results"]
 
 SUMMARY, ALIGNMENT, LABELS = "summary.json", "alignment.json", "arrays/labels.tif"
-# what an earlier run may have left and this one need not write; the summary first, without which it is no result
+# what an earlier run may have left and this one need not write, what it was writing when it was killed among it; the
+# summary first, without which it is no result
 EARLIER = (
     SUMMARY, ALIGNMENT, "alignment.fields.npz", "integrity.parquet", "integrity.h5ad", "maps/cycle_[0-9]*.png",
-    "maps/light_[0-9]*.png",
+    "maps/light_[0-9]*.png", *(f"{folder}.{'[0-9a-f]' * 8}.part*" for folder in ("", "maps/", "arrays/")),
 )  # fmt: skip
 SCHEMA = 1
 # of what was measured, what is kept as arrays
@@ -77,6 +78,7 @@ def write_results(
         "inputs": inputs, "overview_factor": overview.factor,
         "light_limits": [limits_of_light(light) for light in overview.light],
         "registration": _describe(registration),
+        "residuals": None if registration is None else registration.provenance["residuals"],
         "schema": SCHEMA, "version": version("holdstill"), "job": job,
     })  # fmt: skip
 

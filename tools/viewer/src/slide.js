@@ -97,6 +97,11 @@ export async function showSlide(page, summary) {
       + (summary.slack ? `Correlations are the best of ${2 * summary.slack + 1} x ${2 * summary.slack + 1} shifts of each cell. ` : '')
       + 'Bands of the chart, and boxes where a cycle stands alone: 5 to 95 and 25 to 75 per cent of all cells, and their median.'));
 
+  // Cycles that lie off by more than nuclei can, as tissue that bends does where matrices were asked for.
+  const off = (summary.residuals ?? []).flatMap((residual, k) => (residual && residual.p90_px > 1 && !reasonOf(k + 1)
+    ? [`cycle ${k + 1} by ${residual.median_px.toFixed(1)} px in the median, ${residual.p90_px.toFixed(1)} in a tenth of it`] : []));
+  if (off.length) page.append(make('p', { class: 'small', id: 'off' }, `Still off after registration: ${off.join('; ')}. Tissue that bends is registered by --register piecewise.`));
+
   // map and charts
   const map = new SlideMap(mapPlace, summary, small, async (x, y) => {
     open('at', { x, y });
