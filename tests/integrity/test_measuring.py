@@ -529,6 +529,9 @@ def test_a_finished_job_is_read_back(tmp_path: Path) -> None:
     for change in ({"threshold": 0.25}, {"slack": 1}, {"names": "a,b,c,e"}):
         with pytest.raises(FileInTheWay, match="holds results of another job, which differs in"):
             integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **(options | change))
+    (out / "arrays" / "mean.npy").write_bytes((out / "arrays" / "mean.npy").read_bytes()[:-9])
+    assert not integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **options).had_finished
+    np.testing.assert_array_equal(np.load(out / "arrays" / "mean.npy"), whole.mean)
     (out / "integrity.csv").unlink()
     assert not integrity.measure(tmp_path / "cycles.tif", out=out, resume=True, **options).had_finished
     assert (out / "integrity.csv").exists()

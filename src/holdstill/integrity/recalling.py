@@ -23,11 +23,17 @@ def recall(folder: Path, job: dict[str, Any]) -> Integrity | None:
     told = _read_summary(folder)
     if told is None or told.get("job") != job:
         return None
-    places = {name: folder / "arrays" / f"{name}.npy" for name in VALUES}
-    if not all(path.exists() for path in (*places.values(), *(folder / name for name in told["tables"]))):
+    try:
+        return _read(folder, told)
+    except (OSError, EOFError, ValueError, KeyError, TypeError):
+        return None  # a part is gone or damaged: it is measured anew
+
+
+def _read(folder: Path, told: dict[str, Any]) -> Integrity | None:
+    if not all((folder / name).exists() for name in (*told["tables"], "regions.geojson", "arrays/overview_cells.npy")):
         return None
     return Integrity(
-        **{name: np.load(path) for name, path in places.items()},
+        **{name: np.load(folder / "arrays" / f"{name}.npy") for name in VALUES},
         threshold=told["threshold"], threshold_from=told["threshold_from"], names=tuple(told["names"]),
         channels=tuple(map(tuple, told["channels"])), slack=told["slack"], shape=tuple(told["shape"]),
         verdicts=tuple(told["verdicts"]), had_finished=True,

@@ -81,10 +81,13 @@ def test_what_was_stained_is_told_and_a_cycle_alone_is_marked(slide_folder, serv
     told = json.loads((folder / "summary.json").read_text())
     told |= {"channels": CHANNELS, "names": ["a.tif", "b.tif", "c.tif", "cycle 4"]}
     told["verdicts"] = ["ok", "blank", "ok", "ok"]
+    told["residuals"] = [None, None, *({"median_px": 2.13, "p90_px": p90, "tiles": 30} for p90 in (4.26, 0.3))]
     for values, alone in zip(told["quantiles"].values(), (0.1, 0.2, 0.5, 0.8, 0.9), strict=True):
         values[:2] = [alone, None]
     (folder / "summary.json").write_text(json.dumps(told))
     page = open_page(serve(folder) + "#cycle=1")
+    off = page.inner_text("#off")
+    assert off.startswith("Still off after registration: cycle 3 by 2.1 px in the median, 4.3 in a tenth of it. Tissue")
     options = page.locator("#cycle option").all_inner_texts()
     assert options == ["1: DAPI, CD3", "2: DAPI, <i>CD8</i> & 'x' (missing)", "3: DAPI, Ki67", "cycle 4"]
     captions = page.locator("#tiles figcaption").all_inner_texts()
