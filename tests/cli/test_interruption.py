@@ -3,12 +3,16 @@
 import os
 import signal
 import sys
+from importlib.resources import files
 
+import numpy as np
 import pytest
+import tifffile
 
 from holdstill import cli
 from holdstill.cli.interruption import check, go_on, heed_interrupts
 from holdstill.contracts.progress import heed
+from holdstill.run import align
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself Ctrl-C on Windows")
 
@@ -66,3 +70,25 @@ def test_one_that_only_progress_told_of(monkeypatch: pytest.MonkeyPatch, capsys:
     monkeypatch.setattr(cli, "app", swallow)
     assert cli.run(["correct", "movie.tif", "still.tif"]) == 130
     assert "`correct` goes on with --resume" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", ["_align", "_write_moving"])
+def test_an_alignment_of_sections_ends_without_a_trace(step, tmp_path, monkeypatch, capsys) -> None:
+    """Ctrl-C after the field was found, and after the pixels were written but not yet given their names."""
+    with files("holdstill").joinpath("data", "lung_sem.tif").open("rb") as file:
+        section = tifffile.imread(file)[4, :200, :200]
+    tifffile.imwrite(tmp_path / "fixed.tif", section)
+    tifffile.imwrite(tmp_path / "moving.tif", np.roll(section, (3, -5), (0, 1)))
+    work = getattr(align, step)
+
+    def do_and_interrupt(*given: object, **more: object) -> object:
+        done = work(*given, **more)
+        signal.raise_signal(signal.SIGINT)
+        return done
+
+    monkeypatch.setattr(align, step, do_and_interrupt)
+    monkeypatch.chdir(tmp_path)
+    assert cli.run(["align", "fixed.tif", "moving.tif", "still.ome.tif", "--motion", "dense"]) == 130
+    assert capsys.readouterr().err.splitlines() == ["holdstill: interrupted; nothing unfinished looks whole"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fixed.tif", "moving.tif"]
