@@ -132,3 +132,15 @@ def test_frames_that_did_not_move_lag_behind_nothing() -> None:
     """Of twenty frames that were one and the same it was 75 px: what they leave is alike to the last digit."""
     left = np.repeat(np.random.default_rng(0).standard_normal((1, 32, 32)).astype(np.float32), 20, axis=0)
     assert measure_lag(left, np.full((20, 2), 0.0118), np.arange(20.0), np.full(2, 6e-10)) == Lag()
+
+
+def test_so_much_is_missing_that_no_error_bar_is_of_use() -> None:
+    held = Lag(px=2.8, sigmas=2.8, error=0.08, moved=0.14, slowness=5.3)
+    assert held.is_much
+    assert held.is_suspicious
+    assert Lag(px=2.1, sigmas=3.8, error=0.14, moved=0.8).is_much
+    assert Lag(px=0.6, sigmas=5.0, error=0.1, moved=0.1).is_much
+    # a stage that stands still but for a tenth of a px: what noise leaves passes for as much
+    assert not Lag(px=2.4, sigmas=3.5, error=0.13, moved=0.16, slowness=2.4).is_much
+    assert not Lag(px=0.6, sigmas=3.0, error=0.1, moved=1.8, slowness=5.0).is_much
+    assert not Lag(px=3.0, sigmas=1.5, error=0.1, moved=1.8, slowness=5.0).is_much

@@ -7,8 +7,8 @@ from scipy.ndimage import gaussian_filter
 from holdstill.api import register
 from holdstill.contracts import Verdict
 from holdstill.evaluation.movies import make_movie
-from holdstill.evaluation.presets import texture
-from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.presets import cells, texture
+from holdstill.evaluation.stress.base import Setting, StressScene
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
 from holdstill.evaluation.trajectories import walk
@@ -61,3 +61,46 @@ def test_references_that_change_learn_nothing_of_views_and_patterns() -> None:
     movie = make_movie(texture((192, 192)), walk(24, 0.8, seed=3), photons=100.0, seed=4, debris=2)
     assert any("detail" in text for text in register(movie.frames).provenance["defects"])
     assert not register(movie.frames, reference="previous").provenance["defects"]
+
+
+def _fade(setting: Setting) -> StressScene:
+    """A specimen on a ground that fade together to two fifths, beside a smooth light that does not."""
+    light, path = setting.move()
+    pattern = gaussian_filter(setting.rng(2).standard_normal(setting.shape), 2.0, mode="wrap")
+    pattern *= 0.3 * setting.photons / pattern.std()
+    bright = np.linspace(1, 0.4, setting.n_frames)[:, None, None]
+    return setting.scene(setting.record((light + 0.3 * setting.photons) * bright + pattern - pattern.min()), path)
+
+
+def _multiply(setting: Setting) -> StressScene:
+    """Cells on a ground as bright, under a gain that varies by 30 % over 4 px."""
+    scene, path = cells(setting.shape, seed=setting.seed), setting.path()
+    gain = gaussian_filter(setting.rng(2).standard_normal(setting.shape), 4.0, mode="wrap")
+    gain = np.maximum(1 + 0.3 * gain / gain.std(), 0.05)
+    return setting.scene(setting.record((setting.show(scene, path) + setting.photons) * gain), path)
+
+
+def test_a_specimen_that_fades_beside_a_pattern_is_followed_as_it_does() -> None:
+    """Without a gain for each frame 23 of 30 were called ok and wrong, and off by 0.7 px."""
+    scene = _fade(Setting(photons=20.0, n_frames=30, seed=614))
+    found = register(scene.frames)
+    judged = score(scene, found.shifts, found.errors, found.ok)
+    assert judged.misses <= 1
+    assert judged.ok == 30
+    assert judged.rmse < 0.35
+
+
+@pytest.mark.parametrize(("seed", "photons"), [(302, 20.0), (613, 5.0)])
+def test_a_pattern_that_multiplies_is_not_silently_wrong(seed: int, photons: float) -> None:
+    """19 and 30 of 30 frames were called ok and wrong, by up to 7 px."""
+    scene = _multiply(Setting(photons=photons, n_frames=30, seed=seed))
+    found = register(scene.frames)
+    assert score(scene, found.shifts, found.errors, found.ok).misses == 0
+
+
+def test_a_stage_that_walks_by_a_tenth_of_a_px_is_no_pattern() -> None:
+    """Its frames scatter by more than their error bars say, as they should: all 30 were refused."""
+    setting = Setting(photons=5.0, n_frames=30, seed=611)
+    path = walk(30, 0.05, seed=611)
+    found = register(setting.record(setting.show(setting.specimen(), path)))
+    assert found.ok.mean() > 0.9

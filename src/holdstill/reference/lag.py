@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
+from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import residuals, show
 from holdstill.transforms.trajectory import Trajectory
@@ -43,6 +44,13 @@ REACH_PX = 0.7
 # Of 45 clean movies of spots, cells and tissue that drift, walk, tremble and jump, at most 3.3 standard errors; of
 # movies that were held and called ok, 5 and more. Scales of half as many as the surest tell as well.
 SURELY, LARGE, NEARLY = 4.5, 1.5, 0.5
+# What is missing is known to a factor of two or three. Where so much surely is, or well may be, no error bar is of use:
+# of eight movies that lacked more than a px at 2 to 4.4 standard errors and were called ok seven were wrong, by up to
+# 2.4 px in every frame.
+MUCH_PX, VERY_MUCH_PX, LIKELY = 0.5, 1.0, 2.0
+# Of frames that hardly move beside their error bars, as of a stage at rest, noise passes for 0.9 to 2.4 px at 3.5
+# standard errors; but it leaves nothing slow.
+TREMBLES, SLOW = 2.0, 4.0
 # Where frames were right, whatever flashed or shone beside, 0.3 at most; beside columns that a template held 0.8.
 ALIKE, BETWEEN_PX = 0.5, 8
 # what moved by less than float32 tells did not move, and lags behind nothing
@@ -53,13 +61,17 @@ STILL_PX = 1e-6
 class Lag:
     """By how many px typical frames lag behind, how surely, in standard errors, and the error bar of a frame, px.
 
-    `alike`: how what is left correlates from pair to pair of frames in one half of them with that in the other.
+    `alike`: how what is left correlates from pair to pair of frames in one half of them with that in the other;
+    `moved`: by how many px typical frames were found to move; `slowness`: how surely something slow is left of them, in
+    standard deviations.
     """
 
     px: float = 0.0
     sigmas: float = 0.0
     error: float = 0.0
     alike: float = 0.0
+    moved: float = 0.0
+    slowness: float = 0.0
 
     @property
     def is_sure(self) -> bool:
@@ -72,9 +84,17 @@ class Lag:
         return self.is_sure and self.px > LARGE * self.error
 
     @property
+    def is_much(self) -> bool:
+        """Whether more is likely to be missing than error bars could make up for."""
+        if self.is_sure:
+            return self.px > MUCH_PX
+        is_told = self.moved > TREMBLES * self.error or self.slowness > SLOW
+        return is_told and self.sigmas > LIKELY and self.px > VERY_MUCH_PX
+
+    @property
     def is_suspicious(self) -> bool:
         """Whether it is large, or what is left comes and goes in all of the frame at once, as what moves does."""
-        return self.is_large or self.alike > ALIKE
+        return self.is_large or self.is_much or self.alike > ALIKE
 
     @property
     def total(self) -> float:
@@ -178,6 +198,7 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
     moved = shifts - shifts.mean(axis=0)
     one, other = np.triu_indices(len(filled), max(APART, round(APART_SHARE * len(filled))))
     error, lags, columns = float(np.sqrt(covariance.mean())), [], _describe(moved, times, one, other)
+    spread, slowness = float(np.sqrt(np.mean(moved**2))), count_sigmas_of_slowness(filled)
     alike = _compare_halves(filled, columns[:, N_OF_SHIFTS:], one, other)
     for block in BLOCKS:
         products = _multiply(_sum_blocks(filled, block))[one, other]
@@ -187,9 +208,9 @@ def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance:
         lags.append(Lag(px, float(np.max(found[:2] / np.maximum(errors[:2], 1e-30))), error))
     most = max(lag.sigmas for lag in lags)
     if most <= 0:
-        return Lag(0.0, most, error, alike)
+        return Lag(0.0, most, error, alike, spread, slowness)
     # blocks see a part of what is left: the most of all scales that are about as sure
-    return Lag(max(lag.px for lag in lags if lag.sigmas >= NEARLY * most), most, error, alike)
+    return Lag(max(lag.px for lag in lags if lag.sigmas >= NEARLY * most), most, error, alike, spread, slowness)
 
 
 def _compare_halves(left: Images, columns: FloatArray, one: NDArray[np.intp], other: NDArray[np.intp]) -> float:

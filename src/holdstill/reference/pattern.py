@@ -17,9 +17,12 @@ from holdstill.contracts import Chunk, Device, Estimator, FloatArray, NoiseModel
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.noise import white_noise
+from holdstill.reference.repeating import repeat
 from holdstill.reference.rest import count_sigmas_of_motion
+from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
+from holdstill.reference.uneven_lines import alternates, is_uneven
 from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
 from holdstill.transforms.trajectory import Trajectory
@@ -31,8 +34,8 @@ MOST_FRAMES, LOOK_FRAMES, MOST_BYTES = 40, 12, 512 << 20
 SEEN_PX, DECIDING_PX, FEW_FRAMES, REFINING = 768**2, 256**2, 24, 2
 # Signs of a pattern: how little aligning gains over the mean (0.01 to 4 in clean movies) and how much is left (1.0 to
 # 1.1), in units of what noise alone makes, of which two halves of the frames share what stays (clean: less than 0.003);
-# how far profiles over rows and columns vary alike in both halves, in deviations of noise; and frames that do not fit.
-LITTLE_GAIN, MUCH_LEFT, STAYS, UNEVEN, UNFIT = 0.03, 1.25, 0.05, 3.3, 0.1
+# and frames that do not fit.
+LITTLE_GAIN, MUCH_LEFT, STAYS, UNFIT = 0.03, 1.25, 0.05, 0.1
 # What a template explains better than the mean by two standard errors is left as it is.
 # A model is taken if it lowers the loss by so much, and by so many standard errors; on clean movies pattern and
 # specimen together raise it by 0.003.
@@ -51,20 +54,22 @@ STILL_PX = 1.0
 # (8 movies); those of a pattern that a specimen moves beside by 1.4 to 3.9 in four of six. Real specimens tremble: a
 # corrected movie of a brain by 0.04 px, more than its error bars say.
 WANDERS, TREMBLES_PX = 1.4, 0.05
-# what changes from line to line has so many times the power of slightly slower changes
-LEAST_LINES, ALTERNATES = 32, 30.0
+# Where a stage walks by 0.1 to 0.2 px they scatter by as much, and nothing slow is left: -1.9 to 2.4 deviations of it.
+SLOW = 2.5
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
     """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither.
 
-    `specimen` is what frames show beside the pattern, for a template to begin with.
+    `specimen` is what frames show beside the pattern, for a template to begin with; `apart` by how much error bars are
+    to grow for what is not known of the pattern, in units of such a bar.
     """
 
     pattern: NDArray[np.float32] | None = None
     doubt: Verdict | None = None
     specimen: Reference | None = None
+    apart: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,12 +95,16 @@ class Separating:
         part = seen._crop(DECIDING_PX)
         n_rows = most if part is self else min(most, FEW_FRAMES)
         rows = np.unique(np.linspace(0, len(self.sample) - 1, n_rows).astype(np.int64))
-        decided = part._decide(solver, rows, self._is_flattened())
+        decided, apart = part._decide(solver, rows, self._is_flattened())
         if not isinstance(decided, Model):
-            return Split(doubt=decided)
+            return Split(doubt=decided, apart=apart)
+        again = repeat(solver, part.sample.read(rows).astype(np.float32), decided)
+        if again.contradicts:
+            return Split(doubt=Verdict.STATIC_PATTERN)
         model = decided if part is self else self._enlarge(decided, solver, rows)
         return Split(
             pattern=model.pattern,
+            apart=again.covering,
             specimen=Reference(
                 image=model.specimen, noise=NoiseModel(read_variance=solver.noise), n_averaged=float(len(model.rows))
             ),
@@ -107,7 +116,7 @@ class Separating:
         trajectory = part.trajectory.rescale(np.ones(len(shape)), -measure_offset(part.trajectory.shape, shape), shape)
         frames = self.sample.read(rows).astype(np.float32)
         begin = np.zeros(shape, np.float32)
-        return solver.refine(frames, part.rows, trajectory, begin, REFINING) or part
+        return replace(solver, varies=part.varies).refine(frames, part.rows, trajectory, begin, REFINING) or part
 
     def _noise(self) -> float:
         """Variance of a pixel's noise: of what is white in it, or of what most residuals show if that is more.
@@ -139,8 +148,8 @@ class Separating:
         halves = mean_known(left[0::2]), mean_known(left[1::2])
         stays = float(np.nanmean(halves[0] * halves[1])) / power
         axes = range(left.ndim - 3, left.ndim - 1)
-        uneven = any(_is_uneven(*halves, axis, 2 * power / len(chosen)) for axis in axes)
-        uneven = uneven or any(_alternates(self.before, axis) for axis in (self.before.ndim - 2, self.before.ndim - 1))
+        uneven = any(is_uneven(*halves, axis, 2 * power / len(chosen)) for axis in axes)
+        uneven = uneven or any(alternates(self.before, axis) for axis in (self.before.ndim - 2, self.before.ndim - 1))
         return uneven or gain < LITTLE_GAIN or (much > MUCH_LEFT and (stays > STAYS or gain < much))
 
     def _crop(self, most: int) -> Separating:
@@ -148,37 +157,49 @@ class Separating:
         sample, found, box = crop_to_middle(self.sample, self.found, most)
         return self if sample is self.sample else replace(self, sample=sample, found=found, before=self.before[box])
 
-    def _decide(self, solver: Solver, rows: NDArray[np.int64], is_flattened: bool) -> Model | Verdict | None:
-        """The pattern, if pattern and specimen explain those frames best; else a doubt, if there is one."""
+    def _decide(
+        self, solver: Solver, rows: NDArray[np.int64], is_flattened: bool
+    ) -> tuple[Model | Verdict | None, float]:
+        """The pattern, if pattern and specimen explain those frames best; else a doubt, if there is one.
+
+        And by how many error bars frames lie apart with and without a pattern that is likely, but no more.
+        """
         frames = self.sample.read(rows).astype(np.float32)
         still = solver.loss_of_mean(frames)
-        among = np.isin(self.found.rows, rows)
         alone = np.full(len(rows), np.inf)
+        among = np.isin(self.found.rows, rows)
         if among.sum() >= LEAST_FRAMES:
             fitting = np.isin(rows, self.found.rows[among])
             trajectory = self.found.trajectory.part(np.flatnonzero(among))
             alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
         # where a stage trembles by 0.02 px, aligning gains next to nothing, but surely
         tells = _is_better(alone, still, LIKELY, 0.0)
-        model = solver.solve(frames)
+        model, pulled_by = solver.solve(frames), 0.0
         if model is not None:
             both = np.full(len(rows), np.inf)
-            both[model.rows] = solver.loss_of_both(frames[model.rows], model.trajectory)
+            both[model.rows] = solver.loss_of_model(frames, model)
             least = GAIN_FLATTENED if is_flattened and self._moves_alike(model, rows) else GAIN
             if _is_better(both, np.minimum(still, alone), least=least):
-                return model
+                return model, 0.0
             apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
             if apart and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
-                return Verdict.STATIC_PATTERN
-            if apart and not tells and self._moves(model, frames, solver):
-                return model
+                return Verdict.STATIC_PATTERN, 0.0
+            if (
+                apart
+                and not tells
+                and self._moves(model, frames, solver)
+                and not repeat(solver, frames, model).contradicts
+            ):
+                return model, 0.0
+            if not apart and _is_better(both, np.minimum(still, alone), SURELY, 0.0):
+                pulled_by = self._compare(model, rows)
         if _is_better(alone, still, LIKELY):
-            return None
+            return None, pulled_by
         if among.sum() < (1 - UNFIT) * len(rows):
-            return self._doubt(frames, solver.noise)
-        pulled = not tells and self._wanders()
+            return self._doubt(frames, solver.noise), pulled_by
+        pulled = not tells and self._wanders() and _is_slow(frames)
         doubt = None if self._stands_still() else self._doubt(frames, solver.noise)
-        return doubt or (Verdict.STATIC_PATTERN if pulled else None)
+        return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
 
     def _is_flattened(self) -> bool:
         contrast = self.sample.defects.contrast
@@ -188,30 +209,50 @@ class Separating:
         """Whether the frames moved as was found without a pattern, the common part apart; not where little was."""
         if len(self.found.trajectory) != len(self.found.rows) or len(self.found.rows) < LEAST_FRAMES:
             return False
+        apart = self._find_apart(model, rows)
+        return bool(len(apart) and np.median(np.abs(apart).max(axis=1)) < STILL_PX)
+
+    def _find_apart(self, model: Model, rows: NDArray[np.int64]) -> FloatArray:
+        """By how many px frames lie apart with and without a pattern, (n, ndim), the common part taken off."""
         both = np.intersect1d(rows[model.rows], self.found.rows)
         mine = model.trajectory.shifts[np.isin(rows[model.rows], both)]
         apart = mine - self.found.trajectory.shifts[np.isin(self.found.rows, both)]
-        return bool(len(both) and np.median(np.abs(apart - np.median(apart, axis=0)).max(axis=1)) < STILL_PX)
+        return apart - np.median(apart, axis=0) if len(both) else apart
+
+    def _compare(self, model: Model, rows: NDArray[np.int64]) -> float:
+        """By how many typical error bars frames lie apart with and without a pattern."""
+        errors = self._measure_errors()
+        if errors is None or len(self.found.trajectory) != len(self.found.rows):
+            return 0.0
+        bar = float(np.sqrt(np.mean(np.median(errors, axis=0)[-2:] ** 2)))
+        px = float(np.sqrt(np.mean(self._find_apart(model, rows)[:, -2:] ** 2)))
+        return px / bar if bar > 0 and np.isfinite(px) else 0.0
 
     def _moves(self, model: Model, frames: NDArray[np.float32], solver: Solver) -> bool:
         """Whether halves of the pixels surely agree on where frames are beside the pattern."""
         if frames.ndim != 3:
             return False
-        crossed = solver.split_crossed(frames[model.rows], model.trajectory)
+        following = replace(solver, varies=model.varies)
+        crossed = following.split_crossed(frames[model.rows], model.trajectory)
         return count_sigmas_of_motion(*crossed, solver.noise) > MOVES
 
     def _stands_still(self) -> bool:
         """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
         return bool(np.ptp(self.found.trajectory.shifts, axis=0).max() < STILL_PX)
 
+    def _measure_errors(self) -> FloatArray | None:
+        """Error bars of the shifts of frames that fit, (n, ndim) px, as their pixels alone would have them."""
+        estimates, rows = self.found.estimates, self.found.rows
+        if estimates is None or len(estimates) != len(self.sample) or not len(rows):
+            return None
+        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters[rows], self.sample.frame_shape)
+        return trajectory.shift_errors(estimates.errors[rows])
+
     def _wanders(self) -> bool:
         """Whether frames that the mean explains as well scatter more than their error bars say: something pulls."""
-        estimates, rows, ndim = self.found.estimates, self.found.rows, len(self.sample.frame_shape)
-        if estimates is None or len(estimates) != len(self.sample) or len(rows) != len(self.found.trajectory):
+        errors, ndim = self._measure_errors(), len(self.sample.frame_shape)
+        if errors is None or len(errors) != len(self.found.trajectory):
             return False
-        errors = Trajectory.of(self.estimator.motion, estimates.parameters[rows], self.sample.frame_shape).shift_errors(
-            estimates.errors[rows]
-        )
         off = self.found.trajectory.shifts - np.median(self.found.trajectory.shifts, axis=0)
         widening = Widening(self.sample, self.found, self.device)(Chunk(0, 1))
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -230,16 +271,10 @@ class Separating:
         return Verdict.STATIC_PATTERN if still > float(np.nanvar(left)) else Verdict.CONTENT_CHANGED
 
 
-def _alternates(mean: NDArray[np.float32], axis: int) -> bool:
-    """Whether every second row, or column, of the unaligned mean is brighter: a lens forms no such image."""
-    lines = np.moveaxis(mean, axis, 0).reshape(mean.shape[axis], -1)
-    known = np.isfinite(lines)
-    profile = np.where(known, lines, 0).sum(axis=1, dtype=np.float64) / np.maximum(known.sum(axis=1), 1)
-    if len(profile) < LEAST_LINES or not known.any(axis=1).all():
-        return False
-    even = profile[: len(profile) // 2 * 2] - profile.mean()
-    power = np.abs(np.fft.rfft(even * np.hanning(len(even) + 2)[1:-1])) ** 2
-    return bool(power[-1] > ALTERNATES * np.median(power[-max(len(power) // 4, 8) : -3]))
+def _is_slow(frames: NDArray[np.float32]) -> bool:
+    """Whether the mean leaves something slow in most of the frame: not where a stage trembles by a tenth of a px."""
+    left = residuals(frames, mean_known(frames)[None])
+    return frames.ndim == 3 and count_sigmas_of_slowness(np.nan_to_num(left)) > SLOW
 
 
 def _blocks(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -258,16 +293,3 @@ def _is_better(losses: FloatArray, others: FloatArray, surely: float = SURELY, l
     far = 3 * 1.4826 * np.median(np.abs(gain - middle))
     gain = np.clip(gain, middle - far, middle + far)
     return bool(gain.mean() > max(least, surely * gain.std() / np.sqrt(len(gain))))
-
-
-def _is_uneven(one: NDArray[np.float32], other: NDArray[np.float32], axis: int, variance: float) -> bool:
-    """Whether profiles along an axis of two halves vary alike, more than noise of that variance a pixel does."""
-    others = tuple(n for n in range(one.ndim) if n != axis)
-    known = np.isfinite(one) & np.isfinite(other)
-    count = known.sum(axis=others)
-    told = count > 0.5 * count.max()
-    profiles = [
-        np.where(known, half, 0).sum(axis=others, dtype=np.float64)[told] / count[told] for half in (one, other)
-    ]
-    products = np.prod([profile - profile.mean() for profile in profiles], axis=0) * count[told] / variance
-    return bool(products.mean() > UNEVEN / np.sqrt(told.sum()))

@@ -1,13 +1,14 @@
 """Pattern and specimen, solved for in turn: ``frame_t = pattern + specimen moved by s_t``.
 
 At fixed shifts both follow from each other by averaging, in over-relaxed sweeps; then the frames, less the pattern, are
-registered to the specimen anew.
+registered to the specimen anew. Where the light of the specimen varies beside the pattern, as it bleaches, what is left
+of it in dim frames would be taken for the pattern: each frame has a gain of its own then.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,14 @@ from holdstill.io.array import ArraySource
 from holdstill.methods.likelihood.denoise import denoise
 from holdstill.reference.joint_start import find_shifts_jointly
 from holdstill.reference.learning import align_sample
+from holdstill.reference.light import Light
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, good_frames
 from holdstill.reference.strategies import Template
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["LEAST_FRAMES", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
+__all__ = ["LEAST_FRAMES", "SWEEPS", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
 
 Images = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -41,38 +43,57 @@ CAP = 25.0
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """The pattern, the trajectory of those rows of the frames that fit, and the specimen that they show."""
+    """The pattern, the trajectory of those rows of the frames that fit, and the specimen that they show.
+
+    `varies`: frames show it each with a gain of its own.
+    """
 
     pattern: Images
     rows: Rows
     trajectory: Trajectory
     specimen: Images
+    varies: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Solver:
-    """Pattern and specimen of frames, (n, [z,] y, x), in memory; `noise` is the variance of a pixel."""
+    """Pattern and specimen of frames, (n, [z,] y, x), in memory.
+
+    `noise` is the variance of a pixel; `varies`: the light of the specimen does, from frame to frame.
+    """
 
     estimator: Estimator
     device: Device
     noise: float
+    varies: bool = False
 
-    def specimen(self, frames: Images, trajectory: Trajectory) -> Images:
-        """Mean of the aligned frames."""
+    def specimen(self, frames: Images, trajectory: Trajectory, light: Light | None = None) -> Images:
+        """Mean of the aligned frames, of bright ones more."""
         aligned = np.empty(frames.shape, np.float32)
-        trajectory.resample(
-            self.device, np.ascontiguousarray(frames), interpolation="cubic", edge="constant", fill=np.nan, out=aligned
-        )
-        return mean_known(aligned)
+        even = np.ascontiguousarray(frames) if light is None else light.remove_offsets(frames)
+        trajectory.resample(self.device, even, interpolation="cubic", edge="constant", fill=np.nan, out=aligned)
+        return mean_known(aligned) if light is None else light.average(aligned)
 
-    def pattern(self, frames: Images, trajectory: Trajectory, pattern: Images, sweeps: int) -> Images:
-        """The pattern at fixed shifts, over-relaxed: each sweep makes the specimen anew, and what it leaves."""
+    def light(self, frames: Images, shown: Images) -> Light | None:
+        """How bright frames, less the pattern, show the specimen."""
+        return Light.measure(frames, shown, self.noise) if self.varies else None
+
+    def split(
+        self, frames: Images, trajectory: Trajectory, pattern: Images, sweeps: int
+    ) -> tuple[Images, Images, Images]:
+        """The pattern at fixed shifts, the same less its noise, and the specimen beside that.
+
+        Over-relaxed: each sweep makes the specimen anew, and what it leaves.
+        """
+        light: Light | None = None
         for sweep in range(sweeps):
-            image = self.specimen(frames - pattern, trajectory)
-            rest = np.nan_to_num(mean_known(frames - show(self.device, image, trajectory)))
+            shown = show(self.device, self.specimen(frames - pattern, trajectory, light), trajectory)
+            light = self.light(frames - pattern, shown)
+            rest = np.nan_to_num(mean_known(frames - (shown if light is None else light.apply(shown))))
             ahead = RELAXATION if sweep < sweeps - 1 else 1.0
             pattern = (pattern + ahead * (rest - rest.mean() - pattern)).astype(np.float32)
-        return pattern
+        clean = self.smooth(pattern, len(frames))
+        return pattern, clean, self.specimen(frames - clean, trajectory, light)
 
     def smooth(self, pattern: Images, n_frames: int) -> Images:
         """The pattern less its noise: profiles over rows and columns, and the rest, each as far as it stands out."""
@@ -104,7 +125,20 @@ class Solver:
             jointly = self._start_jointly(frames - pattern)
             if len(rows) < FITTING * len(frames) or self._is_better(frames, jointly, rows, trajectory):
                 rows, trajectory = np.arange(len(frames)), jointly
-        return self.refine(frames, rows, trajectory, pattern, ROUNDS)
+        model = self.refine(frames, rows, trajectory, pattern, ROUNDS)
+        return model and self._follow_light(frames, model)
+
+    def _follow_light(self, frames: Images, model: Model) -> Model:
+        """The model with a gain for each frame, if light varies and other frames are predicted better so."""
+        following = replace(self, varies=True)
+        shown = show(self.device, self._denoise(model.specimen, len(model.rows)), model.trajectory)
+        if following.light(frames[model.rows] - model.pattern, shown) is None:
+            return model
+        other = following.refine(frames, model.rows, model.trajectory, model.pattern, ROUNDS)
+        if other is None or len(other.rows) < len(model.rows):
+            return model
+        mine, others = (np.median(self.loss_of_model(frames, one)) for one in (model, other))
+        return other if others < mine else model
 
     def _is_better(self, frames: Images, jointly: Trajectory, rows: Rows, trajectory: Trajectory) -> bool:
         """Whether those frames are predicted better by where all of them were put at once."""
@@ -128,9 +162,7 @@ class Solver:
         for turn in range(rounds):
             if len(rows) < max(LEAST_FRAMES, len(frames) // 4):
                 return None
-            pattern = self.pattern(frames[rows], trajectory, pattern, SWEEPS)
-            clean = self.smooth(pattern, len(rows))
-            image = self.specimen(frames[rows] - clean, trajectory)
+            pattern, clean, image = self.split(frames[rows], trajectory, pattern, SWEEPS)
             reference = Reference(image=image, noise=NoiseModel(read_variance=self.noise), n_averaged=float(len(rows)))
             estimates = PreparedEstimator(self.estimator, reference, self.device).estimate(frames - clean)
             good = good_frames(estimates)
@@ -146,8 +178,9 @@ class Solver:
             trajectory = Trajectory.of(self.estimator.motion, parameters[good], frames.shape[1:])
         if len(rows) < LEAST_FRAMES:
             return None
-        clean = self.smooth(pattern, len(rows))
-        return Model(clean, rows, trajectory, self.specimen(frames[rows] - clean, trajectory))
+        # no sweep: as the last round left it, of the frames that fit now
+        _, clean, image = self.split(frames[rows], trajectory, pattern, int(self.varies))
+        return Model(clean, rows, trajectory, image, self.varies)
 
     @staticmethod
     def _step(
@@ -184,6 +217,10 @@ class Solver:
 
         return self._cross(frames, predict)
 
+    def loss_of_model(self, frames: Images, model: Model) -> FloatArray:
+        """Of its frames, (n,), beside pattern and specimen made of others of them."""
+        return replace(self, varies=model.varies).loss_of_both(frames[model.rows], model.trajectory)
+
     def split_crossed(self, frames: Images, trajectory: Trajectory) -> tuple[Images, Images]:
         """Every other frame less the pattern of the rest, and the specimen of the rest; and the reverse."""
         left, specimens = np.empty(frames.shape, np.float32), np.empty(frames.shape, np.float32)
@@ -195,8 +232,8 @@ class Solver:
     def _split(self, frames: Images, trajectory: Trajectory) -> tuple[Images, Images]:
         """Pattern and specimen of frames at fixed shifts, less their noise."""
         begin = np.zeros(frames.shape[1:], np.float32)
-        pattern = self.smooth(self.pattern(frames, trajectory, begin, SWEEPS + 2), len(frames))
-        return pattern, self._denoise(self.specimen(frames - pattern, trajectory), len(frames))
+        _, pattern, image = self.split(frames, trajectory, begin, SWEEPS + 2)
+        return pattern, self._denoise(image, len(frames))
 
     def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> FloatArray:
         """Losses of every other frame beside what the rest predicts, and the reverse."""

@@ -33,8 +33,7 @@ __all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_templ
 
 # learning looks for large rotations where it has few frames, or not nearly all of them fit otherwise
 FEW_FRAMES, NEARLY_ALL = 4, 0.8
-# What is missing is known to a factor of two or three. Where so much is, no error bar is of use.
-LAGS_COVERED, MOST_LAG_PX = 2.0, 0.5
+LAGS_COVERED = 2.0
 # What a specimen that turns leaves of itself passed for a pattern: tiles then widened error bars by 4.2, and by less
 # than 2.9 where there was one. Stuck beads passed for one beside others that diffuse: tiles and halves widened by 3.8.
 UNFIT = 3.5
@@ -226,11 +225,11 @@ def _separate(
     if split.pattern is None and asked:
         return known
     if split.pattern is None:
-        return replace(known, doubt=split.doubt)
+        return replace(known, doubt=split.doubt, covering=split.apart)
     sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
     found = align(sample, estimator, begin=split.specimen if anchored else None)
     choice = _ask_again(known.choice, sample, found, estimator, device, engine)
-    return replace(known, sample=sample, found=found, choice=choice, doubt=split.doubt)
+    return replace(known, sample=sample, found=found, choice=choice, doubt=split.doubt, covering=split.apart)
 
 
 def _even(
@@ -251,12 +250,13 @@ def _even(
     if steady is not now:
         choice = replace(known.choice, contrast=None)
         choice = _ask_again(choice, steady.sample, steady.found, estimator, device, engine)
-        known = replace(known, sample=steady.sample, found=steady.found, choice=choice, doubt=None)
-    elif not lag.is_sure:
+        known = replace(known, sample=steady.sample, found=steady.found, choice=choice, doubt=None, covering=0.0)
+    elif not lag.is_sure and not lag.is_much:
         return known
     # of frames that were evened something is missing where that is not sure any more
-    doubt = Verdict.STATIC_PATTERN if lag.is_sure and lag.px > MOST_LAG_PX else None
-    return replace(known, doubt=known.doubt or doubt, covering=LAGS_COVERED * steady.missing / max(lag.error, 1e-12))
+    doubt = Verdict.STATIC_PATTERN if lag.is_much else None
+    covering = float(np.hypot(known.covering, LAGS_COVERED * steady.missing / max(lag.error, 1e-12)))
+    return replace(known, doubt=known.doubt or doubt, covering=covering)
 
 
 def _ask_again(
