@@ -98,10 +98,12 @@ class Separating:
         decided, apart = part._decide(solver, rows, self._is_flattened())
         if not isinstance(decided, Model):
             return Split(doubt=decided, apart=apart)
-        again = repeat(solver, part.sample.read(rows).astype(np.float32), decided)
+        frames = part.sample.read(rows).astype(np.float32)
+        model = solver.follow_light(frames, decided)
+        again = repeat(solver, frames, model)
         if again.contradicts:
             return Split(doubt=Verdict.STATIC_PATTERN)
-        model = decided if part is self else self._enlarge(decided, solver, rows)
+        model = model if part is self else self._enlarge(model, solver, rows)
         return Split(
             pattern=model.pattern,
             apart=again.covering,

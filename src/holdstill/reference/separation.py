@@ -125,11 +125,13 @@ class Solver:
             jointly = self._start_jointly(frames - pattern)
             if len(rows) < FITTING * len(frames) or self._is_better(frames, jointly, rows, trajectory):
                 rows, trajectory = np.arange(len(frames)), jointly
-        model = self.refine(frames, rows, trajectory, pattern, ROUNDS)
-        return model and self._follow_light(frames, model)
+        return self.refine(frames, rows, trajectory, pattern, ROUNDS)
 
-    def _follow_light(self, frames: Images, model: Model) -> Model:
-        """The model with a gain for each frame, if light varies and other frames are predicted better so."""
+    def follow_light(self, frames: Images, model: Model) -> Model:
+        """The model with a gain for each frame, if light varies and other frames are predicted better so.
+
+        Of a model that explains frames without: frames out of focus, too, are explained by gains and a pattern.
+        """
         following = replace(self, varies=True)
         shown = show(self.device, self._denoise(model.specimen, len(model.rows)), model.trajectory)
         if following.light(frames[model.rows] - model.pattern, shown) is None:

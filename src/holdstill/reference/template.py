@@ -143,8 +143,8 @@ def build_reference(
 class _Learning:
     """A sample as it is looked at, aligned so, and what is known of it so far.
 
-    `doubt` is what its views and patterns leave open, `covering` by how much error bars are to grow for what is missing
-    of the motion, in units of such a bar.
+    `doubt` is what its views and patterns leave open, `suspicion` what is said where nothing else explains it,
+    `covering` by how much error bars are to grow for what is missing of the motion, in units of such a bar.
     """
 
     sample: Sample
@@ -152,6 +152,7 @@ class _Learning:
     choice: Choice = field(default_factory=Choice)
     doubt: Verdict | None = None
     covering: float = 0.0
+    suspicion: Verdict | None = None
 
 
 def _list_questions(
@@ -254,9 +255,9 @@ def _even(
     elif not lag.is_sure and not lag.is_much:
         return known
     # of frames that were evened something is missing where that is not sure any more
-    doubt = Verdict.STATIC_PATTERN if lag.is_much else None
+    much = Verdict.STATIC_PATTERN if lag.is_much else None
     covering = float(np.hypot(known.covering, LAGS_COVERED * steady.missing / max(lag.error, 1e-12)))
-    return replace(known, doubt=known.doubt or doubt, covering=covering)
+    return replace(known, doubt=known.doubt or (much if lag.is_sure else None), suspicion=much, covering=covering)
 
 
 def _ask_again(
@@ -288,7 +289,8 @@ def _examine(
     widening = float(np.hypot(measured, known.covering))
     # what comes and goes is explained better by two images than by one, though neither stands still
     changes = halves.doubt if known.doubt is Verdict.STATIC_PATTERN and turnover else None
-    return Halves(widening, known.choice.doubt or changes or known.doubt or halves.doubt or faint or turnover or unfit)
+    surely = known.choice.doubt or changes or known.doubt or halves.doubt
+    return Halves(widening, surely or faint or turnover or unfit or known.suspicion)
 
 
 def _show_aligned(sample: Sample, found: Alignment, device: Device, engine: Engine) -> NDArray[np.float32]:
