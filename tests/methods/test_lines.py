@@ -1,5 +1,6 @@
 """Rows of a scan, each displaced at its own time."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -177,6 +178,17 @@ def test_joined_lines_are_written_saved_and_read_again(
     np.testing.assert_array_equal(again.parameters, reg.parameters)
     assert again.provenance["settings"]["line_time"] == time
     assert again.frame_interval_s == 1.25e-3
+
+
+def test_parts_with_templates_of_their_own_are_joined_each(with_pauses: tuple[LocalMovie, np.ndarray]) -> None:
+    movie, _ = with_pauses
+    frames = np.concatenate([movie.frames, movie.frames[:, ::-1, ::-1]])
+    time = (1e-3 / SHAPE[0], 1.25e-3)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the second part shows something else, and starts at zero
+        reg = hs.register(frames, motion="lines", grid=GRID, line_time=time, refocus_at=len(movie.frames))
+    assert len(reg) == len(frames)
+    assert reg.treatments[2] is Treatment.SMOOTHED
 
 
 def test_means_of_frames_have_no_line_of_one_time(with_pauses: tuple[LocalMovie, np.ndarray]) -> None:

@@ -64,11 +64,11 @@ def time_lines(estimator: Estimator, options: RegisteringOptions, info: ImagesIn
     InputError
         Lines take longer than frames, nothing says when these begin, or their errors depend on each other.
     """
-    if not isinstance(estimator, Lines) or estimator.line_time == 0:
+    if not isinstance(estimator, Lines) or estimator.line_time == 0 or info.n_frames < 2:
         return estimator
     given, times = estimator.line_time, info.frame_times
     n_lines = info.frame_shape[LINE_AXES[estimator.line_axis]]
-    interval = None if times is None or len(times) < 2 else float(np.diff(times).min())
+    interval = None if times is None else float(np.diff(times).min())
     dependent = is_sequential(options.reference) or options.smooth is not None
     if given is None:
         known = interval is not None and interval > 0 and not dependent
