@@ -87,6 +87,13 @@ def test_windows_that_show_something_else_tell_nothing(slide) -> None:
     assert np.abs(found.shifts[2] - slide.shifts[2]).max() < 0.05
 
 
+@pytest.mark.parametrize("side", [6, 12, 24])
+def test_images_smaller_than_a_window_tell_nothing(side) -> None:
+    images = np.random.default_rng(0).poisson(200, (2, side, side)).astype(np.uint16)
+    found = refine_by(images, Registration.from_shifts(np.zeros((2, 2)), (side, side)), "translation")
+    assert found.provenance["residuals"] == [None, None]
+
+
 def test_slides_that_were_registered_on_copies_are_as_exact(monkeypatch) -> None:
     """A pixel of the copy is four of the slide: what it left cost a tenth of the area under the curve."""
     slide = make_slide((900, 920), 3, seed=5)

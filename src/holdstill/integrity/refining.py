@@ -122,6 +122,8 @@ def _find_peak(values: NDArray[np.float32], far: int) -> FloatArray:
     peak = float(values[y, x])
     down, across = np.ogrid[: values.shape[0], : values.shape[1]]
     beside = values[(down - y) ** 2 + (across - x) ** 2 > PEAK_PX**2]
+    if not beside.size:  # of a window so small nothing is plain
+        return np.full(2, np.nan)
     if peak < LEAST or peak < ABOVE * float(beside.max()) or max(abs(y - far - 1), abs(x - far - 1)) == far:
         return np.full(2, np.nan)
     return np.array([
