@@ -40,6 +40,9 @@ def test_frames_stand_by_themselves_where_nothing_says_when_they_began_or_it_is_
     assert not settle(reference="previous").joins
     assert not settle(replace(INFO, frame_interval_s=None, times_s=(0.0, 0.05, 0.05, 0.2, 0.25, 0.3))).joins
     assert not Lines().joins
+    assert not estimator_for(RegisteringOptions(method=Lines(), line_time=0), INFO).joins
+    assert estimator_for(RegisteringOptions(method=Lines()), INFO).joins
+    estimator_for(RegisteringOptions(motion="rigid", line_time=0), INFO)  # as means of frames have it
 
 
 @pytest.mark.parametrize(

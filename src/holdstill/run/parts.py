@@ -86,7 +86,7 @@ def estimator_of(
     line_time: Any = None,
 ) -> Estimator:
     """The estimator of that name, or the one that was given."""
-    asked = (max_shift is None, grid == GRID_PX, line_axis == LINE_AXIS, line_time is None)
+    asked = (max_shift is None, grid == GRID_PX, line_axis == LINE_AXIS, not line_time)
     if isinstance(method, Estimator):
         if not all(asked) or motion not in ("translation", method.motion):
             raise InputError(
@@ -103,7 +103,7 @@ def estimator_of(
         settings |= {"line_axis": line_axis, "line_time": line_time}
     elif line_axis != LINE_AXIS:
         raise InputError(f"line_axis is the axis of the lines of motion 'lines'; '{motion}' has none")
-    elif line_time is not None:
+    elif line_time:
         raise InputError(f"line_time is the time of a line of motion 'lines'; '{motion}' has none")
     if "grid" in known:
         settings["grid"] = grid

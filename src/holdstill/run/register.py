@@ -45,7 +45,6 @@ from holdstill.run.setup import Setup, Target
 from holdstill.run.sizes import register_sizes
 from holdstill.run.timing import place_in_time
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.motions.lines import LINES
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["learn_template", "register", "register_collection", "register_settled", "settle_bin"]
@@ -280,7 +279,7 @@ def _reduce_line_time(options: RegisteringOptions, bin: int) -> float | None:
         return None if given is None else given * bin
     if given:
         raise InputError("means of frames have no line of one time; leave line_time out, or average")
-    return 0.0 if options.motion.startswith(LINES) else None
+    return 0.0
 
 
 def _reduce_events(events: Any, info: ImagesInfo, average: int) -> tuple[int, ...] | None:

@@ -66,6 +66,8 @@ def time_lines(estimator: Estimator, options: RegisteringOptions, info: ImagesIn
     """
     if not isinstance(estimator, Lines) or estimator.line_time == 0 or info.n_frames < 2:
         return estimator
+    if options.line_time == 0:
+        return replace(estimator, line_time=0.0)
     given, times = estimator.line_time, info.frame_times
     n_lines = info.frame_shape[LINE_AXES[estimator.line_axis]]
     interval = None if times is None else float(np.diff(times).min())
