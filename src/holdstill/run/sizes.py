@@ -31,6 +31,9 @@ AROUND = 0.25
 # a shift after them leaves the rest of these as it is
 PLACED_MOTIONS = ("translation", "rigid", "similarity", "affine")
 GRID = 32
+# Of 90 pairs that have nothing in common the best place led those so many binned px away by up to 2.8 standard
+# deviations, of 86 that have something, and were found, by 2.8, 3.9 and more.
+AWAY_PX, LEAD = 15, 3.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +143,8 @@ def _find_place(reference: NDArray[np.float32], frame: NDArray[np.float32]) -> N
     """Whole-pixel shift at which the detail of both agrees beyond chance by most; NaN do not count.
 
     None where no place stands out: of 24 pairs that have nothing in common the best stood 3 to 4.8 standard deviations
-    above all others, of those that have 6 to 40 (three in noise of half their contrast 4 to 5.5).
+    above all others, of those that have 6 to 40 (three in noise of half their contrast 4 to 5.5). Smooth pictures that
+    have nothing in common reach 8.7, with others nearly as good far away.
     """
     device, ndim = CpuDevice(), reference.ndim
     sides = np.maximum(reference.shape, frame.shape)
@@ -160,8 +164,20 @@ def _find_place(reference: NDArray[np.float32], frame: NDArray[np.float32]) -> N
     others = sure[scores > -1]
     if not others.size or not sure.max() - others.mean() > MIN_PEAK_Z * others.std():
         return None
-    best = np.array(np.unravel_index(int(sure.argmax()), sure.shape)) - np.array(overlaps.reach)
-    return np.asarray(best * np.array(factors), np.int64)
+    peak = np.array(np.unravel_index(int(np.where(scores > -1, sure, -np.inf).argmax()), sure.shape))
+    if not _leads(sure, scores > -1, peak, float(others.std())):
+        return None
+    return np.asarray((peak - np.array(overlaps.reach)) * np.array(factors), np.int64)
+
+
+def _leads(sure: NDArray[np.float64], allowed: NDArray[np.bool_], peak: NDArray[np.intp], spread: float) -> bool:
+    """Whether the peak stands out of all places far from it."""
+    far = np.zeros(sure.shape, bool)
+    for axis, at in enumerate(peak):
+        away = np.abs(np.arange(sure.shape[axis]) - at) > AWAY_PX
+        far |= away.reshape([-1 if a == axis else 1 for a in range(sure.ndim)])
+    rest = sure[far & allowed]
+    return not rest.size or float(sure[tuple(peak)] - rest.max()) > LEAD * spread
 
 
 def _take_detail(image: NDArray[np.float32]) -> NDArray[np.float32]:
