@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from holdstill.evaluation.movies import make_movie
+from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.suite import SCENES
 from holdstill.reference.defects import Defects
@@ -114,3 +116,19 @@ def test_lines_with_unknown_pixels_are_compared_by_what_is_known() -> None:
     found = find_lines(image)
     assert found[30].all()
     assert not np.delete(found, 30, axis=0).any()
+
+
+def test_the_border_and_the_crest_of_a_smooth_picture_are_no_lines_of_the_camera() -> None:
+    """Of cells in 48 px the outermost rows and columns were left out, and every shift was called a static pattern."""
+    for size in (48, 64):
+        for seed in range(4):
+            shifts = np.random.default_rng(seed).uniform(-4, 4, (10, 2))
+            movie = make_movie(cells((size, size)), shifts, photons=2000.0, seed=seed)
+            assert find_defects(movie.frames).missing is None
+            for row in (0, size // 2, size - 1):
+                dead = movie.frames.copy()
+                dead[:, row] = 0
+                missing = find_defects(dead).missing
+                assert missing is not None
+                assert np.flatnonzero(missing.all(axis=1)).tolist() == [row]
+                assert missing.sum() == size

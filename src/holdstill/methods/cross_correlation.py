@@ -16,7 +16,6 @@ from holdstill.methods.search.correlation import (
     Overlaps,
     climb,
     correlation_surfaces,
-    fill_unknown,
     make_overlaps,
     peak_offsets,
     peaks,
@@ -24,6 +23,7 @@ from holdstill.methods.search.correlation import (
 )
 from holdstill.methods.search.plane_by_plane import estimate_planes, prepare_planes
 from holdstill.methods.search.subpixel import between
+from holdstill.methods.search.unknown import fill_unknown
 from holdstill.transforms.motions.planes import find_moved_axes, find_stacking_axis, name_planes
 
 __all__ = ["CrossCorrelation"]

@@ -12,13 +12,13 @@ from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import MIN_OVERLAP, Limits
 from holdstill.methods.search.correlation import (
-    fill_unknown,
     find_rivals,
     lose_overlap,
     peak_offsets,
     peaks,
     take_off_borders,
 )
+from holdstill.methods.search.unknown import fill_unknown
 
 __all__ = ["ExhaustiveSearch"]
 

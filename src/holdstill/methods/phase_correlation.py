@@ -15,8 +15,9 @@ from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.significance import subtract_local_mean, weigh_overlaps
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import fill_unknown, find_upsampled_peak, half_frequencies
+from holdstill.methods.search.correlation import find_upsampled_peak, half_frequencies
 from holdstill.methods.search.subpixel import SUBPIXEL, between
+from holdstill.methods.search.unknown import fill_unknown
 from holdstill.methods.search.windows import multiply_outer, taper
 
 __all__ = ["PhaseCorrelation"]

@@ -13,9 +13,10 @@ from holdstill.contracts import Device, FloatArray, Frames
 from holdstill.errors import InputError, UnknownName
 from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
-from holdstill.methods.search.correlation import fill_unknown, peak_offsets, peaks
+from holdstill.methods.search.correlation import peak_offsets, peaks
 from holdstill.methods.search.subpixel import SUBPIXEL
 from holdstill.methods.search.surfaces import peaks as several_peaks
+from holdstill.methods.search.unknown import fill_unknown
 
 __all__ = ["SCORES", "TemplateMatching"]
 

@@ -28,6 +28,10 @@ RANGES, SURE = 3.0, 3.0
 DEVIATIONS = 8.0
 MAX_SHARE, MAX_LINES, ONE_SIDED = 0.06, 0.05, 0.45
 FEW_PX, UNLIKELY = 256, 0.15
+# towards the border brightness may change by so many times as much from line to line as further inside
+STEEPER = 3.0
+# the crest of a smooth picture lies beyond both of its sides by a few of its bends from line to line
+BENDS = 6.0
 # Above this share, the rest of the image must hold structure of its own: else these pixels are the specimen.
 CERTAIN_SHARE = 0.002
 # so many pixels are enough for the histogram of a float movie
@@ -292,7 +296,8 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
         around = np.abs(profile - ndimage.median_filter(profile, 5, mode="mirror"))
         typical = np.median(around[known]) if known.any() else 0.0
         excess = np.minimum(around, _leave_sides(profile))
-        bad = known & (excess > DEVIATIONS * 1.4826 * typical) & (excess > 0)
+        bends = float(np.median(np.abs(np.diff(profile, 2)))) if known.all() else 0.0
+        bad = known & (excess > max(DEVIATIONS * 1.4826 * typical, BENDS * bends)) & (excess > 0)
         for n in np.flatnonzero(bad):
             bad[n] = _stands_out(lines, int(n))
         if bad.mean() <= MAX_LINES:
@@ -301,10 +306,18 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
 
 
 def _leave_sides(profile: NDArray[np.float64]) -> NDArray[np.float64]:
-    """By how much each value lies outside of what stands before and after it: the last line of a dark part does not."""
+    """By how much each value lies outside of what stands before and after it: the last line of a dark part does not.
+
+    The first and the last have one side only, and may go on as steeply as the next ones: of a small picture that is
+    darker there they were lines of the camera's.
+    """
     sides = np.lib.stride_tricks.sliding_window_view(np.pad(profile, 3, mode="reflect"), 7)
     before, after = np.median(sides[:, :3], axis=1), np.median(sides[:, 4:], axis=1)
-    return np.maximum(np.maximum(np.minimum(before, after) - profile, profile - np.maximum(before, after)), 0.0)
+    excess = np.maximum(np.minimum(before, after) - profile, profile - np.maximum(before, after))
+    for at, inwards in ((0, profile[:4]), (-1, profile[:-5:-1])):
+        steps = np.abs(np.diff(inwards))
+        excess[at] = steps[0] - STEEPER * steps[1:].max()
+    return np.maximum(excess, 0.0)
 
 
 def _stands_out(lines: NDArray[np.floating], n: int) -> bool:

@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-from holdstill.contracts import Device, FloatArray, Frames
+from holdstill.contracts import Device, FloatArray
 from holdstill.methods.search.subpixel import around, between
 
 __all__ = [
     "Overlaps",
     "climb",
     "correlation_surfaces",
-    "fill_unknown",
     "find_rivals",
     "find_upsampled_peak",
     "half_frequencies",
@@ -164,20 +163,6 @@ def peak_offsets(surfaces: NDArray[np.float32], found: NDArray[np.int64], method
         blocks = [one[tuple(slice(k - 1, k + 2) for k in at)] for one, at in zip(surfaces, found, strict=True)]
         return between(np.stack(blocks).astype(np.float64), method)
     return np.where(inside, between(around(surfaces, found), method), 0.0)
-
-
-def fill_unknown(frames: Frames, counts: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
-    """Frames, (n, ...), as float32; NaN, and what a mask excludes, replaced by the mean of the rest of their frame."""
-    pixels = frames.astype(np.float32)
-    known = np.isfinite(pixels)
-    if counts is not None:
-        known &= counts
-    if known.all():
-        return pixels
-    axes = tuple(range(1, frames.ndim))
-    count = np.maximum(known.sum(axis=axes, keepdims=True), 1)
-    mean = np.where(known, pixels, 0).sum(axis=axes, keepdims=True, dtype=np.float64) / count
-    return np.where(known, pixels, mean).astype(np.float32)
 
 
 def climb(
