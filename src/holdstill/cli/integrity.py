@@ -16,6 +16,7 @@ from rich.table import Table
 from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.screen import progress_bar
+from holdstill.transforms.motions import CHAINED
 
 __all__ = ["integrity"]
 
@@ -137,7 +138,7 @@ def _tell_residuals(content: dict[str, Any]) -> Iterator[str]:
     for k, residual in enumerate(content["residuals"] or (), 1):
         if residual and residual["p90_px"] > MUCH_PX and content["verdicts"][k - 1] == "ok":
             motion = content["registration"]["motion"].partition(":")[0]
-            advice = "" if motion == "piecewise" else "; tissue that bends is registered by --register piecewise"
+            advice = "; tissue that bends is registered by --register piecewise" if motion in CHAINED else ""
             yield (
                 f"Cycle {k} still lies off after {motion}: by {residual['median_px']:.1f} px in the median of "
                 f"{residual['tiles']} windows, by {residual['p90_px']:.1f} in a tenth of them{advice}."

@@ -199,7 +199,7 @@ class Separating:
             return None, pulled_by
         if among.sum() < (1 - UNFIT) * len(rows):
             return self._doubt(frames, solver.noise), pulled_by
-        pulled = not tells and self._wanders() and _is_slow(frames)
+        pulled = not tells and self._wanders() and (is_flattened or _is_slow(frames))
         doubt = None if self._stands_still() else self._doubt(frames, solver.noise)
         return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
 
