@@ -186,13 +186,13 @@ class Separating:
             apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
             if apart and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN, 0.0
-            if (
-                apart
-                and not tells
-                and self._moves(model, frames, solver)
-                and not repeat(solver, frames, model).contradicts
-            ):
-                return model, 0.0
+            if apart and not tells and self._moves(model, frames, solver):
+                again = repeat(solver, frames, model)
+                if not again.contradicts:
+                    return model, 0.0
+                # something moves beside the pattern, by how much is not told
+                if again.disagrees:
+                    return Verdict.STATIC_PATTERN, 0.0
             if not apart and _is_better(both, np.minimum(still, alone), SURELY, 0.0):
                 pulled_by = self._compare(model, rows)
         if _is_better(alone, still, LIKELY):
