@@ -436,6 +436,20 @@ def test_where_the_first_cycle_shows_nothing_no_tissue_was_lost(tmp_path: Path) 
     assert json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"] == []
 
 
+def test_cells_beyond_the_border_of_a_cycle_are_unknown_and_not_lost(tmp_path: Path) -> None:
+    """Of a cycle shifted by 60 of 700 px 140 cells were told as lost, in a region along the border."""
+    random = np.random.default_rng(0)
+    cycles = random.poisson(random.gamma(4, 50, (240, 240)), (3, 240, 240)).astype(np.float32)
+    cycles[1, 160:] = np.nan  # what registration leaves where the cycle ends
+    cycles[2, :, 160:] = random.poisson(8, (240, 80))
+    found = integrity.measure(cycles, axes="TYX", tile=20, threshold=0.5, out=tmp_path / "out")
+    off = found.centroid[:, 1] > 160
+    assert not found.kept[found.centroid[:, 0] > 160, 1].any()
+    np.testing.assert_array_equal(found.first_lost, np.where(off, 3, 0))
+    features = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
+    assert [feature["properties"]["cycle"] for feature in features] == [3]
+
+
 MARKERS = (("DAPI", "CD3", "CD8"), ("DAPI", "CD4", "PanCK, wide"), ("DAPI", "Ki67", "FoxP3"))
 
 

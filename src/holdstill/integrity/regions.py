@@ -40,14 +40,15 @@ def find_regions(found: Integrity, overview: Overview) -> dict[str, Any]:
 
 
 def _of_cycle(found: Integrity, overview: Overview, cycle: int) -> list[dict[str, Any]]:
-    lost = ~found.kept[:, cycle] & found.is_measurable
+    comparable = found.is_measurable & found.is_shown[:, cycle]
+    lost = ~found.kept[:, cycle] & comparable
     if int(lost.sum()) < LEAST_CELLS:
         return []
     side = max(1.0, float(np.sqrt(CELLS_A_FIELD * np.prod(found.shape) / found.n_cells)))
     size = tuple(int(np.ceil(n / side)) + 2 for n in found.shape)  # a border, so that outlines close
     at = (found.centroid / side).astype(np.int64) + 1
     flat = np.ravel_multi_index((at[:, 0], at[:, 1]), size)
-    n_all = np.bincount(flat[found.is_measurable], minlength=size[0] * size[1]).reshape(size).astype(np.float64)
+    n_all = np.bincount(flat[comparable], minlength=size[0] * size[1]).reshape(size).astype(np.float64)
     n_lost = np.bincount(flat[lost], minlength=size[0] * size[1]).reshape(size).astype(np.float64)
     total, part = (ndimage.gaussian_filter(each, 1.0, mode="constant") for each in (n_all, n_lost))
     mask = (part > LEAST_SHARE * total) & (total > 0.25)
@@ -58,7 +59,7 @@ def _of_cycle(found: Integrity, overview: Overview, cycle: int) -> list[dict[str
     seen = areas[np.ix_(*fields)]  # which area each pixel of the overview lies in
     features = []
     for number in range(1, n_areas + 1):
-        inside = (areas[at[:, 0], at[:, 1]] == number) & found.is_measurable
+        inside = (areas[at[:, 0], at[:, 1]] == number) & comparable
         if int((inside & lost).sum()) >= LEAST_CELLS:
             features.append(_feature(areas == number, side, cycle, inside, lost, light[:, seen == number]))
     return features

@@ -92,12 +92,17 @@ class Integrity:
         return np.isfinite(self.correlation_first[:, 0])
 
     @cached_property
+    def is_shown(self) -> NDArray[np.bool_]:
+        """Whether a cycle shows all of a cell, (n_cells, n_cycles): not beyond its border after registration."""
+        return np.isfinite(self.mean) & self.is_known
+
+    @cached_property
     def first_lost(self) -> NDArray[np.int64]:
-        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did that are known.
+        """The first cycle, counted from 1, that did not keep the cell, (n_cells,); 0 where all did that show it.
 
         Also 0 of cells in which the first cycle shows nothing, as where there is no tissue: they were never there.
         """
-        lost = ~self.kept & self.is_known & self.is_measurable[:, None]
+        lost = ~self.kept & self.is_shown & self.is_measurable[:, None]
         return np.where(lost.any(axis=1), lost.argmax(axis=1) + 1, 0).astype(np.int64)
 
     @cached_property

@@ -334,7 +334,7 @@ export async function showSlide(page, summary) {
       const unknown = reasonOf(Number(tile.dataset.cycle)) ? 'unknown' : 'no signal, or not shown';
       tile.querySelector('.verdict').textContent = value === null ? unknown : `${verdict}  r = ${number(value)}`;
     }
-    const lost = cell.correlation_first.findIndex((value, k) => !(value >= state.threshold) && !reasonOf(k + 1));
+    const lost = cell.correlation_first.findIndex((value, k) => !(value >= state.threshold) && cell.mean[k] !== null && !reasonOf(k + 1));
     const rows = [['number', cell.cell], ['area', `${cell.area.toLocaleString('en')} px`], ['at y, x', `${number(cell.y, 1)}, ${number(cell.x, 1)} px`],
       ['first lost', cell.correlation_first[0] === null ? 'unknown' : lost < 0 ? 'never' : `in cycle ${lost + 1}`],
       [`in cycle ${state.cycle}`, `r = ${number(cell.correlation_first[state.cycle - 1], 4)}, with the previous ${number(cell.correlation_previous[state.cycle - 1], 4)}`]];
