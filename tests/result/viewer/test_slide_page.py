@@ -4,6 +4,7 @@ import csv
 import json
 import shutil
 
+import numpy as np
 import pytest
 
 from holdstill.result.viewer.opening import open_show
@@ -100,6 +101,24 @@ def test_what_was_stained_is_told_and_a_cycle_alone_is_marked(slide_folder, serv
     assert page.inner_text("#tiles .none") == "missing: shows nothing (blank)"
     assert page.evaluate(PAINTED, [2, 0.3, 0.7]) > 0.05  # hatched
     assert page.evaluate(PAINTED, [1, 0.3, 0.7]) > 0.9  # the box of a cycle alone
+
+
+def test_cells_kept_through_a_missing_cycle_are_counted(slide_folder, serve, open_page, tmp_path) -> None:
+    """The first count was right; once the page counted itself none was kept up to a missing cycle."""
+    folder = tmp_path / "result"
+    shutil.copytree(slide_folder, folder)
+    told = json.loads((folder / "summary.json").read_text())
+    told["verdicts"] = ["ok", "blank", *told["verdicts"][2:]]
+    (folder / "summary.json").write_text(json.dumps(told))
+    first = np.load(folder / "arrays" / "correlation_first.npy")
+    first[:, 1] = np.nan
+    np.save(folder / "arrays" / "correlation_first.npy", first)
+    page = open_page(serve(folder) + "#cycle=1")
+    wait_until(page, "document.querySelector('main').dataset.loaded === 'yes'")
+    page.locator("body").press("ArrowRight")
+    wait_until(page, f"document.querySelector('#counts').dataset.unknown === '{len(first)}'")
+    assert page.get_attribute("#counts", "data-kept") == "0"
+    assert page.get_attribute("#counts", "data-through") == str(int((first[:, 0] >= told["threshold"]).sum()))
 
 
 def test_an_older_result_without_names_is_shown(slide_folder, serve, open_page, tmp_path) -> None:

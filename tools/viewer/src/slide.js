@@ -146,10 +146,10 @@ export async function showSlide(page, summary) {
       if (state.selection && !state.selection[i]) continue;
       n++;
       const value = state.values[i];
+      if (state.least[i] >= state.threshold) nThrough++;
       if (Number.isNaN(value)) { nUnknown++; continue; }
       const bin = Math.min(BINS - 1, Math.max(0, Math.floor(((value + 1) / 2) * BINS)));
       if (value >= state.threshold) kept[bin]++; else lost[bin]++;
-      if (state.least[i] >= state.threshold) nThrough++;
     }
     tellCounts({ n, kept, lost, through: nThrough, unknown: nUnknown });
     map.paint(state.values, state.threshold, state.selection);
