@@ -12,7 +12,7 @@ from holdstill.cli import run
 from holdstill.contracts import Verdict
 from holdstill.errors import FileError, InputError
 from holdstill.io.array import ArraySource
-from holdstill.result.film import FilmOptions, choose_step, write_film
+from holdstill.result.film import FilmOptions, choose_step, load_font, write_film
 from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
@@ -48,6 +48,24 @@ def test_a_gif_shows_raw_moving_and_corrected_standing(found: tuple[Registration
     rows = [np.flatnonzero((part > 200).sum(axis=1) > 20).min() for part in raw]
     assert np.diff(rows).tolist() == [12] * 5
     assert len({np.flatnonzero((part > 200).sum(axis=1) > 20).min() for part in still}) == 1
+
+
+def test_a_blank_frame_in_the_middle_does_not_set_black_and_white(
+    found: tuple[Registration, np.ndarray], tmp_path: Path
+) -> None:
+    movie = found[1] + np.linspace(0, 500, 80).astype(np.uint16)
+    movie[3] = 7
+    verdicts = [Verdict.BLANK if t == 3 else Verdict.OK for t in range(6)]
+    marked = Registration.of_trajectory(found[0].trajectory, verdicts, provenance={})
+    path = write_film(marked, *sources(marked, movie), tmp_path / "film.gif", FilmOptions())
+    with Image.open(path) as film:
+        raw = np.asarray(film.convert("L"))[24 : 24 + 3 * 64, : 3 * 80]
+    assert (raw > 250).mean() < 0.1  # the square; on the scale of the blank frame all was white
+
+
+def test_the_font_has_a_micro_sign_for_the_scale_bar() -> None:
+    font = load_font()
+    assert bytes(font.getmask("\N{MICRO SIGN}")) != bytes(font.getmask("\uffff"))  # what is drawn for a missing sign
 
 
 def test_an_mp4_has_every_second_frame(found: tuple[Registration, np.ndarray], tmp_path: Path) -> None:

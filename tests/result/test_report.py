@@ -1,5 +1,6 @@
 """The report: one safe, self-contained page for every kind of result."""
 
+import base64
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from holdstill.result.look import choose_flagged
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
-from holdstill.result.report.pictures import mark_options
+from holdstill.result.report.pictures import kymographs, list_flagged, mark_options
 from holdstill.result.review import Review, review_sources
 from holdstill.transforms.trajectory import Trajectory
 
@@ -281,6 +283,36 @@ def test_the_page_answers_from_the_pixels(drift: float, level: str, words: str) 
     assert f'class="answer {level}"' in html
     assert html.count("data:image/png") >= 7  # two means, three of a flagged frame, two kymographs
     assert len(html) < 5_000_000
+
+
+def test_pictures_of_a_flagged_frame_share_a_scale_that_the_empty_border_does_not_set() -> None:
+    found, seen, _ = looked_at(4)
+    dim = np.random.default_rng(1).uniform(100, 110, (20, 20)).astype(np.float32)
+    moved = dim.copy()
+    moved[:3] = 0
+    html = list_flagged(found, replace(seen, thumbnails={5: (dim, moved)}))
+    raw, corrected = (
+        imagecodecs.png_decode(base64.b64decode(source)) for source in re.findall('base64,([^"]+)"', html)[:2]
+    )
+    np.testing.assert_array_equal(raw[3:], corrected[3:])
+    assert not corrected[:3].any()
+
+
+def test_a_saturated_frame_does_not_hide_the_others_in_the_kymograph() -> None:
+    _, seen, _ = looked_at(4)
+    before = seen.kymograph_before.copy()
+    before[:, ~seen.good] = 65535
+    html = kymographs(replace(seen, kymograph_before=before))
+    shown = imagecodecs.png_decode(base64.b64decode(re.findall('base64,([^"]+)"', html)[0]))
+    assert np.ptp(shown[:, seen.good]) > 200
+    assert (shown[:, ~seen.good] == 255).all()
+
+
+def test_no_motion_is_told_to_be_left_where_nothing_was_registered() -> None:
+    found, seen, _ = looked_at(4)
+    none_good = replace(found, verdicts=(found.verdicts[5],) * 12)
+    assert "motion left" in Page(render(found, seen)).words
+    assert "motion left" not in Page(render(none_good, replace(seen, good=np.zeros(len(seen.frames), bool)))).words
 
 
 def test_what_was_made_worse_is_told() -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -21,7 +22,7 @@ from holdstill.io.disk import replacing
 from holdstill.result.value import RegistrationValue
 from holdstill.result.viewer.pictures import limits
 
-__all__ = ["KINDS", "FilmOptions", "choose_step", "write_film"]
+__all__ = ["KINDS", "FilmOptions", "choose_step", "load_font", "write_film"]
 
 KINDS = (".mp4", ".gif")
 PANEL_PX, LEAST_PX, GAP, HEAD, TRACE = 512, 256, 8, 24, 84
@@ -48,6 +49,11 @@ class FilmOptions:
     fps: float = 15.0
     step: int | None = None
     channel: int = 0
+
+
+def load_font() -> ImageFont.FreeTypeFont:
+    """DejaVu Sans, as it comes with Matplotlib: the font that comes with Pillow has no micro sign for the scale bar."""
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", 12)
 
 
 def choose_step(n_frames: int, step: int | None) -> int:
@@ -119,7 +125,7 @@ class _Pages:
         height, width = corrected.info.frame_shape[-2:]
         self._bin = max(1, -(-max(height, width) // PANEL_PX))
         self._enlarge = max(1, LEAST_PX // max(height, width))
-        self._font: Any = ImageFont.load_default(size=14)
+        self._font: Any = load_font()
         self._unreadable: set[int] = set()
         self._low, self._high = self._find_limits()
         times = found.times
@@ -131,9 +137,9 @@ class _Pages:
             progress("film", number + 1, len(frames))
 
     def _find_limits(self) -> tuple[float, float]:
-        """Black and white, from the frame nearest to the middle that can be read."""
-        n = len(self._found)
-        for t in sorted(range(n), key=lambda t: abs(t - n // 2)):
+        """Black and white, from the frame nearest to the middle that can be read, if possible one that is ok."""
+        n, ok = len(self._found), self._found.ok
+        for t in sorted(range(n), key=lambda t: (not ok[t], abs(t - n // 2))):
             with suppress(FileError):
                 return limits(self._plane(self._sources[0], t))
         return 0.0, 1.0

@@ -153,6 +153,18 @@ def test_a_film_of_a_corrected_file_with_its_movie_named(folder: Path, tmp_path:
         open_show([folder / "movie.tif", folder / "no.tif"])
 
 
+def test_a_blank_frame_in_the_middle_does_not_set_black_and_white(folder: Path, tmp_path: Path) -> None:
+    frames = tifffile.imread(folder / "movie.tif")
+    frames[[FRAMES // 2, BLANK]] = frames[[BLANK, FRAMES // 2]]
+    tifffile.imwrite(tmp_path / "movie.tif", frames, photometric="minisblack", metadata={"axes": "TYX"})
+    found = correct(tmp_path / "movie.tif", tmp_path / "still.ome.tif", axes="TYX", reference="first", report=False)
+    assert np.flatnonzero(~found.ok).tolist() == [FRAMES // 2]
+    show = open_show([tmp_path / "still.ome.tif"])
+    ((black, white),) = summarise(show)["limits"]
+    show.close()
+    assert black < np.median(frames[0]) < white
+
+
 def test_a_mask_drawn_on_a_raw_frame_is_one_of_the_reference(folder: Path) -> None:
     found = load(folder / "still.drift.json")
     show = open_show([folder / "still.ome.tif"])

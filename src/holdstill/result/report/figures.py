@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import imagecodecs
@@ -155,9 +155,9 @@ def path(registration: RegistrationValue) -> str:
     return _svg(figure, "path", "Path of the frames in the plane")
 
 
-def grey(*images: NDArray[np.float32]) -> list[str]:
-    """Pictures as PNG data addresses, on one grey scale; empty where nothing is known of one."""
-    finite = [image[np.isfinite(image)] for image in images]
+def grey(*images: NDArray[np.float32], like: Sequence[NDArray[np.float32]] = ()) -> list[str]:
+    """Pictures as PNG data addresses, on one grey scale, that of `like`; empty where nothing is known of one."""
+    finite = [image[np.isfinite(image)] for image in (like or images)]
     if not finite or not all(len(values) for values in finite):
         return []
     low, high = np.percentile(np.concatenate(finite), GREY_RANGE)

@@ -149,7 +149,7 @@ def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
     note = f"{review.crispness_before:,.0f} before: norm of the gradient"
     yield "crispness of the mean", f"{review.crispness_after:,.0f}", note
     left = review.residual_px
-    if np.isfinite(left):
+    if np.isfinite(left) and review.good.any():  # frames that were not registered agree upon nothing
         shown = f"{left:.3f}" if left >= 0.001 else "&lt; 0.001"
         yield "motion left, px", shown, "from frame to frame, agreed upon by two halves of the pixels"
     if review.pc_shifts is not None and np.isfinite(review.pc_shifts.after).any():

@@ -122,7 +122,10 @@ def list_flagged(registration: RegistrationValue, review: Review | None) -> str:
 
 def kymographs(review: Review) -> str:
     """A line through the most contrast against time, before and after."""
-    shown = figures.grey(review.kymograph_before, review.kymograph_after)
+    lines = review.kymograph_before, review.kymograph_after
+    # one saturated frame made all others black
+    good = review.good if review.good.any() else np.ones(len(review.frames), bool)
+    shown = figures.grey(*lines, like=[line[:, good] for line in lines])
     if not shown:
         return ""
     parts = [
@@ -206,10 +209,14 @@ def _thumbnails(registration: RegistrationValue, review: Review | None, frames: 
 
 
 def _small(pair: tuple[NDArray[np.float32], NDArray[np.float32]], reference: NDArray[np.float32] | None) -> str:
-    images = [(pair[0], "raw"), (pair[1], "corrected"), *([(reference, "reference")] if reference is not None else [])]
+    # the corrected one has an empty border, which on a scale of its own turned a dim frame into a bright one
+    like = next((image for image in pair if np.isfinite(image).any()), pair[0])
+    images = [(pair[0], "raw", like), (pair[1], "corrected", like)]
+    images += [(reference, "reference", reference)] if reference is not None else []
     small = "".join(
-        f'<figure><img src="{figures.grey(image)[0]}" alt="{name}"><figcaption>{name}</figcaption></figure>'
-        for image, name in images
+        f'<figure><img src="{figures.grey(image, like=[scale])[0]}" alt="{name}">'
+        f"<figcaption>{name}</figcaption></figure>"
+        for image, name, scale in images
         if np.isfinite(image).any()
     )
     return f"<div>{small}</div>"

@@ -231,8 +231,18 @@ class MovieView:
             block = block.max(axis=0) if z == "max" else block[_plane_number(z, len(block))]
         return block
 
+    def _choose_looked_at(self) -> list[int]:
+        """Frames to take black and white from: a blank one would show all others white."""
+        found = self._registration
+        good = (
+            np.arange(self._sources["raw"].info.n_frames)
+            if found is None or not found.ok.any()
+            else found.ok.nonzero()[0]
+        )
+        return [int(good[min(int(share * len(good)), len(good) - 1)]) for share in LOOKED_AT]
+
     def _limits(self) -> list[list[float]]:
-        """Black and white for each channel, from a frame in the middle; of a large one from its coarsest level."""
+        """Black and white for each channel, from a good frame in the middle; of a large one from its coarsest level."""
         info, found = self._sources["raw"].info, []
         region = Region.of_query({}, info.frame_shape, _factor(info))
         if is_large(info) and not self._sources["raw"].coarser:
@@ -240,9 +250,9 @@ class MovieView:
             region = Region.of_query(middle | {"rows": "1024", "columns": "1024", "factor": "1"}, info.frame_shape, 1)
         for channel in range(info.n_channels):
             known = [0.0, 1.0]
-            for share in LOOKED_AT:
+            for t in self._choose_looked_at():
                 with suppress(FileError):  # a damaged frame is shown as such when it is looked at
-                    part = self._part("raw", min(int(share * info.n_frames), info.n_frames - 1), channel, "max", region)
+                    part = self._part("raw", t, channel, "max", region)
                     known = list(limits(part))
                     break
             found.append(known)
