@@ -53,3 +53,15 @@ def test_what_halves_differ_by_is_covered_in_units_of_an_error_bar() -> None:
     assert not Repetition(px=0.2, far=0.0, error=0.1).contradicts
     for doubtful in (Repetition(px=0.2, far=0.4, error=0.1), Repetition(px=np.inf, far=0.0, error=0.1)):
         assert doubtful.contradicts
+
+
+@pytest.mark.parametrize(
+    ("px", "far", "contradicts", "disagrees"),
+    [(0.02, 0.0, False, False), (0.03, 0.32, True, False), (4.4, 0.75, True, True), (np.inf, 0.0, True, False)],
+)
+def test_halves_that_begin_alike_and_part_by_pixels_disagree(
+    px: float, far: float, contradicts: bool, disagrees: bool
+) -> None:
+    """Of a multiplied pattern 26 of 30 frames were held at rest, ok, though something surely moved beside it."""
+    told = Repetition(px=px, far=far, error=0.04)
+    assert (told.contradicts, told.disagrees) == (contradicts, disagrees)
