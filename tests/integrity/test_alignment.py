@@ -223,9 +223,10 @@ def test_specks_have_no_say_in_where_a_cycle_lies() -> None:
     assert area_of(found, slide.present) > 0.97  # of cells without a speck 1
 
 
-def test_cells_on_a_lattice_are_never_placed_a_cell_off() -> None:
-    """Shifts from cycle to cycle were taken for shifts from the first: cells lay four cells off, and ok."""
-    rng, size, pitch = np.random.default_rng(9), 400, 20
+@pytest.mark.filterwarnings("ignore:the cycles")
+def test_shifts_in_doubt_add_up_from_cycle_to_cycle() -> None:
+    """Those from the cycle before were taken for those from the first: cells on a lattice lay four cells off, and ok."""
+    rng, size, pitch = np.random.default_rng(9), 700, 20
     places = np.arange(pitch // 2, size, pitch)
     cells = np.zeros((size, size))
     cells[np.ix_(places, places)] = 1
@@ -233,8 +234,8 @@ def test_cells_on_a_lattice_are_never_placed_a_cell_off() -> None:
     mask = ndimage.binary_dilation(cells, (y**2 + x**2 <= 36))
     texture = ndimage.gaussian_filter(rng.normal(size=(size, size)), 1.5)
     slide = np.where(mask, 200 * (1 + 0.05 * texture / texture.std()), 8.0)
-    shifts = [(0, 0), (6, 5), (11, -9), (17, 13)]
+    shifts = [(0, 0), (6, 5), (11, -9)]
     copies = [rng.poisson(ndimage.shift(slide, by, order=1, mode="nearest")).astype(np.float32) for by in shifts]
-    found = alignment._place(np.stack(copies), "rigid")
+    found = alignment._place(np.stack(copies), "piecewise")
     for t in np.flatnonzero(found.ok):
         np.testing.assert_allclose(found[int(t)].map(np.array([[200.0, 200.0]]))[0] - 200, shifts[t], atol=1)

@@ -136,8 +136,10 @@ def _place(copies: NDArray[np.float32], motion: str, pool: ThreadPoolExecutor | 
     plain = plain.change(lambda trajectory: trajectory.relative_to(trajectory.parameters[0]))
     matrices = np.stack([_matrix(plain.trajectory, t) for t in range(len(plain))])
     verdicts, placed_by = list(plain.verdicts), ["translation"] * len(plain)
-    for t in np.flatnonzero(~plain.ok & np.isfinite(plain.estimates).all(axis=1)).tolist():
-        own = _matrix(replace(plain.trajectory, parameters=plain.estimates), t)
+    # estimates are from cycle to cycle
+    chained = replace(plain.trajectory, parameters=np.cumsum(plain.estimates, axis=0))
+    for t in np.flatnonzero(~plain.ok & np.isfinite(chained.parameters).all(axis=1)).tolist():
+        own = _matrix(chained, t)
         if _judge(copies, tissue, t, own):
             matrices[t], verdicts[t] = own, Verdict.OK
     if not plain.ok[

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, NoiseModel, Reference
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.separation import SWEEPS, Model, Solver
+from holdstill.reference.separation import LEAST_FRAMES, SWEEPS, Model, Solver
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Repetition", "repeat"]
@@ -61,6 +61,8 @@ def repeat(solver: Solver, frames: Images, model: Model) -> Repetition:
     """Find the shifts of frames by what every other of those that fit tells of pattern and specimen."""
     solver = replace(solver, varies=model.varies)
     whole, bar = _find_shifts(solver, frames, model)
+    if len(model.rows) < 2 * LEAST_FRAMES:  # halves of so few tell nothing
+        return Repetition(0.0, 0.0, bar)
     near, anew = [], []
     for part in (np.arange(0, len(model.rows), 2), np.arange(1, len(model.rows), 2)):
         rows, trajectory = model.rows[part], model.trajectory.part(part)
