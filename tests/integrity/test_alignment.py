@@ -225,7 +225,7 @@ def test_specks_have_no_say_in_where_a_cycle_lies() -> None:
 
 @pytest.mark.filterwarnings("ignore:the cycles")
 def test_shifts_in_doubt_add_up_from_cycle_to_cycle() -> None:
-    """Those from the cycle before were taken for those from the first: cells on a lattice lay four cells off, and ok."""
+    """Those from the cycle before were taken for those from the first: a lattice lay four cells off, and ok."""
     rng, size, pitch = np.random.default_rng(9), 700, 20
     places = np.arange(pitch // 2, size, pitch)
     cells = np.zeros((size, size))
