@@ -18,7 +18,7 @@ from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.contrast import Contrast
 from holdstill.resampling.scratch import Scratch
 
-__all__ = ["NO_DEFECTS", "Defects", "hide_infinite", "subtract_level"]
+__all__ = ["NO_DEFECTS", "Defects", "subtract_level"]
 
 # a frame that cannot be used, and of which so much stands at a rail, is called saturated
 SATURATED_SHARE = 0.05
@@ -78,7 +78,7 @@ class Defects:
         does not matter in which chunks a movie is read. It lies in the `scratch` where one is given.
         """
         if not self:
-            return hide_infinite(frames)
+            return _hide_infinite(frames)
         dtype = np.dtype(np.float32)
         values = np.empty(frames.shape, dtype) if scratch is None else scratch.get(frames.shape, dtype)
         np.copyto(values, subtract_level(frames, self.level), casting="unsafe")
@@ -90,7 +90,7 @@ class Defects:
             values = self.contrast(values)
         if self.pattern is not None:
             values -= self.pattern
-        return hide_infinite(values)
+        return _hide_infinite(values)
 
     def judge(self, frames: Frames, estimates: Estimates) -> Estimates:
         """What estimates of recorded frames are worth: error bars widened, doubt told.
@@ -163,7 +163,7 @@ class Defects:
 NO_DEFECTS = Defects()
 
 
-def hide_infinite(frames: Frames) -> Frames:
+def _hide_infinite(frames: Frames) -> Frames:
     """Frames of floats in which nothing infinite stands: it is NaN, which tells nothing; without any the very same."""
     if frames.dtype.kind != "f":
         return frames
