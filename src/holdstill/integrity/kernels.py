@@ -10,15 +10,19 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import kernel, part
 
 __all__ = ["accumulate", "accumulate_shape", "accumulate_slack", "count_runs", "find_runs", "link_runs", "paint"]
 
 # columns of the sums of one cycle: value, its square, its products with the first and with the previous cycle
 SUM, SQUARE, FIRST, PREVIOUS = range(4)
-# pixels of a run that are added as vectors; left to itself the compiler takes more, and of a cell of 20 px none at all:
-# such cells took 1.35 times as long as large ones
-BLOCK = 16
+# pixels of a run that are added as a vector; the fewer, the less is left over at the end of a row of a small cell: a
+# slide of cells of 20 px takes 1.22 times as long as one of 632 px with 16, 1.08 with 8, 1.0 with 4
+BLOCK = 4
+# pixels of a run that are held as floats
+STRETCH = 256
+# most cycles that are added together
+GROUP = 8
 
 
 @kernel
@@ -78,36 +82,59 @@ def accumulate_shape(rows: Any, starts: Any, stops: Any, cells: Any, top: int, s
         shapes[cells[i], 2] += n * (starts[i] + stops[i] - 1) * 0.5
 
 
-@kernel
-def accumulate(rows: Any, starts: Any, stops: Any, cells: Any, bands: Any, offsets: Any, sums: Any) -> None:
-    """Add runs to `sums`, (n_cells, 4). Equals sums over NumPy's masked pixels within 1e-12 relative.
-
-    `bands` are the first, previous and present cycle, each (rows, columns), and `offsets` what is taken off each,
-    (3, n_cells).
-    """
-    first, previous, present = bands
-    for i in range(rows.size):
-        y, cell = rows[i], cells[i]
-        off_1, off_p, off = offsets[0][cell], offsets[1][cell], offsets[2][cell]
-        total = square = with_first = with_previous = 0.0
-        whole = starts[i] + (stops[i] - starts[i]) // BLOCK * BLOCK
-        for block in range(starts[i], whole, BLOCK):
-            for x in range(block, block + BLOCK):
-                value = float(present[y, x]) - off
-                total += value
-                square += value * value
-                with_first += value * (float(first[y, x]) - off_1)
-                with_previous += value * (float(previous[y, x]) - off_p)
-        for x in range(whole, stops[i]):
-            value = float(present[y, x]) - off
+@part
+def _add_stretch(
+    band: Any, y: int, start: int, n: int, off: float, from_first: Any, from_previous: Any
+) -> tuple[float, float, float, float]:
+    """Sums over `n` pixels of a row, which are the previous cycle's from then on."""
+    total = square = with_first = with_previous = 0.0
+    whole = n // BLOCK * BLOCK
+    for block in range(0, whole, BLOCK):
+        for x in range(block, block + BLOCK):
+            value = float(band[y, start + x]) - off
             total += value
             square += value * value
-            with_first += value * (float(first[y, x]) - off_1)
-            with_previous += value * (float(previous[y, x]) - off_p)
-        sums[cell, SUM] += total
-        sums[cell, SQUARE] += square
-        sums[cell, FIRST] += with_first
-        sums[cell, PREVIOUS] += with_previous
+            with_first += value * from_first[x]
+            with_previous += value * from_previous[x]
+            from_previous[x] = value
+    for x in range(whole, n):
+        value = float(band[y, start + x]) - off
+        total += value
+        square += value * value
+        with_first += value * from_first[x]
+        with_previous += value * from_previous[x]
+        from_previous[x] = value
+    return total, square, with_first, with_previous
+
+
+@kernel
+def accumulate(
+    rows: Any, starts: Any, stops: Any, cells: Any, begin: int, end: int, first: Any, previous: Any, bands: Any,
+    offsets: Any, sums: Any,
+) -> None:  # fmt: skip
+    """Add runs of the cycles ``begin <= k < end`` to `sums`, equal to sums over masked pixels within 1e-12 relative.
+
+    Pixels of the first and of the previous cycle are made floats once for all cycles: 1.4 times as fast as one by one.
+
+    `first`, `previous` (of the cycle before `begin`) and `bands` are (rows, columns), and `offsets` what is taken off,
+    (all cycles, n_cells). There are `GROUP` bands and sums, (n_cells, 4) each; those beyond `end` fill up their tuples.
+    """
+    from_first, from_previous = np.empty(STRETCH), np.empty(STRETCH)
+    before = max(begin - 1, 0)
+    for i in range(rows.size):
+        y, cell = rows[i], cells[i]
+        for start in range(starts[i], stops[i], STRETCH):
+            n = min(STRETCH, stops[i] - start)
+            off_first, off_previous = offsets[0, cell], offsets[before, cell]
+            for x in range(n):
+                from_first[x] = float(first[y, start + x]) - off_first
+                from_previous[x] = float(previous[y, start + x]) - off_previous
+            for k in range(end - begin):
+                added = _add_stretch(bands[k], y, start, n, offsets[begin + k, cell], from_first, from_previous)
+                sums[k][cell, SUM] += added[SUM]
+                sums[k][cell, SQUARE] += added[SQUARE]
+                sums[k][cell, FIRST] += added[FIRST]
+                sums[k][cell, PREVIOUS] += added[PREVIOUS]
 
 
 @kernel

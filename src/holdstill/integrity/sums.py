@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -93,18 +94,26 @@ class Sums:
         kernels.accumulate_shape(runs.rows, runs.starts, runs.stops, runs.cells, top, self.shapes)
         for offsets, band in zip(self.offsets, bands, strict=True):
             offsets[new] = band[runs.rows[seen] + above, runs.starts[seen]]
-        list(pool.map(lambda k: self._add_cycle(k, runs, bands, above), range(self.n_cycles)))
+        if self.slack:
+            list(pool.map(lambda k: self._add_slack(k, runs, bands, above), range(self.n_cycles)))
+        else:
+            list(pool.map(lambda group: self._add_group(group, runs, bands), _share_out(self.n_cycles)))
         return runs
 
-    def _add_cycle(self, k: int, runs: Runs, bands: list[NDArray[Any]], above: int) -> None:
-        where = (runs.rows, runs.starts, runs.stops, runs.cells)
+    def _add_group(self, group: range, runs: Runs, bands: list[NDArray[Any]]) -> None:
+        filled = [*group, *[group[0]] * (kernels.GROUP - len(group))]
+        kernels.accumulate(
+            runs.rows, runs.starts, runs.stops, runs.cells, group.start, group.stop, bands[0],
+            bands[max(group.start - 1, 0)], tuple(bands[k] for k in filled), self.offsets,
+            tuple(self.sums[k][0] for k in filled),
+        )  # fmt: skip
+
+    def _add_slack(self, k: int, runs: Runs, bands: list[NDArray[Any]], above: int) -> None:
         before = max(k - 1, 0)
-        three = (bands[0], bands[before], bands[k])
-        offsets = (self.offsets[0], self.offsets[before], self.offsets[k])
-        if self.slack:
-            kernels.accumulate_slack(*where, three, offsets, self.sums[k], above, len(bands[k]) - 1)
-        else:
-            kernels.accumulate(*where, three, offsets, self.sums[k][0])
+        kernels.accumulate_slack(
+            runs.rows, runs.starts, runs.stops, runs.cells, (bands[0], bands[before], bands[k]),
+            (self.offsets[0], self.offsets[before], self.offsets[k]), self.sums[k], above, len(bands[k]) - 1,
+        )  # fmt: skip
 
     def _grow(self) -> None:
         """Room for all cells, and for those that a gigabyte more holds, which is taken only where it is written to.
@@ -157,6 +166,13 @@ def _lengthen(array: NDArray[Any], axis: int, length: int) -> NDArray[Any]:
     out = np.zeros(shape)
     out[tuple(slice(n) for n in array.shape)] = array
     return out
+
+
+def _share_out(n_cycles: int) -> list[range]:
+    """Cycles in an even number of groups that are summed together, alike in size, none larger than the kernel takes."""
+    n = min(n_cycles, 2 * -(-n_cycles // (2 * kernels.GROUP)))
+    edges = np.linspace(0, n_cycles, n + 1).astype(int).tolist()
+    return [range(*pair) for pair in pairwise(edges)]
 
 
 def _moments(count: FloatArray, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
