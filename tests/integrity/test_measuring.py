@@ -13,7 +13,7 @@ from scipy import ndimage
 from holdstill import integrity
 from holdstill.errors import FileInTheWay, HoldstillError, InputError
 from holdstill.evaluation.slides import area_under_curve, make_slide
-from holdstill.integrity import streaming
+from holdstill.integrity import alignment, streaming
 
 N_CYCLES, HEIGHT, WIDTH = 4, 90, 110
 
@@ -246,6 +246,33 @@ def test_resume_gives_the_same_bytes(tmp_path: Path, monkeypatch) -> None:
     )
     assert seen[0][1] > 60
     for name in ("integrity.csv", "arrays/correlation_first.npy", "maps/cycle_02.png", "maps/light_03.png"):
+        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_registered_cycles_are_told_of_and_not_registered_twice(slide, tmp_path: Path, monkeypatch) -> None:
+    """The bar moves while cycles are registered; who goes on with a job takes the ways that it had found."""
+    for k, image in enumerate(slide.images[:3]):
+        tifffile.imwrite(tmp_path / f"cycle{k}.tif", image)
+    monkeypatch.setattr(streaming, "BAND_BYTES", 1 << 18)
+    monkeypatch.setattr(streaming, "NOTE_S", 0)
+    options = {"labels": slide.labels, "threshold": 0.5, "register": "piecewise"}
+    cycles, seen = sorted(tmp_path.glob("cycle*.tif")), []
+    integrity.measure(cycles, out=tmp_path / "whole", progress=lambda *told: seen.append(told), **options)
+    stages = [stage for stage, _, _ in seen]
+    assert stages.index("measuring") == stages.count("registering") > len(cycles)
+    last = max(k for k, stage in enumerate(stages) if stage == "registering")
+    assert seen[last][1] == seen[last][2]
+
+    def stop(stage, done, total):
+        if stage == "measuring":
+            raise Stop
+
+    for again in (False, True):
+        with pytest.raises(Stop):
+            integrity.measure(cycles, out=tmp_path / "parts", progress=stop, resume=again, **options)
+        monkeypatch.setattr(alignment, "register", None)  # nothing is registered from here on
+    integrity.measure(cycles, out=tmp_path / "parts", resume=True, **options)
+    for name in ("integrity.csv", "arrays/correlation_first.npy", "alignment.json", "maps/cycle_02.png"):
         assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
@@ -569,3 +596,16 @@ def test_planes_along_z_are_told_of_files_too(tmp_path: Path) -> None:
     tifffile.imwrite(tmp_path / "a.tif", make_cycles(), photometric="minisblack")
     with pytest.raises(InputError, match="has planes along z"):
         integrity.measure(tmp_path / "a.tif", axes="ZYX")
+
+
+def test_which_colour_of_a_picture_is_measured_is_told(tmp_path: Path) -> None:
+    """Of nuclei in blue, red shows nothing."""
+    cycles = [tmp_path / f"cycle{k}.tif" for k in range(2)]
+    for path, image in zip(cycles, make_cycles(), strict=False):
+        colours = np.zeros((*image.shape, 3), np.uint8)
+        colours[..., 2] = image // 8
+        tifffile.imwrite(path, colours, photometric="rgb")
+    with pytest.warns(UserWarning, match="cycle0.tif: is a picture in colours, of which red is measured; choose by"):
+        integrity.measure(cycles, labels=make_labels(), threshold=0.5)
+    found = integrity.measure(cycles, labels=make_labels(), threshold=0.5, channel="blue")
+    assert np.isfinite(found.correlation_first).any()

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ControlGrid, FloatArray, ImagesInfo, Treatment, Verdict
+from holdstill.contracts import ControlGrid, FloatArray, ImagesInfo, Progress, Treatment, Verdict, ignore_progress
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.integrity.agreement import Tissue, fill_nodes
@@ -35,13 +35,16 @@ COPY_PX = 1 << 22
 BAND_ROWS = 256
 # the percentile that nuclei reach, and how many times as bright nothing of them is
 BRIGHT, FAR = 99.9, 4.0
+STAGE = "registering"
 # of the first matrices that the displacements of tiles are found beside
 BEFORE_TILES = "rigid"
 # of copies with so many tiles across, and of those alone, windows tell where tiles lie
 LEAST_ACROSS = 8
 
 
-def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) -> Registration:
+def register_cycles(
+    cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor, progress: Progress | None = None
+) -> Registration:
     """The transforms from the first cycle to each, estimated on copies binned to 4 million pixels at most.
 
     Shifts come first, of all pairs of cycles: the tenth resembles the ninth more than it does the first, of which it
@@ -57,7 +60,13 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     """
     height, width = cycles[0].shape
     factor = int(np.ceil(np.sqrt(height * width / COPY_PX)))
-    copies = np.stack(list(pool.map(lambda cycle: _bin(cycle, factor), cycles)))
+    progress = progress or ignore_progress
+    passes = PASSES if factor > 1 else 0
+    steps = len(cycles) + 1 + max(passes, 1)  # cycles that were read, all placed, passes over their windows
+    copies = np.empty((len(cycles), height // factor, width // factor), np.float32)
+    for k, copy in enumerate(pool.map(lambda cycle: _bin(cycle, factor), cycles)):
+        copies[k] = copy
+        progress(STAGE, k + 1, steps)
     first = copies[0][np.isfinite(copies[0])]
     if not first.size or first.min() == first.max():
         raise InputError(
@@ -65,6 +74,7 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
             "nuclear channel (--channel), or leave that cycle out"
         )
     found = _place(copies, motion, pool if factor > 1 else None)
+    progress(STAGE, len(cycles) + 1, steps)
     if not found.ok[1:].any():
         reasons = ", ".join(sorted({verdict.value for verdict in found.verdicts} - {"ok"}))
         raise InputError(
@@ -78,7 +88,8 @@ def register_cycles(cycles: list[Cycle], motion: str, pool: ThreadPoolExecutor) 
     expanded = expand(found, info, bin=factor, average=1)
     return refine(
         lambda: [FileRows(cycle.source, cycle.frame, cycle.channel) for cycle in cycles], expanded, motion, pool,
-        tile_px=TILE_PX * factor, passes=PASSES if factor > 1 else 0,
+        tile_px=TILE_PX * factor, passes=passes,
+        tell=lambda done: progress(STAGE, len(cycles) + 1 + done, steps),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from holdstill.errors import FileError, InputError
 from holdstill.integrity.channels import select_channels
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
+from holdstill.io.axes import COLOURS
 from holdstill.io.folder_source import files_of
 from holdstill.io.image import read_image
 from holdstill.io.joined_source import natural_order
@@ -91,6 +92,7 @@ def open_cycles(
             wanted = _list_channels(channel, sources)
             cycles = _of_many(sources, _one_each(wanted, len(sources)), files)
         _check(cycles)
+        _warn_of_colours(cycles[0].source.info, channel)
         yield cycles
 
 
@@ -148,6 +150,15 @@ def _warn_of_order(files: list[Path]) -> None:
         warnings.warn(
             f"{files[first].name} is taken for cycle {first + 1}, before {ordered[first].name}: the files stand in the "
             'order in which a shell lists them; a pattern in quotes, as "cycle*.tif", is sorted by number',
+            stacklevel=2,
+        )
+
+
+def _warn_of_colours(info: ImagesInfo, channel: Any) -> None:
+    """Tell which colour of a picture is measured, where nobody chose one: of a blue stain red shows nothing."""
+    if info.channel_names == tuple(COLOURS) and str(channel) == "0":
+        warnings.warn(
+            f"{info.name}: is a picture in colours, of which red is measured; choose by --channel green or blue",
             stacklevel=2,
         )
 

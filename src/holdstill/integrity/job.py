@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from importlib.metadata import version
@@ -19,14 +19,15 @@ from holdstill.errors import FileInTheWay
 from holdstill.integrity.channels import Channels
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.recalling import recall, require_same
-from holdstill.integrity.results import LABELS, SUMMARY
+from holdstill.integrity.results import ALIGNMENT, LABELS, SUMMARY
 from holdstill.integrity.value import Integrity
 from holdstill.io import disk
 from holdstill.io.inputs import check_apart, fingerprint, input_paths
 from holdstill.io.workspace import Workspace
+from holdstill.result.registration import Registration, load
 from holdstill.run.checkpoint import Book, keep_book
 
-__all__ = ["check_target", "describe_job", "open_job"]
+__all__ = ["check_target", "describe_job", "open_job", "register_once"]
 
 # what changes with these comes after the sums
 AFTER_SUMS = ("threshold", "names")
@@ -89,6 +90,17 @@ def open_job(
                 book = stack.enter_context(_keep_book(workspace, job, resume=resume, overwrite=overwrite))
             yield finished, book
         workspace.clear()
+
+
+def register_once(folder: Path, book: Book | None, register: Callable[[], Registration]) -> Registration:
+    """What this very job found before it was interrupted, else what is found now, kept for the next time."""
+    if book is None:
+        return register()
+    path = Workspace(folder).folder / ALIGNMENT
+    if not (book.is_worth_keeping and path.exists()):
+        register().save(path)
+        book.save_learned({"registered": np.array(True)})
+    return load(path)
 
 
 @contextmanager

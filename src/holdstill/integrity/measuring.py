@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from holdstill.errors import InputError
 from holdstill.integrity.alignment import recall_verdicts, register_cycles
 from holdstill.integrity.channels import Channels, find_table, read_channels
 from holdstill.integrity.cycles import Cycle, describe, open_cycles
-from holdstill.integrity.job import check_target, describe_job, open_job
+from holdstill.integrity.job import check_target, describe_job, open_job, register_once
 from holdstill.integrity.labels import check_labels, label_rows, open_labels
 from holdstill.integrity.options import IntegrityOptions
 from holdstill.integrity.overview import Overview
@@ -129,7 +130,7 @@ def measure(
         pool = stack.enter_context(ThreadPoolExecutor(workers or available_cores()))
 
         def compute(book: Book | None, overview: Overview | None) -> tuple[Integrity, Registration | None]:
-            registration = register_cycles(cycles, options.motion, pool) if options.motion else None
+            registration = _register(folder, cycles, options.motion, pool, book, progress)
             verdicts = recall_verdicts(images, len(cycles)) if registration is None else _name_verdicts(registration)
             sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
             add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
@@ -185,6 +186,21 @@ def _relate(file: str, folder: Path) -> str | None:
 
 def _name_verdicts(registration: Registration) -> tuple[str, ...]:
     return tuple(verdict.value for verdict in registration.verdicts)
+
+
+def _register(
+    folder: Path | None,
+    cycles: list[Cycle],
+    motion: str | None,
+    pool: ThreadPoolExecutor,
+    book: Book | None,
+    progress: Progress | None,
+) -> Registration | None:
+    """Transforms from the first cycle to each, None where they are not asked for."""
+    if motion is None:
+        return None
+    register = partial(register_cycles, cycles, motion, pool, progress)
+    return register() if folder is None else register_once(folder, book, register)
 
 
 def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[Rows]:

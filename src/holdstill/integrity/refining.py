@@ -140,6 +140,7 @@ def refine(
     *,
     tile_px: float = TILE_PX,
     passes: int = 0,
+    tell: Callable[[int], object] = lambda done: None,
 ) -> Registration:
     """The same ways, mended by what windows of the images tell.
 
@@ -158,15 +159,18 @@ def refine(
         From window to window, where there are no control points.
     passes : int
         How often they are mended; with 0 what is left is told alone.
+    tell : callable
+        Called with how often the windows were looked through.
     """
     bends = found.trajectory.motion
     spacing = (tile_px, tile_px)
     grid = bends.grid if isinstance(bends, GridMotion) else ControlGrid.spanning(found.frame_shape, spacing)
     left = np.empty(0)
-    for _ in range(max(passes, 1)):
+    for k in range(max(passes, 1)):
         residuals = measure_residuals(open_rows(), found, grid, pool)
         mended, left = _mend(found, residuals, motion)
         found, left = (mended, left) if passes else (found, residuals.moves)
+        tell(k + 1)
     told = [None, *(_describe(left[t]) for t in range(1, len(found)))]
     return replace(found, provenance={**found.provenance, "residuals": told})
 

@@ -19,7 +19,7 @@ from holdstill.io.disk import replacing
 from holdstill.result.registration import Registration
 from holdstill.transforms import Transform
 
-__all__ = ["LABELS", "SUMMARY", "VALUES", "summarise", "write_results"]
+__all__ = ["ALIGNMENT", "LABELS", "SUMMARY", "VALUES", "summarise", "write_results"]
 
 SUMMARY, ALIGNMENT, LABELS = "summary.json", "alignment.json", "arrays/labels.tif"
 # what an earlier run may have left and this one need not write, what it was writing when it was killed among it; the

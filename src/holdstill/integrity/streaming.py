@@ -57,7 +57,7 @@ def add_all(
 def _recall(book: Book | None, sums: Sums, overview: Overview | None) -> int:
     """The row to go on from."""
     state = book.load_learned() if book else None
-    if state is None or overview is None:
+    if state is None or overview is None or "top" not in state:
         return 0
     sums.restore(state)
     overview.restore(state)

@@ -60,6 +60,8 @@ def test_cells_of_the_largest_numbers_are_found_each_for_itself(tmp_path: Path, 
         for name in ("-3", "²", "1.5", "x"):
             with pytest.raises(InputError, match="is not the number of a cell"):
                 view.cell({"id": name}, b"")
+        with pytest.raises(InputError, match="give the number of a cell"):
+            view.cell({}, b"")  # as of an empty field
     finally:
         view.close()
 

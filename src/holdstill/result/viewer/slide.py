@@ -250,9 +250,9 @@ class SlideView:
             if not 0 <= place < len(cells):
                 raise InputError(f"there is no row {place} of {len(cells)}")
             return place
-        name = query["id"]
+        name = query.get("id", "")
         if not (name.isascii() and name.isdecimal()):
-            raise InputError(f"{name!r} is not the number of a cell")
+            raise InputError(f"{name!r} is not the number of a cell" if name else "give the number of a cell")
         # numbers that the labels cannot hold are beyond all of them
         held = int(name) <= np.iinfo(cells.dtype).max
         row = int(np.searchsorted(cells, np.array(int(name), cells.dtype))) if held else len(cells)
