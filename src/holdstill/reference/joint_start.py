@@ -68,14 +68,14 @@ class _Guess:
 
     specimen: NDArray[np.complex64]
     error: FloatArray
-    mean_place: NDArray[np.complex128]
+    mean_place: NDArray[np.complex64]
     shifts: FloatArray
     likelihood: float = -np.inf
 
     @classmethod
     def of(cls, frame: NDArray[np.complex64]) -> _Guess:
         """One frame as the specimen."""
-        return cls(frame, np.ones(frame.shape), np.zeros(frame.shape, np.complex128), np.zeros((0, 2)))
+        return cls(frame, np.ones(frame.shape), np.zeros(frame.shape, np.complex64), np.zeros((0, 2)))
 
 
 def _average(spectra: NDArray[np.complex64], block: int) -> NDArray[np.complex64]:
@@ -88,32 +88,36 @@ def _maximise(
     spectra: NDArray[np.complex64], guess: _Guess, noise: float, shape: tuple[int, ...], rounds: int, least: float
 ) -> _Guess:
     """So many rounds from a guess on; of each frequency `least` is believed, whatever its noise."""
-    n, allowed, half = len(spectra), _allow(shape), np.array(shape) // 2
+    n, (rows, columns), half = len(spectra), _allow(shape), np.array(shape) // 2
+    chances = np.zeros((n, *shape), np.float32)
     for _ in range(rounds):
         passed = np.maximum(_filter(guess.specimen, guess.error * noise * np.prod(shape), shape), least)
-        specimen = guess.specimen * passed
+        specimen = (guess.specimen * passed).astype(np.complex64)
         own = float(np.square(np.abs(fft.irfft2(specimen, s=shape))).sum())
         surfaces = fft.irfft2((spectra + guess.mean_place * specimen) * np.conj(specimen), s=shape)
-        logs = np.where(allowed, (surfaces - 0.5 * own) / noise, -np.inf).reshape(n, -1)
-        peaks = logs.max(axis=1)
-        likely = np.exp(logs - peaks[:, None])
-        total = likely.sum(axis=1)
-        likely /= total[:, None]
-        places = fft.rfft2(likely.reshape(surfaces.shape))
-        mean_place = places.mean(axis=0)
+        logs = (surfaces[:, rows, columns].reshape(n, -1) - np.float32(0.5 * own)) / np.float32(noise)
+        places = logs.argmax(axis=1)
+        peaks = np.take_along_axis(logs, places[:, None], axis=1)
+        likely = np.exp(logs - peaks)
+        total = likely.sum(axis=1, keepdims=True)
+        likely /= total
+        chances[:, rows, columns] = likely.reshape(n, len(rows), -1)
+        spread = fft.rfft2(chances)
+        mean_place = spread.mean(axis=0)
         left = np.maximum(1 - np.abs(mean_place) ** 2, LEAST_LEFT)
         n_averaged = max(float(n * np.square(likely).sum(axis=1).mean()), 1.0)
-        best = np.stack(np.unravel_index(logs.argmax(axis=1), shape), axis=1)
+        best = np.stack([rows[places // columns.size, 0], columns[places % columns.size]], axis=1)
         guess = _Guess(
-            (spectra * np.conj(places)).mean(axis=0) / left, 1 / (n_averaged * left), mean_place,
-            ((best + half) % shape - half).astype(np.float64), float((peaks + np.log(total)).mean()),
+            (spectra * np.conj(spread)).mean(axis=0) / left, 1 / (n_averaged * left), mean_place,
+            ((best + half) % shape - half).astype(np.float64), float((peaks + np.log(total)).mean(dtype=np.float64)),
         )  # fmt: skip
     return guess
 
 
-def _allow(shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    rows, columns = (np.abs(np.fft.fftfreq(n) * n) <= FURTHEST * n for n in shape)
-    return np.asarray(rows[:, None] & columns[None], bool)
+def _allow(shape: tuple[int, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows, (k, 1), and columns of shifts that are looked at: of a third of all places chances are worked out."""
+    rows, columns = (np.flatnonzero(np.abs(np.fft.fftfreq(n) * n) <= FURTHEST * n) for n in shape)
+    return rows[:, None], columns
 
 
 def _cycles(shape: tuple[int, ...]) -> FloatArray:
