@@ -82,6 +82,8 @@ class Defects:
         dtype = np.dtype(np.float32)
         values = np.empty(frames.shape, dtype) if scratch is None else scratch.get(frames.shape, dtype)
         np.copyto(values, subtract_level(frames, self.level), casting="unsafe")
+        if frames.dtype.kind == "f":  # before anything is left out: what is not known hides what is infinite
+            values = _hide_infinite(values)
         for rail in self.rails:
             values[frames == rail] = np.nan
         if self.missing is not None:
@@ -90,7 +92,7 @@ class Defects:
             values = self.contrast(values)
         if self.pattern is not None:
             values -= self.pattern
-        return _hide_infinite(values)
+        return values
 
     def judge(self, frames: Frames, estimates: Estimates) -> Estimates:
         """What estimates of recorded frames are worth: error bars widened, doubt told.

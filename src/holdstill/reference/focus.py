@@ -39,15 +39,14 @@ class _Band:
     Attributes
     ----------
     image : ndarray of float32, (y, x)
-    products : ndarray of float32, (3, y, x)
-        With the reference itself, less its noise; and by how much that falls for shifts by 1 px along y and x.
-    variance : ndarray of float32, (y, x)
-        Of the sum of the band times a frame.
+    sums : ndarray of float64, (y + 1, x + 1, 4)
+        Over all before a row and a column: of products with the reference itself, less its noise; by how much those
+        fall for shifts by 1 px along y and x; and of the variance of the band times a frame. Summed anew for each
+        frame they took four fifths of the time.
     """
 
     image: NDArray[np.float32]
-    products: NDArray[np.float32]
-    variance: NDArray[np.float32]
+    sums: FloatArray
 
     @classmethod
     def of(
@@ -58,17 +57,21 @@ class _Band:
         band = np.where(known, _filter(image, times, sigmas), 0)
         falls = [band - (np.roll(band, 1, axis) + np.roll(band, -1, axis)) / 2 for axis in (0, 1)]
         own = _answer(times, sigmas)[REACH, REACH] * share * variance
-        products = np.stack([band * image - own, *(fall * image for fall in falls)])
-        return cls(band.astype(np.float32), products.astype(np.float32), (band**2 * variance).astype(np.float32))
+        products = [band * image - own, *(fall * image for fall in falls), band**2 * variance]
+        sums = np.zeros((image.shape[0] + 1, image.shape[1] + 1, len(products)))
+        sums[1:, 1:] = np.stack(products, axis=-1, dtype=np.float64).cumsum(axis=0).cumsum(axis=1)
+        return cls(band.astype(np.float32), sums)
 
     def compare(self, here: tuple[slice, ...], shown: NDArray[np.float32], off: FloatArray) -> tuple[float, float]:
         """How much of the band a frame of mean zero shows, 1 for all, and the standard error."""
-        whole, *falls = self.products[:, *here].sum(axis=(1, 2), dtype=np.float64)
+        rows, columns = here
+        top, bottom = (self.sums[at, columns.stop] - self.sums[at, columns.start] for at in (rows.start, rows.stop))
+        whole, *falls, variance = bottom - top
         expected = whole - float(np.dot(off**2, falls))  # less where the frame lies between two pixels
         if expected <= 0:
             return 0.0, np.inf
-        error = np.sqrt(self.variance[here].sum(dtype=np.float64))
-        return float(np.einsum("ij,ij->", self.image[here], shown)) / expected, float(error / expected)
+        answer = float(np.einsum("ij,ij->", self.image[here], shown))
+        return answer / expected, float(np.sqrt(max(variance, 0.0)) / expected)
 
 
 @dataclass(frozen=True, eq=False)
