@@ -9,9 +9,8 @@ from pathlib import Path
 from holdstill.contracts import AnyTransform, Device, ImagesInfo, Source
 from holdstill.engines.threads import available_cores
 from holdstill.errors import FileError
+from holdstill.io import slow
 from holdstill.io.pyramids.bands import BAND_ROWS
-from holdstill.io.pyramids.levels import list_levels
-from holdstill.io.pyramids.slide import choose_codec, is_slide_name, write_slide
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.resampling.tiles import Tiles
@@ -29,7 +28,7 @@ def is_plane(source: Source) -> bool:
 
 def is_slide(source: Source) -> bool:
     """Whether a source is a plane in several resolutions, or one too large to be held whole."""
-    return is_plane(source) and (source.info.frame_bytes > LARGE_BYTES or len(list_levels(source)) > 1)
+    return is_plane(source) and (source.info.frame_bytes > LARGE_BYTES or len(slow.list_levels(source)) > 1)
 
 
 def write_resampled(
@@ -66,14 +65,14 @@ def write_resampled(
     FileError
         The format holds no slides, or not such pixels.
     """
-    if not is_slide_name(name):
+    if not slow.is_slide_name(name):
         raise FileError(f"{name}: a slide is written as .ome.tif or .ome.zarr; choose one of these")
     info = _describe(source.info, box, resampling, pixel_size_um)
     is_zarr = name.name.lower().endswith(".zarr")
-    codec = choose_codec(info, options.compression or ("zstd" if is_zarr else None), options.quality)
+    codec = slow.choose_codec(info, options.compression or ("zstd" if is_zarr else None), options.quality)
     tiles = Tiles(source=source, way=way, box=box, resampling=resampling, device=device)
     with ThreadPoolExecutor(available_cores()) as workers:
-        write_slide(
+        slow.write_slide(
             part, info, lambda channel: tiles.bands(BAND_ROWS, workers, channel), codec, workers, is_labels=is_labels
         )
     return sum(tiles.clamped)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import InputError
-from holdstill.io.pyramids.levels import Level, list_levels, read_level
+from holdstill.io import slow
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.paper_labels import shows_print
 from holdstill.methods.sections.staining import find_kind, prepare_section
+
+if TYPE_CHECKING:
+    from holdstill.io.pyramids.levels import Level
 
 __all__ = ["PRINT", "Binned", "Grey", "choose_factor", "prepare_grey", "read_binned"]
 
@@ -74,13 +77,13 @@ def choose_factor(*sources: Source, level: int | None = None) -> int:
     most = max(1, max(max(source.info.frame_shape) for source in sources) // WORKING_PX)
     if most == 1:
         return 1
-    stored = [{one.factor for one in list_levels(source)} for source in sources]
+    stored = [{one.factor for one in slow.list_levels(source)} for source in sources]
     shared = max(factor for factor in set.intersection(*stored) if factor <= most)
     return most // shared * shared
 
 
 def _find_level(source: Source, level: int) -> Level:
-    levels, name = list_levels(source), source.info.name
+    levels, name = slow.list_levels(source), source.info.name
     if not 0 <= level < len(levels):
         listed = ", ".join(f"{k} of {_times(one.shape)} px" for k, one in enumerate(levels))
         raise InputError(f"{name} has no level {level}; there are {listed}")
@@ -103,9 +106,9 @@ def read_binned(source: Source, factor: int, channel: int | None = None) -> Binn
 
     An image beyond 256 MB of which it holds none is read in bands and never held whole.
     """
-    stored = [one for one in list_levels(source) if factor % one.factor == 0] if factor > 1 else []
+    stored = [one for one in slow.list_levels(source) if factor % one.factor == 0] if factor > 1 else []
     if stored and stored[-1].factor > 1 and source.info.frame_bytes // stored[-1].factor ** 2 <= WHOLE_BYTES:
-        pixels = read_level(source, stored[-1])
+        pixels = slow.read_level(source, stored[-1])
         pixels = pixels if channel is None else pixels[channel : channel + 1]
         rest = factor // stored[-1].factor
         planes = np.stack([bin_picture(np.asarray(plane, np.float32), rest) for plane in pixels])

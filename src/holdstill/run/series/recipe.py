@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ImagesInfo, Progress, ReadingOptions, Verdict, heed
 from holdstill.errors import FileInTheWay, InputError
-from holdstill.io import disk
+from holdstill.io import disk, slow
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart, fingerprint
-from holdstill.io.pyramids.stack import check_stack
 from holdstill.io.workspace import Workspace
 from holdstill.methods.deformable import Deformable
 from holdstill.resampling.slides import is_plane
@@ -186,7 +185,7 @@ def _make_target(target: Path, stack: str, *, overwrite: bool, resume: bool) -> 
     with disk.explain_errors(target):
         target.mkdir(parents=True, exist_ok=True)
         disk.make_folder(target / PAIRS)
-    check_stack(target / stack, overwrite=overwrite or resume)
+    slow.check_stack(target / stack, overwrite=overwrite or resume)
 
 
 def _choose_middle(n: int, wanted: int | None, compare: Any) -> tuple[int, dict[int, Link]]:

@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import AnyTransform, Frames, ImagesInfo, Progress, ReadingOptions
-from holdstill.io import disk
+from holdstill.io import disk, slow
 from holdstill.io.image import reading
-from holdstill.io.pyramids.stack import write_stack
 from holdstill.methods.sections.local import bin_picture
 from holdstill.result.registration import Registration
 from holdstill.run.series.page import write_page, write_table
@@ -57,7 +56,7 @@ def write_sections(
             yield plane
         tell("writing", len(paths), len(paths))
 
-    write_stack(target, written, planes(), overwrite=overwrite)
+    slow.write_stack(target, written, planes(), overwrite=overwrite)
     return before, after
 
 
