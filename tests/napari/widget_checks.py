@@ -188,4 +188,9 @@ def test_napari_opens_results_and_samples(npe2pm, make_napari_viewer, tmp_path, 
     assert [layer.name for layer in layers] == ["still.drift.json, raw", "still.drift.json, corrected"]
     viewer.open_sample("holdstill", "lung")
     assert viewer.layers[-1].data.shape == (12, 400, 400)
-    viewer.window.add_plugin_dock_widget("holdstill", "Register a movie")
+    _, widget = viewer.window.add_plugin_dock_widget("holdstill", "Register a movie")
+    assert widget.drift.frame is not None  # its drift is there before anybody presses Load
+    moved = Registration.of_trajectory(Trajectory.of("translation", np.ones((N, 2)), (96, 96)), provenance=known)
+    viewer.open(str(moved.refused(3).save(tmp_path / "moved.drift.json")), plugin="holdstill")
+    assert (widget.found.shifts[[0, -1]] == 1).all()
+    assert widget.flagged == (3,)  # which the second layer that came with it must not empty

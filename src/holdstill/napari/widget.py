@@ -17,7 +17,7 @@ from qtpy.QtCore import QTimer
 from holdstill.errors import HoldstillError, InputError, Stopped
 from holdstill.napari.drift import DriftPlot
 from holdstill.napari.form import Question, list_questions, parse_answers
-from holdstill.napari.layers import correct_layer, find_frame, list_axes, make_mask, open_layer
+from holdstill.napari.layers import KEY, correct_layer, find_frame, list_axes, make_mask, open_layer
 from holdstill.napari.moving import move_layer
 from holdstill.result.advice import advise, answer
 from holdstill.result.registration import Registration, load
@@ -48,7 +48,9 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._questions = {each.name: _ask(each) for each in list_questions()}
         self._run_button, self._cancel_button = PushButton(text="Register"), PushButton(text="Cancel", enabled=False)
         self._bar, self._told = ProgressBar(value=0, max=100, label="", visible=False), Label(value="")
-        self._flagged = Select(label="flagged", choices=[], allow_multiple=False, visible=False)
+        self._flagged = Select(
+            label="flagged", choices=lambda _: self._list_flagged(), allow_multiple=False, visible=False
+        )
         self._along = PushButton(text="Move selected layers along", enabled=False)
         self._file = FileEdit(label="drift.json", mode="w", filter="*.json")
         self._save_button, self._load_button = PushButton(text="Save", enabled=False), PushButton(text="Load")
@@ -65,6 +67,8 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._timer = QTimer(self.native)
         self._timer.timeout.connect(self._show_progress)
         self._connect()
+        for layer in list(napari_viewer.layers):
+            self._look_at(layer)
 
     def _connect(self) -> None:
         self._movie.changed.connect(lambda _: self._axes.reset_choices())
@@ -75,6 +79,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._save_button.changed.connect(self.save)
         self._load_button.changed.connect(self.load)
         self._viewer.layers.events.inserted.connect(self.reset_choices)
+        self._viewer.layers.events.inserted.connect(lambda event: self._look_at(event.value))
         self._viewer.layers.events.removed.connect(self.reset_choices)
         self._viewer.dims.events.point.connect(self._move_cursor)
 
@@ -128,11 +133,20 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         Raises InputError where it is of another movie.
         """
         data, given = correct_layer(found, layer, axes)
+        self._show(found, layer)
         self._viewer.add_image(data, **given)
+
+    def _look_at(self, layer: Any) -> None:
+        """Show the result that came with a layer: of a drift.json that was dropped into napari."""
+        found = layer.metadata.get(KEY)
+        if isinstance(found, Registration) and found is not self._found:
+            self._show(found, layer)
+
+    def _show(self, found: Registration, layer: Any) -> None:
         self._found, self._layer = found, layer
         told = answer(found).sentence
         self._told.value = "\n".join([told, *(f"{each.verdict}: {each.remedy}" for each in advise(found))])
-        self._flagged.choices = [int(t) for t in np.flatnonzero(~found.ok)]
+        self._flagged.reset_choices()
         self._flagged.visible = bool(self._flagged.choices)
         self._save_button.enabled = self._along.enabled = True
         self.drift.show(found, self.frame)
@@ -219,6 +233,9 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
 
     def _find_layers(self, *kinds: Any) -> list[Any]:
         return [layer for layer in self._viewer.layers if isinstance(layer, kinds)]
+
+    def _list_flagged(self) -> list[int]:
+        return [] if self._found is None else [int(t) for t in np.flatnonzero(~self._found.ok)]
 
     def _list_axes(self) -> tuple[str, ...]:
         layer = self._movie.value
