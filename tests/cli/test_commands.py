@@ -73,6 +73,11 @@ def test_report_from_the_saved_result(path: Path) -> None:
     assert run(["register", str(path), "-o", str(drift)]) == 0
     assert run(["report", str(drift)]) == 0
     assert "<html" in drift.with_suffix(".html").read_text(encoding="utf-8")
+    beside = drift.with_name("still.drift.json")  # as `correct` calls it, and still.report.html its report
+    beside.write_bytes(drift.read_bytes())
+    assert run(["report", str(beside)]) == 0
+    assert "<html" in drift.with_name("still.report.html").read_text(encoding="utf-8")
+    assert run(["report", str(beside)]) == 2  # not a second one under another name
 
 
 def test_report_finds_the_movie_beside_a_result_that_was_moved(path: Path, tmp_path: Path) -> None:

@@ -308,11 +308,16 @@ def test_a_saturated_frame_does_not_hide_the_others_in_the_kymograph() -> None:
     assert (shown[:, ~seen.good] == 255).all()
 
 
-def test_no_motion_is_told_to_be_left_where_nothing_was_registered() -> None:
+def test_nothing_is_told_to_be_gained_or_left_where_nothing_was_registered() -> None:
     found, seen, _ = looked_at(4)
     none_good = replace(found, verdicts=(found.verdicts[5],) * 12)
-    assert "motion left" in Page(render(found, seen)).words
-    assert "motion left" not in Page(render(none_good, replace(seen, good=np.zeros(len(seen.frames), bool)))).words
+    failed = Page(render(none_good, replace(seen, good=np.zeros(len(seen.frames), bool)))).words
+    worse = Page(render(found, replace(seen, correlation_after=seen.correlation_before - 0.1))).words
+    told = Page(render(found, seen)).words
+    for number, in_worse in (("motion left", True), ("crispness of the mean", False), ("median of 1", True)):
+        assert number in told
+        assert number not in failed
+        assert (number in worse) is in_worse
 
 
 def test_what_was_made_worse_is_told() -> None:

@@ -194,7 +194,9 @@ def report(
 ) -> None:
     """Write the HTML report of a result."""
     began = time.perf_counter()
-    target = output or transforms.with_suffix(".html")
+    # where `correct` writes it: a second one beside it would be another answer to the same question
+    beside = transforms.with_name(f"{transforms.name.removesuffix('.drift.json')}.report.html")
+    target = output or (beside if transforms.name.endswith(".drift.json") else transforms.with_suffix(".html"))
     parts.targets.check_free([target], overwrite, transforms)
     result = parts.registration.load(transforms)
     result.report(target, raw or _find_beside(transforms, result))

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
-__all__ = ["REMEDIES", "Advice", "Answer", "Level", "advise", "advise_clamped", "answer", "count", "list_frames"]
+__all__ = [
+    "DIFFERENT", "REMEDIES", "Advice", "Answer", "Level", "advise", "advise_clamped", "answer", "count", "list_frames",
+]  # fmt: skip
 
 # a drift below both is hardly one
 HARDLY_PX, HARDLY_ERRORS = 0.1, 3.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdstill.result.advice import advise_clamped, answer, count
+from holdstill.result.advice import DIFFERENT, advise_clamped, answer, count
 from holdstill.result.report import figures, pictures
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
@@ -142,14 +142,16 @@ def _headlines(registration: RegistrationValue, review: Review | None) -> Iterat
 
 
 def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
+    if not review.good.any():
+        return  # nothing was corrected of which a gain could be told
     before, after = review.agreement
-    # where no frame is good all of them are looked at, and there is no median of good ones to tell
     note = f"{_correlation(before)} before (median of {count(int(review.good.sum()), 'good frame')})"
     yield "agreement with the mean", _correlation(after), note
-    note = f"{review.crispness_before:,.0f} before: norm of the gradient"
-    yield "crispness of the mean", f"{review.crispness_after:,.0f}", note
+    if review.gain >= -DIFFERENT:  # else frames agree less than before, and what is crisper is not the specimen
+        note = f"{review.crispness_before:,.0f} before: norm of the gradient"
+        yield "crispness of the mean", f"{review.crispness_after:,.0f}", note
     left = review.residual_px
-    if np.isfinite(left) and review.good.any():  # frames that were not registered agree upon nothing
+    if np.isfinite(left):
         shown = f"{left:.3f}" if left >= 0.001 else "&lt; 0.001"
         yield "motion left, px", shown, "from frame to frame, agreed upon by two halves of the pixels"
     if review.pc_shifts is not None and np.isfinite(review.pc_shifts.after).any():

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.io import disk
+from holdstill.result.advice import count
 from holdstill.result.report.style import CSS
 
 __all__ = ["COLUMNS", "correlate_neighbours", "write_page", "write_table"]
@@ -22,6 +23,9 @@ COLUMNS = (
     "section", "file", "verdict", "hangs_on", "correlation", "shift_y_px", "shift_x_px", "smallest_jacobian",
     "neighbour_before", "neighbour_after",
 )  # fmt: skip
+# of what stands on the page, where six of them hide what matters; the table has all
+DIGITS = {"correlation": 3, "shift_y_px": 2, "shift_x_px": 2, "smallest_jacobian": 3, "neighbour_before": 3,
+          "neighbour_after": 3}  # fmt: skip
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 CUT_PX = 160
 
@@ -51,14 +55,20 @@ def _tell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+def _show(name: str, value: Any) -> str:
+    """As `_tell`, to as many digits as a reader needs."""
+    return f"{value:.{DIGITS[name]}f}" if name in DIGITS and _tell(value) else _tell(value)
+
+
 def write_page(
     path: Path, rows: list[dict[str, Any]], before: list[NDArray[np.float32]], after: list[NDArray[np.float32]]
 ) -> None:
     """Write the page, with nothing to load from elsewhere."""
     heads = "".join(f"<th scope=col>{name.replace('_', ' ')}" for name in COLUMNS)
-    lines = "".join("<tr>" + "".join(f"<td>{escape(_tell(row[name]))}" for name in COLUMNS) for row in rows)
+    lines = "".join("<tr>" + "".join(f"<td>{escape(_show(name, row[name]))}" for name in COLUMNS) for row in rows)
     n_left = sum(row["verdict"] != "ok" for row in rows)
-    answer = "Every section has its place." if not n_left else f"{n_left} of {len(rows)} sections are left blank."
+    left = f"{n_left} of {count(len(rows), 'section')} {'is' if n_left == 1 else 'are'} left blank."
+    answer = left if n_left else "Every section has its place."
     cuts = "".join(
         f'<figure><img alt="cut {name}" src="data:image/png;base64,{_cut(images)}">'
         f"<figcaption><b>{name}</b></figcaption></figure>"
@@ -67,8 +77,8 @@ def write_page(
     page = (
         f'<!doctype html><html lang=en><meta charset=utf-8><meta http-equiv="Content-Security-Policy" '
         f'content="{POLICY}"><meta name=viewport content="width=device-width, initial-scale=1">'
-        f"<title>{len(rows)} sections</title><style>{CSS}</style><main><p class=brand>holdstill sections</p>"
-        f"<h1>{len(rows)} sections</h1><p class='answer {'no' if n_left else 'yes'}'>{answer}</p>"
+        f"<title>{count(len(rows), 'section')}</title><style>{CSS}</style><main><p class=brand>holdstill sections</p>"
+        f"<h1>{count(len(rows), 'section')}</h1><p class='answer {'no' if n_left else 'yes'}'>{answer}</p>"
         f"<h2>Cut through the stack</h2><div class=pair>{cuts}</div><p class=note>The middle row of each section, one "
         f"below the other.</p><h2>Sections</h2><div class=scroll tabindex=0><table><tr>{heads}{lines}</table></div>"
         "</main></html>"
