@@ -62,3 +62,24 @@ def test_tutorials(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_every_estimator_has_a_page() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "methods").glob("*.md")} - {"index"}
     assert pages == set(import_module("holdstill.run.registry").names("methods"))
+
+
+def test_the_readme_quotes_the_benchmarks() -> None:
+    """Its table was left behind when figures were measured anew."""
+    told, measured = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/benchmarks.md"))
+    rows = {}
+    for line in told.splitlines():
+        if line.startswith("| ") and line.count("|") == 7:
+            name, *values = (cell.strip() for cell in line.strip("|").split("|"))
+            rows[name.partition(",")[0]] = values
+    rate, error = rows["frames a second"], rows["error of a shift (px)"]
+    assert f"| **holdstill**, reference known | 3,200 | {rate[0]} |" in measured
+    for package, value in (("pystackreg", rate[1]), ("scikit-image phase", rate[3]), ("TemplateMatchingPy", rate[4])):
+        found = re.search(rf"^\| {package} \| 12 \| ([\d.]+) \|", measured, re.MULTILINE)
+        assert found is not None
+        assert f"{float(found[1]):.0f}" == value
+    for package, value in (("**holdstill**", error[0]), ("pystackreg", error[1])):
+        assert f"| sparse-6 | {package} | {value} |" in measured
+    memory = re.search(r"(\d+ MB)", rows["must be in memory"][0])
+    assert memory is not None
+    assert f"| peak memory | <= 600 MB | {memory[1]} |" in measured
