@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import statistics
 import subprocess
@@ -79,7 +80,7 @@ def viewer(n_frames: int = 48_000, size: int = 1024, n_real: int = 120) -> Secti
         f"OME-Zarr of {n_frames:,} frames of {size} x {size} px, uint16, {gigabytes:.0f} GB if all were written; "
         f"{n_real} are, packed, dropped from the cache of the disk before. No corrected file: each frame is read, "
         "corrected and shown raw and corrected side by side, in headless Chromium without graphics card, which "
-        "runs already. "
+        "runs already and is asked by the command to open the page. "
         "First paint: the raw frame, with slider and controls; all: the corrected one and the "
         "drift of all frames as well."
     )
@@ -121,11 +122,15 @@ def _look(result: Path, frames: tuple[list[int], list[int]]) -> tuple[list[float
     """Seconds to the first paint and until all is there, twice; ms of each frame, and bytes of the server."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        # what the command opens is told to the browser that runs already
+        place = result.with_name("address")
+        asked = {**os.environ, "BROWSER": f"sh -c 'echo %s > {shlex.quote(str(place))}'"}
         began = time.perf_counter()
-        command = [sys.executable, "-m", "holdstill", "view", str(result), "--no-browser"]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        command = [sys.executable, "-m", "holdstill", "view", str(result)]
+        server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=asked)
         try:
-            address = next(line.strip() for line in server.stdout or () if line.startswith("http"))
+            while not (address := place.read_text().strip() if place.exists() else ""):
+                time.sleep(0.002)
             ready = []
             for _ in range(2):
                 page = browser.new_page(viewport={"width": 2200, "height": 1400})

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -88,6 +89,28 @@ def test_what_cannot_be_shown_is_one_object(cycles: Path, capsys: pytest.Capture
     assert run(["view", str(cycles.parent / "broken.drift.json"), "--json", "--no-browser", "--port", "0"]) == 2
     told = capsys.readouterr().out
     assert "not a result of holdstill" in json.loads(told)["error"]  # nothing before or after it
+
+
+def test_a_file_that_cannot_be_shown_has_no_address(cycles: Path, capsys, monkeypatch) -> None:
+    """An address of a page that is gone was printed; now the page that is opened says what is wrong."""
+    (cycles.parent / "broken.drift.json").write_text("{}")
+    seen = []
+
+    def open_page(address: str) -> bool:
+        def load() -> None:
+            with pytest.raises(HTTPError, match="422") as told:
+                urlopen(address + "api/summary", timeout=20)
+            seen.append(json.load(told.value)["error"])
+
+        threading.Timer(0.5, load).start()  # a browser that comes when the command has failed already
+        return True
+
+    monkeypatch.setattr("webbrowser.open", open_page)
+    assert run(["view", str(cycles.parent / "broken.drift.json"), "--port", "0"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "not a result of holdstill" in told.err
+    assert "not a result of holdstill" in seen[0]
 
 
 def test_view_serves_until_interrupted(cycles: Path) -> None:

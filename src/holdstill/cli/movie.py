@@ -37,7 +37,11 @@ def movie(
     film = parts.film
     parts.targets.check_free([output], overwrite, result)
     options = film.FilmOptions(fps=fps, step=step, channel=channel)
-    with parts.opening.open_movies(result, axes, raw) as (registration, sources), progress_bar(not as_json) as progress:
+    naming = "holdstill movie {} OUT --raw MOVIE"
+    with (
+        parts.opening.open_movies(result, axes, raw, naming=naming) as (registration, sources),
+        progress_bar(not as_json) as progress,
+    ):
         if registration is None:
             raise InputError(
                 f"{result}: is not a result; give a drift.json, or a corrected movie that has one beside it"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
+from concurrent.futures import Future
 from pathlib import Path
+from threading import Thread
 from typing import Annotated, Any
 
 import typer
@@ -14,11 +16,12 @@ from rich.console import Console
 from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.interruption import forget
-from holdstill.errors import MissingFile
+from holdstill.errors import HoldstillError, MissingFile
 
 __all__ = ["view"]
 
 PORT = 8765
+TELL_S = 5.0
 
 
 def view(
@@ -49,12 +52,14 @@ def view(
     # the browser starts, and loads the page, while all that is needed to read and to correct files is imported
     server.start()
     try:
-        if not as_json:
-            _announce(server, place, port, browser=browser)
-        server.present(lambda: parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust))
-        if as_json:  # one object, the address or what is wrong: not before that is known
-            sys.stdout.write(json.dumps({"address": server.address + place, "port": server.port}) + "\n")
-            sys.stdout.flush()
+        opened = _open_browser(server.address + place) if browser and not as_json else None
+        try:
+            server.present(lambda: parts.opening.open_show(paths, axes=axes, points=points, labels=labels, trust=trust))
+        except HoldstillError:
+            if opened is not None and opened.result():
+                server.wait_told(TELL_S)  # the page that comes says what is wrong, in place of nothing
+            raise
+        _announce(server, place, port, as_json=as_json)
         server.wait()
     except KeyboardInterrupt:
         forget()
@@ -62,14 +67,30 @@ def view(
         server.stop()
 
 
-def _announce(server: Any, place: str, port: int, *, browser: bool) -> None:
-    """Say where the page is, and open it."""
+def _open_browser(address: str) -> Future[bool]:
+    """Open the page on a thread: finding out which browser there is takes a tenth of a second."""
+    opened: Future[bool] = Future()
+
+    def open_() -> None:
+        try:
+            opened.set_result(webbrowser.open(address))
+        except (OSError, webbrowser.Error):
+            opened.set_result(False)
+
+    Thread(target=open_, daemon=True).start()
+    return opened
+
+
+def _announce(server: Any, place: str, port: int, *, as_json: bool) -> None:
+    """Say where the page is: not before there is something to be seen."""
     address, console = server.address + place, Console(highlight=False, markup=False, emoji=False)
+    if as_json:
+        sys.stdout.write(json.dumps({"address": address, "port": server.port}) + "\n")
+        sys.stdout.flush()
+        return
     if server.moved:
         console.print(f"port {port} is taken; {server.port} is used")
     console.print(f"{address}\nonly this machine can open it; Ctrl-C ends it", soft_wrap=True)
-    if browser:
-        webbrowser.open(address)
 
 
 def _split_place(path: Path) -> tuple[Path, str]:

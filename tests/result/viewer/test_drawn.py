@@ -66,6 +66,9 @@ def test_what_is_not_there_or_of_other_frames_is_told(tmp_path) -> None:
     with ExitStack() as stack:
         with pytest.raises(InputError, match="labels of each frame, or one image of the reference"):
             open_drawn(None, tmp_path / "small.tif", INFO, stack)
+        tifffile.imwrite(tmp_path / "one.tif", np.zeros((9, 9), np.uint8))
+        with pytest.raises(InputError, match="has 1 frame of 9 x 9 px"):
+            open_drawn(None, tmp_path / "one.tif", INFO, stack)
         with pytest.raises(InputError, match="labels are whole numbers"):
             open_drawn(None, tmp_path / "grey.tif", INFO, stack)
 

@@ -282,8 +282,14 @@ def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, t
         page.click("text=Save result")
     told.value.save_as(tmp_path / "judged.json")
     assert load(tmp_path / "judged.json").provenance["refused by hand"] == [3]
+    with page.expect_popup() as second:  # a tab of the same browser
+        page.evaluate("address => { open(address); }", page.url)
+    other = second.value
+    wait_for_frame(other, 3, "side")
     page.click("text=Accept this frame")
-    wait_until(page, "document.querySelector('#told .flagged') === null")
+    for each in (page, other):
+        wait_until(each, "document.querySelector('#told .flagged') === null")
+    other.close()
     assert page.is_disabled("text=Save result")  # nothing is left to save
     page.click("text=Draw a mask")
     box = page.locator("canvas").first.bounding_box()
@@ -434,6 +440,17 @@ def test_a_movie_alone_and_a_damaged_frame(tmp_path, serve, open_page) -> None:
     assert not page.is_visible(".wrong")
 
 
+def test_the_plane_of_a_volume_is_told(tmp_path, serve, open_page) -> None:
+    volumes = np.arange(2 * 5, dtype=np.uint16).reshape(2, 5, 1, 1) + np.zeros((1, 1, 30, 40), np.uint16)
+    tifffile.imwrite(tmp_path / "volumes.ome.tif", volumes, metadata={"axes": "TZYX"}, photometric="minisblack")
+    page = open_page(serve(tmp_path / "volumes.ome.tif") + "#z=1")
+    wait_for_frame(page, 0, "single")
+    assert page.inner_text("output[for=z]") == "1 of 0 to 4"
+    page.locator("#z").press("End")
+    wait_until(page, "document.querySelector('output').textContent === '4 of 0 to 4'")
+    page.close()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [700, 1400])
 def test_nothing_runs_over_the_edge(slide_folder, movie_folder, serve, open_page, width, scheme) -> None:
@@ -473,12 +490,16 @@ def test_the_cursor_of_the_drift_stands_at_the_frame(movie_folder, serve, open_p
     assert left - room == pytest.approx(narrow * 12.5 / 16, abs=2)
 
 
-@pytest.mark.slow
 def test_the_raw_frame_is_seen_while_the_rest_is_made(movie_folder, serve, browser) -> None:
     """A page of a long movie waited for the drift of all frames, and for what corrects frames to be loaded."""
-    held, page = [], browser.new_page(viewport={"width": 1400, "height": 1000})
+    held, first, page = [], [], browser.new_page(viewport={"width": 1400, "height": 1000})
     page.route(re.compile(r"api/(drift|frame\?view=corrected)"), lambda asked: held.append(asked))
+    page.route(re.compile(r"api/frame\?view=raw"), lambda asked: first.append(asked))
     page.goto(serve(movie_folder / "still.drift.json"))
+    page.wait_for_timeout(300)
+    assert (len(first), held) == (1, [])  # nothing is made beside the raw frame
+    page.unroute(re.compile(r"api/frame\?view=raw"))
+    first[0].continue_()
     page.wait_for_selector("main[data-painted]", timeout=30_000)
     pixels = "document.querySelector('#screen canvas').getContext('2d').getImageData(30, 30, 30, 30).data"
     assert page.evaluate(f"{pixels}.some(value => value > 0 && value < 255)")

@@ -1,6 +1,7 @@
 """Which movies are shown, and that a corrected file is shown as it was written."""
 
 import json
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -116,7 +117,7 @@ def test_a_result_beside_its_own_movie_is_of_it(folder: Path, tmp_path: Path, mo
     show.close()
 
 
-def test_what_does_not_fit_is_told(folder: Path, tmp_path: Path) -> None:
+def test_what_does_not_fit_is_told(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     name = tmp_path / "a 'quoted' <b>.drift.json"
     name.write_bytes((folder / "still.drift.json").read_bytes())
     tifffile.imwrite(tmp_path / "a 'quoted' <b>.tif", np.zeros((2, 30, 30), np.uint16), metadata={"axes": "TYX"})
@@ -128,11 +129,13 @@ def test_what_does_not_fit_is_told(folder: Path, tmp_path: Path) -> None:
     content = json.loads((folder / "still.drift.json").read_text())
     content["provenance"] |= {"input_path": str(tmp_path / "gone" / "movie.tif")}
     name.write_text(json.dumps(content))
-    with (
-        pytest.warns(UserWarning, match="changed"),
-        pytest.raises(MissingFile, match="name it: holdstill view a 'quoted'"),
-    ):
+    with pytest.warns(UserWarning, match="changed"), pytest.raises(MissingFile) as told:
         open_show([name])
+    assert str(told.value).endswith(f"name it: holdstill view {shlex.quote(str(name))} MOVIE")  # as one types it
+    with pytest.warns(UserWarning, match="changed"):
+        assert run(["movie", str(name), str(tmp_path / "film.gif")]) == 2
+    asked = capsys.readouterr().err.strip()
+    assert asked.endswith(f"name it: holdstill movie {shlex.quote(str(name))} OUT --raw MOVIE")
 
 
 @pytest.mark.parametrize(("options", "text"), [([".", "--no-browser"], "holdstill: "), (["--port", "-1"], "--port -1")])
@@ -160,9 +163,13 @@ def test_a_blank_frame_in_the_middle_does_not_set_black_and_white(folder: Path, 
     found = correct(tmp_path / "movie.tif", tmp_path / "still.ome.tif", axes="TYX", reference="first", report=False)
     assert np.flatnonzero(~found.ok).tolist() == [FRAMES // 2]
     show = open_show([tmp_path / "still.ome.tif"])
-    ((black, white),) = summarise(show)["limits"]
+    of_result = summarise(show)["limits"]
     show.close()
-    assert black < np.median(frames[0]) < white
+    show = open_show([tmp_path / "still.ome.tif", tmp_path / "still.ome.tif"])  # two movies, and no result
+    of_movie = summarise(show)["limits"]
+    show.close()
+    for ((black, white),) in (of_result, of_movie):
+        assert black < np.median(frames[0]) < white
 
 
 def test_a_mask_drawn_on_a_raw_frame_is_one_of_the_reference(folder: Path) -> None:

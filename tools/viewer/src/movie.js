@@ -51,6 +51,9 @@ export async function showMovie(page, summary) {
     ...Array.from({ length: summary.n_channels }, (_, c) => make('option', { value: c, selected: c === state.channel }, summary.channel_names[c] ?? `channel ${c}`)));
   const plane = depth > 0 && make('input', { type: 'range', id: 'z', min: 0, max: depth - 1, value: state.z,
     oninput: () => { state.z = Number(plane.value); forget(); } });
+  const planeField = plane && field('Plane z', plane);
+  const planeTold = make('output', { for: 'z', class: 'place' });
+  if (planeField) planeField.append(planeTold);
   const play = button('Play', 'Key space', () => setPlaying(!state.playing));
   const driftPlace = make('div', { class: 'chart' });
   const flags = button('Next flagged', 'Key f; shift and f for the previous one', () => flag(1));
@@ -83,8 +86,8 @@ export async function showMovie(page, summary) {
   page.append(
     make('header', {}, make('h1', {}, summary.name), told), wrong,
     make('p', { class: 'tools' }, both ? modes : null, both ? dividerField : null, play, hasResult ? flags : null,
-      channel ? field('Channel', channel) : null, plane ? field('Plane z', plane) : null, field('Black', lowField), field('White', highField),
-      button('Auto', 'Black and white from a frame in the middle', () => setLimits(...summary.limits[state.channel]))),
+      channel ? field('Channel', channel) : null, planeField || null, field('Black', lowField), field('White', highField),
+      button('Auto', 'Black and white as the movie asks for', () => setLimits(...summary.limits[state.channel]))),
     make('p', { class: 'tools' }, judging || null, judging ? placeField : null, saving || null, mask, addSeen, saveMask, clearMask, make('span', { class: 'bar', role: 'group', 'aria-label': 'Size' }, ...zooming),
       ...layers.map(([, text, box]) => field(text, box)), make('span', { id: 'advice', class: 'small' }), hint),
     screen, make('p', { class: 'small', id: 'part' }), slider, driftPlace,
@@ -309,12 +312,21 @@ export async function showMovie(page, summary) {
     }
   }
 
+  // Other pages of the same result: what is judged in one of them is known to all.
+  const others = new BroadcastChannel(location.pathname);
+  others.onmessage = () => tryTo(async () => renew(await askJson('drift')));
+
+  function renew(told) {
+    takeIn(told);
+    drift?.setData(series());
+    forget();
+  }
+
   async function judge(said = { accept: known?.verdicts[state.frame] !== 'ok' }) {
     if (!known || (said.accept && known.unfounded.has(state.frame))) return;
     await tryTo(async () => {
-      takeIn(await askJson('judge', {}, { frame: state.frame, ...said }));
-      drift.setData(series());
-      forget();
+      renew(await askJson('judge', {}, { frame: state.frame, ...said }));
+      others.postMessage('judged');
     });
   }
 
@@ -358,11 +370,12 @@ export async function showMovie(page, summary) {
   }
 
   // The raw frame alone, which is there before what corrects it is loaded.
-  function showFirst(raw) {
+  async function showFirst(raw) {
     const [left, right] = canvases(['raw', 'corrected'].map(nameOf)), drawn = { region: sight.region };
     paint(left, 'raw', raw, (k) => grey(raw.pixels[k]), drawn);
     paint(right, 'corrected', raw, () => 0, drawn);
     page.dataset.painted = 'yes';
+    await new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); setTimeout(done, 100); }); // a hidden page has no frames
   }
 
   let latest = 0;
@@ -370,7 +383,12 @@ export async function showMovie(page, summary) {
     const number_ = ++latest, t = state.frame, mode = state.mode;
     describe();
     const needed = mode === 'single' ? ['raw'] : ['raw', 'corrected'];
-    if (state.shown < 0 && mode === 'side') fetchFrame('raw', t).then((raw) => { if (number_ === latest && state.shown < 0) showFirst(raw); }).catch(() => {});
+    if (state.shown < 0) {
+      // asked for alone: what corrects frames takes a second to load, and the raw one would wait beside it
+      const raw = await fetchFrame('raw', t).catch(() => null);
+      if (raw && mode === 'side' && number_ === latest) await showFirst(raw);
+      if (number_ !== latest) return;
+    }
     const [drawn, ...frames] = await Promise.all([fetchDrawn(needed, t).catch((error) => ({ region: sight.region, error })),
       ...needed.map((view) => fetchFrame(view, t).catch((error) => ({ error })))]);
     if (number_ !== latest) return;
@@ -441,6 +459,7 @@ export async function showMovie(page, summary) {
       offerPlaces(t);
     }
     page.querySelector('#advice').textContent = verdict === 'ok' ? '' : known?.advice[verdict] ?? '';
+    if (depth) planeTold.textContent = `${state.z} of 0 to ${depth - 1}`;
     slider.value = t;
     slider.setAttribute('aria-valuetext', text);
     moveCursor();
@@ -523,6 +542,7 @@ export async function showMovie(page, summary) {
   if (both) pressMode();
   play.disabled = slider.disabled = n === 1;
   setDrawing(false);
-  const told_ = hasResult ? tryTo(async () => { takeIn(await askJson('drift')); drawDrift(); describe(); }) : null;
+  const first = fetchFrame('raw', state.frame).catch(() => null);
+  const told_ = hasResult ? first.then(() => tryTo(async () => { takeIn(await askJson('drift')); drawDrift(); describe(); })) : null;
   await Promise.all([show(), told_]);
 }

@@ -16,6 +16,7 @@ from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.result.registration import Registration
 from holdstill.result.viewer.regions import Region, choose_level
+from holdstill.result.viewer.sources import describe_size
 
 __all__ = ["Drawn", "list_points", "list_vectors", "open_drawn", "outline_labels", "read_points"]
 
@@ -59,14 +60,10 @@ def open_drawn(points: Path | None, labels: Path | None, info: ImagesInfo, stack
             raise InputError(f"{labels}: labels are whole numbers of one channel; give such an image")
         if opened.info.n_frames not in (1, info.n_frames) or opened.info.frame_shape != info.frame_shape:
             raise InputError(
-                f"{labels}: has {_size(opened.info)}, the movie {_size(info)}; give labels of each frame, or one image "
-                "of the reference"
+                f"{labels}: has {describe_size(opened.info)}, the movie {describe_size(info)}; give labels of each "
+                "frame, or one image of the reference"
             )
     return Drawn(points=found, labels=opened)
-
-
-def _size(info: ImagesInfo) -> str:
-    return f"{info.n_frames} frames of {' x '.join(map(str, info.frame_shape))} px"
 
 
 def read_points(path: Path, info: ImagesInfo) -> FloatArray:

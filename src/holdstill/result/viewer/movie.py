@@ -239,24 +239,29 @@ class MovieView:
             if found is None or not found.ok.any()
             else found.ok.nonzero()[0]
         )
-        return [int(good[min(int(share * len(good)), len(good) - 1)]) for share in LOOKED_AT]
+        return list(dict.fromkeys(int(good[min(int(share * len(good)), len(good) - 1)]) for share in LOOKED_AT))
 
     def _limits(self) -> list[list[float]]:
-        """Black and white for each channel, from a good frame in the middle; of a large one from its coarsest level."""
-        info, found = self._sources["raw"].info, []
+        """Black and white for each channel, from a good frame in the middle; of a large one from its coarsest level.
+
+        Without a result nobody knows which are good: then it is the middle of what several frames ask for.
+        """
+        info = self._sources["raw"].info
         region = Region.of_query({}, info.frame_shape, _factor(info))
         if is_large(info) and not self._sources["raw"].coarser:
             middle = {name: str(length // 2) for name, length in zip("yx", info.frame_shape, strict=True)}
             region = Region.of_query(middle | {"rows": "1024", "columns": "1024", "factor": "1"}, info.frame_shape, 1)
-        for channel in range(info.n_channels):
-            known = [0.0, 1.0]
-            for t in self._choose_looked_at():
+        most = len(LOOKED_AT) if self._registration is None else 1
+        return [self._find_limits(channel, region, most) for channel in range(info.n_channels)]
+
+    def _find_limits(self, channel: int, region: Region, most: int) -> list[float]:
+        """Black and white of a channel, the medians of at most so many frames that can be read."""
+        asked: list[tuple[float, float]] = []
+        for t in self._choose_looked_at():
+            if len(asked) < most:
                 with suppress(FileError):  # a damaged frame is shown as such when it is looked at
-                    part = self._part("raw", t, channel, "max", region)
-                    known = list(limits(part))
-                    break
-            found.append(known)
-        return found
+                    asked.append(limits(self._part("raw", t, channel, "max", region)))
+        return [float(np.median(each)) for each in zip(*asked, strict=True)] if asked else [0.0, 1.0]
 
 
 def _list_candidates(found: Registration) -> dict[str, Any]:

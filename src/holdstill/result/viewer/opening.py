@@ -53,12 +53,15 @@ def open_show(
 
 @contextmanager
 def open_movies(
-    result: Path, axes: str | None, raw: Path | None = None
+    result: Path, axes: str | None, raw: Path | None = None, *, naming: str
 ) -> Iterator[tuple[Registration | None, dict[str, Source]]]:
-    """A result, if there is one, with its movies ``raw`` and ``corrected``, corrected on the way where no file is."""
+    """A result, if there is one, with its movies ``raw`` and ``corrected``, corrected on the way where no file is.
+
+    `naming` is the command that names the movie of a result, see `open_sources`.
+    """
     _check_there([result] if raw is None else [result, raw])
     with ExitStack() as stack:
-        yield open_sources([result], axes, stack, raw=raw)
+        yield open_sources([result], axes, stack, raw=raw, naming=naming)
 
 
 def _check_there(paths: list[Path]) -> None:

@@ -85,6 +85,7 @@ class Stage:
     def __init__(self) -> None:
         self._ready, self._show = threading.Event(), Show(title="", handlers={}, close=lambda: None)
         self._error: HoldstillError | None = None
+        self.told = threading.Event()  # a page knows what is wrong
 
     def present(self, show: Show) -> None:
         """Show this from now on."""
@@ -160,6 +161,10 @@ class Server:
             self._stage.fail(error)
             raise
 
+    def wait_told(self, seconds: float) -> None:
+        """Return once a page was told what is wrong, or after so many seconds."""
+        self._stage.told.wait(seconds)
+
     def serve(self) -> None:
         """Answer until interrupted."""
         self._http.serve_forever()
@@ -224,10 +229,14 @@ class _Requests(BaseHTTPRequestHandler):
         """Say nothing: the terminal belongs to whoever started the viewer."""
 
     def _answer(self, body: bytes) -> None:
+        answer = self._find(body)
         try:
-            self._send(self._find(body))
+            self._send(answer)
         except ConnectionError:
             self.close_connection = True  # the page went on to something else
+            return
+        if answer.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+            self.stage.told.set()
 
     def _find(self, body: bytes) -> Answer:
         parts = urlsplit(self.path)
@@ -267,6 +276,7 @@ class _Requests(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
+        self.wfile.flush()
 
 
 def _refusal(status: HTTPStatus) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,21 +22,31 @@ from holdstill.result.viewer.written import show_written
 __all__ = ["check_pair", "correct_on_the_way", "describe_size", "open_sources"]
 
 TABLES = (".json", ".csv", ".npz", ".tfm")
+NAMING = "holdstill view {} MOVIE"
 Sources = tuple[Registration | None, dict[str, Source]]
 
 
 @dataclass(frozen=True, eq=False)
 class _Known:
-    """A result and its file; whether the two images of a pair are shown, not the moving one before and after."""
+    """A result and its file; whether the two images of a pair are shown, not the moving one before and after.
+
+    `naming` is the command that names another movie, with braces in place of the result.
+    """
 
     path: Path
     found: Registration
     as_pair: bool
+    naming: str
+
+    @property
+    def how(self) -> str:
+        """The command, to be typed as it stands."""
+        return self.naming.format(shlex.quote(str(self.path)))
 
 
 def open_sources(
     paths: list[Path], axes: str | None, stack: ExitStack, *, raw: Path | None = None, trust: bool = False,
-    as_pair: bool = False,
+    as_pair: bool = False, naming: str = NAMING,
 ) -> Sources:  # fmt: skip
     """The registration, if there is one, and the sources ``raw`` and, where there are two, ``corrected``.
 
@@ -54,6 +65,8 @@ def open_sources(
         Open files that unpack to far more than they are.
     as_pair : bool
         Of a pair that was aligned the fixed image and the aligned one, and no registration.
+    naming : str
+        The command that names the movie of a result, for errors to say; braces stand for the result.
 
     Raises
     ------
@@ -63,20 +76,21 @@ def open_sources(
     first, second = paths[0], raw or (paths[1] if len(paths) > 1 else None)
     reading = ReadingOptions(axes=axes, trust=trust)
     if _is_table(first):
-        return _open_result(_Known(first, _load_table(first, second, reading), as_pair), second, None, reading, stack)
+        known = _Known(first, _load_table(first, second, reading, naming), as_pair, naming)
+        return _open_result(known, second, None, reading, stack)
     if second is not None and _is_table(second):
         raise InputError(f"{second}: is a result; name it first, then its movie: holdstill view {second} {first}")
     if second is None or raw is not None:
-        known = _load_beside(first, as_pair)
-        if known is not None and raw is None and is_input(known.found, first):
-            return _open_result(known, first, None, reading, stack)
-        if known is not None:
-            return _open_result(known, second, first, reading, stack)
+        beside = _load_beside(first, as_pair, naming)
+        if beside is not None and raw is None and is_input(beside.found, first):
+            return _open_result(beside, first, None, reading, stack)
+        if beside is not None:
+            return _open_result(beside, second, first, reading, stack)
     else:
         for made, movie in ((first, second), (second, first)):
-            known = _load_beside(made, as_pair)
-            if known is not None and is_input(known.found, movie):
-                return _open_result(known, movie, made, reading, stack)
+            beside = _load_beside(made, as_pair, naming)
+            if beside is not None and is_input(beside.found, movie):
+                return _open_result(beside, movie, made, reading, stack)
     return None, _open_plain(first, second, reading, stack)
 
 
@@ -107,10 +121,10 @@ def _is_table(path: Path) -> bool:
     return path.name.lower().endswith(TABLES)
 
 
-def _load_beside(path: Path, as_pair: bool) -> _Known | None:
+def _load_beside(path: Path, as_pair: bool, naming: str) -> _Known | None:
     """The result beside a corrected movie, or of a movie of that name; None where there is none."""
     place = find_result_beside(path)
-    return None if place is None else _Known(place, load(place), as_pair)
+    return None if place is None else _Known(place, load(place), as_pair, naming)
 
 
 def _open_plain(first: Path, second: Path | None, reading: ReadingOptions, stack: ExitStack) -> dict[str, Source]:
@@ -135,9 +149,9 @@ def _open_result(
     given = replace(recall_reading(found, reading.axes, trust=reading.trust), skip_bad=False)
     if movie is not None:
         given = replace(given, axes=reading.axes or given.axes)
-    place = str(movie) if movie is not None else _place_of(result, found)
+    place = str(movie) if movie is not None else _place_of(known)
     raw = stack.enter_context(open_images(place, given))
-    _check_fit(found, raw.info, result, place)
+    _check_fit(known, raw.info, place)
     if made is None or made.resolve() == Path(place).resolve():
         return found, {"raw": raw, "corrected": correct_on_the_way(found, raw)}
     opened = stack.enter_context(open_source(str(made), trust=reading.trust))
@@ -145,7 +159,7 @@ def _open_result(
     if written is None:
         raise InputError(
             f"{made}: has {_describe(opened.info)}, which the result beside it, {result.name}, does not; correct the "
-            f"movie again, or look at what the result says: holdstill view {result}"
+            f"movie again, or look at what the result says: holdstill view {shlex.quote(str(result))}"
         )
     return found, {"raw": raw, "corrected": written}
 
@@ -169,35 +183,37 @@ def _open_pair(known: _Known, made: Path | None, reading: ReadingOptions, stack:
     return {"raw": fixed, "corrected": other}
 
 
-def _load_table(table: Path, movie: Path | None, reading: ReadingOptions) -> Registration:
+def _load_table(table: Path, movie: Path | None, reading: ReadingOptions, naming: str) -> Registration:
     """A result; other tables of transforms do not say the shape of a frame, their movie does."""
     if table.name.lower().endswith(".json"):
         return load(table)
     if movie is None:
-        raise InputError(f"{table}: does not say which movie it is of; name it: holdstill view {table} MOVIE")
+        how = naming.format(shlex.quote(str(table)))
+        raise InputError(f"{table}: does not say which movie it is of; name it: {how}")
     with open_images(str(movie), reading) as opened:
         return load(table, frame_shape=opened.info.frame_shape)
 
 
-def _place_of(result: Path, found: Registration) -> str:
+def _place_of(known: _Known) -> str:
     """Where the movie of a result lies; the errors say how it is named."""
     try:
-        return find_images(found, result.resolve().parent)
+        return find_images(known.found, known.path.resolve().parent)
     except (InputError, MissingFile) as error:
-        raise type(error)(f"{result}: {error}; name it: holdstill view {result.name} MOVIE") from error
+        raise type(error)(f"{known.path}: {error}; name it: {known.how}") from error
 
 
-def _check_fit(found: Registration, info: ImagesInfo, result: Path, place: str) -> None:
+def _check_fit(known: _Known, info: ImagesInfo, place: str) -> None:
+    found = known.found
     if info.n_frames == len(found) and info.frame_shape == tuple(found.frame_shape):
         return
     if info.frame_shape == tuple(found.provenance.get("moving_shape", ())):
         raise InputError(
-            f"{result}: is of an image of another size than its reference, and the two that are seen beside each "
+            f"{known.path}: is of an image of another size than its reference, and the two that are seen beside each "
             "other are not both where they were; look at its report, or name them: holdstill view FIXED ALIGNED"
         )
     raise InputError(
         f"{place}: has {describe_size(info)}, the result {count(len(found), 'frame')} of "
-        f"{_times(found.frame_shape)} px; name the movie that it is of: holdstill view {result.name} MOVIE"
+        f"{_times(found.frame_shape)} px; name the movie that it is of: {known.how}"
     )
 
 
