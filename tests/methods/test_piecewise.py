@@ -10,7 +10,7 @@ import pytest
 from scipy import linalg
 
 import holdstill as hs
-from holdstill.contracts import ControlGrid, Reference, Verdict
+from holdstill.contracts import ControlGrid, NoiseModel, Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import HoldstillError, InputError, MissingFile
 from holdstill.estimators import Piecewise
@@ -24,7 +24,15 @@ from holdstill.evaluation.local import (
     represent_field,
 )
 from holdstill.methods.likelihood.banded import band_of, cover_fields, step_fields
-from holdstill.methods.likelihood.bending import _correlate, check_size, find_candidates, list_near, make_prior
+from holdstill.methods.likelihood.bending import (
+    _correlate,
+    check_size,
+    find_candidates,
+    find_pilot,
+    list_near,
+    make_prior,
+)
+from holdstill.methods.likelihood.cholesky import factor
 from holdstill.methods.likelihood.judged_field import find_uncertainty_beyond, find_unfollowed
 from holdstill.transforms.grids import displace
 from holdstill.transforms.motions import find_motion
@@ -248,6 +256,31 @@ def test_what_is_wanted_of_the_inverse_of_a_band_is_exact(p: int, b: int) -> Non
     inverse = np.linalg.inv(dense)
     for k in range(min(n_bands, b + 1)):
         np.testing.assert_allclose(bands[0, k, : p - k], np.diag(inverse, k), rtol=1e-9)
+
+
+@pytest.mark.parametrize(("p", "b"), [(1, 0), (5, 4), (23, 4), (38, 37), (67, 9), (70, 33)])
+def test_factors_of_bands_are_those_of_the_matrix(p: int, b: int) -> None:
+    rng, apart = np.random.default_rng(2), np.subtract(*np.indices((p, p)))
+    dense = np.where(np.abs(apart) <= b, rng.normal(size=(p, p)), 0.0)
+    dense = dense + dense.T + (4 * b + 4) * np.eye(p)
+    rows, columns = np.nonzero(np.abs(apart) <= b)
+    band = band_of(rows, columns, dense[rows, columns], p, b)
+    assert factor(band)
+    expected = np.linalg.cholesky(dense)
+    for k in range(b + 1):
+        np.testing.assert_allclose(band[k:, b - k], np.diag(expected, -k), rtol=1e-12, atol=1e-12)
+    dense[p // 2, p // 2] = -1.0
+    assert not factor(band_of(rows, columns, dense[rows, columns], p, b))
+
+
+def test_fine_grids_are_learned_by_narrow_bands_from_a_few_frames() -> None:
+    fine = ControlGrid.spanning((512, 512), (16, 16))
+    band = make_prior(fine, *find_pilot(fine)).band
+    assert band.shape[1] < len(band) / 10
+    still = np.random.default_rng(5).normal(size=(1, 96, 96)).astype(np.float32)
+    estimator, device = Piecewise(grid=4), CpuDevice()
+    state = estimator.prepare(Reference(image=still[0], noise=NoiseModel(read_variance=1.0)), device)
+    assert len(estimator.weigh_priors(state, np.repeat(still, 12, axis=0), device)) == 4
 
 
 @pytest.mark.parametrize("counts", [(3, 4), (12, 13), (2, 3, 4), (1, 5)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -20,7 +21,13 @@ from holdstill.contracts import (
 )
 from holdstill.errors import InputError
 from holdstill.methods.direct import Direct, DirectState
-from holdstill.methods.likelihood.bending import ROUGH, check_size, find_candidates, list_near, make_prior
+from holdstill.methods.likelihood.bending import (
+    check_size,
+    find_candidates,
+    find_pilot,
+    list_near,
+    make_prior,
+)
 from holdstill.methods.likelihood.cell_agreement import CellAgreement, Tell, make_agreement
 from holdstill.methods.likelihood.cells import make_field_level
 from holdstill.methods.likelihood.dispersion import measure_dispersion
@@ -41,8 +48,6 @@ from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Piecewise"]
 
-# of a prior that lets things bend until the movie has told how much they do
-PILOT = (ROUGH, 2.0, 2.0)
 # log of the odds above which a movie bends
 SURELY = 5.0
 STEPS = {True: 3, False: 2}
@@ -50,6 +55,8 @@ STEPS = {True: 3, False: 2}
 NOT_WORTH = 0.02
 LITTLE = 0.5
 BLIND_ROUNDS = 4
+# control points, and frames at least, that tell how much a movie bends; of fine grids a few frames tell it surely
+TELLING_POINTS, LEAST_TELLING = 2048, 4
 # frames that tell how much more than noise pulls at parts
 MOST_MEASURED = 8
 
@@ -165,10 +172,12 @@ class Piecewise(Estimator):
 
         Behind the evidence of all stands the dispersion that it was weighed with.
         """
+        grid = state.motion.grid
+        enough = max(LEAST_TELLING, math.ceil(TELLING_POINTS / math.prod(grid.counts)))
+        frames = frames[np.unique(np.linspace(0, len(frames) - 1, min(len(frames), enough)).astype(int))]
         rigid = self._direct().estimate(state.rigid, frames, device)
         rows = np.flatnonzero(rigid.good)
-        grid = state.motion.grid
-        bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, PILOT))
+        bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, find_pilot(grid)))
         fit, lost = self._fit(bent, frames[rows], rigid.parameters[rows], device)
         candidates = find_candidates(grid)
         near = list_near(grid, state.solvers[-1].prior.numbers) if state.solvers else np.ones(len(candidates), bool)

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.devices.cpu.compiling import inner, kernel
+from holdstill.methods.likelihood.cholesky import factor
 
-__all__ = ["add_cells", "band_of", "factor", "invert_band", "solve_band", "step_fields"]
+__all__ = ["add_cells", "band_of", "invert_band", "solve_band", "step_fields"]
 
 
 def band_of(rows: NDArray[np.intp], columns: NDArray[np.intp], values: NDArray[np.float64], p: int, b: int) -> Any:
@@ -21,26 +22,6 @@ def band_of(rows: NDArray[np.intp], columns: NDArray[np.intp], values: NDArray[n
     found, lower = np.zeros((p, b + 1)), columns <= rows
     np.add.at(found, (rows[lower], columns[lower] - rows[lower] + b), values[lower])
     return found
-
-
-@inner
-def factor(band: Any) -> bool:
-    """Cholesky factor, in place; False where the matrix is not positive."""
-    p, width = band.shape
-    b = width - 1
-    for i in range(p):
-        for j in range(max(0, i - b), i + 1):
-            first = max(0, i - b)  # of row i; row j reaches at least as far back
-            total = band[i, j - i + b]
-            for k in range(first, j):
-                total -= band[i, k - i + b] * band[j, k - j + b]
-            if j < i:
-                band[i, j - i + b] = total / band[j, b]
-            elif total > 0.0:
-                band[i, b] = math.sqrt(total)
-            else:
-                return False
-    return True
 
 
 @inner

@@ -14,12 +14,9 @@ from holdstill.methods.likelihood.bending import Prior
 from holdstill.methods.likelihood.cells import FieldLevel
 from holdstill.methods.likelihood.gauss_newton import cutoffs, inflation, stretch
 from holdstill.methods.likelihood.joining import Light, gather_light
-from holdstill.methods.likelihood.modes import Modes, cover_modes, find_uniform, make_modes, step_modes, weigh_modes
+from holdstill.methods.likelihood.modes import Modes, cover_modes, find_uniform, make_modes, step_modes
 
 __all__ = ["FieldFit", "Solver", "cover", "find_light", "make_solver", "refine_fields", "weigh"]
-
-# so many frames are worth the modes of a prior: they take as long as the Cholesky factors of a few
-ENOUGH_FOR_MODES = 6
 
 MAX_STEP_PX = 1.5
 LEAST_GAIN = 0.02
@@ -241,15 +238,10 @@ def weigh(
     known = shares[:, None] * _gradient(fit, rows, sums)
     for t in rows:
         multiply_cells(fit.ratios[t], scales[t], field.blocks, field.unknowns, fit.nodes[t], known[t])
-    share, alike = find_uniform(field, fit.ratios)
-    many, columns = alike.sum() >= ENOUGH_FOR_MODES, []
+    columns = []
     for prior in priors:
-        is_full = prior.band.shape[1] == field.grid.n_parameters  # narrow bands are faster by themselves
-        told, modes = np.empty(len(rows)), make_modes(field, prior, field.blocks) if many and is_full else None
+        told = np.empty(len(rows))
         for t in rows:
-            if modes is not None and alike[t]:
-                told[t] = weigh_modes(scales[t] * share[t], modes, known[t]) - prior.log_determinant
-            else:
-                told[t] = weigh_band(fit.ratios[t], scales[t], field.blocks, field.unknowns, prior.band, known[t])
+            told[t] = weigh_band(fit.ratios[t], scales[t], field.blocks, field.unknowns, prior.band, known[t])
         columns.append(0.5 * (told + prior.log_determinant))
     return np.stack(columns, axis=1)

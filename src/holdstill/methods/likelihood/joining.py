@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
 from holdstill.devices.cpu.compiling import kernel
-from holdstill.methods.likelihood.banded import add_cells, factor, invert_band, solve_band
+from holdstill.methods.likelihood.banded import add_cells, invert_band, solve_band
 from holdstill.methods.likelihood.bending import Prior
+from holdstill.methods.likelihood.cholesky import factor
 from holdstill.methods.likelihood.time_spline import find_log_determinant, find_stiffest, make_spline
 
 __all__ = ["Joined", "Light", "gather_light", "join_lines"]

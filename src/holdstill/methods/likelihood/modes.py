@@ -18,7 +18,7 @@ from holdstill.devices.cpu.compiling import kernel
 from holdstill.methods.likelihood.bending import Prior
 from holdstill.methods.likelihood.cells import FieldLevel
 
-__all__ = ["Modes", "cover_modes", "find_uniform", "make_modes", "step_modes", "weigh_modes"]
+__all__ = ["Modes", "cover_modes", "find_uniform", "make_modes", "step_modes"]
 
 # more unknowns than that are solved by their bands
 MOST_UNKNOWNS = 512
@@ -125,10 +125,3 @@ def cover_modes(scales: Any, vectors: Any, values: Any, diagonal: Any, covarianc
                 for k in range(p):
                     total += vectors[i, k] * vectors[i + b, k] * left[k]
                 covariance[t, b, i] = total
-
-
-def weigh_modes(scale: float, modes: Modes, known: FloatArray) -> float:
-    """As `weigh_band` of one frame, by modes, and less the log determinant of Q, which the caller knows."""
-    left = scale * modes.values + 1.0
-    along = known @ modes.vectors
-    return float((along**2 / left).sum() - np.log(left).sum())
