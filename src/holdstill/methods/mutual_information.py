@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
+from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.gauss_newton import Level
@@ -27,6 +27,8 @@ MIN_OVERLAP = 0.3
 ROUNDS = 4
 MIN_COUNT = 8
 REFINING_STEPS = 6
+# the frame is translated where that is clearly less in doubt: what is recorded stays as it is, so far as it can
+CLEARLY = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,13 +41,26 @@ class _State:
     n_averaged: float
 
 
+@dataclass(frozen=True, eq=False)
+class _Translated:
+    """Reference and frame in one light, and their alignment."""
+
+    level: Level
+    mean: float
+    frame: Frames
+    parameters: FloatArray
+    fit: WarpFit
+
+
 @dataclass(frozen=True, kw_only=True)
 class MutualInformation(Estimator):
     """Transform at which the grey levels of reference and frame tell most of each other; 2D and 3D.
 
     Nothing is assumed of how bright in one means bright in the other. On binned images the shift of highest mutual
     information is searched; from there the reference is translated, grey level by grey level, into what the frame shows
-    at those places on average, and aligned directly, in turn, at increasing resolution.
+    at those places on average, and aligned directly, in turn, at increasing resolution. The frame is so translated too,
+    and the way that is less in doubt is taken: where two greys of the frame are one of the reference, or the other
+    way round, only one of them tells all. By what both ways differ, error bars grow, the more the less one is better.
 
     Parameters
     ----------
@@ -107,68 +122,111 @@ class MutualInformation(Estimator):
         factors, coarse = state.images[0]
         reach = state.limits.max_shift / np.array(factors)
         shift, height = _best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
-        parameters = motion.identity(len(shape))[None].copy()
-        parameters[0, : len(shape)] = shift * np.array(factors)
-        level = None
+        start = motion.identity(len(shape))[None].copy()
+        start[0, : len(shape)] = shift * np.array(factors)
+        ways = [self._follow(state, frame, start, device, back) for back in (False, True)]
+        found = [(way, self._spread(way, state.limits.shape, device)) for way in ways]
+        doubts = np.array([_find_doubt(way, spread, self.motion, state.limits.shape) for way, spread in found])
+        best = int(doubts[1] < CLEARLY * doubts[0])
+        way, spread = found[best]
+        # what neither way explains pulls at both, and at each in its own way
+        share = np.nan_to_num(min(doubts[best] / max(doubts[1 - best], 1e-12), 1.0), nan=1.0)
+        apart = share * (way.parameters - ways[1 - best].parameters)[0]
+        judge = WarpJudge(way.level, state.limits, 1 + 1 / state.n_averaged, way.mean)
+        return judge_warps(
+            judge, self.motion, way.parameters, np.array([height]), way.frame, device,
+            more=spread + np.nan_to_num(np.outer(apart, apart)),
+        )  # fmt: skip
+
+    def _follow(self, state: _State, frame: Frames, parameters: FloatArray, device: Device, back: bool) -> _Translated:
+        """From coarse to fine, one image translated into the other's light; `back`: the frame into the reference's.
+
+        That serves where greys of the reference mean one grey of the frame each, this where those of the frame do.
+        """
+        motion = find_warp_motion(self.motion)
         for factors, image in state.images:
             pixels = device.bin(frame, factors) if max(factors) > 1 else frame
             for _ in range(ROUNDS):
-                level, mean = self._translate_greys(state, image, factors, pixels, parameters, device)
-                fit = WarpFit.start(motion, shape, parameters, mean)
-                refine_warps(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+                way = self._translate_back if back else self._translate
+                level, mean, seen = way(state, image, factors, pixels, parameters, device)
+                fit = WarpFit.start(motion, state.limits.shape, parameters, mean)
+                refine_warps(device, level, seen, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
                 found = fit.parameters()
                 parameters = np.where(np.isfinite(found), found, parameters)
-        assert level is not None
-        judge = WarpJudge(level, state.limits, 1 + 1 / state.n_averaged, mean)
-        spread = self._spread(judge, parameters, frame, device)
-        return judge_warps(judge, self.motion, parameters, np.array([height]), frame, device, more=spread)
+        return _Translated(level, mean, seen, parameters, fit)
 
-    def _spread(self, judge: WarpJudge, parameters: FloatArray, frame: Frames, device: Device) -> FloatArray:
+    def _spread(self, way: _Translated, shape: tuple[int, ...], device: Device) -> FloatArray:
         """How much the estimate depends on which parts of the image are used (jackknife over halves along each axis).
 
         What one light shows and the other does not is no noise of pixels; it pulls differently in different places.
         """
-        motion, shape, found = find_warp_motion(self.motion), judge.limits.shape, []
+        motion, found = find_warp_motion(self.motion), []
         for axis, first in product(range(len(shape)), (True, False)):
-            mask = judge.level.spline.mask.copy()
+            mask = way.level.spline.mask.copy()
             half = slice(None, shape[axis] // 2) if first else slice(shape[axis] // 2, None)
             mask[(slice(None),) * axis + (half,)] = 0
-            level = replace(judge.level, spline=replace(judge.level.spline, mask=mask))
-            fit = WarpFit.start(motion, shape, parameters, judge.mean)
-            refine_warps(device, level, frame, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+            level = replace(way.level, spline=replace(way.level.spline, mask=mask))
+            fit = WarpFit.start(motion, shape, way.parameters, way.mean)
+            refine_warps(device, level, way.frame, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
             found.append(fit.parameters()[0])
-        off = np.nan_to_num(np.array(found) - parameters)
+        off = np.nan_to_num(np.array(found) - way.parameters)
         return np.einsum("ki,kj->ij", off, off)[None] / len(found)
 
-    def _translate_greys(
-        self,
-        state: _State,
-        image: NDArray[np.float32],
-        factors: tuple[int, ...],
-        frame: Frames,
-        parameters: FloatArray,
-        device: Device,
-    ) -> tuple[Level, float]:
-        """The reference, less its mean, and that mean: each grey level becomes what the frame shows there."""
+    def _place(self, image: NDArray[np.float32], factors: tuple[int, ...], parameters: FloatArray) -> Trajectory:
+        """Where binned images lie."""
         scaled = parameters.copy()
-        ndim = image.ndim
-        scaled[:, :ndim] /= np.array(factors)
+        scaled[:, : image.ndim] /= np.array(factors)
+        return Trajectory.of(self.motion, scaled, image.shape)
+
+    def _translate(
+        self, state: _State, image: NDArray[np.float32], factors: tuple[int, ...], frame: Frames,
+        parameters: FloatArray, device: Device
+    ) -> tuple[Level, float, Frames]:  # fmt: skip
+        """The reference, less its mean, and that mean: each grey level becomes what the frame shows there."""
         aligned = np.empty((1, *image.shape), np.float32)
-        Trajectory.of(self.motion, scaled, image.shape).resample(
+        self._place(image, factors, parameters).resample(
             device, frame.astype(np.float32), interpolation="linear", edge="constant", fill=np.nan, out=aligned
         )
-        known = np.isfinite(image) & np.isfinite(aligned[0])
-        centres = 0.5 * (state.edges[1:] + state.edges[:-1])
-        bins = np.clip(np.searchsorted(state.edges, image[known]) - 1, 0, len(centres) - 1)
-        counts = np.bincount(bins, minlength=len(centres))
-        sums = np.bincount(bins, weights=aligned[0][known], minlength=len(centres))
-        used = counts >= MIN_COUNT
-        if not used.any():
-            return Level(factors, make_spline(np.zeros_like(image)), NoiseModel()), 0.0
-        means = sums[used] / counts[used]
-        greys = np.interp(image, centres[used], means)
-        mean = float(means.mean())
-        return Level(factors, make_spline(np.where(np.isfinite(image), greys - mean, np.nan)), NoiseModel()), mean
+        greys = _translate_greys(state.edges, image, aligned[0])
+        mean = float(np.nanmean(greys))
+        return Level(factors, make_spline(greys - np.float32(mean)), NoiseModel()), mean, frame
+
+    def _translate_back(
+        self, state: _State, image: NDArray[np.float32], factors: tuple[int, ...], frame: Frames,
+        parameters: FloatArray, device: Device
+    ) -> tuple[Level, float, Frames]:  # fmt: skip
+        """The reference less its mean, that mean, and the frame: each of its greys becomes what the reference shows."""
+        moved, pixels = np.empty((1, *image.shape), np.float32), frame.astype(np.float32)
+        self._place(image, factors, parameters).resample_back(device, image[None], fill=np.nan, out=moved)
+        known = pixels[np.isfinite(pixels)]
+        seen = _translate_greys(_divide_greys(known, self.levels), pixels[0], moved[0])[None]
+        mean = float(np.nanmean(image))
+        return Level(factors, make_spline(image - np.float32(mean)), NoiseModel()), mean, seen
+
+
+def _find_doubt(way: _Translated, spread: FloatArray, motion: str, shape: tuple[int, ...]) -> float:
+    """What corners are off by, px, by noise and by what halves differ by, times the share of variance that is left.
+
+    Either by itself takes the wrong way of some pairs: halves may agree on what is wrong, and what is nearly one grey
+    all over is explained by anything. Infinite where not known.
+    """
+    covariance = Covariance.of_matrices(way.fit.parameter_covariances() + spread)
+    error, score = Trajectory.of(motion, way.parameters, shape).corner_errors(covariance)[0], way.fit.score[0]
+    return float(error * (1 - score * abs(score))) if np.isfinite(error) else np.inf
+
+
+def _translate_greys(edges: FloatArray, image: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """An image with each of its grey levels as another shows it there on average; NaN stays."""
+    known = np.isfinite(image) & np.isfinite(other)
+    centres = 0.5 * (edges[1:] + edges[:-1])
+    bins = np.clip(np.searchsorted(edges, image[known]) - 1, 0, len(centres) - 1)
+    counts = np.bincount(bins, minlength=len(centres))
+    used = counts >= MIN_COUNT
+    if not used.any():
+        return np.where(np.isfinite(image), np.float32(0), np.float32(np.nan))
+    sums = np.bincount(bins, weights=other[known], minlength=len(centres))
+    greys = np.interp(image, centres[used], sums[used] / counts[used])
+    return np.where(np.isfinite(image), greys, np.nan).astype(np.float32)
 
 
 def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32) -> float:
