@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import tifffile
 
+from benchmarks.speed import UNIQUE
 from benchmarks.tables import Claim, Section
 from holdstill.contracts import ImagesInfo
 from holdstill.evaluation import trajectories
@@ -124,8 +125,8 @@ def _run(code: str, *arguments: str, **environment: str) -> dict[str, float]:
 
 
 def _write_movie(path: Path, n_frames: int, size: int) -> None:
-    """A movie of `n_frames` from 100 different ones, written page by page as a microscope does."""
-    unique = presets((size, size))["sparse-100"].movie(trajectories.jitter(min(n_frames, 100), 3.0, seed=1), seed=2)
+    """A movie of `n_frames`, few of them alike, written page by page as a microscope does."""
+    unique = presets((size, size))["sparse-100"].movie(trajectories.jitter(min(n_frames, UNIQUE), 3.0, seed=1), seed=2)
     with tifffile.TiffWriter(path, bigtiff=True) as writer:
         for t in range(n_frames):
             writer.write(unique.frames[t % len(unique.frames)], contiguous=True)
@@ -180,7 +181,8 @@ def zarr_to_zarr(n_frames: int = 3000, size: int = 512, repeat: int = 3) -> Sect
     """Correct a zstd OME-Zarr, and compress it anew without correction, in turn; same codec, shards and threads."""
     with tempfile.TemporaryDirectory() as folder:
         movie, still, copy = (str(Path(folder) / name) for name in ("movie.zarr", "still.ome.zarr", "copy.zarr"))
-        frames = presets((size, size))["sparse-100"].movie(trajectories.jitter(60, 3.0, seed=1), seed=2).frames
+        path = trajectories.jitter(min(n_frames, UNIQUE), 3.0, seed=1)
+        frames = presets((size, size))["sparse-100"].movie(path, seed=2).frames
         info = ImagesInfo(name=movie, axes="TYX", shape=(n_frames, size, size), dtype=frames.dtype)
         with create_sink(movie, info) as sink:
             for start in range(0, n_frames, 30):

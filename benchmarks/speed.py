@@ -18,10 +18,12 @@ from holdstill.evaluation import trajectories
 from holdstill.evaluation.peers import available_peers
 from holdstill.evaluation.presets import presets
 
-__all__ = ["in_memory", "sizes"]
+__all__ = ["UNIQUE", "in_memory", "sizes"]
 
 SLOW_PEER_FRAMES = 12
-UNIQUE, LARGE_PX = 250, 1024
+# A sample is every so-manyth frame: of a movie that repeats 250 frames it had ten of 3,200, whose noise passed for a
+# pattern. A prime number of them is never in step with it.
+UNIQUE, LARGE_PX = 997, 1024
 # a movie of so many px in all, whatever the size of its frames: 40 frames of 2,048 x 2,048
 PIXELS = 40 * 2048**2
 FLAT = 1.5
