@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from holdstill.devices.cpu.box_means import average_boxes_twice
+
 __all__ = ["Contrast", "average_around", "blur_finely"]
 
 Images = NDArray[np.float32]
@@ -112,13 +114,7 @@ def _flatten(frame: Images, dark: float, softness: float) -> Images:
 
 def average_around(image: Images, width: int, known: NDArray[np.bool_]) -> Images:
     """Mean of what is `known` around each pixel of an image, ([z,] y, x), within its plane."""
-    size = (1,) * (image.ndim - 2) + (width, width)
-
-    def spread(values: Images) -> Images:
-        once = ndimage.uniform_filter(values, size, mode="nearest")
-        return np.asarray(ndimage.uniform_filter(once, size, mode="nearest"), np.float32)
-
     if known.all():
-        return spread(image)
-    share = np.maximum(spread(known.astype(np.float32)), np.float32(1e-3))
-    return np.asarray(spread(np.where(known, image, np.float32(0))) / share, np.float32)
+        return average_boxes_twice(image, width)
+    share = np.maximum(average_boxes_twice(known.astype(np.float32), width), np.float32(1e-3))
+    return np.asarray(average_boxes_twice(np.where(known, image, np.float32(0)), width) / share, np.float32)
