@@ -1,11 +1,19 @@
 """The mean of frames that move, as a reference: frames are placed as by a template, in respect of where the mean is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy import ndimage
 
 import holdstill as hs
+from holdstill.contracts import Reference
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import cells
+from holdstill.reference.defects import NO_DEFECTS
+from holdstill.reference.moving_mean import _is_moving_mean, _is_sharper
+from holdstill.reference.strategies import Given
+from holdstill.reference.template import LearnedReference
 
 
 def drifting(n_frames: int = 24, px: float = 6.0) -> Movie:
@@ -42,3 +50,33 @@ def test_another_reference_is_not_replaced() -> None:
     reg = hs.register(drifting(px=1.5).frames, reference=movie.reference)  # sharp, and much like the mean
     assert reg.ok.all()
     assert "stands_for" not in reg.provenance["template"]
+
+
+def test_a_frame_of_a_smooth_picture_is_no_mean() -> None:
+    """It is as much like the mean of frames that moved a little: it made way for a template 0.6 px beside itself."""
+    picture = np.hypot(*np.mgrid[-60:60, -60:60]).astype(np.float32)
+    moved = [np.roll(picture, move, (0, 1)) for move in np.random.default_rng(5).integers(-4, 5, (9, 2))]
+    mean = np.mean(moved, axis=0, dtype=np.float32)
+    for image, expected in ((picture, False), (mean, True)):
+        learned = LearnedReference(
+            reference=Reference(image=image), anchored=False, defects=NO_DEFECTS, before=mean, after=picture, rounds=1,
+            n_good=9,
+        )  # fmt: skip
+        assert np.corrcoef(image.ravel(), mean.ravel())[0, 1] > 0.97
+        assert _is_moving_mean(Given(image), learned, 9) is expected
+
+
+def test_a_template_is_as_sharp_as_frames_were_recorded() -> None:
+    """Flattened frames are steeper than any of them, and none was sharp beside their template."""
+    rng = np.random.default_rng(0)
+    sharp = rng.random((40, 40)).astype(np.float32)
+    blurred = ndimage.uniform_filter(sharp, 3)
+    template, other = (
+        LearnedReference(
+            reference=Reference(image=image), anchored=False, defects=NO_DEFECTS, before=image, after=after, rounds=1,
+            n_good=9,
+        )
+        for image, after in ((sharp, blurred), (blurred, blurred))
+    )  # fmt: skip
+    assert not _is_sharper(template, other)
+    assert _is_sharper(replace(template, after=sharp), other)

@@ -166,3 +166,23 @@ def test_what_floating_point_does_not_hold_tells_no_noise() -> None:
     frame = model.astype(np.float64)
     frame[0, 3, 3] = 1e200
     assert fit_noise(frame, model, share=0.5, integer=False) is None
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_what_is_cut_off_tells_no_noise(seed: int) -> None:
+    """A line through its lack of noise, in the dark, and the noise of the rest was half of that at the dark edges."""
+    rng = np.random.default_rng(seed)
+    model = np.maximum(scene(seed) - 220, -20).astype(np.float32)
+    frames = np.maximum(model + 10 * rng.standard_normal((3, *model.shape)), 0)
+    found = fit_noise(np.rint(frames).astype(np.uint8), np.maximum(model, 0)[None].repeat(3, 0), 1.0, integer=True)
+    assert found is not None
+    np.testing.assert_allclose(found.variance(np.array([40.0, 90.0, 150.0])), 100, rtol=0.25)
+
+
+def test_dim_light_keeps_its_line() -> None:
+    """Many of its pixels stand at zero as well, and their noise is as little as the line says."""
+    rng = np.random.default_rng(0)
+    models = np.stack([(scene(n) - 50) / 100 for n in range(4)]).astype(np.float32)
+    found = fit_noise(rng.poisson(models).astype(np.uint16), models, 1.0, integer=True)
+    assert found is not None
+    np.testing.assert_allclose(found.variance(np.array([1.0, 2.0, 3.0])), [1.0, 2.0, 3.0], rtol=0.15, atol=0.1)

@@ -75,15 +75,27 @@ def choose_frames(strategy: Strategy, sample: Sample) -> Sample:
 
 
 def _is_moving_mean(strategy: Strategy, learned: LearnedReference, n_frames: int) -> bool:
-    """Whether the reference is the mean, or the median, of the frames as they are."""
+    """Whether the reference is the mean, or the median, of the frames as they are.
+
+    A frame of a smooth picture is much like the mean of frames that move a little, and more like that of aligned ones.
+    """
     if isinstance(strategy, (Mean, Median)):
         return True
     image, mean = np.asarray(learned.reference.image), learned.before
     known = np.isfinite(image) & np.isfinite(mean)
     if not isinstance(strategy, Given) or known.sum() < 2 or image[known].std() == 0 or mean[known].std() == 0:
         return False
-    likeness = float(np.corrcoef(image[known], mean[known])[0, 1])
-    return likeness > SAME * np.sqrt(_share_of_content(mean[known], learned, n_frames))
+    likeness = _correlate(image, mean)
+    same = likeness > SAME * np.sqrt(_share_of_content(mean[known], learned, n_frames))
+    return bool(same and likeness > _correlate(image, learned.after))
+
+
+def _correlate(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
+    """Of what both images know; 0 where one of them shows nothing."""
+    known = np.isfinite(one) & np.isfinite(other)
+    if not known.any() or one[known].std() == 0 or other[known].std() == 0:
+        return 0.0
+    return float(np.corrcoef(one[known], other[known])[0, 1])
 
 
 def _share_of_content(mean: NDArray[np.floating], learned: LearnedReference, n_frames: int) -> float:
@@ -96,7 +108,8 @@ def _share_of_content(mean: NDArray[np.floating], learned: LearnedReference, n_f
 
 
 def _is_sharper(one: LearnedReference, other: LearnedReference) -> bool:
-    return _measure_steepness(other.reference.image) < LESS_STEEP * _measure_steepness(one.reference.image)
+    """As frames were recorded: flattened ones are steeper than any of them."""
+    return _measure_steepness(other.reference.image) < LESS_STEEP * _measure_steepness(one.after)
 
 
 def _measure_steepness(image: NDArray[np.floating]) -> float:

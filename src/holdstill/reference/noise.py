@@ -21,6 +21,13 @@ OUTLIER_SD, CLIPPINGS = 6.0, 4
 MAX_UNTOLD = 0.05
 # so many times the noise of all pixels where there are slopes is another noise
 UNLIKE = 2.0
+# Levels at which more than this share of the pixels were cut off tell no noise; the others do if so many are left, and
+# tell another one if a line through all misses theirs (the square of the logarithm, of n pixels 2 / n by chance) by
+# so much, and by so many times more than their own line does.
+MAX_CUT, LEAST_BINS, MISSED, WORSE = 0.05, 4, 8.0, 2.0
+# Variances lie on no line that misses them by so much, as near to where noise was cut off; one for all pixels does
+# better then. Below this share of the largest all are as small.
+BENT, DARKEST = 0.5, 1e-3
 
 
 def crispness(image: NDArray[Any]) -> float:
@@ -92,22 +99,25 @@ def fit_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> t
     slope, offset = _fit_straight(levels, pixels)
     levels = slope * levels + offset
     order = np.argsort(levels)
-    levels, slopes = levels[order], slopes[order]
+    levels, slopes, pixels = levels[order], slopes[order], pixels[order]
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        squares = (pixels[order] - levels) ** 2 / share
+        squares = (pixels - levels) ** 2 / share
     bins = _Bins(len(levels))
     centres = bins.sum(levels) / bins.counts
+    whole = bins.sum(((pixels == pixels.min()) | (pixels == pixels.max())).astype(float)) <= MAX_CUT * bins.counts
     with np.errstate(invalid="ignore"):
         variances = bins.average_clipped(squares, np.ones(len(squares)))
     if not (np.isfinite(variances).all() and np.isfinite(centres).all()):  # beyond what floating point holds
         return None
-    gain, intercept, dark = _line(centres, variances)
+    gain, intercept, dark = _line(centres, variances, whole, MISSED / bins.counts[0])
+    if gain > 0 and _miss((gain, intercept), centres[centres >= dark], variances[centres >= dark]) > BENT:
+        gain, intercept = 0.0, float(variances.mean())
     told = np.maximum(intercept + gain * np.maximum(levels, dark), 1e-12)
     if not slopes.any() or float((squares / told) @ slopes) / float(slopes.sum()) < UNLIKE:
         return gain, intercept, dark
     # of clipped images and masks the dark is all alike and free of noise, and the edges, which tell, differ; a model
     # that took the noise of the one for that of the other put masks 0.3 px off
-    gain, intercept, dark = _line(centres, bins.average_clipped(squares, slopes))
+    gain, intercept, dark = _line(centres, bins.average_clipped(squares, slopes), whole, MISSED / bins.counts[0])
     told = intercept + gain * np.maximum(levels, dark)
     if float(slopes[squares > OUTLIER_SD**2 * told].sum()) > MAX_UNTOLD * float(slopes.sum()):
         return 0.0, float(np.average(squares, weights=slopes)), dark
@@ -167,10 +177,34 @@ class _Bins:
         return means
 
 
-def _line(centres: NDArray[np.float64], variances: NDArray[np.float64]) -> tuple[float, float, float]:
+def _line(
+    centres: NDArray[np.float64], variances: NDArray[np.float64], whole: NDArray[np.bool_], chance: float
+) -> tuple[float, float, float]:
+    """Gain, intercept and darkest level of variances at levels; of those that are `whole` where the others differ.
+
+    What is cut off at zero, as a background that was subtracted, has no noise there: a line through that and the rest
+    made dark edges of what was cut weigh twenty times as much as bright ones, and movies ended 0.09 px off.
+    """
+    line, dark = _draw(centres, variances), float(centres[0])
+    if whole.sum() >= LEAST_BINS and not whole.all():
+        other = _draw(centres[whole], variances[whole])
+        missed, left = (_miss(one, centres[whole], variances[whole]) for one in (line, other))
+        if missed > max(chance, WORSE * left):
+            return (*other, float(centres[whole][0]))
+    return (*line, dark)
+
+
+def _miss(line: tuple[float, float], centres: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
+    """Mean square of the logarithm of what a line makes of variances; those close to none are as good as that."""
+    least = DARKEST * float(variances.max()) + 1e-30
+    told = np.maximum(line[0] * centres + line[1], least)
+    return float(np.mean(np.log(told / np.maximum(variances, least)) ** 2))
+
+
+def _draw(centres: NDArray[np.float64], variances: NDArray[np.float64]) -> tuple[float, float]:
     """Straight line through variances, each weighed by its own inverse square (a variance's error is in proportion)."""
-    weights = 1 / np.maximum(variances, 1e-3 * variances.max() + 1e-30)
+    weights = 1 / np.maximum(variances, DARKEST * variances.max() + 1e-30)
     gain, intercept = np.polyfit(centres, variances, 1, w=weights)
     if gain <= 0:
         gain, intercept = 0.0, float(np.median(variances))
-    return float(gain), float(intercept), float(centres[0])
+    return float(gain), float(intercept)

@@ -44,6 +44,9 @@ GAIN, SURELY, LIKELY = 0.002, 5.0, 2.0
 # noisy; but halves of the pixels agree by 5 to 78 standard errors on where it is, and in movies that stand still by -2
 # to 3.6 (12 movies each).
 MOVES = 4.5
+# Beside an aligned mean of others frames of noise have a loss of 1 and more. Where it is less the noise was taken too
+# high, as of sharp and of clipped pictures (0.53 to 0.977), and what a pattern explains of it is none.
+NO_NOISE_LEFT = 0.98
 # Of flattened frames, in which something bright moves on its own, the slow of it passes for a pattern and gains 0.03 to
 # 0.05; patterns beside it gain 0.14 and more. Taken off, the slow made debris twice as bad, a third of it silently.
 GAIN_FLATTENED = 0.08
@@ -176,6 +179,8 @@ class Separating:
             alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
         # where a stage trembles by 0.02 px, aligning gains next to nothing, but surely
         tells = _is_better(alone, still, LIKELY, 0.0)
+        if tells and float(np.median(alone)) < NO_NOISE_LEFT:
+            return None, 0.0
         model, pulled_by = solver.solve(frames), 0.0
         if model is not None:
             both = np.full(len(rows), np.inf)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, DirectSums, FloatArray, Frames, NoiseModel, Spline
 from holdstill.methods.likelihood.algebra import correlation, shift_step
 
-__all__ = ["LEAST_PLANES", "WIDEST", "Fit", "Level", "compare", "cutoffs", "find_blind", "find_bound", "inflation"]
-__all__ += ["measure_information", "refine", "stretch"]
+__all__ = ["LEAST_PLANES", "WIDEST", "Fit", "Level", "compare", "cutoffs", "find_blind", "find_bound"]
+__all__ += ["find_least_chi_square", "inflation", "measure_information", "refine", "stretch"]
 
 # The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
 # planes found 0.2 px against themselves, and three lose what a template is made of.
@@ -24,6 +24,9 @@ LEAST_TOLD, WIDEST = 0.5, 64.0
 OVERSHOT = 0.5
 # residuals of a tenth of the noise are no outliers, however well the rest agrees
 LEAST_CHI_SQUARE = 0.01
+# Nor are those as large as the noise where so many pixels stand at the darkest or the brightest level: these agree
+# without any noise, and a cutoff in units of theirs took the edges, which tell, for outliers (0.017 px off, not 0.007).
+LEAST_OF_CUT, CUT, CUT_LEVELS = 0.7, 0.1, 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +34,15 @@ class Level:
     """The reference at one resolution: `factors` pixels were averaged along each axis.
 
     `information`, (k,), is what a pixel tells of each shift, or of each coefficient of a warp, where nothing is an
-    outlier; None: robust weights are not measure_information.
+    outlier; None: robust weights are not measure_information. `least_chi_square` is what chi square counts for at least
+    where outliers are told by it.
     """
 
     factors: tuple[int, ...]
     spline: Spline
     noise: NoiseModel
     information: FloatArray | None = None
+    least_chi_square: float = LEAST_CHI_SQUARE
 
 
 @dataclass(eq=False)
@@ -134,7 +139,7 @@ def refine(
         chosen = frames if len(active) == len(frames) else frames[active]
         sums = device.direct_sums(
             chosen, level.spline, fit.shifts[active] / factors, fit.gains[active], fit.offsets[active], level.noise,
-            cutoffs(cutoff, fit.widening[active], fit.chi_square[active]),
+            cutoffs(cutoff, fit.widening[active], fit.chi_square[active], level.least_chi_square),
         )  # fmt: skip
         blind = find_blind(level, sums, fit.gains[active]) & (fit.widening[active] < WIDEST)
         blind &= np.isfinite(fit.chi_square[active]) & (step < max_iterations - 1)
@@ -182,7 +187,7 @@ def compare(device: Device, level: Level, frames: Frames, fits: Sequence[Fit], c
     Each by its own, a fit that had taken most pixels for outliers would agree best.
     """
     factors = np.array(level.factors, float)
-    common = np.max([cutoffs(cutoff, fit.widening, fit.chi_square) for fit in fits], axis=0)
+    common = np.max([cutoffs(cutoff, fit.widening, fit.chi_square, level.least_chi_square) for fit in fits], axis=0)
     scores = []
     for fit in fits:
         sums = device.direct_sums(
@@ -209,9 +214,20 @@ def measure_information(
     return replace(level, information=np.diagonal(sums.normal[0])[:-2] / max(float(sums.count[0]), 1.0))
 
 
-def cutoffs(cutoff: float, widening: FloatArray, chi_square: FloatArray) -> FloatArray:
+def cutoffs(cutoff: float, widening: FloatArray, chi_square: FloatArray, least: float = LEAST_CHI_SQUARE) -> FloatArray:
     """Where robust weights fall to a quarter, in units of the noise model, (n,)."""
-    return np.minimum(cutoff * widening * np.sqrt(np.maximum(chi_square, LEAST_CHI_SQUARE)), 1e15)
+    return np.minimum(cutoff * widening * np.sqrt(np.maximum(chi_square, least)), 1e15)
+
+
+def find_least_chi_square(image: NDArray[np.float32]) -> float:
+    """What chi square counts for at least, beside an image as it is; see `Level`."""
+    known = image[np.isfinite(image)]
+    if not known.size:
+        return LEAST_CHI_SQUARE
+    low, high = float(known.min()), float(known.max())
+    near = CUT_LEVELS * (high - low)
+    is_cut = max(float((known <= low + near).mean()), float((known >= high - near).mean())) > CUT
+    return LEAST_OF_CUT if is_cut else LEAST_CHI_SQUARE
 
 
 def find_blind(level: Level, sums: DirectSums, gains: FloatArray) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ bias; where that is too much beside the error bar, and of volumes, the reference
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,7 @@ from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Referenc
 from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, inflation, refine
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_least_chi_square, inflation, refine
 from holdstill.methods.likelihood.interpolants import (
     find_fine_coefficients,
     mix_neighbours,
@@ -80,7 +80,7 @@ class Version:
         """Of an image with a bias: the spline through its pixels and, by a long kernel, the points between them."""
         assert self.centred is not None
         spline = Spline(find_fine_coefficients(self.centred), self.level.spline.mask)
-        return Level(self.level.factors, spline, self.level.noise)
+        return replace(self.level, spline=spline)
 
     @cached_property
     def fine_bias(self) -> FloatArray:
@@ -107,6 +107,7 @@ class Versions:
         self._reference, self._noise, self._cutoff = reference, noise, cutoff
         self.n_averaged = reference.n_averaged
         is_noisy = reference.noise is not None and np.isfinite(reference.n_averaged)
+        self._least_chi_square = find_least_chi_square(np.asarray(reference.image, np.float32))
         self._made: list[Version | None] = [None] * (len(SHARES) if is_noisy else 1)
 
     def __len__(self) -> int:
@@ -144,7 +145,7 @@ class Versions:
         spline = make_spline(image if counts.all() else np.where(counts, image, np.float32(np.nan)), level=mean)
         n = self._reference.n_averaged
         factor = inflation(self._cutoff) * (1 + 1 / n) / (1 + kept / n)
-        level = Level((1,) * image.ndim, spline, self._noise)
+        level = Level((1,) * image.ndim, spline, self._noise, least_chi_square=self._least_chi_square)
         if min(image.shape) < LEAST_PX or not counts.any():
             return Version(level, image, counts, mean, None, np.zeros(image.ndim), factor)
         filled = image if known.all() else bridge(image, known)
@@ -280,9 +281,7 @@ def _fit_exactly(
     whole = np.rint(fit.shifts[row])
     fraction = fit.shifts[row] - whole
     moved = move_by_sinc(version.centred, -fraction)
-    exact = Level(
-        version.level.factors, make_spline(moved, version.level.spline.mask.astype(bool)), version.level.noise
-    )
+    exact = replace(version.level, spline=make_spline(moved, version.level.spline.mask.astype(bool)))
     one = np.array([row])
     other = fit.rows(one)
     other.shifts[:] = whole

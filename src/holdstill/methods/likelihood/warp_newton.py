@@ -138,7 +138,7 @@ def refine_warps(
         sums = device.warp_sums(
             chosen, level.spline, fit.motion.kind, _at_level(level, fit, frames, fit.warps[active]), fit.gains[active],
             fit.offsets[active], level.noise,
-            cutoffs(cutoff, fit.widening[active], fit.chi_square[active]),
+            cutoffs(cutoff, fit.widening[active], fit.chi_square[active], level.least_chi_square),
         )  # fmt: skip
         blind = find_blind(level, sums, fit.gains[active]) & (fit.widening[active] < WIDEST)
         blind &= np.isfinite(fit.chi_square[active]) & (number < max_iterations - 1)
