@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import EDGES, FloatArray, Frames
 from holdstill.devices.cpu.compiling import DIRECT_DTYPES, divide, own
+from holdstill.devices.cpu.known_rows import resample_known_rows
 from holdstill.devices.cpu.separable import resample_rows_first, resample_rows_last
 from holdstill.devices.interpolation import tap_weights
 from holdstill.devices.plain import MIN_KNOWN, edge_indices, range_shown
@@ -46,17 +47,30 @@ def _taps(
     return first, padded.astype(work)
 
 
+def _find_taps(
+    interpolation: str, shifts: FloatArray, edge: str, work: type
+) -> tuple[NDArray[np.int64], tuple[NDArray[Any], ...]]:
+    """First taps, (n, 3), of shifts along (z, y, x), and weights along each axis."""
+    if edge not in EDGES:
+        raise UnknownName(f"there is no edge {edge!r}; choose one of {', '.join(EDGES)}")
+    taps = [_taps(interpolation, shifts[:, axis], multiple, work) for axis, multiple in enumerate((1, 4, 4))]
+    return np.stack([first for first, _ in taps], axis=1), tuple(factors for _, factors in taps)
+
+
+def _as_volumes(frames: Frames, shifts: FloatArray) -> tuple[Frames, FloatArray]:
+    """Images as volumes of one plane, (n, z, y, x), and their shifts, (n, 3)."""
+    if frames.ndim == 4:
+        return frames, shifts
+    return frames[:, None], np.concatenate([np.zeros((len(shifts), 1)), shifts], axis=1)
+
+
 def _resample_volumes(
     frames: Frames, shifts: FloatArray, interpolation: str, edge: str, out: Frames, work: type
 ) -> NDArray[np.int64]:
     """All frames (n, z, y, x), none with NaN."""
-    if edge not in EDGES:
-        raise UnknownName(f"there is no edge {edge!r}; choose one of {', '.join(EDGES)}")
-    taps = [_taps(interpolation, shifts[:, axis], multiple, work) for axis, multiple in enumerate((1, 4, 4))]
-    firsts = np.stack([first for first, _ in taps], axis=1)
+    firsts, (wz, wy, wx) = _find_taps(interpolation, shifts, edge, work)
     clamped = np.zeros(len(frames), np.int64)
     rounded = bool(np.issubdtype(out.dtype, np.integer))
-    wz, wy, wx = (factors for _, factors in taps)
     settings = edge == "reflect", rounded, limits(out.dtype, work), out, clamped
     if (wz.shape[1], wy.shape[1], wx.shape[1]) == (1, 4, 4):
         kinds = DIRECT_DTYPES if work is np.float32 else (work,)
@@ -92,6 +106,21 @@ def _in_turn(
         run(source, firsts[one], *(w[one] for w in weights), *rules, made, clamped[one])
         if made is not wanted:
             np.copyto(wanted, made, casting="unsafe")
+
+
+def _resample_lacking(frames: Frames, shifts: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:
+    """Weighted means of the known pixels of frames that lack some, in one pass where there are four taps."""
+    volumes, moves = _as_volumes(own(frames), shifts)
+    firsts, (wz, wy, wx) = _find_taps(interpolation, moves, edge, frames.dtype.type)
+    if (wz.shape[1], wy.shape[1], wx.shape[1]) != (1, 4, 4) or frames.dtype not in (np.float32, np.float64):
+        return _resample_known(frames, shifts, interpolation, edge, fill)
+    steps, means = np.floor(moves[:, 1:] + 0.5).astype(np.int64), np.empty(frames.shape, frames.dtype)
+    least = frames.dtype.type(MIN_KNOWN)
+    resample_known_rows(volumes, firsts, steps, wy, wx, edge == "reflect", least, _as_volumes(means, shifts)[0])
+    if edge == "constant":
+        for one, shift in zip(means, shifts, strict=True):
+            _fill_outside(one, shift, fill)
+    return means
 
 
 def _resample_known(frames: Frames, shifts: FloatArray, interpolation: str, edge: str, fill: float) -> Frames:
@@ -146,11 +175,8 @@ def resample_shift(
         if not all(known):
             return _one_by_one(frames, shifts, known, interpolation=interpolation, edge=edge, fill=fill, out=out)
     work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
-    if frames.ndim == 3:
-        moves = np.concatenate([np.zeros((len(shifts), 1)), shifts], axis=1)
-        clamped = _resample_volumes(own(frames)[:, None], moves, interpolation, edge, out[:, None], work)
-    else:
-        clamped = _resample_volumes(own(frames), shifts, interpolation, edge, out, work)
+    volumes, moves = _as_volumes(own(frames), shifts)
+    clamped = _resample_volumes(volumes, moves, interpolation, edge, _as_volumes(out, shifts)[0], work)
     for frame, target, shift in zip(frames, out, shifts, strict=True):
         if not shift.any() and frame.dtype == out.dtype:
             target[:] = frame  # bit for bit, minus zero and 64-bit integers too
@@ -174,5 +200,5 @@ def _one_by_one(
     moving, most = lacking[~still], max(1, TOGETHER_PX // max(frames[0].size, 1))
     for start in range(0, len(moving), most):
         rows = moving[start : start + most]
-        out[rows] = _resample_known(frames[rows], shifts[rows], interpolation, edge, fill)
+        out[rows] = _resample_lacking(frames[rows], shifts[rows], interpolation, edge, fill)
     return clamped

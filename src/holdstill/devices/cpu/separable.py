@@ -8,7 +8,7 @@ import numpy as np
 
 from holdstill.devices.cpu.compiling import kernel, part, row_kernel
 
-__all__ = ["resample_rows_first", "resample_rows_last"]
+__all__ = ["fold", "mix_four", "resample_rows_first", "resample_rows_last", "widen"]
 
 
 @part
@@ -88,7 +88,7 @@ def _mix_rounded(t: Any, w0: Any, w1: Any, w2: Any, w3: Any, low: Any, high: Any
 
 
 @part
-def _fold(indices: Any, first: int, length: int, reflect: bool) -> None:
+def fold(indices: Any, first: int, length: int, reflect: bool) -> None:
     """Indices from `first` on, brought inside as `edge_indices` does."""
     period = max(1, 2 * (length - 1))
     for i in range(indices.size):
@@ -122,9 +122,9 @@ def resample_rows_first(
     ix = np.empty(n_extended, np.int64)
     line, space = np.empty(width, wx.dtype), np.zeros(2 * width + 2 * n_extended, wx.dtype)
     for n in range(frames.shape[0]):
-        _fold(iz, firsts[n, 0], depth, reflect)
-        _fold(iy, firsts[n, 1], height, reflect)
-        _fold(ix, firsts[n, 2], width, reflect)
+        fold(iz, firsts[n, 0], depth, reflect)
+        fold(iy, firsts[n, 1], height, reflect)
+        fold(ix, firsts[n, 2], width, reflect)
         start = min(max(0, -firsts[n, 2]), n_extended)
         inner = (start, max(start, min(n_extended, width - firsts[n, 2])))
         # the row of the frame and, overlapping it, the row as the columns look it up
@@ -147,8 +147,8 @@ def resample_rows_first(
 
 
 @part
-def _filter_row(row: Any, ix: Any, inner: Any, first: int, weights: Any, wide: Any, out: Any) -> None:
-    """Interpolate a row along itself; `wide` takes its pixels and what the edge rule says on both sides."""
+def widen(row: Any, ix: Any, inner: Any, first: int, wide: Any) -> None:
+    """A row from its pixel `first` on, and what the edge rule says on both sides."""
     start, stop = inner
     for x in range(start):
         wide[x] = row[ix[x]]
@@ -157,6 +157,12 @@ def _filter_row(row: Any, ix: Any, inner: Any, first: int, weights: Any, wide: A
         middle[x] = source[x]
     for x in range(stop, wide.size):
         wide[x] = row[ix[x]]
+
+
+@part
+def _filter_row(row: Any, ix: Any, inner: Any, first: int, weights: Any, wide: Any, out: Any) -> None:
+    """Interpolate a row along itself; `wide` takes its pixels and what the edge rule says on both sides."""
+    widen(row, ix, inner, first, wide)
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
     t1, t2, t3 = wide[1:], wide[2:], wide[3:]
     for x in range(out.size):
@@ -164,7 +170,8 @@ def _filter_row(row: Any, ix: Any, inner: Any, first: int, weights: Any, wide: A
 
 
 @part
-def _mix_four(l0: Any, l1: Any, l2: Any, l3: Any, weights: Any, out: Any) -> None:
+def mix_four(l0: Any, l1: Any, l2: Any, l3: Any, weights: Any, out: Any) -> None:
+    """A weighted sum of four rows."""
     w0, w1, w2, w3 = weights[0], weights[1], weights[2], weights[3]
     for x in range(out.size):
         out[x] = w0 * l0[x] + w1 * l1[x] + w2 * l2[x] + w3 * l3[x]
@@ -201,9 +208,9 @@ def resample_rows_last(
     rows, wide, numbers = np.empty((4, width), wx.dtype), np.empty(width + 3, wx.dtype), np.empty(4, np.int64)
     for n in range(clamped.size):
         first = firsts[n, 2]
-        _fold(iz, firsts[n, 0], depth, reflect)
-        _fold(iy, firsts[n, 1], height, reflect)
-        _fold(ix, first, width, reflect)
+        fold(iz, firsts[n, 0], depth, reflect)
+        fold(iy, firsts[n, 1], height, reflect)
+        fold(ix, first, width, reflect)
         start = min(max(0, -first), ix.size)
         inner = (start, max(start, min(ix.size, width - first)))
         for z in range(depth):
@@ -224,4 +231,4 @@ def resample_rows_last(
                 elif rounded:
                     clamped[n] += _mix_four_rounded(l0, l1, l2, l3, wy[n], limits, real_out[n, z, y])
                 else:
-                    _mix_four(l0, l1, l2, l3, wy[n], real_out[n, z, y])
+                    mix_four(l0, l1, l2, l3, wy[n], real_out[n, z, y])
