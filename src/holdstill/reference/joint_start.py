@@ -30,6 +30,8 @@ LEAST_CYCLES = 1.5
 LEAST_PASSED = 0.1
 # of what moves less than a wavelength most is in the mean: so much of its power has to be left
 LEAST_LEFT = 0.05
+# where a round gains no more of a frame's log likelihood, and puts all of them where they were, others do the same
+SETTLED = 1e-4
 
 
 def find_shifts_jointly(frames: NDArray[np.float32], noise: float) -> FloatArray:
@@ -107,10 +109,12 @@ def _maximise(
         left = np.maximum(1 - np.abs(mean_place) ** 2, LEAST_LEFT)
         n_averaged = max(float(n * np.square(likely).sum(axis=1).mean()), 1.0)
         best = np.stack([rows[places // columns.size, 0], columns[places % columns.size]], axis=1)
-        guess = _Guess(
+        last, guess = guess, _Guess(
             (spectra * np.conj(spread)).mean(axis=0) / left, 1 / (n_averaged * left), mean_place,
             ((best + half) % shape - half).astype(np.float64), float((peaks + np.log(total)).mean(dtype=np.float64)),
         )  # fmt: skip
+        if np.array_equal(guess.shifts, last.shifts) and guess.likelihood < last.likelihood + SETTLED:
+            break
     return guess
 
 
