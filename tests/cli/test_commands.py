@@ -80,7 +80,9 @@ def test_report_from_the_saved_result(path: Path) -> None:
     assert run(["report", str(beside)]) == 2  # not a second one under another name
 
 
-def test_report_finds_the_movie_beside_a_result_that_was_moved(path: Path, tmp_path: Path) -> None:
+def test_report_finds_the_movie_beside_a_result_that_was_moved(
+    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     drift = path.with_name("drift.json")
     assert run(["register", str(path), "-o", str(drift)]) == 0
     there = tmp_path / "elsewhere"
@@ -89,6 +91,22 @@ def test_report_finds_the_movie_beside_a_result_that_was_moved(path: Path, tmp_p
         each.rename(there / each.name)
     assert run(["report", str(there / drift.name)]) == 0
     assert "not at hand" not in (there / drift.name).with_suffix(".html").read_text(encoding="utf-8")
+    assert "--raw MOVIE" not in capsys.readouterr().out
+    (there / path.name).unlink()
+    assert run(["report", str(there / drift.name), "--overwrite"]) == 0
+    assert f"name it: holdstill report {there / drift.name} --raw MOVIE" in capsys.readouterr().out
+
+
+def test_a_wrong_mask_or_channel_is_told_in_few_words(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (path.parent / "mask.json").write_text("{}")
+    for option, value, told in (
+        ("--mask", str(path.parent / "mask.json"), "no decoder of pictures takes it"),
+        ("--channel", "5", "has no channel 5; it has 0 alone"),
+    ):
+        assert run(["correct", str(path), str(path.parent / "out.ome.tif"), option, value]) == 2
+        shown = capsys.readouterr().err
+        assert told in shown
+        assert len(shown) < 300
 
 
 def test_crop_keeps_what_all_frames_cover(path: Path) -> None:

@@ -24,6 +24,7 @@ def test_the_same_pixels_come_back(dtype: str, channels: int, tmp_path: Path) ->
         sink.write(0, image)
         sink.finish()
     with open_source(tmp_path / "out.png") as source:
+        assert source.files == (tmp_path / "out.png",)  # whose content the result of it tells
         np.testing.assert_array_equal(source.read(0, 1), image)
     with pytest.raises(FileInTheWay):
         create_sink(tmp_path / "out.png", info_of(axes, shape, dtype))

@@ -45,4 +45,5 @@ def test_answers_without_pixels() -> None:
     none = answer(make_result(Verdict.BLANK, Verdict.BLANK, Verdict.SATURATED))
     assert none.sentence == "No: none of the 3 frames could be registered (2 blank, 1 saturated)."
     assert answer(make_result(Verdict.OK, Verdict.OK)).level == "unknown"
-    assert answer(make_result(Verdict.OK, Verdict.BLANK, Verdict.BLANK)).level == "partly"
+    assert answer(make_result(Verdict.OK, Verdict.OK, Verdict.BLANK)).level == "partly"
+    assert answer(make_result(Verdict.OK, Verdict.BLANK, Verdict.BLANK)).level == "no"  # it agrees with itself

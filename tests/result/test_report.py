@@ -196,6 +196,14 @@ def test_all_flagged_claims_no_registration() -> None:
     assert "good neighbours" not in words
 
 
+def test_a_frame_that_agrees_with_itself_is_no_success() -> None:
+    found, seen, _ = looked_at(4)
+    alone = replace(found, verdicts=(found.verdicts[0], *(found.verdicts[5],) * 11))
+    words = Page(render(alone, replace(seen, good=np.arange(len(seen.frames)) == 0))).words
+    assert "No: only one of the 12 frames could be registered (11 mismatch)." in words
+    assert "agreement with the mean" not in words
+
+
 def test_volumes_show_all_three_axes() -> None:
     page = Page(render(result(20, ndim=3, pixel_size_um=(1.0, 0.1, 0.1))))
     assert {"z", "y", "x"} <= set(page.text)

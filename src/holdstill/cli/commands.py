@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 import time
-from contextlib import suppress
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -199,17 +199,26 @@ def report(
     target = output or (beside if transforms.name.endswith(".drift.json") else transforms.with_suffix(".html"))
     parts.targets.check_free([target], overwrite, transforms)
     result = parts.registration.load(transforms)
-    result.report(target, raw or _find_beside(transforms, result))
-    show({transforms.name: summary(result, time.perf_counter() - began, {"report": target})}, as_json)
+    movie, why_not = (raw, "") if raw is not None else _find_movie(transforms, result)
+    result.report(target, movie)
+    content = summary(result, time.perf_counter() - began, {"report": target})
+    if why_not and len(result) > 1:
+        how = f"holdstill report {shlex.quote(str(transforms))} --raw MOVIE"
+        content["advice"].append(f"The report shows no frame of the movie: {why_not}; name it: {how}")
+    show({transforms.name: content}, as_json)
 
 
-def _find_beside(transforms: Path, result: Any) -> str | None:
-    """The movie of a result that was moved together with it; None where the report itself finds it, or nobody does."""
+def _find_movie(transforms: Path, result: Any) -> tuple[str | None, str]:
+    """The movie of a result that was moved with it, None where the report itself finds it; or why nobody does."""
+    told = ""
     for folder in (None, transforms.resolve().parent):
-        with suppress(HoldstillError):
+        try:
             place: str = parts.originals.find_images(result, folder)
-            return None if folder is None else place
-    return None
+        except HoldstillError as error:
+            told = str(error)
+        else:
+            return (None if folder is None else place), ""
+    return None, told
 
 
 @app.command(epilog="Example: holdstill info movie.tif")

@@ -23,7 +23,7 @@ from holdstill.io.guards import TolerantSource, no_scenes, refuse_source
 from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import JoinedSource
 from holdstill.io.nwb import NwbSink, NwbSource
-from holdstill.io.pictures import read_picture
+from holdstill.io.picture_source import PictureSource
 from holdstill.io.png_sink import PngSink
 from holdstill.io.suite2p import Suite2pSink
 from holdstill.io.tiff.sink import TiffSink
@@ -139,7 +139,8 @@ def _open(images: Any, options: ReadingOptions) -> Source:
     if not path.exists():
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
     if path.suffix.lower() in PICTURES:
-        return _open_picture(path, options)
+        no_scenes(path, options.scene)
+        return PictureSource(path, axes=options.axes, trust=options.trust)
     return _read(_list_suffixes(path, READERS, "read"), path, options)
 
 
@@ -166,13 +167,6 @@ def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:
         source.close()
         raise
     return source
-
-
-def _open_picture(path: Path, options: ReadingOptions) -> Source:
-    """One image of a camera or a drawing program, its colours as channels."""
-    no_scenes(path, options.scene)
-    image = read_picture(path, trust=options.trust)
-    return ArraySource(image, axes=options.axes or ("YX" if image.ndim == 2 else "YXS"), name=str(path))
 
 
 def _stack(frames: Sequence[Any]) -> Any:

@@ -38,11 +38,18 @@ def read_picture(path: Path, what: str = "cannot be read", *, trust: bool = Fals
         if path.suffix.lower() not in TIFF:
             if not trust:
                 _refuse(path, _picture_bytes(path))
-            return np.asarray(imagecodecs.imread(path))
+            return _decode(path)
         with tifffile.TiffFile(path) as tif:
             if not trust:
                 _refuse(path, _tiff_bytes(tif))
             return np.asarray(tif.asarray())
+
+
+def _decode(path: Path) -> NDArray[Any]:
+    try:
+        return np.asarray(imagecodecs.imread(path))
+    except ValueError as error:  # a list of what each of thirty decoders thinks of it
+        raise ValueError("no decoder of pictures takes it") from error
 
 
 def _refuse(path: Path, unpacked: int) -> None:

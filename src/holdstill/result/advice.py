@@ -120,6 +120,8 @@ def answer(registration: RegistrationValue, review: Review | None = None) -> Ans
         return Answer(level=Level.NO, sentence=f"No: {what} ({reasons}).")
     if n == 1:
         return _answer_pair(registration)
+    if good.sum() == 1:  # the frame that others were compared with agrees with itself
+        return Answer(level=Level.NO, sentence=f"No: only one of the {n:,} frames could be registered ({reasons}).")
     flagged = np.flatnonzero(~good)
     level, told = _tell_of_movie(registration, review)
     if len(flagged) > MANY_FLAGGED * n and level is not Level.NO:

@@ -155,7 +155,7 @@ def mask_for(mask: Any, info: ImagesInfo) -> NDArray[np.bool_] | None:
 
 def channel_of(channel: int | str | None, info: ImagesInfo) -> int:
     """Number of a channel given by number, from 0, or name."""
-    known = ", ".join(info.channel_names) or f"0 to {info.n_channels - 1}"
+    known = ", ".join(info.channel_names) or (f"0 to {info.n_channels - 1}" if info.n_channels > 1 else "0 alone")
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
     if channel is None or not (isinstance(channel, int | np.integer) or str(channel).isdigit()):

@@ -142,8 +142,8 @@ def _headlines(registration: RegistrationValue, review: Review | None) -> Iterat
 
 
 def _of_pixels(review: Review) -> Iterator[tuple[str, str, str]]:
-    if not review.good.any():
-        return  # nothing was corrected of which a gain could be told
+    if review.good.sum() < 2:
+        return  # nothing was corrected of which a gain could be told: one frame agrees with itself
     before, after = review.agreement
     note = f"{_correlation(before)} before (median of {count(int(review.good.sum()), 'good frame')})"
     yield "agreement with the mean", _correlation(after), note
