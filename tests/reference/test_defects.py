@@ -80,6 +80,7 @@ def test_a_twentieth_at_the_top_is_not_yet_saturated() -> None:
 def test_they_say_what_they_are() -> None:
     assert NO_DEFECTS.describe() == []
     assert Defects(missing=np.eye(3, dtype=bool)).describe() == ["3 pixels left out: dead, hot, blinking or drawn over"]
+    assert Defects(missing=np.ones((1, 1), bool)).describe() == ["1 pixel left out: dead, hot, blinking or drawn over"]
     assert Defects(rails=(0.0,)).describe() == ["pixels at grey level 0 left out: filled in or drawn over"]
     assert Defects(clipped=255.0).describe() == ["light is cut off at grey level 255"]
     assert Defects(pattern=np.ones((3, 3), np.float32)).describe() == [

@@ -38,6 +38,8 @@ def test_one_transform_for_a_whole_movie_on_request() -> None:
     assert np.array_equal(found.apply(MOVIE, repeat=True), MOVIE)
     with pytest.raises(InputError, match=r"4 frames .* this result 3"):
         shifted(3).apply(MOVIE, repeat=True)
+    with pytest.raises(InputError, match="has 1 frame of"):
+        shifted(3).apply(MOVIE[:1])
 
 
 def test_axes_are_those_that_were_registered() -> None:

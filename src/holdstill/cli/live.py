@@ -16,6 +16,7 @@ from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.interruption import check
 from holdstill.live.options import TrackingOptions
+from holdstill.result.advice import count
 
 __all__ = ["live"]
 
@@ -59,14 +60,15 @@ def live(
                 sys.stdout.flush()
             elif status is not None:
                 moved = ", ".join(f"{value:+.2f}" for value in tracked.shift)
-                status.update(f"{name}: {moved} px, {tracked.verdict.value}; {n_frames:,} frames, {n_flagged} flagged")
+                so_far = f"{count(n_frames, 'frame')}, {n_flagged} flagged"
+                status.update(f"{name}: {moved} px, {tracked.verdict.value}; {so_far}")
     finally:
         arrivals.close()
         if status is not None:
             status.stop()
         if not as_json:
             seconds = time.perf_counter() - began
-            console.print(f"{n_frames:,} frames in {seconds:,.0f} s, {n_flagged} flagged, written to {target}")
+            console.print(f"{count(n_frames, 'frame')} in {seconds:,.0f} s, {n_flagged} flagged, written to {target}")
 
 
 def _round_values(values: Any) -> list[float | None]:

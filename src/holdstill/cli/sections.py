@@ -14,6 +14,7 @@ from rich.console import Console
 from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.screen import USELESS, progress_bar
+from holdstill.result.advice import count
 from holdstill.run.options import SectionOptions
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def sections(
 
 def _show(found: Series, left: dict[str, str], folder: Path) -> None:
     console = Console(highlight=False, markup=False, emoji=False)
-    console.print(f"{len(found.rows)} sections, of which {found.middle} stays; {len(left)} are left blank")
+    blank = f"{len(left)} {'is' if len(left) == 1 else 'are'} left blank" if left else "none is left blank"
+    console.print(f"{count(len(found.rows), 'section')}, of which {found.middle} stays; {blank}")
     for number, verdict in left.items():
         console.print(f"section {number}: {verdict}")
     for name in ("sections.csv", "report.html"):

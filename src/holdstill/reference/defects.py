@@ -116,7 +116,8 @@ class Defects:
         """What was found, in words."""
         said = []
         if self.missing is not None:
-            said.append(f"{int(self.missing.sum())} pixels left out: dead, hot, blinking or drawn over")
+            n = int(self.missing.sum())
+            said.append(f"{n:,} {'pixel' if n == 1 else 'pixels'} left out: dead, hot, blinking or drawn over")
         said += [f"pixels at grey level {rail:g} left out: filled in or drawn over" for rail in self.rails]
         if self.clipped is not None:
             said.append(f"light is cut off at grey level {self.clipped:g}")

@@ -30,6 +30,7 @@ from holdstill.resampling.records import resample_records
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.result import devices, slow
+from holdstill.result.advice import count
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms.trajectory import Trajectory
 
@@ -195,7 +196,7 @@ def check_fit(found: RegistrationValue, source: Source, *, repeat: bool = False)
     if sorted((info.n_frames, *info.frame_shape)) == sorted((len(found), *shapes[1])):
         hint = "; where its axes stand in another order, name them again, as in axes='YXT'"
     raise InputError(
-        f"{info.name} has {info.n_frames} frames of {_times(info.frame_shape)} px, this result {len(found)} "
+        f"{info.name} has {count(info.n_frames, 'frame')} of {_times(info.frame_shape)} px, this result {len(found)} "
         f"of {_times(shapes[1])}; apply it to images of the same length and shape{hint}"
     )
 
