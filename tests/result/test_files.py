@@ -190,6 +190,17 @@ def test_arrays_come_back(values: np.ndarray, readable: bool) -> None:
     np.testing.assert_array_equal(again.reshape(values.shape), expected)
 
 
+@pytest.mark.parametrize(("n_frames", "kind"), [(16_384, list), (16_385, dict)])
+def test_shifts_of_so_many_frames_that_nobody_reads_them_are_packed(tmp_path: Path, n_frames: int, kind: type) -> None:
+    """Digits of 48,000 frames took four times as long to open, and the viewer waited for them."""
+    shifts = np.random.default_rng(0).normal(0, 3, (n_frames, 2))
+    path = Registration.from_shifts(shifts, (64, 64)).save(tmp_path / "long.drift.json")
+    content = json.loads(path.read_text())
+    assert type(content["parameters"]) is kind
+    assert type(content["scores"]) is list
+    np.testing.assert_array_equal(hs.load(path).shifts, shifts)
+
+
 def test_long_arrays_are_put_together_from_pieces() -> None:
     values = np.random.default_rng(0).normal(size=2 * PIECE + 7)
     content = {"a": pack_array(values), 7: (1, "text"), "b": pack_array(values[:5], readable=False)}

@@ -18,9 +18,9 @@ __all__ = [
     "write_text",
 ]  # fmt: skip
 
-# nobody reads more parameters than an affine motion of volumes has, or more shifts than 65,536 frames have; and digits
-# take 1 kB a frame in the memory of who opens them
-READABLE_COLUMNS, READABLE_NUMBERS = 16, 1 << 17
+# nobody reads more parameters than an affine motion of volumes has, or more shifts than 16,384 frames have; and digits
+# take 1 kB a frame in the memory of who opens them, and of 48,000 frames four times as long to read as bytes do
+READABLE_COLUMNS, READABLE_NUMBERS = 16, 1 << 15
 PICTURE_PIXELS = 1 << 22
 BYTES = "float64"
 # numbers whose text is made at once: a multiple of three, so that base64 can be put together
