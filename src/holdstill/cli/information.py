@@ -11,7 +11,7 @@ from typing import Any
 from holdstill.cli import parts
 from holdstill.contracts import ReadingOptions
 from holdstill.errors import HoldstillError
-from holdstill.result.advice import count
+from holdstill.result.wording import count
 
 __all__ = ["of_file", "of_machine"]
 

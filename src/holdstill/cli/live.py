@@ -16,7 +16,7 @@ from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.interruption import check
 from holdstill.live.options import TrackingOptions
-from holdstill.result.advice import count
+from holdstill.result.wording import count
 
 __all__ = ["live"]
 

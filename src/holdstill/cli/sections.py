@@ -14,7 +14,7 @@ from rich.console import Console
 from holdstill.cli import options as o
 from holdstill.cli import parts
 from holdstill.cli.screen import USELESS, progress_bar
-from holdstill.result.advice import count
+from holdstill.result.wording import count
 from holdstill.run.options import SectionOptions
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from holdstill.result import advice
-from holdstill.result.wording import describe_turn
+from holdstill.result.wording import count, describe_turn
 
 __all__ = ["advise", "is_useless", "summary"]
 
@@ -52,7 +52,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
 def _advise_clamped(registration: Any) -> list[str]:
     """What clamped pixels are, and how to keep them."""
     told = advice.advise_clamped(registration)
-    return [f"{advice.count(registration.clamped, 'pixel')} clamped: {told}"] if told else []
+    return [f"{count(registration.clamped, 'pixel')} clamped: {told}"] if told else []
 
 
 def is_useless(content: dict[str, Any]) -> bool:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from holdstill.contracts import Verdict
-from holdstill.result.wording import REFUSED
+from holdstill.result.wording import REFUSED, count
 
 if TYPE_CHECKING:
     from holdstill.result.review import Review
     from holdstill.result.value import RegistrationValue
 
 __all__ = [
-    "DIFFERENT", "REMEDIES", "Advice", "Answer", "Level", "advise", "advise_clamped", "answer", "count", "list_frames",
+    "DIFFERENT", "REMEDIES", "Advice", "Answer", "Level", "advise", "advise_clamped", "answer", "list_frames",
 ]  # fmt: skip
 
 # a drift below both is hardly one
@@ -137,11 +137,6 @@ def list_frames(frames: Sequence[int]) -> str:
     ranges = [(numbers[a], numbers[b - 1]) for a, b in pairwise(breaks) if b > a]
     told = [f"{a}" if a == b else f"{a}-{b}" for a, b in ranges[:MOST_RANGES]]
     return ", ".join(told) + (" ..." if len(ranges) > MOST_RANGES else "")
-
-
-def count(n: int, noun: str) -> str:
-    """A number with its noun: ``"1 frame"``, ``"1,200 frames"``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def _answer_pair(registration: RegistrationValue) -> Answer:

@@ -30,8 +30,8 @@ from holdstill.resampling.records import resample_records
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.result import devices, slow
-from holdstill.result.advice import count
 from holdstill.result.value import RegistrationValue
+from holdstill.result.wording import count
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["apply_to_file", "apply_to_images", "apply_to_records", "check_fit", "leave_out", "write_corrected"]

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdstill.result.advice import advise, answer, count
+from holdstill.result.advice import advise, answer
+from holdstill.result.wording import count
 
 if TYPE_CHECKING:
     from holdstill.result.value import RegistrationValue

@@ -1,4 +1,4 @@
-"""What frames are called that are not ok, by their verdict or by whoever refused them, and how one was turned."""
+"""What frames are called that are not ok, by their verdict or by whoever refused them, how one was turned, how many."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from holdstill.contracts import Verdict
 from holdstill.transforms.motions.warp import MatrixFamily
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["REFUSED", "describe_turn", "give_reasons", "name_verdicts"]
+__all__ = ["REFUSED", "count", "describe_turn", "give_reasons", "name_verdicts"]
 
 REFUSED = "refused by hand"  # in the provenance: the frames that somebody refused
 REFUSED_WHY = "Somebody looked at it, and refused it."
+
+
+def count(n: int, noun: str) -> str:
+    """A number with its noun: ``"1 frame"``, ``"1,200 frames"``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 def name_verdicts(verdicts: Sequence[Verdict], provenance: dict[str, Any]) -> tuple[str, ...]:

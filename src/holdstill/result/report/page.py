@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from holdstill.result.advice import DIFFERENT, advise_clamped, answer, count
+from holdstill.result.advice import DIFFERENT, advise_clamped, answer
 from holdstill.result.report import figures, pictures
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
+from holdstill.result.wording import count
 
 if TYPE_CHECKING:
     from holdstill.result.components import PcShifts

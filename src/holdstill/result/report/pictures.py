@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdstill.result.advice import advise, count, list_frames
+from holdstill.result.advice import advise, list_frames
 from holdstill.result.report import figures
+from holdstill.result.wording import count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,12 +12,12 @@ from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_images, open_source
 from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result import devices
-from holdstill.result.advice import count
 from holdstill.result.beside import find_movie_beside, find_result_beside
 from holdstill.result.originals import find_images, is_input, recall_reading
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.registration import Registration, load
 from holdstill.result.viewer.written import show_written
+from holdstill.result.wording import count
 
 __all__ = ["check_pair", "correct_on_the_way", "describe_size", "open_sources"]
 

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.io import disk
-from holdstill.result.advice import count
 from holdstill.result.report.style import CSS
+from holdstill.result.wording import count
 
 __all__ = ["COLUMNS", "correlate_neighbours", "write_page", "write_table"]
 
