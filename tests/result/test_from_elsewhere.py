@@ -44,6 +44,29 @@ def test_matrices_keep_their_motion() -> None:
     np.testing.assert_allclose(reg[1].matrix, turn, atol=1e-12)
 
 
+def test_matrices_on_x_and_y_are_turned() -> None:
+    """Of StackReg, scikit-image and OpenCV: read as (y, x) they moved down what belongs to the right, silently."""
+    angle = 0.1
+    turn = np.array([[np.cos(angle), -np.sin(angle), 2], [np.sin(angle), np.cos(angle), -1], [0, 0, 1]])
+    ours = hs.Registration.from_matrices([turn], (30, 40))
+    theirs = np.asarray(ours[0].to_skimage())
+    for matrix in (theirs, theirs[:2]):
+        reg = hs.Registration.from_matrices(matrix[None], (30, 40), order="xy")
+        np.testing.assert_allclose(reg[0].matrix, turn, atol=1e-12)
+    volume = np.eye(4)
+    volume[:3, 3] = (1, 2, 3)
+    assert hs.Registration.from_matrices([volume], (8, 9, 10), order="xy").shifts.tolist() == [[3, 2, 1]]
+    with pytest.raises(hs.HoldstillError, match="yx, xy"):
+        hs.Registration.from_matrices([turn], (30, 40), order="rc")
+
+
+def test_a_frame_is_no_shape_of_one() -> None:
+    for make, given in ((hs.Registration.from_shifts, [[0, 0]]), (hs.Registration.from_matrices, [np.eye(3)])):
+        for shape in (np.zeros((20, 24)), 20, (5, 6, 20, 24)):
+            with pytest.raises(InputError, match="shape of a frame"):
+                make(given, shape)  # type: ignore[operator]
+
+
 @pytest.mark.parametrize("shifts", [[0, 0], [[0, 0, 0]], [[np.nan, np.nan]], np.zeros((2, 3, 2))])
 def test_what_does_not_fit_is_refused(shifts: object) -> None:
     with pytest.raises(InputError):

@@ -146,3 +146,24 @@ def test_nothing_is_left_where_what_stands_beside_the_image_cannot_be_written(
     names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
     assert run(["align", *names, "--motion", "translation"]) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fixed.png", "moving.png"]
+
+
+def test_nested_lists_are_images() -> None:
+    rng = np.random.default_rng(0)
+    image = np.rint(200 * rng.random((40, 44))).astype(np.uint8)
+    moved = np.roll(image, (2, -3), (0, 1))
+    reg = hs.align(image.tolist(), moved.tolist(), motion="translation")
+    np.testing.assert_allclose(reg.shifts, hs.align(image, moved, motion="translation").shifts, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"motion": 3}, "a motion is a name"),
+        ({"reference": None}, "no reference strategy None"),
+        ({"reference": 0.0}, "no reference strategy 0.0"),
+    ],
+)
+def test_what_has_no_meaning_is_answered_in_one_line(asked: dict[str, object], said: str) -> None:
+    with pytest.raises(hs.HoldstillError, match=said):
+        hs.register(np.random.default_rng(0).random((3, 40, 44)), **asked)  # type: ignore[arg-type]

@@ -170,8 +170,8 @@ def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:
 
 
 def _stack(frames: Sequence[Any]) -> Any:
-    """A list of frames as one array; another list as it is, to be refused."""
-    if not frames or any(np.ndim(frame) < 2 for frame in frames):
+    """A list of frames, or of the rows of one image, as one array; another list as it is, to be refused."""
+    if not frames or any(np.ndim(frame) < 1 for frame in frames):
         return frames
     arrays = [np.asarray(frame) for frame in frames]
     shapes = sorted({array.shape for array in arrays})

@@ -261,10 +261,10 @@ def make_strategy(reference: Any) -> Strategy:
     UnknownName
         There is no strategy of that name.
     """
-    if not isinstance(reference, str):
-        return Given(reference)
     strategies: dict[str, type[Strategy]] = {"template": Template, "mean": Mean, "median": Median}
-    if reference not in strategies:
+    if not isinstance(reference, str) and np.ndim(reference) > 0:
+        return Given(reference)
+    if not isinstance(reference, str) or reference not in strategies:
         names = ", ".join(["first", *strategies, "previous", "pairs", "rolling"])
         raise UnknownName(
             f"there is no reference strategy {reference!r}; choose one of {names}, a frame number or an image"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from holdstill.contracts import Candidates, Covariance, Treatment, Verdict
-from holdstill.errors import InputError
+from holdstill.errors import InputError, UnknownName
 from holdstill.result.sequence import TransformSequence
 from holdstill.transforms.trajectory import Trajectory
 
@@ -149,7 +149,7 @@ class RegistrationFields(TransformSequence):
         >>> import holdstill as hs
         >>> hs.Registration.from_shifts([[0, 0], [3, -1.5]], (64, 64)).apply(movie)  # doctest: +SKIP
         """
-        given, shape = np.asarray(shifts, np.float64), tuple(int(n) for n in frame_shape)
+        given, shape = np.asarray(shifts, np.float64), _read_shape(frame_shape)
         if given.ndim == 2 and given.shape[1] == len(shape):
             trajectory = Trajectory.of("translation", given, shape)
         elif given.ndim == 3 and len(shape) == 3 and given.shape[1:] == (shape[0], 2):
@@ -166,17 +166,17 @@ class RegistrationFields(TransformSequence):
         return cls.of_trajectory(filled, verdicts, provenance={"given": "shifts"})
 
     @classmethod
-    def from_matrices(cls, matrices: ArrayLike, frame_shape: tuple[int, ...]) -> Self:
+    def from_matrices(cls, matrices: ArrayLike, frame_shape: tuple[int, ...], order: str = "yx") -> Self:
         """Of known matrices, such as those of another program.
 
         Parameters
         ----------
-        matrices : array_like, (T, ndim + 1, ndim + 1)
-            Homogeneous, on columns ``([z,] y, x, 1)`` in px, from the reference to each frame. Matrices on
-            ``(x, y, 1)``, as those of scikit-image, StackReg and OpenCV, have their first two rows and columns the
-            other way round: ``matrices[:, [1, 0, 2]][:, :, [1, 0, 2]]``.
+        matrices : array_like, (T, ndim + 1, ndim + 1) or (T, ndim, ndim + 1)
+            Homogeneous, with or without their last row, in px, from the reference to each frame.
         frame_shape : tuple of int
             Shape ``([z,] y, x)`` of a frame, px.
+        order : {"yx", "xy"}
+            They act on columns ``([z,] y, x, 1)``, or ``(x, y[, z], 1)`` as those of scikit-image, StackReg and OpenCV.
 
         Returns
         -------
@@ -193,17 +193,33 @@ class RegistrationFields(TransformSequence):
         >>> import numpy as np, holdstill as hs
         >>> hs.Registration.from_matrices(np.eye(3)[None], (64, 64)).motion
         'translation'
+        >>> hs.Registration.from_matrices([[[1, 0, 5], [0, 1, 0]]], (64, 64), order="xy").shifts
+        array([[0., 5.]])
         """
-        given, shape = np.asarray(matrices, np.float64), tuple(int(n) for n in frame_shape)
+        if order not in ("yx", "xy"):
+            raise UnknownName(f"there is no order {order!r} of axes; choose one of yx, xy")
+        given, shape = np.asarray(matrices, np.float64), _read_shape(frame_shape)
         side = len(shape) + 1
+        if given.ndim == 3 and given.shape[1:] == (side - 1, side):
+            given = np.concatenate([given, np.broadcast_to(np.eye(side)[-1:], (len(given), 1, side))], axis=1)
         if given.ndim != 3 or given.shape[1:] != (side, side) or not len(given) or not np.isfinite(given).all():
             raise InputError(
                 f"matrices of frames of shape {shape} are a finite array (T, {side}, {side}), not one of shape "
                 f"{given.shape}"
             )
+        if order == "xy":
+            turned = [*range(side - 1)[::-1], side - 1]
+            given = given[:, turned][:, :, turned]
         return cls.of_trajectory(Trajectory.of_matrices(given, shape), provenance={"given": "matrices"})
 
     @property
     def trajectory(self) -> Trajectory:
         """Motion and parameters of all frames."""
         return replace(Trajectory.of(self.motion, self.parameters, self.frame_shape), phases=self.phases)
+
+
+def _read_shape(frame_shape: Any) -> tuple[int, ...]:
+    """Of a frame. Raises InputError for what is none, as the frame itself."""
+    if np.ndim(frame_shape) != 1 or len(frame_shape) not in (2, 3):
+        raise InputError("frame_shape is the shape of a frame, (y, x) or (z, y, x), such as movie.shape[1:]")
+    return tuple(int(n) for n in frame_shape)

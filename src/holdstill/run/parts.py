@@ -118,7 +118,7 @@ def estimator_of(
 
 def _check_motion(kind: type[Estimator], motion: str) -> None:
     """Raise InputError for a motion that a method does not estimate and others do."""
-    family = motion.partition(":")[0]
+    family = motion.partition(":")[0] if isinstance(motion, str) else find_motion(motion).name
     if family in kind.motions:
         return
     others = [name for name in registry.names("methods") if family in registry.find("methods", name).motions]

@@ -26,6 +26,8 @@ def find_motion(name: str, shape: tuple[int, ...] = ()) -> Motion:
     detail: so results that are saved by the name of their motion open again. Raises UnknownName, naming those that
     exist.
     """
+    if not isinstance(name, str):
+        raise UnknownName(f"a motion is a name, not {name!r}; choose one of {', '.join([*MOTIONS, *MADE_FOR_SHAPE])}")
     family, _, detail = name.partition(":")
     if family in MADE_FOR_SHAPE:
         return MADE_FOR_SHAPE[family](tuple(shape), detail)
