@@ -53,6 +53,16 @@ def test_pairs_are_read_in_order_of_rows_and_columns(table: Path) -> None:
     assert (pair.fixed_shape, pair.moving_shape, pair.name) == ((160, 200), (170, 190), "he--ck")
 
 
+def test_tables_of_spreadsheets_are_read(table: Path) -> None:
+    table.write_text(table.read_text().replace(",", ";"))
+    places = table.parent / "ck.csv"
+    places.write_text(places.read_text().replace(",", ";").replace(".", ","))
+    (table.parent / "he.csv").write_text((table.parent / "he.csv").read_text().replace(",", "\t"))
+    [pair] = read_pairs(table)
+    np.testing.assert_allclose(pair.fixed_points, PAIR.points, atol=1e-6)
+    np.testing.assert_allclose(pair.moving_points, PAIR.moved, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

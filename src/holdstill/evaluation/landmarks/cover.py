@@ -16,6 +16,8 @@ from holdstill.io.inputs import check_readable
 __all__ = ["Pair", "read_pairs", "read_points", "write_points"]
 
 COLUMNS = ("Target image", "Source image", "Target landmarks", "Source landmarks")
+# spreadsheets of countries that write 1,5 separate columns by semicolons
+SEPARATORS = (",", ";", "\t")
 # people click a little beside the image
 BESIDE_PX = 1.0
 
@@ -52,6 +54,8 @@ class Pair:
 
 def read_pairs(table: str | Path, folder: str | Path | None = None, *, common: bool = False) -> list[Pair]:
     """The pairs of a cover table, CSV with the columns Target image, Source image, Target and Source landmarks.
+
+    Columns are separated by commas, semicolons or tabs.
 
     Parameters
     ----------
@@ -105,7 +109,7 @@ def _read_shape(path: Path) -> tuple[int, ...]:
 
 
 def read_points(path: Path, shape: tuple[int, ...] | None = None) -> FloatArray:
-    """Landmarks, (n, 2) px, (y, x), of a CSV with the columns X and Y; on an image of a shape, if that is given.
+    """Landmarks, (n, 2) px, (y, x), of a table with the columns X and Y; on an image of a shape, if that is given.
 
     Raises
     ------
@@ -115,8 +119,8 @@ def read_points(path: Path, shape: tuple[int, ...] | None = None) -> FloatArray:
     found = []
     for line, row in _read_rows(path, ("X", "Y")):
         try:
-            point = float(row["Y"]), float(row["X"])
-        except (TypeError, ValueError):
+            point = _read_number(row["Y"]), _read_number(row["X"])
+        except ValueError:
             raise FileError(f"{path}: row {line}: X={row['X']!r}, Y={row['Y']!r} are not numbers") from None
         if not np.isfinite(point).all():
             raise FileError(f"{path}: row {line}: X={row['X']!r}, Y={row['Y']!r} are not finite")
@@ -131,6 +135,11 @@ def read_points(path: Path, shape: tuple[int, ...] | None = None) -> FloatArray:
     return np.array(found, np.float64)
 
 
+def _read_number(text: str | None) -> float:
+    """A number, also with the comma that many countries write. Raises ValueError."""
+    return float((text or "").replace(",", "."))
+
+
 def _read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     """Rows of a table with these columns, each with the number of its line."""
     check_readable(path)
@@ -138,7 +147,9 @@ def _read_rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str
         raise MissingFile(f"{path}: no such file; check the name and the folder {path.absolute().parent}")
     try:
         with open(path, newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=max(SEPARATORS, key=head.count))
             rows = [(reader.line_num, row) for row in reader]
             known = list(reader.fieldnames or ())
     except (UnicodeDecodeError, csv.Error) as error:
