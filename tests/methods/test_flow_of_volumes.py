@@ -134,6 +134,20 @@ def test_windows_tell_what_independent_noise_allows() -> None:
     assert np.isfinite(unknown[-3:]).all()
 
 
+def test_what_windows_cannot_follow_is_covered() -> None:
+    image = make_tissue((80, 90), 0.4).astype(np.float32)
+    grid, rows = ControlGrid.spanning(image.shape, (8.0, 8.0)), np.arange(float(image.shape[0]))
+    bent = 0.01 * (rows - 64) ** 2 * (np.abs(rows - 64) < 30)
+    flow = np.zeros((2, *image.shape), np.float32)
+    flow[0] = bent[:, None]
+    places = np.interp(rows, rows + bent, rows)
+    frame = ndimage.map_coordinates(image, np.broadcast_arrays(places[:, None], np.arange(float(image.shape[1]))))
+    told = make_window_light(make_level(image), grid, 5, 0.0).measure(frame, flow)
+    at = np.abs(grid.points() - (64, 70)).sum(axis=1).argmin()
+    # the mean of a parabola over a window of 11 px is 0.01 * (11^2 - 1) / 12 above its middle
+    np.testing.assert_allclose(told[at], (0.1, 0.0), atol=0.03)
+
+
 def test_how_sure_a_flow_is_grows_where_pictures_differ() -> None:
     shape = (96, 112)
     tissue = make_tissue(shape, 0.4)

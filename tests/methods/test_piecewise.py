@@ -283,6 +283,20 @@ def test_fine_grids_are_learned_by_narrow_bands_from_a_few_frames() -> None:
     assert len(estimator.weigh_priors(state, np.repeat(still, 12, axis=0), device)) == 4
 
 
+def test_the_middle_of_large_frames_tells_what_pulls_more_than_noise(monkeypatch: pytest.MonkeyPatch) -> None:
+    movie, device = record(0.0, 4.0, shape=(192, 208)), CpuDevice()
+    lights = np.random.default_rng(8).integers(1, 6, (len(movie.frames), 12, 13)).repeat(16, axis=1).repeat(16, axis=2)
+    flashing = np.random.default_rng(9).poisson(movie.frames * lights).astype(np.float32)
+    estimator = Piecewise(grid=48)
+    state = estimator.prepare(Reference(image=movie.reference.astype(np.float32), noise=movie.noise), device)
+    whole = estimator.weigh_priors(state, flashing, device)[0, -1]
+    monkeypatch.setattr("holdstill.methods.piecewise.MEASURED_PX", 128 * 128)
+    middle = estimator.weigh_priors(state, flashing, device)[0, -1]
+    assert whole > 2
+    assert 0.5 < middle / whole < 2
+    assert middle != whole
+
+
 @pytest.mark.parametrize("counts", [(3, 4), (12, 13), (2, 3, 4), (1, 5)])
 def test_priors_let_frames_move_as_a_whole(counts: tuple[int, ...]) -> None:
     ndim = len(counts)
