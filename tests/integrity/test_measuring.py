@@ -457,7 +457,8 @@ def test_where_the_first_cycle_shows_nothing_no_tissue_was_lost(tmp_path: Path) 
     random = np.random.default_rng(0)
     cycles = random.poisson(random.gamma(4, 50, (240, 240)), (3, 240, 240)).astype(np.uint16)
     cycles[:, :, :120] = 0
-    found = integrity.measure(cycles, axes="TYX", tile=20, threshold=0.5, out=tmp_path / "out")
+    labels = np.add.outer(np.arange(240) // 20 * 12, np.arange(240) // 20 + 1)
+    found = integrity.measure(cycles, axes="TYX", labels=labels, threshold=0.5, out=tmp_path / "out")
     assert (found.first_lost == 0).all()
     assert not found.kept[:, 1].all()
     assert json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"] == []
@@ -609,3 +610,43 @@ def test_which_colour_of_a_picture_is_measured_is_told(tmp_path: Path) -> None:
         integrity.measure(cycles, labels=make_labels(), threshold=0.5)
     found = integrity.measure(cycles, labels=make_labels(), threshold=0.5, channel="blue")
     assert np.isfinite(found.correlation_first).any()
+
+
+def test_squares_of_glass_are_left_out(tmp_path: Path) -> None:
+    """Glass never correlates: half of a slide without a loss counted as lost."""
+    rng = np.random.default_rng(0)
+    tissue = np.exp(ndimage.gaussian_filter(rng.normal(0, 4, (300, 300)), 1.5)) * 100
+    tissue[:, 150:] = 8
+    cycles = rng.poisson(tissue + 20, (3, 300, 300)).astype(np.uint16)
+    cycles[2, :100, :100] = rng.poisson(28, (100, 100))  # comes off
+    found = integrity.measure(cycles, tile=25, out=tmp_path / "out")
+    assert (found.n_cells, found.n_without_tissue) == (72, 72)
+    assert found.centroid[:, 1].max() < 150
+    assert found.kept[:, 1].all()
+    assert set(found.cells[~found.kept[:, 2]].tolist()) == {12 * y + x + 1 for y in range(4) for x in range(4)}
+    again = integrity.measure(cycles, tile=25, out=tmp_path / "out", resume=True)
+    assert again.had_finished
+    assert again.n_without_tissue == 72
+
+
+def test_saturated_cells_are_not_lost() -> None:
+    cycles, labels = make_cycles(), make_labels()
+    cell = np.unique(labels[labels > 0])[np.argmax(np.bincount(np.unique(labels[labels > 0], return_inverse=True)[1]))]
+    cycles[1][labels == cell] = 65535
+    dark = next(each for each in np.unique(labels[labels > 0]) if each != cell and (labels == each).sum() > 12)
+    cycles[1][labels == dark] = 0
+    found = integrity.measure(cycles, labels=labels, threshold=-0.9)
+    assert found.first_lost[found.cells == cell] == 0
+    assert found.first_lost[found.cells == dark] == 2
+
+
+def test_tissue_that_came_off_a_moved_cycle_is_lost_and_not_folded(slide, tmp_path: Path) -> None:
+    """What is unknown beyond the border of a registered cycle counted as dark, and the offset as light."""
+    images = slide.images[:2].astype(np.uint16) + 1000
+    away = (slice(120, 320), slice(120, 320))
+    images[1][away] = np.random.default_rng(0).poisson(np.percentile(slide.images[1], 2), (200, 200)) + 1000
+    images[1] = np.roll(images[1], (8, 9), (0, 1))
+    options = {"labels": slide.labels, "register": "translation", "threshold": 0.5}
+    integrity.measure(images, out=tmp_path / "out", **options)
+    regions = json.loads((tmp_path / "out" / "regions.geojson").read_text())["features"]
+    assert [region["properties"]["kind"] for region in regions if region["properties"]["n_lost"] > 20] == ["lost"]

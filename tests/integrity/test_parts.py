@@ -48,6 +48,28 @@ def test_one_population_is_not_split() -> None:
     assert "one population" in split.how
 
 
+@pytest.mark.parametrize(("share", "lost"), [(0.0, 0.0), (0.03, 0.03)])
+def test_dim_nuclei_are_not_lost(share: float, lost: float) -> None:
+    """A third of the nuclei are dim and correlate by 0.6, by their noise: 80 % of them were called lost."""
+    n = 6000
+    there = np.concatenate([correlations(0.6, n // 3, 0, 0.15), correlations(0.95, 2 * n // 3, 1, 0.2)])
+    gone = correlations(0.0, int(share * n), 2, 0.08)
+    split = split_correlations(np.concatenate([there, gone]), 150)
+    assert (there < split.threshold).mean() < 0.02
+    assert not share or (gone >= split.threshold).mean() < 0.1
+    assert "0.60" in split.how
+
+
+def test_scraps_of_two_pixels_tell_nothing() -> None:
+    """Two pixels correlate by 1 or -1 whatever they show: one such label put all cells among the lost."""
+    kept = correlations(0.8, 2800, 0, 0.2).reshape(-1, 1)
+    scraps = np.where(np.random.default_rng(1).random((4, 1)) < 0.5, 1.0, -1.0)
+    area = np.concatenate([np.full(2800, 150), np.full(4, 2)])
+    split = split_correlations(np.concatenate([kept, scraps]), area)
+    assert (kept < split.threshold).mean() < 0.02
+    assert split.threshold == split_correlations(kept, area[:2800]).threshold
+
+
 def test_no_correlation_at_all() -> None:
     assert split_correlations(np.full(5, np.nan), 10).threshold == 0.5
 

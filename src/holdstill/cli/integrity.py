@@ -20,9 +20,6 @@ from holdstill.transforms.motions import CHAINED
 
 __all__ = ["integrity"]
 
-# what a tenth of a cycle may lie off; nuclei of fine texture lose half of their correlation by one px
-MUCH_PX = 1.0
-
 
 def integrity(
     cycles: Annotated[
@@ -123,6 +120,8 @@ def _explain(content: dict[str, Any]) -> Iterator[str]:
         )
     if n_cells == 1 and content["inputs"]["tile"] is None:
         yield "The labels hold one cell alone; if they are a mask, number its cells first."
+    if content["n_without_tissue"]:
+        yield f"{content['n_without_tissue']:,} squares show no tissue in the first cycle, as glass does: left out."
     cells = "cell" if n_cells == 1 else "cells"
     yield f"{n_cells:,} {cells}, kept from a correlation of {content['threshold']:.3f} on:"
     yield f"{content['threshold_from']}."
@@ -136,7 +135,7 @@ def _explain(content: dict[str, Any]) -> Iterator[str]:
 def _tell_residuals(content: dict[str, Any]) -> Iterator[str]:
     """Cycles whose windows still lie off by what costs correlation, and what would help."""
     for k, residual in enumerate(content["residuals"] or (), 1):
-        if residual and residual["p90_px"] > MUCH_PX and content["verdicts"][k - 1] == "ok":
+        if residual and residual["off"] and content["verdicts"][k - 1] == "ok":
             motion = content["registration"]["motion"].partition(":")[0]
             advice = "; tissue that bends is registered by --register piecewise" if motion in CHAINED else ""
             yield (

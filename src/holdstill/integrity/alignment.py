@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from holdstill.contracts import ControlGrid, FloatArray, ImagesInfo, Progress, Treatment, Verdict, ignore_progress
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.integrity.agreement import Tissue, fill_nodes
 from holdstill.integrity.cycles import Cycle
-from holdstill.integrity.refining import PASSES, TILE_PX, refine
+from holdstill.integrity.refining import BRIGHT, FAR, PASSES, TILE_PX, refine
 from holdstill.integrity.rows import SETTINGS, FileRows
 from holdstill.io.array import ArraySource
 from holdstill.result.beside import find_result_beside
@@ -33,8 +34,6 @@ __all__ = ["recall_verdicts", "register_cycles"]
 # cells are ten pixels wide and more: a copy of 2,048 x 2,048 px places a slide of 20,000 to a tenth of its own pixels
 COPY_PX = 1 << 22
 BAND_ROWS = 256
-# the percentile that nuclei reach, and how many times as bright nothing of them is
-BRIGHT, FAR = 99.9, 4.0
 STAGE = "registering"
 # of the first matrices that the displacements of tiles are found beside
 BEFORE_TILES = "rigid"
@@ -130,12 +129,16 @@ def _bin(cycle: Cycle, factor: int) -> NDArray[np.float32]:
 
 
 def _clip(copy: NDArray[np.float32]) -> NDArray[np.float32]:
-    """A copy without what is far brighter than nuclei, as dust and clots of stain: little else would count."""
+    """A copy without what is far brighter than nuclei, as dust and clots, nor lone pixels: they stand still."""
     known = copy[np.isfinite(copy)]
     if not known.size:
         return copy
     middle, bright = np.percentile(known, [50, BRIGHT])
-    return np.minimum(copy, np.float32(middle + FAR * (bright - middle))) if bright > middle else copy
+    if bright <= middle:
+        return copy
+    around = ndimage.median_filter(np.where(np.isfinite(copy), copy, middle), 3)
+    lone = copy - around > bright - middle
+    return np.minimum(np.where(lone, around, copy), np.float32(middle + FAR * (bright - middle)))
 
 
 def _place(copies: NDArray[np.float32], motion: str, pool: ThreadPoolExecutor | None = None) -> Registration:

@@ -37,13 +37,14 @@ def _correlation_map(values: NDArray[np.float64], cells: NDArray[np.int32]) -> N
 
 def limits_of_light(light: NDArray[np.float32]) -> tuple[float, float]:
     """What becomes black and white in the picture of a cycle."""
-    low, high = np.percentile(light, [1, 99.8])
+    known = light[np.isfinite(light)]
+    low, high = np.percentile(known, [1, 99.8]) if known.size else (0.0, 1.0)
     return float(low), float(high)
 
 
 def _stretch(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     low, high = limits_of_light(light)
-    return (np.clip((light - low) / max(high - low, 1e-9), 0, 1) * 255).astype(np.uint8)
+    return (np.clip((np.nan_to_num(light, nan=low) - low) / max(high - low, 1e-9), 0, 1) * 255).astype(np.uint8)
 
 
 def _write(path: Path, picture: NDArray[np.uint8]) -> None:

@@ -22,6 +22,7 @@ from holdstill.errors import InputError
 from holdstill.integrity.alignment import recall_verdicts, register_cycles
 from holdstill.integrity.channels import Channels, find_table, read_channels
 from holdstill.integrity.cycles import Cycle, describe, open_cycles
+from holdstill.integrity.glass import find_tissue
 from holdstill.integrity.job import check_target, describe_job, open_job, register_once
 from holdstill.integrity.labels import check_labels, label_rows, open_labels
 from holdstill.integrity.options import IntegrityOptions
@@ -134,7 +135,8 @@ def measure(
             verdicts = recall_verdicts(images, len(cycles)) if registration is None else _name_verdicts(registration)
             sums = Sums(len(cycles), options.slack, rows.dtype, math.prod(rows.shape))
             add_all(sums, overview, rows, _cycle_rows(cycles, registration), pool, book, progress)
-            found, order = _conclude(sums, options, cycles, verdicts, channels)
+            off = _find_off(registration, len(cycles))
+            found, order = _conclude(sums, options, cycles, verdicts, channels, off, source is not None)
             if overview is not None:
                 overview.renumber(order)
             return found, registration
@@ -211,8 +213,20 @@ def _cycle_rows(cycles: list[Cycle], registration: Registration | None) -> list[
     return [rows[0], *(AlignedRows(r, registration[t], device) for t, r in enumerate(rows[1:], 1))]
 
 
+def _find_off(registration: Registration | None, n_cycles: int) -> NDArray[np.bool_]:
+    """Which cycles still lie off by what costs correlation, (n_cycles,): they would raise the threshold of all."""
+    told = [None] * n_cycles if registration is None else registration.provenance["residuals"]
+    return np.array([residual is not None and residual["off"] for residual in told])
+
+
 def _conclude(
-    sums: Sums, options: IntegrityOptions, cycles: list[Cycle], verdicts: tuple[str, ...], channels: Channels
+    sums: Sums,
+    options: IntegrityOptions,
+    cycles: list[Cycle],
+    verdicts: tuple[str, ...],
+    channels: Channels,
+    off: NDArray[np.bool_],
+    is_labelled: bool,
 ) -> tuple[Integrity, NDArray[np.intp]]:
     """The value, and which of the cells as they were first seen each of its rows is."""
     if not sums.n_cells:
@@ -223,9 +237,12 @@ def _conclude(
         measured.first[:, k] = measured.mean[:, k] = np.nan
         measured.previous[:, k : k + 2] = np.nan
     order = np.argsort(measured.labels, kind="stable")
+    if not is_labelled:
+        order = order[find_tissue(measured.first[order, 1:], measured.mean[order, 0], measured.area[order])]
     first = measured.first[order]
     if options.threshold is None:
-        split = split_correlations(first[:, 1:], float(np.median(measured.area)))
+        telling = ~off[1:] & np.isfinite(first[:, 1:]).any(axis=0)
+        split = split_correlations(first[:, 1:][:, telling if telling.any() else ...], measured.area[order])
         value, how = split.threshold, split.how
     else:
         value, how = options.threshold, "as given"
@@ -234,6 +251,7 @@ def _conclude(
         correlation_first=first, correlation_previous=measured.previous[order], mean=measured.mean[order],
         threshold=value, threshold_from=how, names=tuple(cycle.name for cycle in cycles), slack=options.slack,
         shape=(int(cycles[0].shape[0]), int(cycles[0].shape[1])), verdicts=verdicts, channels=channels,
+        n_without_tissue=len(measured.labels) - len(order),
     )  # fmt: skip
     return found, order
 

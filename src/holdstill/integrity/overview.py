@@ -31,7 +31,7 @@ class Overview:
     cells : ndarray of int32, (rows, columns)
         Number of the cell, -1 where there is none.
     light : ndarray of float32, (n_cycles, rows, columns)
-        Mean of the pixels.
+        Mean of the pixels; NaN where none is known, as beyond the border of a registered cycle.
     """
 
     def __init__(self, shape: tuple[int, int], n_cycles: int) -> None:
@@ -53,13 +53,16 @@ class Overview:
         edges = np.arange(0, bands[0].shape[1], self.factor)
         widths = np.diff(np.append(edges, bands[0].shape[1]))
         for light, band in zip(self.light, bands, strict=True):
-            chosen = np.nan_to_num(band[rows].astype(np.float32), posinf=0, neginf=0)
-            light[first : first + n] = np.add.reduceat(chosen, edges, axis=1) / widths
+            chosen = band[rows].astype(np.float32)
+            known = np.isfinite(chosen)
+            counts = widths if known.all() else np.add.reduceat(known, edges, axis=1, dtype=np.float32)
+            sums = np.add.reduceat(np.where(known, chosen, np.float32(0)), edges, axis=1)
+            light[first : first + n] = np.where(counts > 0, sums / np.maximum(counts, 1), np.float32(np.nan))
 
     def renumber(self, order: NDArray[np.intp]) -> None:
-        """Number the cells by their place in `order`, which names each once."""
-        numbers = np.empty(len(order) + 1, np.int32)
-        numbers[order], numbers[-1] = np.arange(len(order)), -1
+        """Number the cells by their place in `order`; those that it leaves out are gone."""
+        numbers = np.full(max(int(self.cells.max(initial=-1)), int(order.max(initial=-1))) + 2, -1, np.int32)
+        numbers[order] = np.arange(len(order))
         self.cells = numbers[self.cells]
 
     def state(self) -> dict[str, NDArray[Any]]:

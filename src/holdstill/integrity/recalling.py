@@ -36,7 +36,7 @@ def _read(folder: Path, told: dict[str, Any]) -> Integrity | None:
         **{name: np.load(folder / "arrays" / f"{name}.npy") for name in VALUES},
         threshold=told["threshold"], threshold_from=told["threshold_from"], names=tuple(told["names"]),
         channels=tuple(map(tuple, told["channels"])), slack=told["slack"], shape=tuple(told["shape"]),
-        verdicts=tuple(told["verdicts"]), had_finished=True,
+        verdicts=tuple(told["verdicts"]), n_without_tissue=told["n_without_tissue"], had_finished=True,
     )  # fmt: skip
 
 

@@ -68,7 +68,10 @@ def _of_cycle(found: Integrity, overview: Overview, cycle: int) -> list[dict[str
 def _find_light(found: Integrity, overview: Overview, cycle: int) -> FloatArray:
     """Light above the background in the first cycle and in this, (2, rows, columns), alike where cells were kept."""
     light = overview.light[[0, cycle]].astype(np.float64)
-    light -= np.percentile(light, BACKGROUND, axis=(1, 2), keepdims=True)
+    known = np.isfinite(light).all(axis=0)
+    for one in light:  # what is not known has no light, nor is it the darkest
+        one -= np.percentile(one[known], BACKGROUND) if known.any() else 0.0
+    light[:, ~known] = 0
     is_kept = np.append(found.kept[:, cycle], False)[overview.cells]
     first, now = light[:, is_kept].sum(axis=1) if is_kept.any() else (1.0, 1.0)
     light[1] *= first / now if first > 0 and now > 0 else 1.0

@@ -97,6 +97,7 @@ def summarise(found: Integrity) -> dict[str, Any]:
     known = np.isfinite(found.correlation_first)
     return {
         "n_cells": found.n_cells,
+        "n_without_tissue": found.n_without_tissue,
         "n_cycles": found.n_cycles,
         "shape": list(found.shape),
         "names": list(found.names),

@@ -46,6 +46,8 @@ class Integrity:
     verdicts : tuple of str
         ``"ok"`` for each cycle, or why it could not be registered: of such a cycle nothing is known, its columns are
         NaN, and no cell counts as lost by it. Empty where all are ok.
+    n_without_tissue : int
+        Squares that show no tissue in the first cycle, as glass does: they are left out. 0 where there are labels.
     had_finished : bool
         It was read back from a folder in which this very job had finished.
     """
@@ -63,6 +65,7 @@ class Integrity:
     shape: tuple[int, int]
     verdicts: tuple[str, ...] = ()
     channels: tuple[tuple[str, ...], ...] = ()
+    n_without_tissue: int = 0
     had_finished: bool = False
 
     @property
@@ -92,9 +95,16 @@ class Integrity:
         return np.isfinite(self.correlation_first[:, 0])
 
     @cached_property
+    def is_saturated(self) -> NDArray[np.bool_]:
+        """Whether a cell is as bright as any and even, (n_cells, n_cycles): the camera saw all of it saturated."""
+        is_even = np.isfinite(self.mean) & np.isnan(self.correlation_first) & self.is_measurable[:, None]
+        brightest = np.nanmax(self.mean, axis=0, initial=-np.inf)
+        return is_even & (self.mean >= brightest) & (self.mean > self.mean[:, :1])
+
+    @cached_property
     def is_shown(self) -> NDArray[np.bool_]:
-        """Whether a cycle shows all of a cell, (n_cells, n_cycles): not beyond its border after registration."""
-        return np.isfinite(self.mean) & self.is_known
+        """Whether a cycle tells of a cell, (n_cells, n_cycles): neither beyond its border nor saturated."""
+        return np.isfinite(self.mean) & self.is_known & ~self.is_saturated
 
     @cached_property
     def first_lost(self) -> NDArray[np.int64]:
