@@ -6,12 +6,12 @@ import numpy as np
 from scipy import ndimage
 
 from holdstill.evaluation.blobs import draw_blobs
-from holdstill.evaluation.disturbances import debris_light
+from holdstill.evaluation.disturbances import debris_light, static_pattern
 from holdstill.evaluation.stress.base import Setting, StressScene
 
 __all__ = [
-    "blinking_pixels", "bright_speck", "cosmic_tracks", "debris", "flashes", "hum", "own_walk", "row_banding",
-    "swinging_light", "two_specks",
+    "blinking_pixels", "bright_speck", "cosmic_tracks", "debris", "flashes", "flashes_on_dust", "hum",
+    "hum_and_dead_columns", "own_walk", "row_banding", "swinging_light", "two_specks",
 ]  # fmt: skip
 
 
@@ -118,3 +118,24 @@ def flashes(setting: Setting) -> StressScene:
     for t in range(2, setting.n_frames, 5):
         light[t] += ndimage.shift(cell, path[t], order=3)
     return setting.scene(setting.record(light), path)
+
+
+def flashes_on_dust(setting: Setting) -> StressScene:
+    """Six cells that flash, 3 to 10 peaks bright, on a ground of three peaks under vignetting and dust."""
+    light, path = setting.move()
+    shade, rng = static_pattern(setting.shape, 0.3, setting.rng(2)), setting.rng(7)
+    centres, wide = rng.uniform(0.15, 0.85, (6, 2)) * setting.size, np.full((6, 2), 3.5)
+    heights = (rng.random((setting.n_frames, 6)) < 0.15) * rng.uniform(3, 10, (setting.n_frames, 6))
+    for frame, shift, height in zip(light, path, heights, strict=True):
+        frame += setting.photons * draw_blobs(setting.shape, centres + shift, wide, height)
+    return setting.scene(setting.record((light + 3 * setting.photons) * shade), path)
+
+
+def hum_and_dead_columns(setting: Setting) -> StressScene:
+    """A sine over the rows, 0.3 peaks high, whose phase runs, and four columns that read zero."""
+    light, path = setting.move()
+    phase = setting.rng(2).uniform(0, 2 * np.pi, (setting.n_frames, 1, 1))
+    wave = np.sin(2 * np.pi * np.arange(setting.size)[:, None] / 13.7 + phase)
+    frames = setting.record(light + 0.3 * setting.photons * (1 + wave))
+    frames[:, :, setting.rng(3).choice(np.arange(8, setting.size - 8), 4, replace=False)] = 0
+    return setting.scene(frames, path)

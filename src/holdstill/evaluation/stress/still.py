@@ -11,8 +11,8 @@ from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting, StressScene
 
 __all__ = [
-    "bright_blobs", "caption", "column_pattern", "dead_rows", "dust_on_bright", "hot_column", "hot_pixels",
-    "odd_even_rows", "shading", "smooth_pattern", "time_stamp", "zero_border",
+    "bright_blobs", "caption", "column_pattern", "dead_rows", "dust_on_bright", "fringes", "hot_column", "hot_pixels",
+    "odd_even_rows", "shading", "smooth_pattern", "striped_shading", "time_stamp", "warming", "zero_border",
 ]  # fmt: skip
 
 # three by five dots of each digit, a row after the other, as bits
@@ -127,3 +127,32 @@ def hot_column(setting: Setting) -> StressScene:
     light, path = setting.move()
     light[:, :, int(setting.rng(2).integers(10, setting.size - 10))] += 10 * setting.photons
     return setting.scene(setting.record(light), path)
+
+
+def fringes(setting: Setting) -> StressScene:
+    """Interference fringes, 9 to 25 px wide, that take up to 0.4 of the light of specimen and ground."""
+    light, path = setting.move()
+    y, x = np.indices(setting.shape)
+    angle, period = setting.rng(2).uniform([0, 9], [np.pi, 25])
+    straight = 2 * np.pi * (y * np.sin(angle) + x * np.cos(angle))
+    bent = 0.002 * ((y - 0.3 * setting.size) ** 2 + (x - 0.5 * setting.size) ** 2)
+    waves = np.sin((straight + bent) / period)
+    return setting.scene(setting.record((light + 0.5 * setting.photons) * (1 + 0.4 * waves)), path)
+
+
+def striped_shading(setting: Setting) -> StressScene:
+    """A lamp that leaves a quarter of its light in the corners, striped by 0.15, on a ground of three peaks."""
+    light, path = setting.move()
+    y, x = np.indices(setting.shape) / (setting.size - 1) - 0.5
+    stripes = 1 + 0.15 * np.sin(2 * np.pi * np.arange(setting.size)[:, None] / 11.3 + 1)
+    shade = np.exp(-2.5 * (y**2 + x**2)) * stripes
+    return setting.scene(setting.record((light + 3 * setting.photons) * shade), path)
+
+
+def warming(setting: Setting) -> StressScene:
+    """A pattern, half a peak in standard deviation, that grows to twice its height as the sensor warms."""
+    light, path = setting.move()
+    pattern = ndimage.gaussian_filter(setting.rng(2).standard_normal(setting.shape), 1.5)
+    pattern *= 0.5 * setting.photons / pattern.std()
+    heights = np.linspace(0.7, 1.4, setting.n_frames)[:, None, None]
+    return setting.scene(setting.record(light + (pattern - pattern.min()) * heights), path)
