@@ -22,6 +22,8 @@ LEAST_SHARE, LEAST_CELLS = 0.5, 8
 # light of a region over what it was: nothing is left of one that came off, and two layers, less the fifth by which an
 # outline reaches beyond a fold, lie where it folded; the geometric middle to one layer
 DARK, DOUBLE = 0.5, 1.6**0.5
+# of the page's outlines, red, green and blue
+COLOURS = {"lost": (255, 214, 10), "folded": (86, 180, 233), "moved": (204, 121, 167)}
 BACKGROUND = 1  # the percentile of the light that counts as none
 
 
@@ -31,7 +33,7 @@ def find_regions(found: Integrity, overview: Overview) -> dict[str, Any]:
     A feature's properties are its ``cycle``, ``n_lost`` and ``n_cells`` within, ``brightness`` (all light within, cells
     and what lies between them, over that of the first cycle, relative to what cells that were kept still have, None
     where there was none) and ``kind``: "lost" where less than half is left, "folded" where there is more than a quarter
-    more, as of two layers, else "moved".
+    more, as of two layers, else "moved"; QuPath takes them for annotations of these classes.
     """
     features = []
     for cycle in np.flatnonzero(found.is_known)[1:].tolist():
@@ -94,6 +96,7 @@ def _feature(
         "properties": {
             "cycle": cycle + 1, "kind": kind, "n_cells": int(inside.sum()), "n_lost": int((inside & lost).sum()),
             "brightness": None if brightness is None else round(brightness, 3),
+            "objectType": "annotation", "classification": {"name": kind, "color": COLOURS[kind]},
         },
         "geometry": {"type": "MultiPolygon", "coordinates": _outlines(mask, side)},
     }  # fmt: skip

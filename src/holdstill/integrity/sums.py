@@ -178,7 +178,8 @@ def _share_out(n_cycles: int) -> list[range]:
 def _moments(count: FloatArray, sums: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Sum, and n times the sum of squares around the mean, of each cell."""
     total = sums[:, kernels.SUM]
-    return total, count * sums[:, kernels.SQUARE] - total * total
+    with np.errstate(invalid="ignore", over="ignore"):  # of a cell with an infinite pixel nothing is known
+        return total, count * sums[:, kernels.SQUARE] - total * total
 
 
 def _itself(moments: tuple[FloatArray, FloatArray]) -> FloatArray:
