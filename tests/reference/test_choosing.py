@@ -150,3 +150,16 @@ def test_only_what_exceeds_the_scatter_beside_it_lags(share: float, lags: bool) 
     scatter += (0.026 / np.linalg.norm(path) - (scatter * path).sum() / (path**2).sum()) * path  # 1.3 standard errors
     mine, theirs = (Trajectory.of("translation", each, (128, 128)) for each in (path, share * path + scatter))
     assert lags_behind(Answer(None, rows, mine, 0.0004), Answer(Contrast(), rows, theirs, 0.004)) is lags
+
+
+def test_where_rows_are_uneven_levelled_ones_are_taken_if_about_as_sure() -> None:
+    """What a row shares is in no error bar of frames as they are; those were called surer, and off by 2.3 bars."""
+    rng, shape = np.random.default_rng(6), (96, 96)
+    frames = rng.normal(0, 1, (20, *shape)).astype(np.float32)
+    device = find_device("cpu", shape, frames.dtype, 1)
+    path = Trajectory.of("translation", rng.normal(0, 2, (20, 2)), shape)
+    as_it_is = Answer(None, np.arange(20), path, 0.1)
+    for contrast, expected in ((Contrast(is_levelled=True), True), (Contrast(dark=0.0, softness=1.0), False)):
+        assert prefer(Answer(contrast, np.arange(20), path, 0.095), as_it_is, frames, 1.0, device) is expected
+    surely_worse = Answer(Contrast(is_levelled=True), np.arange(20), path, 0.13)
+    assert not prefer(surely_worse, as_it_is, frames, 1.0, device)
