@@ -104,3 +104,18 @@ def test_a_stage_that_walks_by_a_tenth_of_a_px_is_no_pattern() -> None:
     path = walk(30, 0.05, seed=611)
     found = register(setting.record(setting.show(setting.specimen(), path)))
     assert found.ok.mean() > 0.9
+
+
+def test_fringes_that_stand_still_do_not_hold_a_dim_specimen_back() -> None:
+    """Of such movies 0.7 of the motion were found, alike in all frames, and all were ok."""
+    setting = Setting(photons=5.0, n_frames=20, seed=822, size=128)
+    y, x = np.indices(setting.shape)
+    angle, period = setting.rng(2).uniform([0, 9], [np.pi, 25])
+    phases = 2 * np.pi * (y * np.sin(angle) + x * np.cos(angle)) + 0.002 * ((y - 40) ** 2 + (x - 60) ** 2)
+    waves = np.sin(phases / period)
+    light, path = setting.move()
+    scene = setting.scene(setting.record((light + 0.5 * setting.photons) * (1 + 0.4 * waves)), path)
+    found = register(scene.frames)
+    judged = score(scene, found.shifts, found.errors, found.ok)
+    assert judged.misses == 0
+    assert judged.rmse < 3 * judged.bound

@@ -22,7 +22,7 @@ from holdstill.reference.sample import Sample
 from holdstill.reference.separation import residuals, show
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["ALIKE", "NO_LAG", "Lag", "Lagging", "measure_lag"]
+__all__ = ["ALIKE", "NO_LAG", "Lag", "Lagging", "find_usual", "measure_lag"]
 
 Images = NDArray[np.float32]
 
@@ -50,7 +50,7 @@ SURELY, LARGE, NEARLY = 4.5, 1.5, 0.5
 MUCH_PX, VERY_MUCH_PX, LIKELY = 0.5, 1.0, 2.0
 # Of frames that hardly move beside their error bars, as of a stage at rest, noise passes for 0.9 to 2.4 px at 3.5
 # standard errors; but it leaves nothing slow.
-TREMBLES, SLOW = 2.0, 4.0
+TREMBLES, SLOW, SLOWLY = 2.0, 4.0, 2.5
 # Where frames were right, whatever flashed or shone beside, 0.3 at most; beside columns that a template held 0.8.
 ALIKE, BETWEEN_PX = 0.5, 8
 # what moved by less than float32 tells did not move, and lags behind nothing
@@ -92,6 +92,11 @@ class Lag:
         return is_told and self.sigmas > LIKELY and self.px > VERY_MUCH_PX
 
     @property
+    def leaves_slow(self) -> bool:
+        """Whether something slow is left of frames: by 3.8 to 12 deviations where they were held, else by 2.1."""
+        return self.slowness > SLOWLY
+
+    @property
     def is_suspicious(self) -> bool:
         """Whether it is large, or what is left comes and goes in all of the frame at once, as what moves does."""
         return self.is_large or self.is_much or self.alike > ALIKE
@@ -130,7 +135,7 @@ class Lagging:
         chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
         shown = self.found.trajectory.part(chosen)
         left = self._whiten(rows[chosen], shown, self.found.after)
-        usual = _find_usual(left)
+        usual = find_usual(left)
         if not usual.all() and usual.sum() >= LEAST_FRAMES:
             # what some frames left in the template moves with the others as if something held them
             chosen, shown = chosen[usual], self.found.trajectory.part(chosen[usual])
@@ -233,7 +238,7 @@ def _compare_halves(left: Images, columns: FloatArray, one: NDArray[np.intp], ot
     return min(found)
 
 
-def _find_usual(left: Images) -> NDArray[np.bool_]:
+def find_usual(left: Images) -> NDArray[np.bool_]:
     """Frames that leave no more than most: out of focus for a while, they share what no shift explains."""
     powers = np.array([np.square(one[np.isfinite(one)]).mean() if np.isfinite(one).any() else 0.0 for one in left])
     middle = np.median(powers)

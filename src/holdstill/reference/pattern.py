@@ -15,13 +15,16 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, NoiseModel, Reference, Verdict
 from holdstill.reference.cropping import crop_to_middle
+from holdstill.reference.lag import find_usual
 from holdstill.reference.learning import Alignment
+from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
 from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import repeat
 from holdstill.reference.rest import count_sigmas_of_motion
 from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
+from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
 from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
@@ -37,9 +40,6 @@ SEEN_PX, DECIDING_PX, FEW_FRAMES, REFINING = 768**2, 256**2, 24, 2
 # and frames that do not fit.
 LITTLE_GAIN, MUCH_LEFT, STAYS, UNFIT = 0.03, 1.25, 0.05, 0.1
 # What a template explains better than the mean by two standard errors is left as it is.
-# A model is taken if it lowers the loss by so much, and by so many standard errors; on clean movies pattern and
-# specimen together raise it by 0.003.
-GAIN, SURELY, LIKELY = 0.002, 5.0, 2.0
 # Of a specimen beside a pattern as bright, at 5 photons, both explain no more than the mean does, as they are twice as
 # noisy; but halves of the pixels agree by 5 to 78 standard errors on where it is, and in movies that stand still by -2
 # to 3.6 (12 movies each).
@@ -66,13 +66,14 @@ class Split:
     """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither.
 
     `specimen` is what frames show beside the pattern, for a template to begin with; `apart` by how much error bars are
-    to grow for what is not known of the pattern, in units of such a bar.
+    to grow for what is not known of the pattern, in units of such a bar; `is_held`: something surely holds frames back.
     """
 
     pattern: NDArray[np.float32] | None = None
     doubt: Verdict | None = None
     specimen: Reference | None = None
     apart: float = 0.0
+    is_held: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,18 +99,20 @@ class Separating:
         part = seen._crop(DECIDING_PX)
         n_rows = most if part is self else min(most, FEW_FRAMES)
         rows = np.unique(np.linspace(0, len(self.sample) - 1, n_rows).astype(np.int64))
-        decided, apart = part._decide(solver, rows, self._is_flattened())
-        if not isinstance(decided, Model):
-            return Split(doubt=decided, apart=apart)
         frames = part.sample.read(rows).astype(np.float32)
+        held = part._find_held(solver, frames, rows)
+        decided, apart = part._decide(solver, rows, frames, held, self._is_flattened())
+        if not isinstance(decided, Model):
+            return Split(doubt=decided, apart=apart, is_held=held is not None)
         model = solver.follow_light(frames, decided)
         again = repeat(solver, frames, model)
         if again.contradicts:
-            return Split(doubt=Verdict.STATIC_PATTERN)
+            return Split(doubt=Verdict.STATIC_PATTERN, is_held=held is not None)
         model = model if part is self else self._enlarge(model, solver, rows)
         return Split(
             pattern=model.pattern,
             apart=again.covering,
+            is_held=held is not None,
             specimen=Reference(
                 image=model.specimen, noise=NoiseModel(read_variance=solver.noise), n_averaged=float(len(model.rows))
             ),
@@ -163,13 +166,13 @@ class Separating:
         return self if sample is self.sample else replace(self, sample=sample, found=found, before=self.before[box])
 
     def _decide(
-        self, solver: Solver, rows: NDArray[np.int64], is_flattened: bool
-    ) -> tuple[Model | Verdict | None, float]:
+        self, solver: Solver, rows: NDArray[np.int64], frames: NDArray[np.float32], held: Held | None,
+        is_flattened: bool,
+    ) -> tuple[Model | Verdict | None, float]:  # fmt: skip
         """The pattern, if pattern and specimen explain those frames best; else a doubt, if there is one.
 
         And by how many error bars frames lie apart with and without a pattern that is likely, but no more.
         """
-        frames = self.sample.read(rows).astype(np.float32)
         still = solver.loss_of_mean(frames)
         alone = np.full(len(rows), np.inf)
         among = np.isin(self.found.rows, rows)
@@ -178,18 +181,19 @@ class Separating:
             trajectory = self.found.trajectory.part(np.flatnonzero(among))
             alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
         # where a stage trembles by 0.02 px, aligning gains next to nothing, but surely
-        tells = _is_better(alone, still, LIKELY, 0.0)
-        if tells and float(np.median(alone)) < NO_NOISE_LEFT:
+        tells = is_better(alone, still, LIKELY, 0.0)
+        if held is None and tells and float(np.median(alone)) < NO_NOISE_LEFT:
             return None, 0.0
-        model, pulled_by = solver.solve(frames), 0.0
+        both = np.full(len(rows), np.inf)
+        model, pulled_by = solve_held(solver, frames, held, still), 0.0
         if model is not None:
-            both = np.full(len(rows), np.inf)
             both[model.rows] = solver.loss_of_model(frames, model)
-            least = GAIN_FLATTENED if is_flattened and self._moves_alike(model, rows) else GAIN
-            if _is_better(both, np.minimum(still, alone), least=least):
+            alike = is_flattened and held is None and self._moves_alike(model, rows)
+            least = GAIN_FLATTENED if alike else GAIN
+            if is_better(both, np.minimum(still, alone), SURELY if held is None else LIKELY, least):
                 return model, 0.0
             apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
-            if apart and _is_better(both, np.minimum(still, alone), LIKELY, 0.0):
+            if apart and is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN, 0.0
             if apart and not tells and self._moves(model, frames, solver):
                 again = repeat(solver, frames, model)
@@ -198,15 +202,36 @@ class Separating:
                 # something moves beside the pattern, by how much is not told
                 if again.disagrees:
                     return Verdict.STATIC_PATTERN, 0.0
-            if not apart and _is_better(both, np.minimum(still, alone), SURELY, 0.0):
+            if not apart and is_better(both, np.minimum(still, alone), SURELY, 0.0):
                 pulled_by = self._compare(model, rows)
-        if _is_better(alone, still, LIKELY):
+        if held is not None and model is not None and is_better(both, still, LIKELY, 0.0):
+            # of frames that hardly move all is explained by what stands still, and best if nothing is near it
+            return Verdict.STATIC_PATTERN, pulled_by
+        if is_better(alone, still, LIKELY):
             return None, pulled_by
         if among.sum() < (1 - UNFIT) * len(rows):
             return self._doubt(frames, solver.noise), pulled_by
         pulled = not tells and self._wanders() and (is_flattened or _is_slow(frames))
         doubt = None if self._stands_still() else self._doubt(frames, solver.noise)
         return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
+
+    def _find_held(self, solver: Solver, frames: NDArray[np.float32], rows: NDArray[np.int64]) -> Held | None:
+        """Where frames go on to of which something slow is left, if something holds them back."""
+        among = np.isin(self.found.rows, rows)
+        is_shift = frames.ndim == 3 and self.estimator.motion == "translation"
+        if not is_shift or among.sum() < LEAST_FRAMES or len(self.found.trajectory) != len(self.found.rows):
+            return None
+        found, shown = np.flatnonzero(np.isin(rows, self.found.rows)), self.found.trajectory.part(np.flatnonzero(among))
+        left = residuals(frames[found], show(self.device, self.found.after, shown))
+        usual = np.flatnonzero(find_usual(left))
+        if len(usual) < LEAST_FRAMES:
+            return None
+        if len(usual) < len(left):  # out of focus for a while, they leave something slow in a template of all
+            found, shown = found[usual], shown.part(usual)
+            left = residuals(frames[found], show(self.device, solver.specimen(frames[found], shown), shown))
+        if count_sigmas_of_slowness(np.nan_to_num(left)) <= SLOW:
+            return None
+        return find_held(solver, frames, found, shown)
 
     def _is_flattened(self) -> bool:
         contrast = self.sample.defects.contrast
@@ -286,17 +311,3 @@ def _is_slow(frames: NDArray[np.float32]) -> bool:
 
 def _blocks(shape: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(min(BLOCK_PX, size) if axis >= len(shape) - 2 else 1 for axis, size in enumerate(shape))
-
-
-def _is_better(losses: FloatArray, others: FloatArray, surely: float = SURELY, least: float = GAIN) -> bool:
-    """Whether losses of most frames are lower than others by more than chance, where both are known.
-
-    A frame with a flash, or one that is lost, does not decide for the others: its gain counts as three deviations.
-    """
-    gain = (others - losses)[np.isfinite(losses) & np.isfinite(others)]
-    if len(gain) < LEAST_FRAMES:
-        return bool(np.isfinite(losses).sum() >= LEAST_FRAMES > np.isfinite(others).sum())
-    middle = np.median(gain)
-    far = 3 * 1.4826 * np.median(np.abs(gain - middle))
-    gain = np.clip(gain, middle - far, middle + far)
-    return bool(gain.mean() > max(least, surely * gain.std() / np.sqrt(len(gain))))

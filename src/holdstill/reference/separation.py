@@ -27,7 +27,7 @@ from holdstill.reference.strategies import Template
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["LEAST_FRAMES", "SWEEPS", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
+__all__ = ["CAP", "LEAST_FRAMES", "ROUNDS", "SWEEPS", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
 
 Images = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -199,7 +199,8 @@ class Solver:
 
     def loss_of_mean(self, frames: Images) -> FloatArray:
         """Of each frame, (n,), beside the unaligned mean of others."""
-        return self._cross(frames, lambda one, other: (0.0, self._denoise(mean_known(frames[one]), len(one))[None]))
+        left = self._cross(frames, lambda one, other: (0.0, self._denoise(mean_known(frames[one]), len(one))[None]))
+        return loss(left, self.noise)
 
     def loss_of_specimen(self, frames: Images, trajectory: Trajectory) -> FloatArray:
         """Of each frame, (n,), beside the aligned mean of others."""
@@ -208,10 +209,14 @@ class Solver:
             image = self._denoise(self.specimen(frames[one], trajectory.part(one)), len(one))
             return 0.0, show(self.device, image, trajectory.part(other))
 
-        return self._cross(frames, predict)
+        return loss(self._cross(frames, predict), self.noise)
 
     def loss_of_both(self, frames: Images, trajectory: Trajectory) -> FloatArray:
         """Of each frame, (n,), beside pattern and specimen made of others."""
+        return loss(self.residuals_of_both(frames, trajectory), self.noise)
+
+    def residuals_of_both(self, frames: Images, trajectory: Trajectory) -> Images:
+        """What pattern and specimen made of others leave of each frame."""
 
         def predict(one: Rows, other: Rows) -> tuple[Images | float, Images]:
             pattern, image = self._split(frames[one], trajectory.part(one))
@@ -237,12 +242,12 @@ class Solver:
         _, pattern, image = self.split(frames, trajectory, begin, SWEEPS + 2)
         return pattern, self._denoise(image, len(frames))
 
-    def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> FloatArray:
-        """Losses of every other frame beside what the rest predicts, and the reverse."""
-        found = np.empty(len(frames))
+    def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> Images:
+        """What is left of every other frame beside what the rest predicts, and the reverse."""
+        found = np.empty(frames.shape, np.float32)
         for one, other in _halve(len(frames)):
             pattern, models = predict(one, other)
-            found[other] = loss(residuals(frames[other] - pattern, models), self.noise)
+            found[other] = residuals(frames[other] - pattern, models)
         return found
 
     def _denoise(self, image: Images, n_frames: int) -> Images:

@@ -144,7 +144,8 @@ class _Learning:
     """A sample as it is looked at, aligned so, and what is known of it so far.
 
     `doubt` is what its views and patterns leave open, `suspicion` what is said where nothing else explains it,
-    `covering` by how much error bars are to grow for what is missing of the motion, in units of such a bar.
+    `covering` by how much error bars are to grow for what is missing of the motion, in units of such a bar; `is_held`:
+    something that stands still was found to hold frames back.
     """
 
     sample: Sample
@@ -153,6 +154,7 @@ class _Learning:
     doubt: Verdict | None = None
     covering: float = 0.0
     suspicion: Verdict | None = None
+    is_held: bool = False
 
 
 def _list_questions(
@@ -223,14 +225,15 @@ def _separate(
     """Less a fixed pattern, if there is one; `before` is the mean of the frames as they are."""
     still = before if known.sample.defects.contrast is None else mean_of(known.sample, engine)
     split = run_once(engine, Separating(known.sample, known.found, still, estimator, device, asked))
-    if split.pattern is None and asked:
+    if split.pattern is None and asked and not split.is_held:
         return known
+    told = replace(known, doubt=split.doubt, covering=split.apart, is_held=split.is_held)
     if split.pattern is None:
-        return replace(known, doubt=split.doubt, covering=split.apart)
+        return told
     sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
     found = align(sample, estimator, begin=split.specimen if anchored else None)
     choice = _ask_again(known.choice, sample, found, estimator, device, engine)
-    return replace(known, sample=sample, found=found, choice=choice, doubt=split.doubt, covering=split.apart)
+    return replace(told, sample=sample, found=found, choice=choice)
 
 
 def _even(
@@ -240,11 +243,13 @@ def _even(
     """Where frames lag behind: less what holds them back, as far as that helps; the rest is covered or doubted."""
     now = look(known.sample, known.found, device, engine)
     # where a pattern is in doubt it was looked for already
-    if now.lag.is_suspicious and known.sample.defects.pattern is None and known.doubt is None:
+    is_open = known.sample.defects.pattern is None and known.doubt is None
+    if is_open and (now.lag.is_suspicious or now.lag.leaves_slow):
         # along a pattern of columns frames are found, and a template holds it: nothing else shows that it is there
         split = _separate(known, before, align, estimator, anchored, device, engine, asked=True)
-        less = now if split is known else look(split.sample, split.found, device, engine)
-        if less.lag.total < now.lag.total or less.lag.alike < ALIKE < now.lag.alike:
+        less = now if split.sample is known.sample else look(split.sample, split.found, device, engine)
+        better = less.lag.total < now.lag.total or less.lag.alike < ALIKE < now.lag.alike
+        if split.is_held or (better and now.lag.is_suspicious):
             known, now = split, less
     steady = find_steadier(now, partial(align, estimator=estimator), device, engine) if anchored else now
     lag = steady.lag
