@@ -28,6 +28,7 @@ from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
 from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Separating", "Split"]
@@ -218,7 +219,8 @@ class Separating:
     def _find_held(self, solver: Solver, frames: NDArray[np.float32], rows: NDArray[np.int64]) -> Held | None:
         """Where frames go on to of which something slow is left, if something holds them back."""
         among = np.isin(self.found.rows, rows)
-        is_shift = frames.ndim == 3 and self.estimator.motion == "translation"
+        motion = find_motion(self.estimator.motion, frames.shape[1:])
+        is_shift = frames.ndim == 3 and motion.count_parameters(2) == 2
         if not is_shift or among.sum() < LEAST_FRAMES or len(self.found.trajectory) != len(self.found.rows):
             return None
         found, shown = np.flatnonzero(np.isin(rows, self.found.rows)), self.found.trajectory.part(np.flatnonzero(among))
