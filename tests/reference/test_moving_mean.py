@@ -64,6 +64,7 @@ def test_a_frame_of_a_smooth_picture_is_no_mean() -> None:
         )  # fmt: skip
         assert np.corrcoef(image.ravel(), mean.ravel())[0, 1] > 0.97
         assert _is_moving_mean(Given(image), learned, 9) is expected
+    assert _is_moving_mean(Given(mean), replace(learned, after=mean), 9)  # beside it no frame was placed
 
 
 def test_a_template_is_as_sharp_as_frames_were_recorded() -> None:

@@ -25,6 +25,8 @@ SHARP_PX, NEARLY_ALL, LEAST_FRAMES = 1.0, 0.8, 8
 # so well does an image agree with the mean of the sample if it is that of the movie, and so much less steep than a
 # template is it where it is blurred
 SAME, LESS_STEEP = 0.97, 0.85
+# correlations that differ by rounding alone
+ALIKE = 1e-6
 LEAST_CONTENT = 0.5
 # beside a known reference so many pixels tell noise and defects, in so many frames at least
 KNOWN_PX, KNOWN_FRAMES = 1 << 23, 16
@@ -87,7 +89,8 @@ def _is_moving_mean(strategy: Strategy, learned: LearnedReference, n_frames: int
         return False
     likeness = _correlate(image, mean)
     same = likeness > SAME * np.sqrt(_share_of_content(mean[known], learned, n_frames))
-    return bool(same and likeness > _correlate(image, learned.after))
+    # where no frame was placed the aligned mean is the reference itself
+    return bool(same and likeness > _correlate(image, learned.after) - ALIKE)
 
 
 def _correlate(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
