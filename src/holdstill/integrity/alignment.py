@@ -17,7 +17,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
 from holdstill.integrity.agreement import Tissue, fill_nodes
 from holdstill.integrity.cycles import Cycle
-from holdstill.integrity.refining import BRIGHT, FAR, PASSES, TILE_PX, refine
+from holdstill.integrity.refining import FAR, PASSES, TILE_PX, find_bright, refine
 from holdstill.integrity.rows import SETTINGS, FileRows
 from holdstill.io.array import ArraySource
 from holdstill.result.beside import find_result_beside
@@ -133,7 +133,7 @@ def _clip(copy: NDArray[np.float32]) -> NDArray[np.float32]:
     known = copy[np.isfinite(copy)]
     if not known.size:
         return copy
-    middle, bright = np.percentile(known, [50, BRIGHT])
+    middle, bright = find_bright(known)
     if bright <= middle:
         return copy
     around = ndimage.median_filter(np.where(np.isfinite(copy), copy, middle), 3)
