@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy  # loads its parts when they are needed
 from numpy.typing import NDArray
 
 from holdstill.contracts import NoiseModel
+from holdstill.reference.cutting import leave_uncut, restore_cut
 
 __all__ = ["crispness", "fit_line", "fit_noise", "join_lines", "white_noise"]
 
@@ -21,10 +23,10 @@ OUTLIER_SD, CLIPPINGS = 6.0, 4
 MAX_UNTOLD = 0.05
 # so many times the noise of all pixels where there are slopes is another noise
 UNLIKE = 2.0
-# Levels at which more than this share of the pixels were cut off tell no noise; the others do if so many are left, and
-# tell another one if a line through all misses theirs (the square of the logarithm, of n pixels 2 / n by chance) by
-# so much, and by so many times more than their own line does.
-MAX_CUT, LEAST_BINS, MISSED, WORSE = 0.05, 4, 8.0, 2.0
+# Levels at which more than this share of the pixels were cut off tell less noise than there was; of more than half,
+# none. What the others tell of that before the cut is taken if so many levels are left and a line through all misses
+# their variances (the square of the logarithm, of n pixels 2 / n by chance) by so much, and by so many times more.
+MAX_CUT, HALF, LEAST_BINS, MISSED, WORSE = 0.05, 0.5, 4, 8.0, 2.0
 # Variances lie on no line that misses them by so much, as near to where noise was cut off; one for all pixels does
 # better then. Below this share of the largest all are as small.
 BENT, DARKEST = 0.5, 1e-3
@@ -104,24 +106,24 @@ def fit_line(frame: NDArray[Any], model: NDArray[np.float32], share: float) -> t
         squares = (pixels - levels) ** 2 / share
     bins = _Bins(len(levels))
     centres = bins.sum(levels) / bins.counts
-    whole = bins.sum(((pixels == pixels.min()) | (pixels == pixels.max())).astype(float)) <= MAX_CUT * bins.counts
     with np.errstate(invalid="ignore"):
         variances = bins.average_clipped(squares, np.ones(len(squares)))
     if not (np.isfinite(variances).all() and np.isfinite(centres).all()):  # beyond what floating point holds
         return None
-    gain, intercept, dark = _line(centres, variances, whole, MISSED / bins.counts[0])
-    if gain > 0 and _miss((gain, intercept), centres[centres >= dark], variances[centres >= dark]) > BENT:
-        gain, intercept = 0.0, float(variances.mean())
-    told = np.maximum(intercept + gain * np.maximum(levels, dark), 1e-12)
-    if not slopes.any() or float((squares / told) @ slopes) / float(slopes.sum()) < UNLIKE:
-        return gain, intercept, dark
+    drawing = _Drawing(centres, *_find_cut(pixels, bins), MISSED / bins.counts[0])
+    line = drawing.draw(variances)
+    if line.gain > 0 and drawing.is_bent(line, variances):
+        line = replace(line, gain=0.0, intercept=float(variances.mean()))
+    if not slopes.any() or float((squares / line.of(levels)) @ slopes) / float(slopes.sum()) < UNLIKE:
+        return line.gain, line.intercept, line.dark
     # of clipped images and masks the dark is all alike and free of noise, and the edges, which tell, differ; a model
     # that took the noise of the one for that of the other put masks 0.3 px off
-    gain, intercept, dark = _line(centres, bins.average_clipped(squares, slopes), whole, MISSED / bins.counts[0])
-    told = intercept + gain * np.maximum(levels, dark)
-    if float(slopes[squares > OUTLIER_SD**2 * told].sum()) > MAX_UNTOLD * float(slopes.sum()):
-        return 0.0, float(np.average(squares, weights=slopes)), dark
-    return gain, intercept, dark
+    variances = bins.average_clipped(squares, slopes)
+    line = drawing.draw(variances)
+    untold = float(slopes[squares > OUTLIER_SD**2 * line.of(levels)].sum()) > MAX_UNTOLD * float(slopes.sum())
+    if untold or (drawing.is_mostly_cut and drawing.is_bent(line, variances)):
+        return 0.0, float(np.average(squares, weights=slopes)), line.dark
+    return line.gain, line.intercept, line.dark
 
 
 def _steepness(model: NDArray[np.float32], stride: int = 1) -> NDArray[np.float64]:
@@ -177,28 +179,68 @@ class _Bins:
         return means
 
 
-def _line(
-    centres: NDArray[np.float64], variances: NDArray[np.float64], whole: NDArray[np.bool_], chance: float
-) -> tuple[float, float, float]:
-    """Gain, intercept and darkest level of variances at levels; of those that are `whole` where the others differ.
+def _find_cut(pixels: NDArray[np.float64], bins: _Bins) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Share of each part that stands at the least or the greatest of all values, and how far its mean is from that."""
+    least, greatest, means = pixels.min(), pixels.max(), bins.sum(pixels) / bins.counts
+    low, high = (bins.sum((pixels == end).astype(float)) / bins.counts for end in (least, greatest))
+    return low + high, np.where(low >= high, means - least, greatest - means)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Variance ``intercept + gain * level``, at `dark` and above."""
+
+    gain: float
+    intercept: float
+    dark: float
+
+    def of(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.maximum(self.intercept + self.gain * np.maximum(levels, self.dark), 1e-12)
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """Draws lines through variances at levels, some of which were cut off at zero or white.
 
     What is cut off at zero, as a background that was subtracted, has no noise there: a line through that and the rest
-    made dark edges of what was cut weigh twenty times as much as bright ones, and movies ended 0.09 px off.
+    made dark edges of what was cut weigh twenty times as much as bright ones, and movies ended 0.09 px off; dim cells
+    whose noise reached the cut at nearly every level ended 0.86 px off, ok.
     """
-    line, dark = _draw(centres, variances), float(centres[0])
-    if whole.sum() >= LEAST_BINS and not whole.all():
-        other = _draw(centres[whole], variances[whole])
-        missed, left = (_miss(one, centres[whole], variances[whole]) for one in (line, other))
-        if missed > max(chance, WORSE * left):
-            return (*other, float(centres[whole][0]))
-    return (*line, dark)
+
+    centres: NDArray[np.float64]
+    cut: NDArray[np.float64]
+    distances: NDArray[np.float64]
+    chance: float
+
+    @property
+    def is_mostly_cut(self) -> bool:
+        """Whether too few levels were hardly cut to tell of a line by themselves."""
+        return bool((self.cut <= MAX_CUT).sum() < LEAST_BINS)
+
+    def _find_told(self) -> NDArray[np.bool_]:
+        """Levels that were hardly cut, where there are enough of them, or else those cut by half at most."""
+        return self.cut <= (HALF if self.is_mostly_cut else MAX_CUT)
+
+    def draw(self, variances: NDArray[np.float64]) -> _Line:
+        line, told = _Line(*_draw(self.centres, variances), float(self.centres[0])), self._find_told()
+        if told.sum() < LEAST_BINS or not (self.cut > MAX_CUT).any():
+            return line
+        centres, distances, after = self.centres[told], self.distances[told], variances[told]
+        before = np.where(self.cut[told] > MAX_CUT, restore_cut(distances, after), after)
+        other = _Line(*_draw(centres, before), float(centres[0]))
+        left = _miss(leave_uncut(distances, other.of(centres)), after)
+        return other if _miss(line.of(centres), after) > max(self.chance, WORSE * left) else line
+
+    def is_bent(self, line: _Line, variances: NDArray[np.float64]) -> bool:
+        """Whether the variances lie on no line."""
+        above = self.centres >= line.dark
+        return _miss(line.of(self.centres[above]), variances[above]) > BENT
 
 
-def _miss(line: tuple[float, float], centres: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
-    """Mean square of the logarithm of what a line makes of variances; those close to none are as good as that."""
+def _miss(told: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
+    """Mean square of the logarithm of what is told of variances; those close to none are as good as that."""
     least = DARKEST * float(variances.max()) + 1e-30
-    told = np.maximum(line[0] * centres + line[1], least)
-    return float(np.mean(np.log(told / np.maximum(variances, least)) ** 2))
+    return float(np.mean(np.log(np.maximum(told, least) / np.maximum(variances, least)) ** 2))
 
 
 def _draw(centres: NDArray[np.float64], variances: NDArray[np.float64]) -> tuple[float, float]:
