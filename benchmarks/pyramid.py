@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,13 +16,11 @@ from numpy.typing import NDArray
 
 import holdstill as hs
 from benchmarks.tables import Claim, Section
-from benchmarks.viewer import CHROMIUM, FLAGS, SERVE, peak_memory, sync_playwright
+from benchmarks.viewer import CHROMIUM, opening, peak_memory, sync_playwright
 
 __all__ = ["pyramid"]
 
 TILE = 512
-# the nearer levels hold pixels in the middle alone: files that claim to unpack to so much more are to be trusted
-TRUSTING = SERVE.replace("open_show([Path(sys.argv[1])])", "open_show([Path(sys.argv[1])], trust=True)")
 KEYS = "+++++++sdsdsdwwaa-----"
 # a key is pressed, and the next one as soon as another part is drawn
 STEP = """keys => new Promise(async done => {
@@ -56,8 +51,9 @@ def pyramid(
             for shown, what in ((path, path.suffix), (_turn(path, size), f"{path.suffix}, raw and corrected")):
                 ready, times, peak = _look(shown)
                 middle = statistics.median(times)
-                rows.append((what, f"{ready:.2f} s", f"{middle:.0f}", f"{max(times):.0f}", f"{peak / 1e6:.0f}"))
-                opened, slowest, most = max(opened, ready), max(slowest, middle), max(most, peak)
+                seconds = (f"{each:.2f} s" for each in ready)
+                rows.append((what, *seconds, f"{middle:.0f}", f"{max(times):.0f}", f"{peak / 1e6:.0f}"))
+                opened, slowest, most = max(opened, ready[0]), max(slowest, middle), max(most, peak)
     claims = [
         Claim("viewer: a pyramid of 60,000 px is opened", "<= 2 s", f"{opened:.2f} s", opened <= 2),
         Claim("viewer: and zoomed and panned", "<= 100 ms a step", f"{slowest:.0f} ms", slowest <= 100),
@@ -65,11 +61,12 @@ def pyramid(
     ]
     note = (
         f"{size:,} x {size:,} px, uint8, {n_levels} levels in tiles of {TILE} px, deflate and Zstandard; of the finest "
-        f"three levels {n_real} x {n_real} tiles in the middle hold pixels. Opened: from the address to the picture, "
-        "of a standing server; steps: zoom by keys to the finest level, pan and back, median and slowest, ms; memory "
-        "of the server, MB. Headless Chromium without graphics card."
+        f"three levels {n_real} x {n_real} tiles in the middle hold pixels. First paint: from the command to the raw "
+        "picture, with its controls; all: the corrected one as well. Steps: zoom by keys to the finest level, pan and "
+        "back, median and slowest, ms; memory of the server, MB. Headless Chromium without graphics card, which runs "
+        "already and is asked by the command to open the page."
     )
-    columns = ("what", "opened", "step (ms)", "slowest (ms)", "memory (MB)")
+    columns = ("what", "first paint", "all", "step (ms)", "slowest (ms)", "memory (MB)")
     return Section("Slides in the viewer", columns, rows, note, claims)
 
 
@@ -125,20 +122,7 @@ def _turn(path: Path, size: int) -> Path:
     return found.save(path.with_name(f"{path.name}.turned.drift.json"))
 
 
-def _look(shown: Path) -> tuple[float, list[float], float]:
-    server = subprocess.Popen([sys.executable, "-c", TRUSTING, str(shown)], stdout=subprocess.PIPE, text=True)
-    try:
-        address = server.stdout.readline().strip() if server.stdout else ""
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1400, "height": 1000})
-            began = time.perf_counter()
-            page.goto(address)
-            page.wait_for_selector("main[data-ready]", timeout=120_000)
-            ready = time.perf_counter() - began
-            times = page.evaluate(STEP, list(KEYS))
-            browser.close()
-        return ready, times, peak_memory(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
+def _look(shown: Path) -> tuple[list[float], list[float], float]:
+    # the nearer levels hold pixels in the middle alone: files that claim to unpack to so much more are to be trusted
+    with opening(shown, (1400, 1000), "--trust") as (page, _, ready, server):
+        return ready, page.evaluate(STEP, list(KEYS)), peak_memory(server)

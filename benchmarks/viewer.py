@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,7 @@ try:
 except ImportError:  # the tests run without it
     sync_playwright = None
 
-__all__ = ["CHROMIUM", "FLAGS", "SERVE", "peak_memory", "sync_playwright", "viewer"]
+__all__ = ["CHROMIUM", "SERVE", "opening", "peak_memory", "sync_playwright", "viewer"]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 # no graphics card: the page of a movie asks for no WebGL, and Chromium draws fastest without pretending to have it
@@ -120,32 +122,44 @@ def _write_movie(folder: Path, n_frames: int, size: int, n_real: int) -> tuple[P
 
 def _look(result: Path, frames: tuple[list[int], list[int]]) -> tuple[list[float], list[float], list[float], float]:
     """Seconds to the first paint and until all is there, twice; ms of each frame, and bytes of the server."""
+    with opening(result, (2200, 1400)) as (page, address, ready, server):
+        page, began = page.context.new_page(), time.perf_counter()
+        ready += wait_ready(page, began, address)
+        apart, together = (page.evaluate(SCRUB, list(chosen[1:])) for chosen in frames)
+        return ready, apart, together, peak_memory(server)
+
+
+@contextmanager
+def opening(shown: Path, size: tuple[int, int], *more: str) -> Iterator[tuple[Any, str, list[float], int]]:
+    """`holdstill view` and a browser that runs already: the page, its address, `wait_ready`, the server's process."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         # what the command opens is told to the browser that runs already
-        place = result.with_name("address")
+        place = shown.with_name("address")
+        place.unlink(missing_ok=True)
         asked = {**os.environ, "BROWSER": f"sh -c 'echo %s > {shlex.quote(str(place))}'"}
         began = time.perf_counter()
-        command = [sys.executable, "-m", "holdstill", "view", str(result)]
+        command = [sys.executable, "-m", "holdstill", "view", str(shown), *more]
         server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=asked)
         try:
             while not (address := place.read_text().strip() if place.exists() else ""):
                 time.sleep(0.002)
-            ready = []
-            for _ in range(2):
-                page = browser.new_page(viewport={"width": 2200, "height": 1400})
-                page.goto(address)
-                for told in ("painted", "ready"):
-                    page.wait_for_selector(f"main[data-{told}]", timeout=120_000)
-                    ready.append(time.perf_counter() - began)
-                began = time.perf_counter()
-            apart, together = (page.evaluate(SCRUB, list(chosen[1:])) for chosen in frames)
-            peak = peak_memory(server.pid)
+            page = browser.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
+            yield page, address, wait_ready(page, began, address), server.pid
             browser.close()
         finally:
             server.terminate()
             server.wait()
-    return ready, apart, together, peak
+
+
+def wait_ready(page: Any, began: float, address: str) -> list[float]:
+    """Seconds to the first paint, the raw frame with its controls, and until all is there."""
+    page.goto(address)
+    ready = []
+    for told in ("painted", "ready"):
+        page.wait_for_selector(f"main[data-{told}]", timeout=120_000)
+        ready.append(time.perf_counter() - began)
+    return ready
 
 
 def peak_memory(process: int) -> float:

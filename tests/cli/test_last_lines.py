@@ -146,6 +146,21 @@ def test_a_movie_of_which_no_frame_is_of_use(tmp_path: Path, capsys: pytest.Capt
     assert "no frame could be used (5 " in told(capsys)
 
 
+def test_a_movie_of_which_only_the_reference_was_placed_on_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A film of noise exited with 0, since the frame that the others were compared with was ok."""
+    noise = np.random.default_rng(0).integers(100, 999, (3, 32, 32), np.uint16)
+    noise[1:] = 7
+    np.save(tmp_path / "a.npy", noise)
+    np.save(tmp_path / "reference.npy", noise[0])
+    options = ["--device", "plain", "--no-report", "--overwrite", "--reference"]
+    command = ["correct", str(tmp_path / "a.npy"), str(tmp_path / "out.ome.tif"), *options]
+    assert run([*command, "first"]) == 1
+    assert "no frame could be placed on another (2 blank)" in told(capsys)
+    assert run([*command, str(tmp_path / "reference.npy")]) == 0  # on an image of another file it was placed indeed
+
+
 def test_a_job_that_had_finished_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     image = np.random.default_rng(0).random((32, 32)).cumsum(0).cumsum(1) % 50 * 100
     np.save(tmp_path / "a.npy", np.stack([np.roll(image, t, axis=0) for t in range(4)]).astype(np.uint16))

@@ -37,6 +37,7 @@ def summary(registration: Any, seconds: float, files: dict[str, Path]) -> dict[s
         **(describe_turn(registration.trajectory) if alone else {}),
         "median_error_px": None if errors is None else round(float(errors), 5),
         "flagged": reasons,
+        "only_reference": _is_only_reference(registration),
         "left_alone": registration.provenance.get("chosen", {}).get("taken") == "none",
         "dropped": np.flatnonzero(~registration.kept).tolist(),
         "clamped": registration.clamped,
@@ -56,9 +57,19 @@ def _advise_clamped(registration: Any) -> list[str]:
 
 
 def is_useless(content: dict[str, Any]) -> bool:
-    """Whether no frame could be used, or a movie was left alone that may have moved, of what `summary` told."""
+    """Whether no frame could be used but a reference, or a movie was left alone that may have moved: of a `summary`."""
     n_flagged = sum(content["flagged"].values())
-    return bool(content["frames"] == n_flagged or (content.get("left_alone") and n_flagged))
+    none = content["frames"] == n_flagged or content.get("only_reference")
+    return bool(none or (content.get("left_alone") and n_flagged))
+
+
+def _is_only_reference(registration: Any) -> bool:
+    """Whether of several frames one is ok alone: of a movie that is its own reference it was placed on itself."""
+    return (
+        len(registration) > 1
+        and int(registration.ok.sum()) == 1
+        and registration.provenance.get("reference") != "image"
+    )
 
 
 def advise(content: dict[str, Any]) -> str | None:
@@ -74,7 +85,10 @@ def advise(content: dict[str, Any]) -> str | None:
     counts = ", ".join(f"{count:,} {reason}" for reason, count in flagged.items())
     if n_frames == 1:
         return f"it could not be aligned ({most}). {content['remedies'][most]}"
-    how_many = (
-        "no frame could be used" if n_flagged == n_frames else f"{n_flagged:,} of {n_frames:,} frames are flagged"
-    )
+    if n_flagged == n_frames:
+        how_many = "no frame could be used"
+    elif content.get("only_reference"):
+        how_many = "no frame could be placed on another"
+    else:
+        how_many = f"{n_flagged:,} of {n_frames:,} frames are flagged"
     return f"{how_many} ({counts}). {content['remedies'][most]}"

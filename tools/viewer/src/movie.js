@@ -424,6 +424,7 @@ export async function showMovie(page, summary) {
       const name = mode === 'overlay' ? `${first} magenta, ${second} green` : `${second} minus ${first}: grey where equal`;
       paint(canvases([name])[0], 'corrected', raw, (k) => rgb(mix(raw.pixels[k], corrected.pixels[k])), drawn);
     }
+    page.dataset.painted = 'yes';
     screen.dataset.mode = mode;
     screen.dataset.frame = t;
     const follows = t === state.shown + 1;
