@@ -5,6 +5,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 import tifffile
+from matplotlib.colors import to_rgb
 from npe2 import PluginManifest
 
 from holdstill.evaluation.slides import make_slide
@@ -48,6 +49,12 @@ def test_a_movie_is_registered(opened, qtbot, tmp_path, movie) -> None:
     run(widget, qtbot)
     assert np.rint(widget.found.shifts[[1, 3]]).astype(int).tolist() == [[1, -1], [3, -3]]
     assert widget.flagged == (BAD,)
+    assert len({widget._questions[name]._labeled_widget().label_width for name in ("motion", "max_shift")}) == 1
+    assert "try another channel" in widget._told.value  # a field of the form, and not an option of the command
+    figure = widget.drift.native.figure
+    assert (
+        sum(figure.get_facecolor()[:3]) < 1 < 2 < sum(to_rgb(figure.axes[0].xaxis.label.get_color()))
+    )  # a dark window
     corrected = viewer.layers["movie, corrected"]
     assert tuple(corrected.scale) == SCALE
     assert corrected.metadata["holdstill"] is widget.found

@@ -395,6 +395,24 @@ def test_methods_of_another_estimator_claim_no_likelihood() -> None:
     )
 
 
+def test_methods_tell_that_features_were_refined_and_how_motion_bends() -> None:
+    known = {"method": "Features", "settings": {"refine": True}, "reference": "image"}
+    refined = result(9, provenance=known)
+    assert "random samples (Fischler and Bolles 1981). They were refined by Gauss-Newton steps" in methods(refined)
+    assert [work.split()[0] for work in references(refined)][:2] == ["Fischler", "Lucas"]
+    for method in ("Piecewise", "Lines", "OpticalFlow", "Deformable"):
+        assert "The estimator was" not in methods(result(9, provenance={"method": method}))
+
+
+def test_a_tilt_of_millionths_is_told_with_its_unit() -> None:
+    """It was shown as -0.0000 px beside a label that ended in "per"."""
+    values = np.array([[1.5, -2.0, 0.01, 0.02, 0.03, 0.04, -2e-5, 3e-4]])
+    trajectory = Trajectory.of("projective", values, (40, 48))
+    covariance = Covariance.of_errors(np.full((1, 8), 1e-7))
+    page = Page(render(Registration.of_trajectory(trajectory, covariance=covariance)))
+    assert "tilt y -2e-05 per px ± 1e-07 per px" in page.words
+
+
 def test_how_to_repeat_it_is_a_command_and_python() -> None:
     known = {
         "input": "my movie.tif",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from matplotlib import rc_context
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 
@@ -14,6 +15,7 @@ __all__ = ["DriftPlot"]
 
 _CANVAS: Any = FigureCanvasQTAgg  # its constructor has no types
 HEIGHT_PX = 190
+INKED: Any = ("axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color")
 
 
 class DriftPlot:
@@ -23,10 +25,13 @@ class DriftPlot:
     ----------
     go_to : callable (frame)
         Called at a click.
+    find_colours : callable ()
+        Colours of paper and ink: those of the window.
     """
 
-    def __init__(self, go_to: Callable[[int], None]) -> None:
+    def __init__(self, go_to: Callable[[int], None], find_colours: Callable[[], tuple[str, str]]) -> None:
         self._figure, self._go_to = Figure(figsize=(4, 2), layout="constrained"), go_to
+        self._find_colours = find_colours
         self.native: Any = _CANVAS(self._figure)
         self.native.setMinimumHeight(HEIGHT_PX)
         self.native.hide()
@@ -42,9 +47,12 @@ class DriftPlot:
     def show(self, found: Registration, frame: int) -> None:
         """Draw a result, and the cursor at a frame."""
         self._figure.clear()
-        axes = self._figure.add_subplot()
-        found.plot(axes)
-        self._cursor, self._n_frames = axes.axvline(frame, color="0.4", linewidth=1), len(found)
+        paper, ink = self._find_colours()
+        self._figure.set_facecolor(paper)
+        with rc_context({"axes.facecolor": paper, **dict.fromkeys(INKED, ink)}):
+            axes = self._figure.add_subplot()
+            found.plot(axes)
+        self._cursor, self._n_frames = axes.axvline(frame, color=ink, linewidth=1), len(found)
         self.native.show()
         self.native.draw_idle()
 

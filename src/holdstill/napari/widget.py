@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from magicgui.widgets import ComboBox, Container, FileEdit, Label, LineEdit, Pro
 from napari.layers import Image, Labels, Points, Shapes, Tracks
 from napari.qt.threading import thread_worker
 from napari.utils.notifications import show_error, show_info
+from napari.utils.theme import get_theme
 from qtpy.QtCore import QTimer
 
 from holdstill.errors import HoldstillError, InputError, Stopped
@@ -27,6 +29,7 @@ from holdstill.run.register import register
 __all__ = ["RegisterWidget"]
 
 REFRESH_MS = 100
+LIST_PX = 90  # of flagged frames: four of them are seen, the others scrolled
 Outcome = tuple[Registration | None, HoldstillError | None]
 
 
@@ -54,14 +57,14 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._along = PushButton(text="Move selected layers along", enabled=False)
         self._file = FileEdit(label="drift.json", mode="w", filter="*.json")
         self._save_button, self._load_button = PushButton(text="Save", enabled=False), PushButton(text="Load")
-        super().__init__(
-            widgets=[
-                self._movie, self._axes, self._mask, *self._questions.values(),
-                _row(self._run_button, self._cancel_button), self._bar, self._told, self._flagged, self._along,
-                self._file, _row(self._save_button, self._load_button),
-            ]
-        )  # fmt: skip
-        self.drift = DriftPlot(self.go_to)
+        super().__init__()
+        self.extend([  # labels of what is given to the constructor would not be as wide as each other
+            self._movie, self._axes, self._mask, *self._questions.values(),
+            _row(self._run_button, self._cancel_button), self._bar, self._told, self._flagged, self._along,
+            self._file, _row(self._save_button, self._load_button),
+        ])  # fmt: skip
+        self._flagged.max_height = LIST_PX
+        self.drift = DriftPlot(self.go_to, self._find_colours)
         self.native.layout().addWidget(self.drift.native)
         self._told.native.setWordWrap(True)
         self._timer = QTimer(self.native)
@@ -82,6 +85,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._viewer.layers.events.inserted.connect(lambda event: self._look_at(event.value))
         self._viewer.layers.events.removed.connect(self.reset_choices)
         self._viewer.dims.events.point.connect(self._move_cursor)
+        self._viewer.events.theme.connect(lambda _: self._draw_drift())
 
     @property
     def found(self) -> Registration | None:
@@ -145,11 +149,22 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
     def _show(self, found: Registration, layer: Any) -> None:
         self._found, self._layer = found, layer
         told = answer(found).sentence
-        self._told.value = "\n".join([told, *(f"{each.verdict}: {each.remedy}" for each in advise(found))])
+        # options of the command line are the fields of the form above
+        remedies = (re.sub(r"--([a-z-]+)", lambda m: m[1].replace("-", " "), each.remedy) for each in advise(found))
+        reasons = (each.verdict.replace("_", " ") for each in advise(found))
+        self._told.value = "\n".join([told, *map(": ".join, zip(reasons, remedies, strict=True))])
         self._flagged.reset_choices()
         self._flagged.visible = bool(self._flagged.choices)
         self._save_button.enabled = self._along.enabled = True
-        self.drift.show(found, self.frame)
+        self._draw_drift()
+
+    def _draw_drift(self) -> None:
+        if self._found is not None:
+            self.drift.show(self._found, self.frame)
+
+    def _find_colours(self) -> tuple[str, str]:
+        theme = get_theme(self._viewer.theme)
+        return theme.background.as_hex(), theme.text.as_hex()
 
     def move_along(self) -> None:
         """Add what was selected - points, tracks, shapes, labels of the raw movie - as the corrected movie shows it."""

@@ -197,7 +197,7 @@ class _Pages:
             draw.line(points, fill=colour, width=2)
             draw.text((left - 8 - 14 * axis, (top + bottom) / 2), name, fill=colour, font=self._font, anchor="rm")
         for value, place in ((high, top), (low, bottom)):
-            draw.text((left - 6, place), f"{value:.1f}", fill=SOFT, font=self._font, anchor="rm")
+            draw.text((left - 6, place), f"{value:.1f} px", fill=SOFT, font=self._font, anchor="rm")
         x = at(t, low)[0]
         draw.line([(x, top), (x, bottom)], fill=INK, width=1)
 

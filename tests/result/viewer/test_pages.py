@@ -282,9 +282,7 @@ def test_frames_are_judged_and_a_mask_is_drawn(movie_folder, serve, open_page, t
         page.click("text=Save result")
     told.value.save_as(tmp_path / "judged.json")
     assert load(tmp_path / "judged.json").provenance["refused by hand"] == [3]
-    with page.expect_popup() as second:  # a tab of the same browser
-        page.evaluate("address => { open(address); }", page.url)
-    other = second.value
+    other = open_page(page.url)  # in a context of its own, as another browser
     wait_for_frame(other, 3, "side")
     page.click("text=Accept this frame")
     for each in (page, other):

@@ -5,7 +5,7 @@ import { drawOver, lengthen } from './overlay.js';
 import { Sight } from './sight.js';
 
 const MODES = { side: 'Side by side', overlay: 'Overlay', flicker: 'Flicker', difference: 'Difference', divider: 'Divider' };
-const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66, OUTLINE = 0xff0ad6ff, DIVIDER_STEP = 0.02;
+const KEPT = 48, FLICKER_MS = 350, PLAY_MS = 66, OTHERS_MS = 2000, OUTLINE = 0xff0ad6ff, DIVIDER_STEP = 0.02;
 
 // One of the places where a frame may lie: its shift, and how likely it is beside the best one.
 function tellPlace(place, k) {
@@ -312,9 +312,17 @@ export async function showMovie(page, summary) {
     }
   }
 
-  // Other pages of the same result: what is judged in one of them is known to all.
-  const others = new BroadcastChannel(location.pathname);
-  others.onmessage = () => tryTo(async () => renew(await askJson('drift')));
+  // Other pages of the same result, in whatever browser: what is judged in one of them is known to all.
+  async function followOthers() {
+    let isServed = true;
+    while (isServed) {
+      await new Promise((done) => setTimeout(done, OTHERS_MS));
+      if (document.hidden) continue;
+      try {
+        if ((await askJson('times')).judged !== known.judged) renew(await askJson('drift'));
+      } catch { isServed = false; } // the command was ended
+    }
+  }
 
   function renew(told) {
     takeIn(told);
@@ -326,7 +334,6 @@ export async function showMovie(page, summary) {
     if (!known || (said.accept && known.unfounded.has(state.frame))) return;
     await tryTo(async () => {
       renew(await askJson('judge', {}, { frame: state.frame, ...said }));
-      others.postMessage('judged');
     });
   }
 
@@ -544,6 +551,6 @@ export async function showMovie(page, summary) {
   play.disabled = slider.disabled = n === 1;
   setDrawing(false);
   const first = fetchFrame('raw', state.frame).catch(() => null);
-  const told_ = hasResult ? first.then(() => tryTo(async () => { takeIn(await askJson('drift')); drawDrift(); describe(); })) : null;
+  const told_ = hasResult ? first.then(() => tryTo(async () => { takeIn(await askJson('drift')); drawDrift(); describe(); if (judging) followOthers(); })) : null;
   await Promise.all([show(), told_]);
 }

@@ -49,10 +49,30 @@ ESTIMATORS = {
         "1981).",
         ("fischler",),
     ),
+    "Piecewise": (
+        "Displacements at the points of a grid were found by Gauss-Newton steps (Lucas and Kanade 1981) that maximise "
+        "the likelihood of all pixels, as smooth as the movie itself asks for.",
+        ("lucas",),
+    ),
+    "Lines": (
+        "A displacement of each line of the scan was found by Gauss-Newton steps (Lucas and Kanade 1981) that maximise "
+        "the likelihood of all pixels, as smooth in time as the movie itself asks for.",
+        ("lucas",),
+    ),
+    "OpticalFlow": (
+        "A displacement of each pixel was found by optical flow, beginning with the shift of the frame.",
+        (),
+    ),
+    "Deformable": (
+        "All rotations of small copies competed; the best were refined by the normalised correlation of what overlaps "
+        "(Padfield 2012).",
+        ("padfield",),
+    ),
     "MutualInformation": (
         "Transforms were found by maximising the mutual information (Viola and Wells 1997).", ("viola",),
     ),
 }  # fmt: skip
+REFINED = " They were refined by Gauss-Newton steps (Lucas and Kanade 1981) that maximise the likelihood of all pixels."
 COUNTS = {1: "once", 2: "twice"}
 
 
@@ -112,6 +132,8 @@ def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ..
     told: tuple[str, tuple[str, ...]] = ("", ())
     if isinstance(method, str):
         told = ESTIMATORS.get(method, (f"The estimator was {method}.", ()))
+        if _part(known, "settings").get("refine"):
+            told = told[0] + REFINED, (*told[1], "lucas")
     bars = "Error bars are one standard deviation", ()
     bounded = bool((registration.errors > 0).any()) and bool((registration.bounds > 0).any())
     return [

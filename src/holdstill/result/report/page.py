@@ -166,15 +166,23 @@ def _of_components(found: PcShifts) -> Iterator[tuple[str, str, str]]:
     yield "PC shifts, px", f"{np.nanmean(found.after):.3f}", note
 
 
+# factor, unit and format of a parameter, by how its name ends
+PARAMETERS = {
+    "_rad": (180 / np.pi, "°", ".4f"), "_per_px": (1.0, " per px", ".3g"), "_px": (1.0, " px", ".4f"),
+    "": (1.0, "", ".5f"),
+}  # fmt: skip
+
+
 def _of_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
     """Each parameter of one transform, with its error."""
     values, errors = registration.parameters[0], registration.errors[0]
     for name, value, error in zip(registration.parameter_names, values, errors, strict=True):
-        factor, unit = (180 / np.pi, "°") if name.endswith("_rad") else (1.0, " px" if name.endswith("_px") else "")
-        label = name.removesuffix("_rad").removesuffix("_px").replace("_", " ")
-        digits = 5 if not unit else 4
+        label, factor, unit, form = next(
+            (name.removesuffix(ending), *how) for ending, how in PARAMETERS.items() if name.endswith(ending)
+        )
+        label = label.replace("_", " ")
         bar = f"± {error * factor:.2g}{unit}" if np.isfinite(error) else "error not known"
-        shown = f"{value * factor:.{digits}f}{unit}" if np.isfinite(value) else "unknown"
+        shown = f"{value * factor:{form}}{unit}" if np.isfinite(value) else "unknown"
         yield escape(label), shown, bar
     corner = registration.corner_errors[0]
     yield (

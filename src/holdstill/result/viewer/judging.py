@@ -24,10 +24,12 @@ class Judged:
     ----------
     found : Registration
         The result as it is now.
+    times : int
+        How often something was said: who knows another number shows what is past.
     """
 
     def __init__(self, found: Registration) -> None:
-        self._original, self.found = found, found
+        self._original, self.found, self.times = found, found, 0
         self._said: dict[int, bool | int] = {}
 
     @property
@@ -46,6 +48,7 @@ class Judged:
             about[frame] = said
         self.found = _judge(self._original, about)
         self._said = about
+        self.times += 1
 
 
 def _judge(found: Registration, about: dict[int, bool | int]) -> Registration:

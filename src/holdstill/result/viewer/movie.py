@@ -92,7 +92,7 @@ class MovieView:
     def handlers(self) -> dict[str, Handler]:
         """What the page can ask for, by name."""
         return {"summary": self.summary, "drift": self.drift, "frame": self.frame, "judge": self.judge,
-                "result": self.result, "mask": self.mask, "place": self.place, "drawn": self.drawn,
+                "times": self.times, "result": self.result, "mask": self.mask, "place": self.place, "drawn": self.drawn,
                 "outlines": self.outlines}  # fmt: skip
 
     def close(self) -> None:
@@ -130,6 +130,10 @@ class MovieView:
             self._sources = {**self._sources, "corrected": made}
         return Answer.of_json(self._describe_result())
 
+    def times(self, query: dict[str, str], body: bytes) -> Answer:
+        """How often frames were judged, on any page: asked for every other second."""
+        return Answer.of_json({"judged": self._find_judged().times})
+
     def result(self, query: dict[str, str], body: bytes) -> Answer:
         """The result as JSON, with what was judged by hand; `holdstill apply` takes it."""
         content = "".join(write_text(encode(self._find_judged().found), allow_nan=False)).encode()
@@ -166,7 +170,7 @@ class MovieView:
         judged = self._find_judged()
         found = judged.found
         return {
-            "is_changed": judged.is_changed,
+            "is_changed": judged.is_changed, "judged": judged.times,
             "shifts": _pack(found.shifts), "errors": _pack(found.shift_errors), "scores": _pack(found.scores),
             "verdicts": list(found.verdict_names), "motion": found.motion,
             "advice": {each.verdict: f"{each.meaning} {each.remedy}" for each in advise(found)},
