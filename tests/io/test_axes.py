@@ -52,6 +52,8 @@ def test_ambiguous_axes_are_asked_for(found):
         ("CTYX", "TZYX", "ZTYX"),
         ("TZCYX", "TCZYX", "TZCYX"),
         ("TYX", "TCYX", "TYX"),
+        ("QYXS", "TCYX", "TYXC"),  # as a result says of a film in colours: it could not be opened again
+        ("ZQYX", "TZYX", "ZTYX"),
     ],
 )
 def test_a_user_renames_axes(found, axes, named):

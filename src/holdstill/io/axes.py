@@ -74,8 +74,9 @@ def name_axes(found: str, axes: str | None, name: str) -> str:
         Letters of the axes longer than 1, and of Y and X, as the file has them: S for samples, any other letter beyond
         ``TCZYX`` for an axis of unknown meaning.
     axes : str or None
-        What the user calls them. Letters go to the axes in the order ``TCZYX`` where all are known, else in that
-        of the file.
+        What the user calls them. An axis that the file names keeps its name where that is among them, and one
+        unknown axis has the letter that is left; else letters go to the axes in the order ``TCZYX`` where all are
+        known, else in that of the file.
     name : str
         Of the file, for messages.
 
@@ -101,6 +102,9 @@ def _rename(given: str, wanted: str, *, ordered: bool, name: str) -> str:
         return given
     if len(wanted) != len(given):
         raise AxesError(f"{name}: axes={wanted!r} does not fit its axes {given}; name {len(given)} axes (--axes)")
+    unknown, left = set(given) - set(AXES), set(wanted) - set(given)
+    if len(unknown) == len(left) == 1 and set(given) - unknown <= set(wanted):
+        return given.replace(*unknown, *left)
     order = sorted(range(len(given)), key=lambda i: AXES.index(given[i])) if ordered else range(len(given))
     names = dict(zip(order, wanted, strict=True))
     return "".join(names[i] for i in range(len(given)))
