@@ -104,7 +104,7 @@ def _rename(given: str, wanted: str, *, ordered: bool, name: str) -> str:
         raise AxesError(f"{name}: axes={wanted!r} does not fit its axes {given}; name {len(given)} axes (--axes)")
     unknown, left = set(given) - set(AXES), set(wanted) - set(given)
     if len(unknown) == len(left) == 1 and set(given) - unknown <= set(wanted):
-        return given.replace(*unknown, *left)
+        return given.replace(unknown.pop(), left.pop())
     order = sorted(range(len(given)), key=lambda i: AXES.index(given[i])) if ordered else range(len(given))
     names = dict(zip(order, wanted, strict=True))
     return "".join(names[i] for i in range(len(given)))
