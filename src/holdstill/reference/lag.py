@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
+from holdstill.reference.residuals import residuals
 from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import residuals, show
+from holdstill.reference.separation import show
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["ALIKE", "NO_LAG", "Lag", "Lagging", "find_usual", "measure_lag"]
@@ -247,13 +248,16 @@ def find_usual(left: Images) -> NDArray[np.bool_]:
 
 def _sum_blocks(images: Images, block: int) -> Images:
     """Sums over blocks, of the variance of a single pixel."""
+    if block == 1:
+        return images
     height, width = (n // block for n in images.shape[1:])
-    cut = images[:, : height * block, : width * block].reshape(len(images), height, block, width, block)
-    return np.asarray(cut.sum(axis=(2, 4)) / block, np.float32)
+    # rows first: along them numpy adds pixel by pixel
+    rows = images[:, : height * block, : width * block].reshape(len(images), height, block, width * block).sum(axis=2)
+    return np.asarray(rows.reshape(len(images), height, width, block).sum(axis=3) / block, np.float32)
 
 
 def _multiply(images: Images) -> FloatArray:
-    flat = images.reshape(len(images), -1).astype(np.float64)
+    flat = np.ascontiguousarray(images.reshape(len(images), -1))
     return np.asarray(flat @ flat.T, np.float64)
 
 

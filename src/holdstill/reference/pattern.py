@@ -20,10 +20,11 @@ from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
 from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import repeat
+from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.rest import count_sigmas_of_motion
 from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, loss, mean_known, residuals, show
+from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, mean_known, show
 from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
 from holdstill.reference.widening import Widening

@@ -22,12 +22,13 @@ from holdstill.reference.joint_start import find_shifts_jointly
 from holdstill.reference.learning import align_sample
 from holdstill.reference.light import Light
 from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.sample import Sample, good_frames
 from holdstill.reference.strategies import Template
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["CAP", "LEAST_FRAMES", "ROUNDS", "SWEEPS", "Model", "Solver", "loss", "mean_known", "residuals", "show"]
+__all__ = ["LEAST_FRAMES", "ROUNDS", "SWEEPS", "Model", "Solver", "mean_known", "show"]
 
 Images = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -37,8 +38,6 @@ ROUNDS, SWEEPS, RELAXATION = 8, 6, 1.7
 # where fewer of the frames fit a first template, all are placed at once, on images of about so many px
 FITTING, JOINT_PX = 0.5, 128
 MOST_MOMENTUM = 0.8
-# a pixel further off than five standard deviations tells no more than that
-CAP = 25.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -280,27 +279,3 @@ def mean_known(images: Images) -> Images:
         return np.asarray(
             np.where(known, images, 0).sum(axis=0, dtype=np.float64) / np.where(count, count, np.nan), np.float32
         )
-
-
-def residuals(frames: Images, models: Images) -> Images:
-    """Frames less models, (n, ...) or one for all, gain and offset fitted to each; NaN where either is unknown."""
-    found = np.empty(frames.shape, np.float32)
-    for n, frame in enumerate(frames):
-        model = models[n % len(models)]
-        known = np.isfinite(frame) & np.isfinite(model)
-        x, y = model[known].astype(np.float64), frame[known].astype(np.float64)
-        spread = x.var() if x.size else 0.0
-        gain = float(((x - x.mean()) * y).mean() / spread) if spread > 0 else 0.0
-        found[n] = frame - gain * model - ((y.mean() - gain * x.mean()) if x.size else 0.0)
-    return found
-
-
-def loss(left: Images, noise: float) -> FloatArray:
-    """Mean square of residuals, (n,), in units of the noise's variance, outliers capped; NaN where none is known."""
-    found = np.full(len(left), np.nan)
-    for n, one in enumerate(left):
-        capped = np.fmin(np.square(one, dtype=np.float64) / noise, CAP)  # what is unknown as far as the cap
-        unknown = one.size - int(np.count_nonzero(np.isfinite(one)))
-        if unknown < one.size:
-            found[n] = (float(capped.sum()) - CAP * unknown) / (one.size - unknown)
-    return found

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
 from holdstill.reference.losses import count_sigmas
-from holdstill.reference.separation import CAP, ROUNDS, Model, Solver
+from holdstill.reference.residuals import CAP
+from holdstill.reference.separation import ROUNDS, Model, Solver
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Held", "Stretch", "find_held", "solve_held", "stretch"]
