@@ -40,3 +40,13 @@ def test_misses_and_refusals_are_counted() -> None:
     assert (found.misses, found.ok, found.refused) == (1, 5, 1)
     assert not found.is_worse_than_raw
     assert score(scene, 3 * truth[:, 0], errors, np.ones(6, bool)).is_worse_than_raw
+
+
+def test_errors_relative_to_a_frame_are_compared_from_there() -> None:
+    """Whose error is none: what is wrong of it would count twice, in itself and not in the others."""
+    truth = np.zeros((5, 1, 2))
+    scene = StressScene(frames=np.zeros((5, 4, 4)), truth=truth, good=np.ones(5, bool), bound=0.1)
+    shifts, errors = np.full((5, 2), 0.5), np.full((5, 2), 0.3)
+    shifts[0], errors[0] = 0.0, 0.0
+    assert score(scene, shifts, errors, np.ones(5, bool)).misses == 0
+    assert score(scene, shifts, errors / 3, np.ones(5, bool)).misses == 4

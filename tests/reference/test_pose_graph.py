@@ -1,5 +1,6 @@
 """Pairs of frames, with exact numbers: transforms, error bars, and one pair that is wrong."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,16 @@ import pytest
 
 from holdstill.contracts import Covariance, Estimates, Verdict
 from holdstill.reference import pose_graph
-from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, find_weights, join_pairs, nothing, solve
+from holdstill.reference.pose_graph import (
+    INDEPENDENT,
+    Pairs,
+    accumulate,
+    find_weights,
+    join_pairs,
+    measure_turnover,
+    nothing,
+    solve,
+)
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE = (40, 50)
@@ -237,3 +247,27 @@ def test_of_long_movies_some_frames_are_asked_for_their_error_bars(monkeypatch: 
     few = solve("translation", make_pairs(truth, (1,)), SHAPE, 9).errors
     assert factor_at == 2 * [0, 4, 8]
     np.testing.assert_allclose(few, exact, rtol=1e-3)  # along a chain variances grow in proportion
+
+
+def test_variance_that_grows_with_the_distance_adds_up_along_the_movie() -> None:
+    """Content that comes and goes pulls at all pairs that span it alike, and frames far apart differ by more."""
+    path = np.random.default_rng(2).normal(scale=0.2, size=(30, 2)).cumsum(axis=0)
+    pairs = make_pairs(path - path[0], (1, 2, 4, 8))
+    lags = (pairs.later - pairs.earlier)[:, None]
+    bars = np.sqrt(np.array([0.01, 0.02]) * lags)
+    growing = replace(pairs.estimates, covariance=Covariance.of_errors(bars))
+    changing = Pairs(pairs.earlier, pairs.later, growing)
+    # frames that moved see less of each other, which is no turnover: made up for, and what is left is told
+    assert measure_turnover("translation", changing, SHAPE, bars) == pytest.approx([0.01, 0.02], rel=0.2)
+    assert (measure_turnover("translation", changing, SHAPE, 0 * bars) == 0).all()
+    assert (measure_turnover("translation", pairs, SHAPE, bars) == 0).all()
+    off = bars * np.random.default_rng(3).normal(size=bars.shape)
+    pulled = Pairs(pairs.earlier, pairs.later, replace(growing, parameters=growing.parameters + off))
+    stays, found = (solve("translation", of, SHAPE, 30).errors for of in (pairs, pulled))
+    assert (found[-1] ** 2 > 29 * 0.8 * np.array([0.01, 0.02])).all()
+    assert (stays[-1] < 0.3).all()
+
+
+def test_distances_that_few_pairs_have_tell_no_turnover(truth: np.ndarray) -> None:
+    pairs = make_pairs(truth, (1, 4))
+    assert (measure_turnover("translation", pairs, SHAPE, np.ones(pairs.estimates.errors.shape)) == 0).all()

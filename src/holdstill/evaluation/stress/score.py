@@ -53,15 +53,18 @@ class Score:
 
 
 def score(scene: StressScene, shifts: FloatArray, errors: FloatArray, ok: NDArray[np.bool_]) -> Score:
-    """Judge shifts (T, ndim), their stated errors and which frames are called ok; the origin is free."""
+    """Judge shifts (T, ndim), their stated errors and which frames are called ok; the origin is free.
+
+    Where errors are relative to a frame, which has none then, that frame is the origin.
+    """
     off = shifts[:, None] - scene.truth
     trusted = ok if ok.any() else np.ones(len(ok), bool)
-    off = off - _middle(off[trusted])
+    exact = trusted & (errors <= HELD).all(axis=1)
+    off = off - _middle(off[exact if exact.any() else trusted])
     raw = -scene.truth - _middle(-scene.truth[scene.good if scene.good.any() else trusted])
     with np.errstate(invalid="ignore", divide="ignore"):
-        sigmas = np.abs(off) / errors[:, None]
+        sigmas, z = np.abs(off) / errors[:, None], (off.mean(axis=1) / errors)[ok & scene.good]
     wrong = ok & ((np.abs(off) > WRONG_PX) & ~(sigmas <= WRONG_SIGMAS)).any(axis=(1, 2))
-    z = (off.mean(axis=1) / errors)[ok & scene.good]
     z = z[np.isfinite(z) & (errors > HELD)[ok & scene.good]]
     return Score(
         misses=int(wrong.sum()), ok=int(ok.sum()), refused=int((scene.good & ~ok).sum()), good=int(scene.good.sum()),
