@@ -169,3 +169,11 @@ def test_the_command_evaluates(table: Path, capsys: pytest.CaptureFixture[str]) 
     assert summary["rigid"]["median_of_median"] < 0.004
     assert run([*arguments[:-1], "--resume"]) == 0
     assert "median" in capsys.readouterr().out
+
+
+def test_pairs_of_which_none_could_be_registered_exit_with_1(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (table.parent / "ck.png").write_bytes(imagecodecs.png_encode(np.full((170, 190, 3), 230, np.uint8)))
+    assert run(["evaluate", str(table), "-o", str(table.parent / "out"), "--motion", "rigid"]) == 1
+    shown = capsys.readouterr().out
+    assert "report" in shown
+    assert (table.parent / "out" / "report.html").exists()

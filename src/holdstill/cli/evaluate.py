@@ -13,7 +13,7 @@ from rich.table import Table
 
 from holdstill.cli import options as o
 from holdstill.cli import parts
-from holdstill.cli.screen import progress_bar
+from holdstill.cli.screen import USELESS, progress_bar
 from holdstill.run.options import SectionOptions
 
 __all__ = ["evaluate"]
@@ -60,7 +60,10 @@ def evaluate(
     resume: o.Resume = False,
     as_json: o.Json = False,
 ) -> None:
-    """Register pairs of images by several methods, and measure the errors at landmarks."""
+    """Register pairs of images by several methods, and measure the errors at landmarks.
+
+    Exits with 1 where no method could register any pair.
+    """
     evaluating, methods = parts.evaluating, parts.methods
     motions = [part.strip() for part in motion.split(",") if part.strip() not in ("", "none")]
     commands = [methods.read_command(text, timeout) for text in command or ()]
@@ -74,6 +77,8 @@ def evaluate(
         sys.stdout.write(json.dumps({"summary": found.summary, "folder": str(output)}) + "\n")
     else:
         _show(found.summary, output)
+    if all(values["failed"] == values["pairs"] for values in found.summary.values()):
+        raise typer.Exit(USELESS)
 
 
 def _show(summary: dict[str, Any], folder: Path) -> None:
