@@ -144,7 +144,8 @@ def opening(shown: Path, size: tuple[int, int], *more: str) -> Iterator[tuple[An
         try:
             while not (address := place.read_text().strip() if place.exists() else ""):
                 time.sleep(0.002)
-            page = browser.new_page(viewport=dict(zip(("width", "height"), size, strict=True)))
+            context = browser.new_context(viewport=dict(zip(("width", "height"), size, strict=True)))
+            page = context.new_page()
             yield page, address, wait_ready(page, began, address), server.pid
             browser.close()
         finally:
