@@ -28,6 +28,8 @@ SAME, LESS_STEEP = 0.97, 0.85
 # correlations that differ by rounding alone
 ALIKE = 1e-6
 LEAST_CONTENT = 0.5
+# what lacks less than this share of what noise takes away has the same noise
+OF_NOISE = 0.25
 # beside a known reference so many pixels tell noise and defects, in so many frames at least
 KNOWN_PX, KNOWN_FRAMES = 1 << 23, 16
 
@@ -58,7 +60,9 @@ def learn_reference(
         return learned
     sample = everything
     sharp = build_reference(Template(), sample, estimator, device=device, engine=engine)
-    if sharp.n_good < NEARLY_ALL * len(sample) or (isinstance(strategy, Given) and not _is_sharper(sharp, learned)):
+    if sharp.n_good < NEARLY_ALL * len(sample):
+        return learned
+    if isinstance(strategy, Given) and not (_shares_noise(learned, len(sample)) or _is_sharper(sharp, learned)):
         return learned
     warnings.warn(
         "the reference is the mean of frames that move, which blurs it; they were compared with a template learned "
@@ -91,6 +95,14 @@ def _is_moving_mean(strategy: Strategy, learned: LearnedReference, n_frames: int
     same = likeness > SAME * np.sqrt(_share_of_content(mean[known], learned, n_frames))
     # where no frame was placed the aligned mean is the reference itself
     return bool(same and likeness > _correlate(image, learned.after) - ALIKE)
+
+
+def _shares_noise(learned: LearnedReference, n_frames: int) -> bool:
+    """Whether the reference is more like the mean of so many frames than their noise allows anything else to be."""
+    image, mean = np.asarray(learned.reference.image), learned.before
+    known = np.isfinite(image) & np.isfinite(mean)
+    lacks = 1 - np.sqrt(_share_of_content(mean[known], learned, n_frames))
+    return bool(1 - _correlate(image, mean) < OF_NOISE * lacks)
 
 
 def _correlate(one: NDArray[np.floating], other: NDArray[np.floating]) -> float:
