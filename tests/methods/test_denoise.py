@@ -35,6 +35,19 @@ def test_what_is_left_is_nearer_to_the_truth(sigma: float) -> None:
     assert errors[2] < (1.1 if sigma == 0 else 0.95) * errors[1]
 
 
+@pytest.mark.parametrize("n_planes", [2, 3, 8])
+def test_planes_that_differ_are_not_blurred_into_each_other(n_planes: int) -> None:
+    """Of few planes what differs between them is at no frequency of fine detail: each loses what it loses alone."""
+    light = np.stack([texture((96, 96), seed=seed).intensity((0.0, 0.0)) for seed in range(n_planes)])
+    truth = (light / light.std()).astype(np.float32)
+    noisy = truth + np.random.default_rng(0).standard_normal(truth.shape).astype(np.float32)
+    whole, kept = denoise(noisy.copy(), 1.0)
+    alone, shares = zip(*(denoise(plane.copy(), 1.0) for plane in noisy), strict=True)
+    errors = [float(np.square(image - truth).mean()) for image in (whole, np.stack(alone))]
+    assert errors[0] < 1.1 * errors[1]
+    assert kept < 1.2 * np.mean(shares)
+
+
 @pytest.mark.parametrize("sigma", [0.0, 0.7, 1.2])
 def test_the_colour_widens_as_the_slopes_say(sigma: float) -> None:
     """The variance of ``sum slope * noise``, beside that of white noise, by the autocorrelation itself."""

@@ -79,9 +79,9 @@ class Reference:
         Noise of one frame; None: to be estimated from the frame and the reference.
     n_averaged : float
         How many frames of that noise were averaged into the image; ``inf`` for an image without noise.
-    noise_power : ndarray of float64, (rings,), or None
-        Power of the image's own noise in rings of spatial frequency, from none to the highest, where it was measured;
-        None: that of white noise.
+    noise_power : ndarray of float64, ([z,] rings), or None
+        Power of the image's own noise in rings of spatial frequency, from none to the highest, of volumes for each
+        frequency along z, where it was measured; None: that of white noise.
     mask : ndarray of bool, ([z,] y, x), or None
         True where reference pixels count.
     prior : tuple of float

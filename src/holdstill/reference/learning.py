@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -181,11 +182,13 @@ def _improve(reference: Reference, residuals: _Residuals, mean: Mean, strategy: 
 
 
 def _measure_noise(mean: Mean, n_averaged: int) -> NDArray[np.float64] | None:
-    """Power of a mean's noise in rings of frequency, of its middle; None where too little tells.
+    """Power of a mean's noise in rings of frequency, of the middle of its planes; None where too little tells.
 
     What was smoothed, compressed, or interpolated on the way has noise of another colour than white.
     """
-    part = mean.difference[find_middle(mean.difference.shape, POWER_PX)]
+    depth, plane = mean.difference.shape[:-2], mean.difference.shape[-2:]
+    whole = tuple(slice(n) for n in depth)
+    part = mean.difference[whole + find_middle(plane, POWER_PX // math.prod(depth))]
     known = np.isfinite(part)
     if n_averaged < LEAST_AVERAGED or known.mean() < MOSTLY or min(part.shape[-2:]) < LEAST_SIDE_PX:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
@@ -42,8 +41,12 @@ def floor_noise(reference: Reference) -> NoiseModel:
 
 
 def measure_power(image: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Mean power of an image, ([z,] y, x), in rings of spatial frequency; of white noise its variance in each."""
-    return _measure_rings(fft.dctn(image, norm="ortho"))[0]
+    """Mean power of an image in rings of spatial frequency, (rings,); of white noise its variance in each.
+
+    Of a volume, (z, y, x), in rings of each frequency along z, (z, rings).
+    """
+    power, _ = _measure_rings(fft.dctn(image, norm="ortho"))
+    return power if image.ndim > 2 else power[0]
 
 
 def measure_colour(reference: Reference) -> float | None:
@@ -57,9 +60,7 @@ def measure_colour(reference: Reference) -> float | None:
         return None
     filled = bridge(image, known)
     shown = np.maximum(measure_power(filled - filled.mean()) - reference.noise_power, 0)
-    told = (
-        shown * (np.arange(N_RINGS) + 0.5) ** 2 * np.bincount(next(_rings(image.shape[-2:])).ravel(), minlength=N_RINGS)
-    )
+    told = shown * (np.arange(N_RINGS) + 0.5) ** 2 * np.bincount(_rings(image.shape[-2:]).ravel(), minlength=N_RINGS)
     white = float(reference.noise.variance(np.array([filled.mean()]))[0]) / reference.n_averaged
     if not told.sum() > 0 or not white > 0:
         return None
@@ -67,13 +68,13 @@ def measure_colour(reference: Reference) -> float | None:
 
 
 def _measure_rings(spectrum: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Power in each ring, smoothed, and how many frequencies it has."""
-    counts, sums = np.zeros(N_RINGS), np.zeros(N_RINGS)
-    for plane, rings in zip(spectrum.reshape(-1, *spectrum.shape[-2:]), _rings(spectrum.shape), strict=True):
-        counts += np.bincount(rings.ravel(), minlength=N_RINGS)
-        sums += np.bincount(rings.ravel(), weights=(plane**2).ravel(), minlength=N_RINGS)
+    """Power in each ring of each plane, (planes, rings), smoothed, and how many frequencies a ring has."""
+    rings = _rings(spectrum.shape[-2:]).ravel()
+    counts = np.bincount(rings, minlength=N_RINGS).astype(np.float64)
+    planes = spectrum.reshape(-1, rings.size)
+    sums = np.stack([np.bincount(rings, weights=plane**2, minlength=N_RINGS) for plane in planes])
     power = np.maximum(sums / np.maximum(counts, 1), 1e-30)
-    return ndimage.gaussian_filter1d(power, 1.0, mode="nearest"), counts
+    return ndimage.gaussian_filter1d(power, 1.0, axis=1, mode="nearest"), counts
 
 
 def denoise(
@@ -82,13 +83,15 @@ def denoise(
     """Wiener filter with the signal's spectrum estimated from the image itself, in rings of spatial frequency.
 
     The filter is symmetric, so it moves nothing. The cosine transform mirrors the image at its borders, so nothing
-    leaks from one side to the other.
+    leaks from one side to the other. Of volumes each frequency along z has rings of its own: what differs from plane to
+    plane lies, of few planes, at no frequency that fine detail has. In rings of all three axes it was taken for noise,
+    and of three dim planes error bars were a third of the error.
 
     Parameters
     ----------
     image : ndarray of float32, ([z,] y, x)
         Finite values.
-    noise_variance : float or ndarray of float64, (rings,)
+    noise_variance : float or ndarray of float64, ([z,] rings)
         Mean variance of the noise of a pixel, or its power in each ring, see `measure_power`.
 
     Returns
@@ -101,42 +104,25 @@ def denoise(
         return image, 1.0
     mean = image.mean(dtype=np.float64)
     spectrum = fft.dctn(image - image.dtype.type(mean), norm="ortho", overwrite_x=True)
-    planes = spectrum.reshape(-1, *spectrum.shape[-2:])
+    rings, planes = _rings(spectrum.shape[-2:]), spectrum.reshape(-1, *spectrum.shape[-2:])
     power, counts = _measure_rings(spectrum)
     # what sampling noise of a ring's mean power would feign as signal does not count
     floor = noise_variance * (1 + 2 / np.sqrt(np.maximum(counts, 1)))
     gain = np.clip(1 - floor / power, 0.0, 1.0).astype(image.dtype)
-    gain[0] = 1.0
-    for plane, rings in zip(planes, _rings(image.shape), strict=True):
-        plane *= gain[rings]
+    gain[0, 0] = 1.0
+    for plane, own in zip(planes, gain, strict=True):
+        plane *= own[rings]
     filtered = fft.idctn(spectrum, norm="ortho", overwrite_x=True)
     filtered += image.dtype.type(mean)
-    weights = np.maximum(counts, 1) * noise_variance
+    weights = np.broadcast_to(np.maximum(counts, 1) * noise_variance, gain.shape)
     return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=weights))
 
 
-def _rings(shape: tuple[int, ...]) -> Iterator[NDArray[np.uint8]]:
-    """Number of the ring of each frequency, plane by plane: for a volume all at once would be four times its size."""
-    if len(shape) == 2:
-        yield _rings_of_plane(shape)
-        return
-    plane = _square(shape[-2])[:, None] + _square(shape[-1])
-    for offset in _square(shape[0]):
-        yield _number_rings(plane + offset)
-
-
 @lru_cache(maxsize=4)
-def _rings_of_plane(shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """Of an image; the same for all of its size, and asked for several times for each of them."""
-    return _number_rings(_square(shape[0])[:, None] + _square(shape[1]))
-
-
-def _square(n: int) -> NDArray[np.float64]:
-    return np.asarray((np.arange(n) / n) ** 2, np.float64)
-
-
-def _number_rings(squares: NDArray[np.float64]) -> NDArray[np.uint8]:
-    return np.minimum(np.sqrt(squares) * N_RINGS, N_RINGS - 1).astype(np.uint8)
+def _rings(shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """Number of the ring of each frequency of a plane; the same for all of its size, and asked for several times."""
+    down, across = ((np.arange(n) / n) ** 2 for n in shape)
+    return np.minimum(np.sqrt(down[:, None] + across) * N_RINGS, N_RINGS - 1).astype(np.uint8)
 
 
 def denoise_reference(

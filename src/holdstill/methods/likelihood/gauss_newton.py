@@ -13,7 +13,7 @@ from holdstill.contracts import Covariance, Device, DirectSums, FloatArray, Fram
 from holdstill.methods.likelihood.algebra import correlation, shift_step
 
 __all__ = ["LEAST_PLANES", "WIDEST", "Fit", "Level", "compare", "cutoffs", "find_blind", "find_bound"]
-__all__ += ["find_least_chi_square", "inflation", "measure_information", "refine", "stretch"]
+__all__ += ["find_least_chi_square", "hold", "inflation", "is_thin", "measure_information", "refine", "stretch"]
 
 # The spline is mirrored about the outermost planes, where its slope is zero, and a shift along z loses one of them: two
 # planes found 0.2 px against themselves, and three lose what a template is made of.
@@ -144,8 +144,8 @@ def refine(
         blind = find_blind(level, sums, fit.gains[active]) & (fit.widening[active] < WIDEST)
         blind &= np.isfinite(fit.chi_square[active]) & (step < max_iterations - 1)
         going = np.empty(len(active), bool)
-        if len(factors) == 3 and frames.shape[1] < LEAST_PLANES:
-            _hold_z(sums)
+        if is_thin(frames.shape[1:]):
+            hold(sums, np.array([True, False, False]))
         shift_step(
             active, sums.normal, sums.right, sums.squares, sums.count, factors, stretch(cutoff), accuracy, fit.shifts,
             fit.gains, fit.offsets, fit.chi_square, fit.covariance, fit.gain_z, fit.score, fit.pixels, going,
@@ -174,11 +174,17 @@ def _shorten(fit: Fit, rows: NDArray[np.intp], before: FloatArray, last: FloatAr
     return steps
 
 
-def _hold_z(sums: DirectSums) -> None:
-    """Take the shift along z out of normal equations, in place: it stays as it is, without an error."""
+def is_thin(shape: tuple[int, ...]) -> bool:
+    """Whether frames are volumes of too few planes to tell of any motion but that within the plane."""
+    return len(shape) == 3 and shape[0] < LEAST_PLANES
+
+
+def hold(sums: DirectSums, held: NDArray[np.bool_]) -> None:
+    """Take steps, (p,), out of normal equations, in place: what they change stays as it is, without an error."""
+    which = np.flatnonzero(held)
     scale = np.maximum(np.abs(sums.normal).max(axis=(1, 2)), 1.0)
-    sums.normal[:, 0, :] = sums.normal[:, :, 0] = sums.right[:, :1] = 0.0
-    sums.normal[:, 0, 0] = 1e30 * scale
+    sums.normal[:, which, :] = sums.normal[:, :, which] = sums.right[:, which] = 0.0
+    sums.normal[:, which, which] = 1e30 * scale[:, None]
 
 
 def compare(device: Device, level: Level, frames: Frames, fits: Sequence[Fit], cutoff: float) -> list[FloatArray]:

@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
 from holdstill.methods.likelihood.algebra import correlation, solve
-from holdstill.methods.likelihood.gauss_newton import WIDEST, Level, cutoffs, find_blind, stretch
+from holdstill.methods.likelihood.gauss_newton import WIDEST, Level, cutoffs, find_blind, hold, is_thin, stretch
 from holdstill.transforms.motions import WarpFamily
 from holdstill.transforms.warps import corners
 
-__all__ = ["WarpFit", "refine_warps", "trust_pixels"]
+__all__ = ["WarpFit", "refine_warps"]
 
 MAX_STEP_PX = 3.0
 EPSILON = 1e-6
-# a frame shows no noise if beside the reference as it is so little of its residual is left
-NO_NOISE = 1 / 100
 OF_FRAMES = ("warps", "gains", "offsets", "chi_square", "covariance", "gain_z", "score", "widening")
 
 
@@ -126,7 +124,20 @@ def _reduce_to_family(
     basis[:, k, p] = basis[:, k + 1, p + 1] = 1.0
     normal = np.einsum("nij,nik,nkl->njl", basis, sums.normal, basis)
     right = np.einsum("nij,ni->nj", basis, sums.right)
-    return DirectSums(normal, right, sums.squares, sums.count)
+    reduced = DirectSums(normal, right, sums.squares, sums.count)
+    if is_thin(fit.shape):
+        hold(reduced, find_out_of_plane(fit.motion.tangent(warps, ndim)))
+    return reduced
+
+
+def find_out_of_plane(tangent: FloatArray) -> NDArray[np.bool_]:
+    """Steps of volumes, (p,), that move nothing within its plane, of derivatives of coefficients by them, (n, k, p).
+
+    Shifts along z, rotations about y and x, and whatever maps z or by z.
+    """
+    n, _, p = tangent.shape
+    within = tangent.reshape(n, 3, 4, p)[:, 1:, [0, 2, 3]]
+    return np.asarray(np.abs(within).max(axis=(0, 1, 2)) < EPSILON)
 
 
 def refine_warps(
@@ -183,19 +194,3 @@ def _update(
     fit.chi_square[active] = chi_square
     fit.covariance[active] = covariance
     return moves, sigma
-
-
-def trust_pixels(
-    device: Device, level: Level, frames: Frames, fit: WarpFit, *, cutoff: float, max_iterations: int, accuracy: float
-) -> NDArray[np.intp]:
-    """Fit frames without noise to the reference as it is, at `level`, in place; which they are."""
-    other = fit.rows(np.arange(len(fit.gains)))
-    refine_warps(device, level, frames, other, cutoff=cutoff, max_iterations=3, accuracy=0.0)
-    rows = np.flatnonzero(other.chi_square < NO_NOISE * np.minimum(fit.chi_square, 1.0))
-    if len(rows):
-        closer = other.rows(rows)
-        refine_warps(
-            device, level, frames[rows], closer, cutoff=cutoff, max_iterations=max_iterations, accuracy=accuracy
-        )
-        fit.replace_rows(rows, closer)
-    return rows

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from holdstill.contracts import Device, FloatArray
-from holdstill.methods.likelihood.gauss_newton import LEAST_PLANES
+from holdstill.methods.likelihood.gauss_newton import is_thin
 from holdstill.methods.likelihood.significance import subtract_local_mean, weigh_overlaps
 from holdstill.methods.search.surfaces import centre, parabola, peaks
 from holdstill.methods.search.windows import multiply_outer, taper
@@ -90,7 +90,7 @@ def prepare_start(
     flat = np.sqrt(power / np.maximum(power + noise, 1e-30)) / np.sqrt(power + noise + 1e-6 * power.max() + 1e-30)
     high_pass = 1 - np.exp(-0.5 * (cycles / HIGH_PASS_CYCLES) ** 2)
     limits = np.array(max_shift, np.float64)
-    if _holds_z(shape):
+    if is_thin(shape):
         limits[0] = 0.0
     shifts = [np.abs(np.fft.fftfreq(n) * n) <= limit for n, limit in zip(shape, limits, strict=True)]
     allowed = multiply_outer([axis.astype(float) for axis in shifts]).astype(bool)
@@ -123,10 +123,6 @@ def _judge(
     second = others.argmax(axis=1)
     rival = others[rows, second] > RIVAL * np.maximum(significance[rows, best], 0.0)
     return chosen, np.where(rival[:, None], candidates[rows, second], np.nan)
-
-
-def _holds_z(shape: tuple[int, ...]) -> bool:
-    return len(shape) == 3 and shape[0] < LEAST_PLANES
 
 
 def _correlate(start: Start, binned: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[Any]]:
@@ -169,6 +165,6 @@ def find_start(start: Start, binned: NDArray[np.float32], device: Device) -> Fou
     with np.errstate(invalid="ignore", divide="ignore"):
         significance = np.where(spread > 0, height / spread, 0.0)
     finer = parabola(surfaces, places)
-    if _holds_z(shape):
+    if is_thin(shape):
         finer[:, 0] = 0.0
     return Found(best + finer, significance, rivals)
