@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rich.console import Console
+from scipy import ndimage
 
 from holdstill.cli import run
 from holdstill.cli.selftest import draw_scores
 from holdstill.errors import InputError
 from holdstill.evaluation import selftest, trajectories
+from holdstill.evaluation.copies import make_copy
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import sparse
-from holdstill.evaluation.selftest import Score, make_copy, recommend, try_methods
+from holdstill.evaluation.selftest import Score, recommend, try_methods
 from holdstill.io.array import ArraySource
 from holdstill.run.options import RegisteringOptions
 
@@ -47,6 +49,35 @@ def test_the_copy_has_the_noise_and_the_specimen_of_the_movie(movie: np.ndarray)
     dark = np.median(np.diff(frames.astype(float), axis=0).std(axis=0))
     assert dark == pytest.approx(np.median(np.diff(movie.astype(float), axis=0).std(axis=0)), rel=0.1)
     assert frames.mean() == pytest.approx(movie.mean(), rel=0.02)
+
+
+def test_a_copy_shows_nothing_that_has_no_place_between_pixels() -> None:
+    # of what is as fine as pixels the shift is up to 7 error bars off even beside the very picture that was moved
+    rng = np.random.default_rng(0)
+    fine = 300 + 60 * ndimage.gaussian_filter(rng.standard_normal((96, 96)), 2) / 0.14
+    fine += 10 * rng.standard_normal((96, 96))
+    movie = np.rint(fine + 5 * rng.standard_normal((12, 96, 96))).astype(np.uint16)
+    clean = make_copy(ArraySource(movie, axes="TYX"), RegisteringOptions(), 20)[2]
+    shown, recorded = (_share_of_finest(image) for image in (clean, movie.mean(axis=0)))
+    assert shown < 0.3 * recorded
+
+
+def _share_of_finest(image: np.ndarray) -> float:
+    """How much of the slopes of an image is finer than 0.35 cycles per px."""
+    power = np.abs(np.fft.fft2(image - image.mean())) ** 2
+    cycles = np.hypot(*np.meshgrid(*(np.fft.fftfreq(n) for n in image.shape), indexing="ij"))
+    return float((power * cycles**2)[cycles > 0.35].sum() / (power * cycles**2).sum())
+
+
+def test_a_copy_has_the_grey_levels_of_the_movie_however_its_frames_are_compared() -> None:
+    # a glow that stands still is taken out where frames are compared, not where a copy is made
+    truth = trajectories.walk(24, 1.0, seed=1)
+    frames = make_movie(sparse((112, 128)), truth, photons=20.0, seed=2).frames.astype(float)
+    rows, columns = np.indices((112, 128))
+    glow = 300 * np.exp(-((rows - 40) ** 2 + (columns - 70) ** 2) / (2 * 30**2))
+    movie = np.rint(np.random.default_rng(0).poisson(glow, frames.shape) + frames).astype(np.uint16)
+    copy = make_copy(ArraySource(movie, axes="TYX"), RegisteringOptions(), 12)[0]
+    assert copy.mean() == pytest.approx(movie.mean(), rel=0.1)
 
 
 def test_ours_finds_what_was_injected(movie: np.ndarray, alone: None) -> None:

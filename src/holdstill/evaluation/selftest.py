@@ -15,26 +15,20 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from holdstill.contracts import FloatArray, NoiseModel, Source
+from holdstill.contracts import FloatArray, Source
 from holdstill.errors import InputError
 from holdstill.evaluation.accuracy import failure_rate, rmse, z_score_std
+from holdstill.evaluation.copies import make_copy
 from holdstill.evaluation.peers import available_peers
-from holdstill.evaluation.trajectories import walk
 from holdstill.io.array import ArraySource
-from holdstill.io.chosen import ChosenSource
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.register import learn_template, register
 
-__all__ = ["Score", "SelfTest", "make_copy", "recommend", "try_methods"]
+__all__ = ["Score", "SelfTest", "recommend", "try_methods"]
 
-# of the movie so many frames are looked at, and a window of so many px
-LEARNED_FRAMES, WINDOW_PX = 64, 512
 LEAST_PX = 48
-# the copy moves in steps of as many px, at least and at most, as the movie does
-STEPS_PX = (0.3, 3.0)
 FAR_PX = 1.0
 MEMORY_FRAMES = 4
 OURS = "holdstill"
@@ -141,50 +135,8 @@ def try_methods(source: Source, options: RegisteringOptions, n_frames: int = 40)
 
 def _learn_shared(copy: Source, options: RegisteringOptions) -> NDArray[np.float32]:
     """What ours learns of the copy, as a reference for all."""
-    template = learn_template(copy, RegisteringOptions(method=options.method, max_shift=options.max_shift))[1]
+    template = learn_template(copy, RegisteringOptions(method=options.method, max_shift=options.max_shift))
     return np.where(np.isfinite(template), template, np.nanmedian(template)).astype(np.float32)
-
-
-def make_copy(
-    source: Source, options: RegisteringOptions, n_frames: int, seed: int = 0
-) -> tuple[NDArray[Any], FloatArray, NDArray[np.float32]]:
-    """Frames of the movie's specimen with its noise, their true shifts, and the frame at zero shift without noise."""
-    numbers = np.unique(np.linspace(0, source.info.n_frames - 1, LEARNED_FRAMES).round().astype(int))
-    plain = RegisteringOptions(
-        method=options.method, channel=options.channel, max_shift=options.max_shift, device=options.device
-    )
-    found, template, noise = learn_template(ChosenSource(source, numbers), plain)
-    if not found.ok.any():
-        raise InputError(f"{source.info.name}: none of its frames can be registered, so that nothing is known of it")
-    steps = np.diff(found.shifts[found.ok], axis=0) if found.ok.sum() > 1 else np.zeros((1, 2))
-    typical = 1.4826 * np.median(np.abs(steps)) / np.sqrt(max(source.info.n_frames / len(numbers), 1.0))
-    truth = walk(n_frames, float(np.clip(typical, *STEPS_PX)), seed=seed)
-    truth -= truth.mean(axis=0)
-    limit = min(template.shape) / 8
-    truth *= min(1.0, limit / np.abs(truth).max())
-    margin = int(np.ceil(np.abs(truth).max())) + 4
-    picture = np.where(np.isfinite(template), template, np.nanmedian(template)).astype(np.float64)
-    box = tuple(
-        slice((n - m) // 2, (n - m) // 2 + m) for n, m in ((n, min(n - 2 * margin, WINDOW_PX)) for n in picture.shape)
-    )
-    smooth = ndimage.spline_filter(picture, order=5)
-    light = [ndimage.shift(smooth, shift, order=5, prefilter=False, mode="nearest")[box] for shift in truth]
-    return _add_noise(np.stack(light), noise, source.info.dtype, seed), truth, picture[box].astype(np.float32)
-
-
-def _add_noise(light: FloatArray, noise: NoiseModel, dtype: np.dtype[Any], seed: int) -> NDArray[Any]:
-    """Frames with the noise of the movie: of light where its variance grows with it, and of the camera."""
-    rng = np.random.default_rng(seed)
-    values: NDArray[Any] = light.copy()
-    if noise.gain > 0:
-        electrons = np.maximum((light - noise.offset) / noise.gain, 0)
-        values = noise.offset + noise.gain * rng.poisson(electrons)
-    rest = noise.read_variance - (1 / 12 if dtype.kind in "iu" else 0.0)
-    values = values + np.sqrt(max(rest, 0.0)) * rng.standard_normal(light.shape)
-    if dtype.kind in "iu":
-        limits: Any = np.iinfo(dtype)
-        values = np.clip(np.rint(values), limits.min, limits.max)
-    return np.asarray(values, dtype)
 
 
 def _score_ours(run: Callable[[NDArray[Any]], Registration], frames: NDArray[Any], truth: FloatArray) -> Score:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ImagesInfo, NoiseModel, Source, ignore_progress, list_changed
+from holdstill.contracts import Estimator, ImagesInfo, Source, ignore_progress, list_changed
 from holdstill.devices.choosing import find_device
 from holdstill.engines.choosing import open_engine
 from holdstill.engines.plan import choose_bin, make_plan, parse_memory
@@ -119,13 +119,9 @@ def _register_part(source: Source, options: RegisteringOptions) -> Part:
     return Part(found=found, template=outcome.learned.reference.image, origin=outcome.origin)
 
 
-def learn_template(source: Source, options: RegisteringOptions) -> tuple[Registration, NDArray[np.float32], NoiseModel]:
-    """What a movie shows: its registration, its template, and the noise of a frame."""
-    found, outcome = _register_whole(source, options, Target(), single=False)
-    noise = outcome.learned.reference.noise
-    if noise is None:
-        raise InputError(f"{source.info.name}: nothing is known of its noise; take reference='template'")
-    return found, outcome.learned.reference.image, noise
+def learn_template(source: Source, options: RegisteringOptions) -> NDArray[np.float32]:
+    """What a movie shows, in its own grey levels however its frames are compared; NaN where nothing is known."""
+    return _register_whole(source, options, Target(), single=False)[1].learned.after
 
 
 def _register_whole(
