@@ -94,6 +94,13 @@ def test_noise_is_the_median_of_what_frames_say() -> None:
     assert found.gain == pytest.approx(0.5, rel=1e-5)
 
 
+def test_frames_of_zeros_tell_no_gain() -> None:
+    models = np.random.default_rng(0).normal(0, 1e-3, (1, 64, 64)).astype(np.float32)
+    found = fit_noise(np.zeros((1, 64, 64), np.uint8), models, 1.0, integer=True)
+    assert found is not None
+    assert (found.gain, found.read_variance) == (0.0, 1 / 12)
+
+
 def test_rounding_alone_makes_noise() -> None:
     frames, models = 2 * make_ramp()[1] + 30, make_ramp()[1]
     exact, rounded = (fit_noise(frames, models, 1.0, integer=integer) for integer in (False, True))

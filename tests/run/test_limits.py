@@ -95,6 +95,8 @@ def test_limits_that_contradict_each_other() -> None:
         check_limits(10, Speed(px=(30, 30), text="30 px/frame"), info_of())
     check_limits(10, Speed(px=(15, 15)), info_of())
     check_limits(10, Speed(px=(30, 30), per_second=True), info_of())
+    with pytest.raises(InputError, match="max_speed 50px/s never comes to bear: with max_shift 10 px"):
+        check_limits(10, Speed(px=(50, 50), per_second=True, text="50px/s"), info_of())
 
 
 @pytest.fixture(scope="module")

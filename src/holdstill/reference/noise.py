@@ -245,6 +245,8 @@ def _miss(told: NDArray[np.float64], variances: NDArray[np.float64]) -> float:
 
 def _draw(centres: NDArray[np.float64], variances: NDArray[np.float64]) -> tuple[float, float]:
     """Straight line through variances, each weighed by its own inverse square (a variance's error is in proportion)."""
+    if np.ptp(centres) == 0:  # frames of zeros but for a pixel in a thousand
+        return 0.0, float(np.median(variances))
     weights = 1 / np.maximum(variances, DARKEST * variances.max() + 1e-30)
     gain, intercept = np.polyfit(centres, variances, 1, w=weights)
     if gain <= 0:

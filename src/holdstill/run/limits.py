@@ -71,10 +71,11 @@ def speed_limit(limit: Any, info: ImagesInfo) -> Speed | None:
 
 def check_limits(max_shift: Any, speed: Speed | None, info: ImagesInfo) -> None:
     """Raise InputError where the limits contradict each other: a speed that no two frames could ever exceed."""
-    if speed is None or max_shift is None or speed.per_second:
+    if speed is None or max_shift is None:
         return
+    steps = np.ones(1) if not speed.per_second or info.frame_times is None else np.diff(info.frame_times)
     farthest = 2 * np.broadcast_to(max_shift, info.ndim)
-    if (np.array(speed.px) >= farthest).all():
+    if steps.size and (np.array(speed.px) * steps.min() >= farthest).all():
         raise InputError(
             f"max_speed {speed.text} never comes to bear: with max_shift {max_shift} px no two frames differ by more; "
             "leave one of them out"
