@@ -73,6 +73,24 @@ def test_a_mask_and_a_smooth_picture_lie_on_themselves(name: str) -> None:
         assert np.abs(reg.estimates).max() <= (1e-3 if name == "TemplateMatching" else 0.05)
 
 
+@pytest.mark.parametrize(("size", "seed"), [(16, 1), (24, 0), (100, 0)])
+def test_an_image_of_noise_alone_lies_on_itself(size: int, seed: int) -> None:
+    """Less its noise it has hardly any contrast: the gain that makes up for that hid how well it agrees as it is."""
+    image = np.rint(np.random.default_rng(seed).random((size, size)) * 200 + 20).astype(np.uint8)
+    reg = hs.estimators.Direct().fit(image[None], reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 1e-3
+
+
+@pytest.mark.parametrize(("size", "seed"), [(12, 0), (16, 1)])
+def test_small_discs_lie_on_themselves_when_turned(size: int, seed: int) -> None:
+    """Less its noise a reference is another one: they were found 0.1 px beside themselves, ok."""
+    image = np.rint(dead_leaves((100, 100), seed)[32 : 32 + size, 32 : 32 + size]).astype(np.uint8)
+    reg = hs.estimators.LogPolar().fit(image[None], reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates[:, :2]).max() <= 0.01
+
+
 FEW_PX = ("Direct", "PhaseCorrelation", "CrossCorrelation", "MaskedCorrelation", "ExhaustiveSearch", "TemplateMatching")
 
 

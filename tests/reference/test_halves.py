@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from holdstill.api import register
-from holdstill.contracts import Verdict
+from holdstill.contracts import NoiseModel, Reference, Verdict
 from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.suite import SCENES
+from holdstill.reference.halves import _tell_alike
 
 SETTING = Setting(photons=40.0, n_frames=20, size=96, seed=6)
 
@@ -27,6 +28,18 @@ def test_beside_a_single_frame_halves_say_the_same() -> None:
     assert np.abs(found.shifts - shifts + shifts[0]).max() < 0.1
     turned = register(SCENES["beyond/rotation"](SETTING).frames, reference=0)
     assert Verdict.OK not in turned.verdicts[1:]
+
+
+def test_a_half_that_holds_nothing_says_nothing() -> None:
+    """All frames were refused, found to 0.04 px: no cell lies in the upper half, and its noise was placed 5 px off."""
+    reference = make_movie(cells((128, 128)), np.zeros((1, 2)), photons=100.0, seed=0).reference.copy()
+    reference[:64] = np.median(reference[:64])
+    noisy = NoiseModel(gain=1.0, read_variance=1.0)
+    image = (reference + np.random.default_rng(0).normal(0, 0.2 * np.sqrt(reference + 1))).astype(np.float32)
+    first = np.arange(128)[:, None] < np.full((1, 128), 64)
+    assert not _tell_alike(Reference(image=image, noise=noisy, n_averaged=25.0), first)
+    reference[:64] *= 1 + 0.1 * np.sin(np.arange(128) / 4)
+    assert _tell_alike(Reference(image=reference.astype(np.float32), noise=noisy, n_averaged=25.0), first)
 
 
 def test_what_turns_is_not_explained_by_a_pattern() -> None:

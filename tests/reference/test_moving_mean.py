@@ -9,7 +9,7 @@ from scipy import ndimage
 import holdstill as hs
 from holdstill.contracts import Reference
 from holdstill.evaluation.movies import Movie, make_movie
-from holdstill.evaluation.presets import cells
+from holdstill.evaluation.presets import cells, texture
 from holdstill.reference.defects import NO_DEFECTS
 from holdstill.reference.moving_mean import _is_moving_mean, _is_sharper
 from holdstill.reference.strategies import Given
@@ -34,6 +34,16 @@ def test_frames_are_right_beside_the_mean_of_frames_that_move(method: str, given
     assert np.abs(off - off.mean(axis=0)).max() < 0.25
     assert np.abs(off.mean(axis=0)).max() < 0.1
     assert reg.provenance["template"]["stands_for"].startswith("the mean")
+
+
+def test_the_mean_of_frames_of_all_scales_is_told_by_their_noise() -> None:
+    """It is nearly as steep as a frame, for its coarse detail: 24 frames were ok, up to 1.7 px off."""
+    shifts = np.cumsum(2 * np.random.default_rng(0).normal(size=(24, 2)), axis=0)
+    movie = make_movie(texture((80, 80)), shifts, photons=100.0, seed=0)
+    with pytest.warns(UserWarning, match="mean of frames that move"):
+        reg = hs.register(movie.frames, reference=movie.frames.mean(axis=0))
+    assert reg.ok.all()
+    assert np.abs(reg.shifts - (movie.shifts - movie.shifts.mean(axis=0))).max() < 0.25
 
 
 def test_a_mean_of_frames_that_stand_still_stays() -> None:

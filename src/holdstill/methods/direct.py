@@ -26,7 +26,7 @@ from holdstill.methods.likelihood.likeness import pass_band
 from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.significance import Detail, make_detail
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
-from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps, trust_pixels
 from holdstill.methods.search.candidates import find_candidates
 from holdstill.methods.search.pyramid import Pyramid, find_coarse_factors, make_pyramid
 from holdstill.methods.search.rotated_start import WarpSearch, coarse_warps, make_warp_search
@@ -46,7 +46,6 @@ MAX_LOST_SHIFTED = 0.6
 RIVAL_STEPS, AS_WELL = 6, 0.97
 # the start is good to a fraction of a binned px
 FAR = 2.0
-NO_NOISE = 1 / 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -313,18 +312,11 @@ class Direct(Estimator):
 
     def _trust_pixels(self, state: DirectState, frames: Frames, fit: WarpFit, device: Device) -> None:
         """Frames without noise beside the reference as it is are fitted to that."""
-        if len(state.versions) == 1:
-            return
-        level, other = state.versions[-1].level, fit.rows(np.arange(len(fit.gains)))
-        refine_warps(device, level, frames, other, cutoff=self.cutoff, max_iterations=2, accuracy=0.0)
-        rows = np.flatnonzero(other.chi_square < NO_NOISE * np.minimum(fit.chi_square, 1.0))
-        if len(rows):
-            closer = other.rows(rows)
-            refine_warps(
-                device, level, frames[rows], closer, cutoff=self.cutoff, max_iterations=self.max_iterations,
+        if len(state.versions) > 1:
+            trust_pixels(
+                device, state.versions[-1].level, frames, fit, cutoff=self.cutoff, max_iterations=self.max_iterations,
                 accuracy=self.accuracy,
             )  # fmt: skip
-            fit.replace_rows(rows, closer)
 
     def _efforts(self, n_levels: int, steps: tuple[int, ...] = (2, 3)) -> list[tuple[int, float]]:
         """Most steps and accuracy at each level; the coarse ones only have to lead to the last."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from holdstill.methods.likelihood.gauss_newton import Level, find_bound, inflati
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
-from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps, trust_pixels
 from holdstill.transforms.motions import find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -28,7 +28,8 @@ __all__ = ["WarpJudge", "judge_warps", "make_warp_judge"]
 class WarpJudge:
     """The reference as the likelihood sees it, and what verdicts need to know.
 
-    `likeness` tells whether frames agree all over; None where grey levels differ too much for that.
+    `plain` is the reference as it is, where `level` has less of its noise. `likeness` tells whether frames agree all
+    over; None where grey levels differ too much for that.
     """
 
     level: Level
@@ -37,6 +38,7 @@ class WarpJudge:
     mean: float
     knows_noise: bool = False
     likeness: Likeness | None = None
+    plain: Level | None = None
 
 
 def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] | None, device: Device) -> WarpJudge:
@@ -49,10 +51,12 @@ def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] |
     centred = np.where(counts, image - np.float32(mean), np.float32(np.nan))
     noise, n = reference.noise or NoiseModel(), reference.n_averaged
     level = Level((1,) * pixels.ndim, make_spline(centred), noise)
+    is_noisy = reference.noise is not None and np.isfinite(n)
+    plain = replace(level, spline=make_spline(pixels - np.float32(mean))) if is_noisy else None
     limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
     factor = inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n)
     likeness = prepare_likeness(pixels, np.asarray(reference.image, np.float32), noise, device)
-    return WarpJudge(level, limits, factor, mean, reference.noise is not None, likeness)
+    return WarpJudge(level, limits, factor, mean, reference.noise is not None, likeness, plain)
 
 
 def judge_warps(
@@ -73,14 +77,19 @@ def judge_warps(
     """
     family, shape = find_warp_motion(motion), judge.limits.shape
     fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.upload(frames)
+    exact: NDArray[np.intp] = np.arange(0)
     if steps:
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
-    found, warps = fit.parameters(), fit.warps.copy()
+        if judge.plain is not None:
+            exact = trust_pixels(device, judge.plain, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
+    found, warps, closer = fit.parameters(), fit.warps.copy(), fit.rows(exact)
     for _ in range(2):  # gain and offset first; then residuals, where they belong
         fit.warps[:] = warps
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
     off = np.nan_to_num(fit.parameters() - found)
     fit.warps[:] = warps
+    fit.replace_rows(exact, closer)
+    off[exact] = 0.0
     least = Covariance.of_matrices(fit.parameter_covariances() * judge.variance_factor)
     widening = np.einsum("ni,nj->nij", off, off)
     covariance = least + Covariance.of_matrices(widening if more is None else widening + more)

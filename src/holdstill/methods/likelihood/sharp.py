@@ -38,6 +38,7 @@ LEAST_BIAS_PX, LEAST_PX = 1e-4, 8
 SHARES = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 0.0)
 # below so much of the noise that was told, the next version is right
 ENOUGH = np.array([1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243])
+OTHER_GAIN = 0.1
 # robust weights and steps that end early are no exact distances
 SAFELY = 1.08
 STEPS = 4
@@ -193,6 +194,12 @@ def _choose(
         return chosen, telling
     plain, level = fit.rows(rows), versions[-1].level
     refine(device, level, _some(frames, rows), plain, cutoff=cutoff, max_iterations=1, accuracy=0.0)
+    # beside a first version of hardly any contrast a gain was found that hides how well the reference as it is agrees
+    steep = np.flatnonzero(np.abs(plain.gains - fit.gains[rows]) > OTHER_GAIN * np.abs(plain.gains))
+    if len(steep):
+        again = plain.rows(steep)
+        refine(device, level, _some(frames, rows[steep]), again, cutoff=cutoff, max_iterations=2, accuracy=0.0)
+        plain.replace_rows(steep, again)
     # beside the reference as it is a residual holds the noise of both
     noise = 1 + 1 / versions.n_averaged
     for place in np.flatnonzero(plain.chi_square / noise < ENOUGH[0]):

@@ -14,10 +14,12 @@ from holdstill.methods.likelihood.gauss_newton import WIDEST, Level, cutoffs, fi
 from holdstill.transforms.motions import WarpFamily
 from holdstill.transforms.warps import corners
 
-__all__ = ["WarpFit", "refine_warps"]
+__all__ = ["WarpFit", "refine_warps", "trust_pixels"]
 
 MAX_STEP_PX = 3.0
 EPSILON = 1e-6
+# a frame shows no noise if beside the reference as it is so little of its residual is left
+NO_NOISE = 1 / 100
 OF_FRAMES = ("warps", "gains", "offsets", "chi_square", "covariance", "gain_z", "score", "widening")
 
 
@@ -194,3 +196,19 @@ def _update(
     fit.chi_square[active] = chi_square
     fit.covariance[active] = covariance
     return moves, sigma
+
+
+def trust_pixels(
+    device: Device, level: Level, frames: Frames, fit: WarpFit, *, cutoff: float, max_iterations: int, accuracy: float
+) -> NDArray[np.intp]:
+    """Fit frames without noise to the reference as it is, at `level`, in place; which they are."""
+    other = fit.rows(np.arange(len(fit.gains)))
+    refine_warps(device, level, frames, other, cutoff=cutoff, max_iterations=3, accuracy=0.0)
+    rows = np.flatnonzero(other.chi_square < NO_NOISE * np.minimum(fit.chi_square, 1.0))
+    if len(rows):
+        closer = other.rows(rows)
+        refine_warps(
+            device, level, frames[rows], closer, cutoff=cutoff, max_iterations=max_iterations, accuracy=accuracy
+        )
+        fit.replace_rows(rows, closer)
+    return rows
