@@ -44,7 +44,7 @@ UNUSUAL = 4.0
 REACH_PX = 0.7
 # Of 45 clean movies of spots, cells and tissue that drift, walk, tremble and jump, at most 3.3 standard errors; of
 # movies that were held and called ok, 5 and more. Scales of half as many as the surest tell as well.
-SURELY, LARGE, NEARLY = 4.5, 1.5, 0.5
+SURELY, LARGE, NEARLY, CLEAN = 4.5, 1.5, 0.5, 3.5
 # What is missing is known to a factor of two or three. Where so much surely is, or well may be, no error bar is of use:
 # of eight movies that lacked more than a px at 2 to 4.4 standard errors and were called ok seven were wrong, by up to
 # 2.4 px in every frame.
@@ -91,6 +91,11 @@ class Lag:
             return self.px > MUCH_PX
         is_told = self.moved > TREMBLES * self.error or self.slowness > SLOW
         return is_told and self.sigmas > LIKELY and self.px > VERY_MUCH_PX
+
+    @property
+    def may_be_much(self) -> bool:
+        """Whether so much is missing by more than any clean movie has, for frames that something else says are held."""
+        return self.sigmas > CLEAN and self.px > VERY_MUCH_PX
 
     @property
     def leaves_slow(self) -> bool:

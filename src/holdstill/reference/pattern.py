@@ -21,7 +21,7 @@ from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
 from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import repeat
 from holdstill.reference.residuals import loss, residuals
-from holdstill.reference.rest import count_sigmas_of_motion
+from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
 from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, mean_known, show
@@ -214,7 +214,10 @@ class Separating:
         if among.sum() < (1 - UNFIT) * len(rows):
             return self._doubt(frames, solver.noise), pulled_by
         pulled = not tells and self._wanders() and (is_flattened or _is_slow(frames))
-        doubt = None if self._stands_still() else self._doubt(frames, solver.noise)
+        if self._stands_still():
+            doubt = Verdict.STATIC_PATTERN if moves_before_mean(frames, solver) else None
+        else:
+            doubt = self._doubt(frames, solver.noise)
         return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
 
     def _find_held(self, solver: Solver, frames: NDArray[np.float32], rows: NDArray[np.int64]) -> Held | None:

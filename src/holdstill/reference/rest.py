@@ -12,14 +12,21 @@ from numpy.typing import NDArray
 from scipy import fft
 
 from holdstill.contracts import FloatArray
+from holdstill.reference.losses import is_better
+from holdstill.reference.residuals import residuals
+from holdstill.reference.restless import count_sigmas_of_slowness
+from holdstill.reference.separation import Solver, mean_known
 
-__all__ = ["count_sigmas_of_motion"]
+__all__ = ["count_sigmas_of_motion", "moves_before_mean"]
 
 Images = NDArray[np.float32]
 
 TILE_PX, FURTHEST = 16, 0.3
 # of its places, a frame has to be in one that most others are not in: where all are in one, nothing moves
 SAME_PX = 1
+# Beside the mean of frames at rest, looked at all over, noise leaves -6 to 1, what flashes or was held 5 to 51: then it
+# is asked whether that moves.
+RESTLESS = 4.0
 
 
 def count_sigmas_of_motion(frames: Images, specimens: Images, noise: float) -> float:
@@ -39,6 +46,25 @@ def count_sigmas_of_motion(frames: Images, specimens: Images, noise: float) -> f
         gains += np.diag(judged) - judged.mean(axis=1)
     gains = _clip(gains)
     return float(gains.mean() / max(float(gains.std(ddof=1)) / np.sqrt(len(gains)), 1e-12))
+
+
+def moves_before_mean(frames: Images, solver: Solver) -> bool:
+    """Whether something moves before a mean that frames, (n, y, x), show each as brightly as it does.
+
+    A pattern that grows, as a sensor warms, leaves more of itself beside its mean than a specimen is, and held frames
+    at a stated 0.03 px. What moves there explains them better by 6 and 44 standard errors, by 1.4 in a movie that was
+    missed; of a specimen that stays nothing moves, though cells flash, focus wanders or light swings: -11 to 0.5 in ten
+    movies.
+    """
+    left = residuals(frames, mean_known(frames)[None])
+    if frames.ndim != 3 or count_sigmas_of_slowness(np.nan_to_num(left), quiet=1.0) <= RESTLESS:
+        return False
+    model = solver.solve(left)
+    if model is None:
+        return False
+    moving = np.full(len(left), np.inf)
+    moving[model.rows] = solver.loss_of_model(left, model)
+    return is_better(moving, solver.loss_of_mean(left))
 
 
 def _tile(shape: tuple[int, ...]) -> NDArray[np.bool_]:

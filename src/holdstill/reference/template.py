@@ -257,10 +257,11 @@ def _even(
         choice = replace(known.choice, contrast=None)
         choice = _ask_again(choice, steady.sample, steady.found, estimator, device, engine)
         known = replace(known, sample=steady.sample, found=steady.found, choice=choice, doubt=None, covering=0.0)
-    elif not lag.is_sure and not lag.is_much:
+    # what surely holds frames back and was not found, or of frames that were evened, where that is not sure any more
+    is_left = known.is_held and known.sample.defects.pattern is None and lag.may_be_much
+    if steady is now and not lag.is_sure and not lag.is_much and not is_left:
         return known
-    # of frames that were evened something is missing where that is not sure any more
-    much = Verdict.STATIC_PATTERN if lag.is_much else None
+    much = Verdict.STATIC_PATTERN if lag.is_much or is_left else None
     covering = float(np.hypot(known.covering, LAGS_COVERED * steady.missing / max(lag.error, 1e-12)))
     return replace(known, doubt=known.doubt or (much if lag.is_sure else None), suspicion=much, covering=covering)
 
