@@ -63,6 +63,15 @@ def test_a_blank_frame_in_the_middle_does_not_set_black_and_white(
     assert (raw > 250).mean() < 0.1  # the square; on the scale of the blank frame all was white
 
 
+def test_infinite_pixels_are_as_black_as_unknown_ones(found: tuple[Registration, np.ndarray], tmp_path: Path) -> None:
+    movie = found[1].astype(np.float32)
+    movie[0, 40:50, 10:20] = np.inf
+    path = write_film(found[0], *sources(found[0], movie), tmp_path / "film.gif", FilmOptions())
+    with Image.open(path) as film:
+        raw = np.asarray(film.convert("L"))[24 : 24 + 3 * 64, : 3 * 80]
+    assert raw[125:145, 35:55].max() < 30
+
+
 def test_the_font_has_a_micro_sign_for_the_scale_bar() -> None:
     font = load_font()
     assert bytes(font.getmask("\N{MICRO SIGN}")) != bytes(font.getmask("\uffff"))  # what is drawn for a missing sign

@@ -209,6 +209,13 @@ def test_volumes_show_all_three_axes() -> None:
     assert {"z", "y", "x"} <= set(page.text)
 
 
+def test_a_span_of_rounding_noise_is_none_in_micrometres() -> None:
+    shifts = np.array([[2e-8 * t, 0.5 * t, t] for t in range(6)])
+    trajectory = Trajectory.of("translation", shifts, (7, 60, 70))
+    flat = Registration.of_trajectory(trajectory, pixel_size_um=(1.0, 0.1, 0.1))
+    assert "0 × 0.25 × 0.5 µm" in Page(render(flat)).words
+
+
 def test_long_movies_stay_small() -> None:
     flagged = tuple(range(0, 100_000, 50))
     html = render(result(100_000, flagged=flagged))
@@ -253,6 +260,18 @@ def test_means_are_of_the_same_frames_and_numbers_of_the_region_that_all_cover()
     assert seen.agreement[1] > 0.99 > 0.9 > seen.agreement[0]
     assert list(seen.thumbnails) == [5]
     assert seen.residual_px < 0.02
+
+
+def test_infinite_pixels_count_as_unknown_ones() -> None:
+    found, _, movie = looked_at(0)
+    raw = movie.astype(np.float32)
+    raw[3, 20:24, 30:40] = np.nan
+    of_nan = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    raw[3, 20:24, 30:40] = np.inf
+    seen = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    np.testing.assert_array_equal(seen.before, of_nan.before)
+    assert seen.agreement == pytest.approx(of_nan.agreement)
+    assert seen.crispness_before == of_nan.crispness_before
 
 
 def test_motion_that_is_left_is_measured() -> None:

@@ -219,5 +219,5 @@ class _Pages:
 
     def _levels(self, plane: NDArray[np.float32]) -> NDArray[np.uint8]:
         scale = 255 / max(self._high - self._low, 1e-9)
-        levels = np.clip((np.nan_to_num(plane, nan=self._low) - self._low) * scale, 0, 255).astype(np.uint8)
+        levels = np.clip((np.where(np.isfinite(plane), plane, self._low) - self._low) * scale, 0, 255).astype(np.uint8)
         return levels.repeat(self._enlarge, axis=0).repeat(self._enlarge, axis=1)

@@ -98,7 +98,7 @@ class Look:
         plane = block.mean(axis=0, dtype=np.float32) if block.ndim == 3 else block
         if self.bin > 1:
             plane = devices.CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
-        return np.nan_to_num(np.asarray(plane, np.float32))
+        return np.nan_to_num(np.asarray(plane, np.float32), posinf=0, neginf=0)  # infinite ones are unknown, as NaN
 
 
 def choose_flagged(registration: RegistrationValue, most: int) -> list[int]:

@@ -133,7 +133,7 @@ def _headlines(registration: RegistrationValue, review: Review | None) -> Iterat
     sizes = registration.pixel_size_um[-len(names) :]
     yield "frames", f"{len(good):,}", _times(registration.frame_shape, "d") + " px"
     spread = _times(spans, ".2f" if max(spans) < 10 else ".1f") if len(moved) else "unknown"
-    yield "range of drift, px", spread, _um(spans, sizes, ".3g") or f"along {', '.join(names)}"
+    yield "range of drift, px", spread, _um(np.round(spans, 3), sizes, ".3g") or f"along {', '.join(names)}"
     if review is not None:
         yield from _of_pixels(review)
     error = (f"{np.max(median):.4f}" if np.max(median) >= 0.0001 else "&lt; 0.0001") if len(known) else "unknown"
