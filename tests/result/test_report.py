@@ -274,6 +274,16 @@ def test_infinite_pixels_count_as_unknown_ones() -> None:
     assert seen.crispness_before == of_nan.crispness_before
 
 
+def test_unknown_pixels_above_an_offset_leave_correlations_as_they_are() -> None:
+    """They counted as zero: the hole that stood still was all that frames had in common."""
+    found, _, movie = looked_at(4)
+    raw = movie.astype(np.float32) + 5000
+    whole = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    raw[:, 20:23, 30:34] = np.nan
+    seen = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    assert seen.agreement == pytest.approx(whole.agreement, abs=0.05)
+
+
 def test_motion_that_is_left_is_measured() -> None:
     """Whole pixels that were corrected to half: what is left is a known residual."""
     movie = looked_at(0)[2]
@@ -323,6 +333,14 @@ def test_pictures_of_a_flagged_frame_share_a_scale_that_the_empty_border_does_no
     )
     np.testing.assert_array_equal(raw[3:], corrected[3:])
     assert not corrected[:3].any()
+
+
+def test_a_saturated_frame_is_white_beside_the_reference() -> None:
+    found, seen, _ = looked_at(4)
+    full = np.full((20, 20), 65535, np.float32)
+    html = list_flagged(found, replace(seen, thumbnails={5: (full, full)}))
+    raw = imagecodecs.png_decode(base64.b64decode(re.findall('base64,([^"]+)"', html)[0]))
+    assert (raw == 255).all()
 
 
 def test_a_saturated_frame_does_not_hide_the_others_in_the_kymograph() -> None:

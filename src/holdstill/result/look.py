@@ -98,7 +98,15 @@ class Look:
         plane = block.mean(axis=0, dtype=np.float32) if block.ndim == 3 else block
         if self.bin > 1:
             plane = devices.CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
-        return np.nan_to_num(np.asarray(plane, np.float32), posinf=0, neginf=0)  # infinite ones are unknown, as NaN
+        return _fill_unknown(np.asarray(plane, np.float32))
+
+
+def _fill_unknown(plane: Picture) -> Picture:
+    """Unknown pixels as bright as the mean of the others: at zero, below a camera's offset, they outshone all else."""
+    known = np.isfinite(plane)
+    if known.all():
+        return plane
+    return np.where(known, plane, plane[known].mean(dtype=np.float64) if known.any() else 0).astype(np.float32)
 
 
 def choose_flagged(registration: RegistrationValue, most: int) -> list[int]:

@@ -133,6 +133,14 @@ def test_a_region_is_corrected_where_it_lies(factor, frames) -> None:
     assert (x < width).all()
 
 
+def test_infinite_pixels_are_empty_as_unknown_ones_are(frames) -> None:
+    pixels = frames.astype(np.float32)
+    pixels[0, 100, 110] = np.inf
+    region = Region.of_query({"y": "80", "x": "96", "factor": "1", "rows": "40", "columns": "40"}, SHAPE, 1)
+    seen = read_corrected(ArraySource(pixels, axes="TYX"), Transform.from_shift((0.5, 0.25)), 0, 0, region)
+    assert np.abs(seen).max() < 4000
+
+
 @pytest.mark.parametrize("factor", [1, 2])
 def test_a_matrix_and_its_points_show_the_same(factor, frames) -> None:
     """What is not a matrix, as a field of displacements, is looked up point by point."""

@@ -212,6 +212,8 @@ def _thumbnails(registration: RegistrationValue, review: Review | None, frames: 
 def _small(pair: tuple[NDArray[np.float32], NDArray[np.float32]], reference: NDArray[np.float32] | None) -> str:
     # the corrected one has an empty border, which on a scale of its own turned a dim frame into a bright one
     like = next((image for image in pair if np.isfinite(image).any()), pair[0])
+    if reference is not None and np.nanmin(like) == np.nanmax(like):
+        like = reference  # of a saturated frame, which is white beside it: on its own scale it was black
     images = [(pair[0], "raw", like), (pair[1], "corrected", like)]
     images += [(reference, "reference", reference)] if reference is not None else []
     small = "".join(

@@ -128,7 +128,7 @@ def read_corrected(
         needed.append((first, last))
     (top, bottom), (left, right) = needed
     box = Region(y=top * by, x=left * by, rows=bottom - top, columns=right - left, factor=by)
-    seen = np.nan_to_num(read_region(source, t, channel, box))
+    seen = np.nan_to_num(read_region(source, t, channel, box), posinf=0, neginf=0)
     if isinstance(transform, Transform):
         return _resample(seen, transform, box, region)
     places = ((mapped - (by - 1) / 2) / by - [top, left]).T
