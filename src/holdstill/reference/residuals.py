@@ -19,18 +19,20 @@ CAP = 25.0
 
 
 def residuals(frames: Images, models: Images) -> Images:
-    """Frames less models, (n, ...) or one for all, gain and offset fitted to each; NaN where either is unknown."""
-    found = np.empty(frames.shape, np.float32)
+    """Frames less models, (n, ...) or one for all, gain and offset fitted to each; not finite where either is not."""
+    found, fit = np.empty(frames.shape, np.float32), np.zeros(2)
     for n, frame in enumerate(frames):
-        model = models[n % len(models)]
-        seen, shown = (np.ascontiguousarray(image, np.float32).ravel() for image in (frame, model))
-        _leave(seen, shown, found[n].ravel())
+        seen, shown = (np.ascontiguousarray(image, np.float32) for image in (frame, models[n % len(models)]))
+        _fit(seen.ravel(), shown.ravel(), fit)
+        gain, offset = fit.tolist()
+        # rounded as pixels are: of frames without noise nothing is left then but rounding, in which nothing is slow
+        found[n] = seen - gain * shown - offset
     return found
 
 
 @kernel
-def _leave(frame: Any, model: Any, found: Any) -> None:
-    """Sums in float64, of pixels less their mean: a camera's offset may be a thousand times its signal."""
+def _fit(frame: Any, model: Any, fit: Any) -> None:
+    """Gain and offset; sums in float64, of pixels less their mean: an offset may be a thousand times the signal."""
     infinite = np.float32(np.inf)
     count = total_x = total_y = 0.0
     for i in range(frame.size):
@@ -45,11 +47,8 @@ def _leave(frame: Any, model: Any, found: Any) -> None:
             x = model[i] - mean_x
             spread += x * x
             common += x * (frame[i] - mean_y)
-    gain = common / spread if spread > 0 else 0.0
-    offset = mean_y - gain * mean_x
-    for i in range(frame.size):
-        is_known = abs(frame[i] - model[i]) < infinite
-        found[i] = np.float32(frame[i] - gain * model[i] - offset) if is_known else np.float32(np.nan)
+    fit[0] = common / spread if spread > 0 else 0.0
+    fit[1] = mean_y - fit[0] * mean_x
 
 
 def loss(left: Images, noise: float) -> FloatArray:
