@@ -29,6 +29,8 @@ demo: $(VENV)/ready
 test: export OPENBLAS_NUM_THREADS = 1
 test: export OMP_NUM_THREADS = 1
 test: export MKL_NUM_THREADS = 1
+# hundreds of processes are started, each of which would compile the package anew (0.6 s of processor time)
+test: export PYTHONDONTWRITEBYTECODE =
 test: lint types floors shape
 	@$(BIN)/python -m pytest -n 3
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from holdstill.contracts import Engine, Source
 from holdstill.engines.dask import DaskEngine
+from holdstill.engines.linear_algebra import keep_to_one_thread
 from holdstill.engines.spark import SparkEngine
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.errors import InputError, UnknownName
@@ -42,7 +43,7 @@ def check_workers(workers: int | None) -> None:
 
 @contextmanager
 def open_engine(engine: Any, workers: int | None = None, *, reads: Source | None = None) -> Iterator[Engine]:
-    """An engine, and the end of what it started.
+    """An engine, and the end of what it started; until then BLAS keeps to one thread.
 
     Parameters
     ----------
@@ -63,11 +64,13 @@ def open_engine(engine: Any, workers: int | None = None, *, reads: Source | None
     if reads is not None and engine_class(engine).is_distributed:
         reads.check_travels()
     if isinstance(engine, Engine):
-        yield engine
+        with keep_to_one_thread():
+            yield engine
         return
     check_workers(workers)
     kind: Any = engine_class(engine)
-    with kind(workers) if isinstance(engine, str) and engine in ENGINES else kind(workers, at=engine) as opened:
+    made = kind(workers) if isinstance(engine, str) and engine in ENGINES else kind(workers, at=engine)
+    with made as opened, keep_to_one_thread():
         yield opened
 
 
