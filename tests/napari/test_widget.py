@@ -15,7 +15,7 @@ import pytest
 CHECKS = Path(__file__).with_name("widget_checks.py")
 PLUGINS = ("pytestqt.plugin", "napari.utils._testsupport", "npe2._pytest_plugin")
 NEEDED = ("napari", "pytestqt", "PySide6")
-LEAST_PASSED = 9
+LEAST_PASSED = 10
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ import tifffile
 from matplotlib.colors import to_rgb
 from npe2 import PluginManifest
 
+from holdstill.contracts import Verdict
 from holdstill.evaluation.slides import make_slide
 from holdstill.napari.form import CURRENT
 from holdstill.napari.widget import RegisterWidget
@@ -74,6 +75,27 @@ def test_the_cursor_follows_the_slider_and_the_slider_the_list(opened, qtbot) ->
     assert widget.drift.frame == BAD
     viewer.dims.set_point(0, 4 * SCALE[0])
     assert (widget.frame, widget.drift.frame) == (4, 4)
+
+
+def test_a_result_makes_the_dock_no_higher_and_hardly_wider(make_napari_viewer, qtbot, tmp_path, movie) -> None:
+    viewer = make_napari_viewer()
+    viewer.add_image(movie, name="movie")
+    widget = RegisterWidget(viewer)
+    dock = widget.native
+    dock.resize(10, 500)
+    dock.show()
+    qtbot.wait(50)
+    width, fields = dock.width(), [widget._questions[name].native for name in ("motion", "max_shift")]
+    assert fields[0].x() == fields[1].x()
+    verdicts = [Verdict.MISMATCH if t == BAD else Verdict.OK for t in range(N)]
+    found = Registration.of_trajectory(Trajectory.of("translation", np.zeros((N, 2)), (96, 96)), verdicts=verdicts)
+    widget._file.value = found.save(tmp_path / "known.json")
+    widget.load()
+    qtbot.wait(50)
+    assert dock.height() == 500
+    assert dock.width() - width < 30
+    assert widget.drift.native.isVisible()
+    assert widget._flagged.native.item(0).text() == f"{BAD}: mismatch"
 
 
 def test_a_run_is_cancelled(opened, qtbot) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
+from qtpy.QtWidgets import QSizePolicy
 
 from holdstill.result.registration import Registration
 
@@ -33,7 +34,9 @@ class DriftPlot:
         self._figure, self._go_to = Figure(figsize=(4, 2), layout="constrained"), go_to
         self._find_colours = find_colours
         self.native: Any = _CANVAS(self._figure)
-        self.native.setMinimumHeight(HEIGHT_PX)
+        self.native.setFixedHeight(HEIGHT_PX)
+        # as wide as the form: the width of its own moved the image aside when a result came
+        self.native.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.native.hide()
         self._cursor: Any = None
         self._n_frames = 0
@@ -52,6 +55,9 @@ class DriftPlot:
         with rc_context({"axes.facecolor": paper, **dict.fromkeys(INKED, ink)}):
             axes = self._figure.add_subplot()
             found.plot(axes)
+        legend = axes.get_legend()
+        for name in legend.get_texts() if legend else ():
+            name.set_color(ink)
         self._cursor, self._n_frames = axes.axvline(frame, color=ink, linewidth=1), len(found)
         self.native.show()
         self.native.draw_idle()

@@ -15,12 +15,14 @@ from napari.qt.threading import thread_worker
 from napari.utils.notifications import show_error, show_info
 from napari.utils.theme import get_theme
 from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import QComboBox, QSizePolicy
 
 from holdstill.errors import HoldstillError, InputError, Stopped
 from holdstill.napari.drift import DriftPlot
 from holdstill.napari.form import Question, list_questions, parse_answers
 from holdstill.napari.layers import KEY, correct_layer, find_frame, list_axes, make_mask, open_layer
 from holdstill.napari.moving import move_layer
+from holdstill.napari.panel import make_panel
 from holdstill.result.advice import advise, answer
 from holdstill.result.registration import Registration, load
 from holdstill.run.options import RegisteringOptions
@@ -42,7 +44,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
     """
 
     def __init__(self, napari_viewer: Any) -> None:
-        self._viewer, self._is_stopped, self._done = napari_viewer, False, 0
+        self._viewer, self._is_stopped, self._stage, self._done = napari_viewer, False, "", 0
         self._found: Registration | None = None
         self._layer: Any = None  # the one that the result is of
         self._movie = ComboBox(label="movie", choices=lambda _: self._find_layers(Image))
@@ -64,10 +66,13 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
             self._file, _row(self._save_button, self._load_button),
         ])  # fmt: skip
         self._flagged.max_height = LIST_PX
-        self.drift = DriftPlot(self.go_to, self._find_colours)
-        self.native.layout().addWidget(self.drift.native)
         self._told.native.setWordWrap(True)
-        self._timer = QTimer(self.native)
+        self._told.native.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._movie.native.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.drift = DriftPlot(self.go_to, self._find_colours)
+        self._panel = make_panel(self, self.drift.native)
+        self._panel._magic_widget = self  # as napari finds who docked it
+        self._timer = QTimer(self._panel)
         self._timer.timeout.connect(self._show_progress)
         self._connect()
         for layer in list(napari_viewer.layers):
@@ -86,6 +91,11 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._viewer.layers.events.removed.connect(self.reset_choices)
         self._viewer.dims.events.point.connect(self._move_cursor)
         self._viewer.events.theme.connect(lambda _: self._draw_drift())
+
+    @property
+    def native(self) -> Any:
+        """What napari docks: the form, and below it the drift."""
+        return getattr(self, "_panel", None) or super().native
 
     @property
     def found(self) -> Registration | None:
@@ -113,7 +123,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
 
     def start(self) -> Any:
         """Register the chosen movie on another thread; returns the worker, None where the form is not right."""
-        self._is_stopped, self._done = False, 0
+        self._is_stopped, self._stage, self._done = False, "", 0
         try:
             layer, axes, options = self._read_form()
         except HoldstillError as error:
@@ -208,11 +218,12 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
 
     def _report(self, stage: str, done: int, total: int) -> bool:
         """Called on the thread of the run, which touches no widget."""
-        self._done = int(100 * done / max(total, 1))
+        self._stage, self._done = stage, int(100 * done / max(total, 1))
         return not self._is_stopped
 
     def _show_progress(self) -> None:
         self._bar.value = self._done
+        self._bar.native.setFormat(f"{self._stage} %p%")
 
     def _receive(self, outcome: Outcome, layer: Any, axes: str) -> None:
         found, error = outcome
@@ -249,8 +260,11 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
     def _find_layers(self, *kinds: Any) -> list[Any]:
         return [layer for layer in self._viewer.layers if isinstance(layer, kinds)]
 
-    def _list_flagged(self) -> list[int]:
-        return [] if self._found is None else [int(t) for t in np.flatnonzero(~self._found.ok)]
+    def _list_flagged(self) -> list[tuple[str, int]]:
+        if self._found is None:
+            return []
+        reasons = [each.value.replace("_", " ") for each in self._found.verdicts]
+        return [(f"{t}: {reasons[t]}", int(t)) for t in np.flatnonzero(~self._found.ok)]
 
     def _list_axes(self) -> tuple[str, ...]:
         layer = self._movie.value
