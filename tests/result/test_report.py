@@ -220,8 +220,21 @@ def test_long_movies_stay_small() -> None:
     flagged = tuple(range(0, 100_000, 50))
     html = render(result(100_000, flagged=flagged))
     assert len(html) < 3_000_000
-    assert html.count("data-frame=") == 25
-    assert "1,975 more are in the table" in html
+    assert html.count("data-frame=") == 4 + 200
+    assert "1,796 more are in the table" in html
+
+
+def test_frames_that_were_refused_for_one_reason_are_a_few_examples_and_a_list() -> None:
+    page = render(result(60, flagged=(1, *range(20, 40), 50)))
+    shown, _, folded = page.partition("<details>")
+    folded, _, after = folded.partition("</details>")
+    cards = [int(t) for t in re.findall(r"data-frame=(\d+)>frame", page)]
+    assert cards == [1, 26, 33, 50]
+    assert shown.count("data-frame=") == 4
+    assert "<summary>18 other frames</summary>" in folded
+    assert sorted([*cards, *map(int, re.findall(r"data-frame=(\d+)>\d", folded))]) == [1, *range(20, 40), 50]
+    assert "<details>" not in after
+    assert "<details>" not in render(result(60, flagged=tuple(range(6))))
 
 
 def test_extremes_survive_thinning() -> None:

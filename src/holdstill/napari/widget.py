@@ -22,7 +22,7 @@ from holdstill.napari.drift import DriftPlot
 from holdstill.napari.form import Question, list_questions, parse_answers
 from holdstill.napari.layers import KEY, correct_layer, find_frame, list_axes, make_mask, open_layer
 from holdstill.napari.moving import move_layer
-from holdstill.napari.panel import make_panel
+from holdstill.napari.panel import Panel
 from holdstill.result.advice import advise, answer
 from holdstill.result.registration import Registration, load
 from holdstill.run.options import RegisteringOptions
@@ -70,9 +70,9 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._told.native.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._movie.native.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.drift = DriftPlot(self.go_to, self._find_colours)
-        self._panel = make_panel(self, self.drift.native)
-        self._panel._magic_widget = self  # as napari finds who docked it
-        self._timer = QTimer(self._panel)
+        self._panel = Panel(self, self.drift.native)
+        self.native._magic_widget = self  # as napari finds who docked it
+        self._timer = QTimer(self.native)
         self._timer.timeout.connect(self._show_progress)
         self._connect()
         for layer in list(napari_viewer.layers):
@@ -95,7 +95,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
     @property
     def native(self) -> Any:
         """What napari docks: the form, and below it the drift."""
-        return getattr(self, "_panel", None) or super().native
+        return self._panel.native if hasattr(self, "_panel") else super().native
 
     @property
     def found(self) -> Registration | None:
@@ -166,6 +166,7 @@ class RegisterWidget(Container):  # type: ignore[misc]  # napari brings no types
         self._flagged.reset_choices()
         self._flagged.visible = bool(self._flagged.choices)
         self._save_button.enabled = self._along.enabled = True
+        self._panel.fit()
         self._draw_drift()
 
     def _draw_drift(self) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from holdstill.result.advice import advise, list_frames
+from holdstill.result.look import spread
 from holdstill.result.report import figures
 from holdstill.result.wording import count
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["compare", "kymographs", "list_flagged", "mark_options", "overlay", "reasons", "weights"]
 
 PICTURE_PX, THUMBNAIL_PX = 768, 112
-MAX_FLAGGED = 100
+# of each reason: cards as long as they are few, else so many examples; numbers of others
+MAX_CARDS, EXAMPLES, MAX_LISTED = 6, 4, 200
 MOST_MATCHES, GAP = 120, 0.04
 OPTION = re.compile(r"--[a-z][a-z0-9-]*")
 
@@ -192,21 +194,42 @@ def _row(parts: list[tuple[str, str, str]]) -> str:
 
 
 def _thumbnails(registration: RegistrationValue, review: Review | None, frames: tuple[int, ...]) -> str:
-    """A card for each frame that was looked at, of the first ones if none was: pictures and the shift used."""
+    """Cards of a few frames that were looked at, of any if none was; the others below, folded: frames look alike."""
     shown = {} if review is None else review.thumbnails
-    chosen = [t for t in frames if t in shown] or list(frames[: max(MAX_FLAGGED // 4, 1)])
+    examples = [t for t in frames if t in shown] or list(frames)
+    if len(frames) > MAX_CARDS:
+        examples = [examples[i] for i in spread(len(examples), EXAMPLES)]
     reference = _reference(review)
-    cards = []
-    for t in chosen:
-        shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[t])
-        pictures_ = _small(shown[t], reference) if t in shown else ""
-        cards.append(
-            f"<li><button type=button data-frame={t}>frame {t}</button>{pictures_}<small>shift used: {shift} px, "
-            f"{registration.treatments[t].value}</small></li>"
-        )
-    left = len(frames) - len(chosen)
-    more = f"<p class=note>{left:,} more {'is' if left == 1 else 'are'} in the table.</p>" if left else ""
-    return f"<ul class=flagged>{''.join(cards)}</ul>{more}"
+
+    def draw(chosen: list[int]) -> str:
+        return f"<ul class=flagged>{''.join(_card(registration, t, shown.get(t), reference) for t in chosen)}</ul>"
+
+    others = [t for t in frames if t not in examples]
+    if not others:
+        return draw(examples)
+    plain = [t for t in others if t not in shown]
+    listed = "".join(_button(t, f"{t}") for t in plain[:MAX_LISTED])
+    left = len(plain) - MAX_LISTED
+    more = f"<p class=note>{left:,} more {'is' if left == 1 else 'are'} in the table.</p>" if left > 0 else ""
+    looked = [t for t in others if t in shown]
+    inside = (draw(looked) if looked else "") + (f"<p class=frames>{listed}</p>" if listed else "") + more
+    return f"{draw(examples)}<details><summary>{count(len(others), 'other frame')}</summary>{inside}</details>"
+
+
+def _button(frame: int, label: str) -> str:
+    return f"<button type=button data-frame={frame}>{label}</button>"
+
+
+def _card(
+    registration: RegistrationValue,
+    frame: int,
+    shown: tuple[NDArray[np.float32], NDArray[np.float32]] | None,
+    reference: NDArray[np.float32] | None,
+) -> str:
+    shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[frame])
+    pictures_ = "" if shown is None else _small(shown, reference)
+    told = f"shift used: {shift} px, {registration.treatments[frame].value}"
+    return f"<li>{_button(frame, f'frame {frame}')}{pictures_}<small>{told}</small></li>"
 
 
 def _small(pair: tuple[NDArray[np.float32], NDArray[np.float32]], reference: NDArray[np.float32] | None) -> str:

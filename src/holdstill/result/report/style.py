@@ -59,9 +59,12 @@ button { font: inherit; font-size: .88rem; color: var(--accent); background: non
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .flagged { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 1rem; }
 .flagged li { background: var(--panel); padding: .6rem; border-radius: 6px; }
-.flagged div { display: flex; gap: .5rem; margin-top: .5rem; } .flagged figure { margin: 0; width: 6.2rem; }
+.flagged div { display: flex; gap: .5rem; margin-top: .5rem; }
+.flagged figure { margin: 0; width: clamp(4.6rem, 12vw, 6.2rem); }
 .flagged img { image-rendering: pixelated; border-radius: 3px; } .flagged figcaption { margin: 0; }
 .flagged small { display: block; margin-top: .3rem; color: var(--soft); }
+details { margin-top: .8rem; } summary { cursor: pointer; color: var(--accent); width: fit-content; }
+.frames { display: flex; flex-wrap: wrap; gap: .4rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 500; white-space: nowrap; }
@@ -87,8 +90,10 @@ th { color: var(--soft); font-weight: 500; white-space: nowrap; }
   .u-legend td { font-variant-numeric: tabular-nums; }
 }
 @page { margin: 14mm; }
-@media print { body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; } button, .how,
-  .scripted .how { display: none !important; } figure, .numbers, tr, li { break-inside: avoid; }
+@media print { body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
+  button:not(.flagged button), .how, .scripted .how { display: none !important; }
+  figure, .numbers, tr, li { break-inside: avoid; }
+  .flagged button { border: none; padding: 0; color: inherit; } details { display: none; }
   h2, h3 { break-after: avoid; margin-top: 1.4rem; } .scroll { overflow: visible; }
   .static { max-width: 40rem; } .pair > figure:only-child { max-width: 20rem; }
   .kymographs img { height: 9rem; } * { print-color-adjust: exact; } }
