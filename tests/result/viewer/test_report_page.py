@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from holdstill.api import align
-from holdstill.result.registration import load
+from holdstill.result.registration import Registration, load
 from tests.result.viewer.barriers import AXE, SERIOUS
 
 pytestmark = pytest.mark.slow
@@ -87,6 +87,24 @@ def test_a_flagged_frame_is_shown_in_the_charts(report, open_report) -> None:
     assert page.locator("#drift .u-legend .u-value").first.inner_text() == "9"
 
 
+WRITE_DOWN = """window.written = [];
+const write = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (...told) { written.push(told[0]); write.apply(this, told); };"""
+
+
+@pytest.mark.parametrize(("span", "expected"), [(0.0, "0.004"), (0.0125, "0.0025")])
+def test_the_axis_of_hardly_any_drift_tells_its_ticks_apart(browser, tmp_path, span: float, expected: str) -> None:
+    found = Registration.from_shifts(span * np.linspace(-0.5, 0.5, 60)[:, None] * [1, 1], (64, 64))
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.add_init_script(WRITE_DOWN)
+    page.goto(found.report(tmp_path / "a.html").as_uri())
+    page.wait_for_timeout(200)
+    written = page.evaluate("written")
+    page.close()
+    assert expected in written
+    assert "100" not in written
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_barrier(report, open_report, scheme: str) -> None:
     page = open_report(report, color_scheme=scheme)
@@ -105,6 +123,7 @@ def test_it_prints_on_a_page_of_a4(report, open_report, scheme: str) -> None:
     assert page.locator("#drift .static svg").is_visible()
     assert not page.locator("#drift .chart").is_visible()
     assert not page.locator("button:visible").count()
+    assert page.locator(".flagged b").first.is_visible()  # which frame it is
     # nothing is higher than the paper between its margins, 273 mm: it would be cut in two
     tallest = (
         "Math.max(...[...document.querySelectorAll('figure, .numbers')].map(e => e.getBoundingClientRect().height))"

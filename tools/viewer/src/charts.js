@@ -7,6 +7,20 @@ export function axis(label, more = {}) {
     ticks: { stroke: () => colour('--line') }, font: '12px system-ui', labelFont: '12px system-ui', ...more };
 }
 
+// Of the vertical axis; of values that are all the same it would be 0 to 100.
+export function reach(low, high, least) {
+  if (low === null) return [null, null];
+  return high - low < least ? [low - least / 2, high + least / 2] : uPlot.rangeNum(low, high, 0.1, true);
+}
+
+// As many digits as tell ticks apart: three of them made 0.0025 and 0.0075 of 0.003 and 0.008.
+export function digits(_, ticks) {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
+  let n = 0;
+  while (n < 9 && Math.abs(step * 10 ** n - Math.round(step * 10 ** n)) > 1e-6) n++;
+  return ticks.map((tick) => tick.toLocaleString('en', { minimumFractionDigits: n, maximumFractionDigits: n }));
+}
+
 export function chart(place, options, data) {
   const size = () => ({ width: Math.max(place.clientWidth, 200), height: options.height });
   const made = new uPlot({ legend: { show: false }, cursor: { drag: { x: false, y: false } }, ...options, ...size() }, data, place);

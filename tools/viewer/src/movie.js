@@ -1,5 +1,5 @@
 // A movie raw and corrected: side by side, over each other, in turns, as a difference, behind a divider.
-import { axis, chart, cursor, onDrag } from './charts.js';
+import { axis, chart, cursor, digits, onDrag, reach } from './charts.js';
 import { ask, askJson, button, colour, download, field, make, number, onKeys, readPlace, unpack, writePlace } from './common.js';
 import { drawOver, lengthen } from './overlay.js';
 import { Sight } from './sight.js';
@@ -115,7 +115,7 @@ export async function showMovie(page, summary) {
       made.ctx.restore();
     };
     drift = chart(driftPlace, {
-      height: 190, scales: { x: { time: false, range: [-0.5, n - 0.5] } }, axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }), axis('shift, px', { size: 44 })],
+      height: 190, scales: { x: { time: false, range: [-0.5, n - 0.5] }, y: { range: (_, low, high) => reach(low, high, 0.01) } }, axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000] }), axis('shift, px', { size: 56, values: digits })],
       series: [{}, ...names.map((name, i) => ({ label: name, stroke: () => colour(tones[i]), width: 1.5, dash: i ? [] : [7, 3], points: { show: n < 60, size: 5 } }))],
       hooks: { draw: [marks, () => moveCursor()] },
     }, series());

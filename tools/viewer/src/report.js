@@ -1,6 +1,7 @@
 // What moves in a report: charts that are hovered, zoomed and panned, the divider, and the way to flagged frames.
 // Without this script the report shows the same as pictures.
 import uPlot from 'uplot';
+import { digits, reach } from './charts.js';
 import 'uplot/dist/uPlot.min.css';
 
 const tone = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -50,8 +51,8 @@ function draw(place) {
   const size = () => ({ width: Math.max(place.clientWidth, 220), height: told.height });
   const made = new uPlot({
     ...size(), series, bands,
-    scales: { x: { time: false, min: all[0], max: all[1] } },
-    axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000] }), axis(told.label, { size: 58 })],
+    scales: { x: { time: false, min: all[0], max: all[1] }, y: { range: (_, low, high) => reach(low, high, told.least) } },
+    axes: [axis('frame', { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000] }), axis(told.label, { size: 58, values: digits })],
     legend: { markers: { width: 8 } }, cursor: { drag: { x: true, y: false }, focus: { prox: 24 } },
     hooks: { draw: [marks(told.flagged)] },
   }, data, place);

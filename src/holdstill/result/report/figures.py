@@ -110,6 +110,9 @@ def draw_chart(axes: Axes, content: Chart, colours: Mapping[str, str]) -> None:
     """Draw the lines of a chart and its flagged frames."""
     for line in content.lines:
         _draw(axes, line, colours[line.colour])
+    low, high = axes.dataLim.intervaly
+    if 0 <= high - low < content.least:  # without any value it is infinite
+        axes.set_ylim(low - content.least / 2, high + content.least / 2)
     _mark(axes, content.flagged)
     _number_frames(axes, content.n_frames)
     _legend(axes)

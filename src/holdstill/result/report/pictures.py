@@ -229,7 +229,7 @@ def _card(
     shift = ", ".join(f"{value:+.2f}" for value in registration.shifts[frame])
     pictures_ = "" if shown is None else _small(shown, reference)
     told = f"shift used: {shift} px, {registration.treatments[frame].value}"
-    return f"<li>{_button(frame, f'frame {frame}')}{pictures_}<small>{told}</small></li>"
+    return f"<li>{_button(frame, f'frame {frame}')}<b>frame {frame}</b>{pictures_}<small>{told}</small></li>"
 
 
 def _small(pair: tuple[NDArray[np.float32], NDArray[np.float32]], reference: NDArray[np.float32] | None) -> str:

@@ -69,7 +69,7 @@ table { border-collapse: collapse; width: 100%; font-size: .9rem; font-variant-n
 th, td { text-align: left; padding: .35rem .8rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--soft); font-weight: 500; white-space: nowrap; }
 .provenance td { overflow-wrap: anywhere; }
-@media screen {
+@media screen { .flagged b { display: none; }
   .scripted .static { display: none; } .scripted .chart { display: block; overflow: hidden; }
   .scripted .compare { position: relative; display: block; max-width: 48rem; --at: 50%; }
   .scripted .compare .over { position: absolute; inset: 0; height: 100%; clip-path: inset(0 0 0 var(--at)); }
@@ -91,9 +91,9 @@ th { color: var(--soft); font-weight: 500; white-space: nowrap; }
 }
 @page { margin: 14mm; }
 @media print { body { background: #fff; font-size: 11pt; } main { max-width: none; padding: 0; }
-  button:not(.flagged button), .how, .scripted .how { display: none !important; }
+  button, .how, .scripted .how { display: none !important; }
   figure, .numbers, tr, li { break-inside: avoid; }
-  .flagged button { border: none; padding: 0; color: inherit; } details { display: none; }
+  details { display: none; }
   h2, h3 { break-after: avoid; margin-top: 1.4rem; } .scroll { overflow: visible; }
   .static { max-width: 40rem; } .pair > figure:only-child { max-width: 20rem; }
   .kymographs img { height: 9rem; } * { print-color-adjust: exact; } }

@@ -76,11 +76,16 @@ class Chart:
     height: int = 260
     digits: int = 3
 
+    @property
+    def least(self) -> float:
+        """The least that its vertical axis spans: ten steps of the last digit, where nothing moved."""
+        return float(10 ** (1 - self.digits))
+
     def as_plain(self) -> dict[str, Any]:
         """For the page."""
         return {
             "n": self.n_frames, "label": self.label, "height": self.height, "digits": self.digits,
-            "flagged": self.flagged.tolist(), "x": _numbers(self.lines[0].trace.times),
+            "least": self.least, "flagged": self.flagged.tolist(), "x": _numbers(self.lines[0].trace.times),
             "series": [
                 {"name": each.name, "colour": f"--{each.colour}", "dash": list(each.dash),
                  "mean": _numbers(each.trace.mean)}
