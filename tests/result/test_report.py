@@ -297,6 +297,17 @@ def test_unknown_pixels_above_an_offset_leave_correlations_as_they_are() -> None
     assert seen.agreement == pytest.approx(whole.agreement, abs=0.05)
 
 
+@pytest.mark.parametrize("share", [0.02, 0.3])
+def test_correlations_are_of_known_pixels(share: float) -> None:
+    found, _, movie = looked_at(4)
+    raw = movie.astype(np.float32) + 500
+    whole = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    raw[np.random.default_rng(3).random(raw.shape) < share] = np.nan
+    seen = review_sources(found, ArraySource(raw, axes="TYX"), ArraySource(found.apply(raw), axes="TYX"))
+    assert seen.agreement[1] == pytest.approx(whole.agreement[1], abs=0.01)
+    assert seen.crispness_after == pytest.approx(whole.crispness_after, rel=0.05)
+
+
 def test_motion_that_is_left_is_measured() -> None:
     """Whole pixels that were corrected to half: what is left is a known residual."""
     movie = looked_at(0)[2]

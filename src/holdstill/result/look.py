@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from holdstill.result import devices
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms import find_covered_box
 
-__all__ = ["Look", "choose_flagged", "spread"]
+__all__ = ["Look", "choose_flagged", "fill_unknown", "spread"]
 
 # frames that are looked at: so many pixels in all, which takes a quarter of a second
 PIXELS, LEAST, MOST = 16_000_000, 24, 96
@@ -64,16 +65,23 @@ class Look:
         )  # fmt: skip
 
     def pairs(self, frames: NDArray[np.intp]) -> Iterator[tuple[Picture, Picture]]:
-        """Planes of frames, raw and corrected."""
+        """Planes of frames, raw and corrected; unknown pixels are NaN."""
         for t in frames:
             yield self.read_plane(self.raw, int(t)), self.read_plane(self.corrected, int(self.places[t]))
 
     def find_means(self, frames: NDArray[np.intp]) -> tuple[Picture, Picture]:
-        """Means of the same frames."""
-        sums = [np.zeros(1), np.zeros(1)]
+        """Means of the same frames, in each pixel of those that know it."""
+        sums, counts = [np.zeros(1), np.zeros(1)], [np.zeros(1), np.zeros(1)]
         for pair in self.pairs(frames):
-            sums = [total + plane for total, plane in zip(sums, pair, strict=True)]
-        before, after = (np.asarray(total / len(frames), np.float32) for total in sums)
+            for k, plane in enumerate(pair):
+                known = np.isfinite(plane)
+                whole = bool(known.all())
+                sums[k] = sums[k] + (plane if whole else np.where(known, plane, 0))
+                counts[k] = counts[k] + (1 if whole else known)
+        before, after = (
+            fill_unknown(np.where(n > 0, total / np.maximum(n, 1), np.nan))
+            for total, n in zip(sums, counts, strict=True)
+        )
         return before, after
 
     def find_thumbnails(self, registration: RegistrationValue) -> dict[int, tuple[Picture, Picture]]:
@@ -87,25 +95,26 @@ class Look:
                 raw, corrected = next(self.pairs(np.array([t])))
             except FileError:
                 continue  # it was flagged because it cannot be read
-            found[t] = _shrink(raw), _shrink(corrected)
+            found[t] = _shrink(fill_unknown(raw)), _shrink(fill_unknown(corrected))
         return found
 
     def read_plane(self, source: Source, t: int) -> Picture:
-        """One plane of a frame, binned."""
+        """One plane of a frame, binned; unknown pixels are NaN."""
         block = source.read(t, t + 1, channel=self.channel)[0, 0]
         if source is self.raw:
             block = block[self.box]
         plane = block.mean(axis=0, dtype=np.float32) if block.ndim == 3 else block
         if self.bin > 1:
             plane = devices.CpuDevice().bin(np.ascontiguousarray(plane)[None], (self.bin, self.bin))[0]
-        return _fill_unknown(np.asarray(plane, np.float32))
+        values = np.asarray(plane, np.float32)
+        return values if np.isfinite(values).all() else np.where(np.isfinite(values), values, np.float32(np.nan))
 
 
-def _fill_unknown(plane: Picture) -> Picture:
+def fill_unknown(plane: NDArray[Any]) -> Picture:
     """Unknown pixels as bright as the mean of the others: at zero, below a camera's offset, they outshone all else."""
     known = np.isfinite(plane)
     if known.all():
-        return plane
+        return np.asarray(plane, np.float32)
     return np.where(known, plane, plane[known].mean(dtype=np.float64) if known.any() else 0).astype(np.float32)
 
 

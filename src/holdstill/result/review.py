@@ -20,7 +20,7 @@ from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result import devices, slow
 from holdstill.result.applying import check_fit
 from holdstill.result.components import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts
-from holdstill.result.look import Look, spread
+from holdstill.result.look import Look, fill_unknown, spread
 from holdstill.result.originals import find_images, recall_reading
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.residual import Slopes, measure_residual
@@ -155,7 +155,7 @@ def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Sou
 
     def planes(source: Source) -> Iterator[Picture]:
         for t in frames if source is raw else look.places[frames]:
-            plane = np.ascontiguousarray(look.read_plane(source, int(t))[look.region])
+            plane = np.ascontiguousarray(fill_unknown(look.read_plane(source, int(t)))[look.region])
             if factor > 1:
                 plane = np.asarray(devices.CpuDevice().bin(plane[None], (factor, factor))[0], np.float32)
             yield plane
@@ -213,7 +213,9 @@ def review_sources(
     numbers = []
     for pair in look.pairs(frames):
         a, b = (plane[look.region] for plane in pair)
-        numbers.append([_correlate(a, before[look.region]), _correlate(b, after[look.region]), *slopes.solve(b)])
+        agreed = _correlate(a, before[look.region]), _correlate(b, after[look.region])
+        a, b = fill_unknown(a), fill_unknown(b)
+        numbers.append([*agreed, *slopes.solve(b)])
         for known, plane in zip(lines, (a, b), strict=True):
             known.append(plane[line].mean(axis=_across(line)))
     found = np.array(numbers)
@@ -254,6 +256,12 @@ def _find_line(
 
 
 def _correlate(frame: Picture, mean: Picture) -> float:
+    """Of the pixels that the frame knows."""
+    known = np.isfinite(frame)
+    if not known.all():
+        frame, mean = frame[known], mean[known]
+    if not frame.size:
+        return float("nan")
     a, b = ((values - values.mean(dtype=np.float64)).astype(np.float32).ravel() for values in (frame, mean))
     size = float(np.sqrt(np.float64(a @ a) * np.float64(b @ b)))
     return float(a @ b) / size if size > 0 else float("nan")
