@@ -1,6 +1,7 @@
 """Cells that agree with the reference, cells that were put a period too far, and cells that cannot tell."""
 
 import numpy as np
+import pytest
 
 from holdstill.contracts import ControlGrid
 from holdstill.devices.plain import PlainDevice
@@ -18,7 +19,7 @@ def measure(frame: np.ndarray, image: np.ndarray) -> tuple[np.ndarray, np.ndarra
     motion = find_motion("piecewise:24", SHAPE)
     assert isinstance(motion, GridMotion)
     still = Trajectory(motion, np.zeros((1, motion.grid.n_parameters)), SHAPE)
-    told = make_agreement(image.astype(np.float32), motion.grid).measure(
+    told = make_agreement(image.astype(np.float32), motion.grid, PlainDevice()).measure(
         PlainDevice(), frame[None].astype(np.float32), still, np.ones(1)
     )
     return told.telling.reshape(motion.grid.cells), told.lost.reshape(motion.grid.cells)
@@ -65,6 +66,24 @@ def test_what_fades_or_flashes_is_not_lost() -> None:
     telling, lost = measure(frame, image)
     assert telling.all()
     assert not lost.any()
+
+
+@pytest.mark.parametrize(("is_sharp", "factors"), [(False, (2, 2)), (True, (1, 1))])
+def test_large_cells_are_compared_at_half_size_unless_that_costs_contrast(
+    is_sharp: bool, factors: tuple[int, int]
+) -> None:
+    shape, rng = (193, 258), np.random.default_rng(3)
+    tissue = 100 * make_tissue(shape, 0.5)[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    image = (100 + 30 * rng.standard_normal(shape) if is_sharp else tissue).astype(np.float32)
+    motion = find_motion("piecewise:64", shape)
+    assert isinstance(motion, GridMotion)
+    agreement = make_agreement(image, motion.grid, PlainDevice())
+    assert agreement.factors == factors
+    frame = image + rng.normal(0, 10, shape).astype(np.float32)
+    frame[64:128, 128:194] = np.roll(frame, 7, axis=1)[64:128, 128:194]
+    bent = Trajectory(motion, np.full((1, motion.grid.n_parameters), 0.25), shape)
+    told = agreement.measure(PlainDevice(), frame[None], bent, np.ones(1))
+    assert np.argwhere(told.lost.reshape(motion.grid.cells)).tolist() == [[1, 2]]
 
 
 def test_masked_pixels_do_not_count() -> None:

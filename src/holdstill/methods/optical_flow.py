@@ -160,7 +160,7 @@ class OpticalFlow(Estimator):
         cells: Any = find_motion(PIECEWISE, pixels.shape)
         return _State(
             self._direct().prepare(reference, device), motion, pixels, levels, slope, noise, reference.n_averaged,
-            make_agreement(pixels, cells.grid),
+            make_agreement(pixels, cells.grid, device),
             make_window_light(whole, motion.grid, int(self.radius), 2 * SLOPE_OF_NOISE * variance),
         )  # fmt: skip
 

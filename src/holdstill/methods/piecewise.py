@@ -64,8 +64,9 @@ MOST_MEASURED, MEASURED_PX = 8, 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class PiecewiseState:
-    """The prepared reference: for the shifts, and for the displacements beside them, from coarse to fine."""
+    """The reference, NaN where it does not count, and what is prepared of it, from coarse to fine."""
 
+    pixels: NDArray[np.float32]
     rigid: DirectState
     motion: GridMotion
     solvers: tuple[Solver, ...]
@@ -138,8 +139,8 @@ class Piecewise(Estimator):
         if reference.mask is not None:
             pixels = np.where(reference.mask, pixels, np.float32(np.nan))
         solvers = _make_solvers(rigid, motion.grid, reference.prior) if reference.prior else ()
-        agreement = make_agreement(pixels, motion.grid)
-        return PiecewiseState(rigid, motion, solvers, agreement, prepare_local_start(pixels, motion.grid, device))
+        agreement, start = (make(pixels, motion.grid, device) for make in (make_agreement, prepare_local_start))
+        return PiecewiseState(pixels, rigid, motion, solvers, agreement, start)
 
     def estimate(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
@@ -203,12 +204,12 @@ class Piecewise(Estimator):
         """At least one, see `measure_dispersion`; the median of some frames, since others may not have settled."""
         if not len(frames):
             return 1.0
-        box, level = find_middle(state.agreement.image.shape, MEASURED_PX), state.solvers[-1].field.level
-        image = state.agreement.image[box]
+        box, level = find_middle(state.pixels.shape, MEASURED_PX), state.solvers[-1].field.level
+        image = state.pixels[box]
         slopes = [
             np.gradient(image, axis=axis) if n > 1 else np.zeros_like(image) for axis, n in enumerate(image.shape)
         ]
-        images = np.ascontiguousarray([image + np.float32(state.rigid.mean), *slopes], np.float32)
+        images = np.ascontiguousarray([image, *slopes], np.float32)
         trajectory = Trajectory(state.motion, move_to_reference(fit.nodes, fit.shifts, state.motion), state.rigid.shape)
         moved, found = np.empty_like(images), []
         for t in np.unique(np.linspace(0, len(frames) - 1, min(len(frames), MOST_MEASURED)).astype(int)):

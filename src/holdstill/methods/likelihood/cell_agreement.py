@@ -23,6 +23,9 @@ __all__ = ["CellAgreement", "Tell", "make_agreement"]
 
 # means are taken off over so much of a cell, px at least and at most: slow changes of light agree wherever one looks
 PART_OF_CELL, LEAST_PX, MOST_PX = 4, 6, 16
+# of large cells, images of half the size that keep so much of the contrast tell as much, in a quarter of the time: of
+# structures of 1 px standard deviation .82 is kept, and 5 of 12 dim cells that lay elsewhere were found, not 9
+BINNED, KEPT = 2, 0.9
 # cells that tell too little are taken together with those around them, so many along each axis
 WIDTHS = (1, 3, 5)
 # a slope tells that would by chance, were the two unrelated, and by noise alone be so little of the gain; it is lost
@@ -92,15 +95,19 @@ class CellAgreement:
 
     Attributes
     ----------
+    factors : tuple of int
+        Pixels that became one along each axis.
     image : ndarray of float32
         Less its mean.
     grid : ControlGrid
+        In its pixels.
     parts : tuple of int
         Px along each axis over which means are taken off.
     share : float
         Of the pixels, those that are independent in the reference.
     """
 
+    factors: tuple[int, ...]
     image: NDArray[np.float32]
     grid: ControlGrid
     parts: tuple[int, ...]
@@ -115,10 +122,11 @@ class CellAgreement:
         sums = np.zeros((n, *ones, *self.grid.cells, 4))
         # one frame at a time: memory touched for the first time costs more than the work
         aligned = np.empty((1, *shape), np.float32)
+        is_binned = max(self.factors) > 1
+        local = self._bin(trajectory) if is_binned else trajectory
         for t in range(n):
-            trajectory.part([t]).resample(
-                device, frames[t : t + 1], interpolation="linear", edge="constant", fill=np.nan, out=aligned
-            )
+            frame = device.bin(frames[t : t + 1], self.factors) if is_binned else frames[t : t + 1]
+            local.part([t]).resample(device, frame, interpolation="linear", edge="constant", fill=np.nan, out=aligned)
             _sum_parts(
                 self.image.reshape(ones + shape), aligned.reshape(ones + shape), parts, cells[0], cells[1], cells[2],
                 sums[t],
@@ -146,6 +154,12 @@ class CellAgreement:
             slopes[sure], telling = slope[sure], telling | sure
         return Tell(slopes.reshape(n, -1), telling.reshape(n, -1), alike.reshape(n, -1))
 
+    def _bin(self, trajectory: Trajectory) -> Trajectory:
+        """The same between binned images."""
+        factors = np.array(self.factors, float)
+        dropped = (np.array(self.image.shape) * factors - trajectory.shape) / 2
+        return trajectory.rescale(factors, dropped, self.image.shape)
+
     def _cells(self, axis: int) -> NDArray[np.int64]:
         """The cell of each part along an axis."""
         size, n = self.parts[axis], self.image.shape[axis]
@@ -153,15 +167,28 @@ class CellAgreement:
         return np.asarray(np.minimum(self.grid.find_cells(axis, middles)[0], self.grid.cells[axis] - 1), np.int64)
 
 
-def make_agreement(image: NDArray[np.float32], grid: ControlGrid) -> CellAgreement:
+def make_agreement(image: NDArray[np.float32], grid: ControlGrid, device: Device) -> CellAgreement:
     """Prepare a reference, NaN where it does not count."""
-    parts = tuple(
+    parts = [
         int(np.clip(spacing / PART_OF_CELL, min(LEAST_PX, n), min(MOST_PX, n)))
         for spacing, n in zip(grid.spacings, image.shape, strict=True)
-    )
-    local = subtract_local_mean(image, image.ndim)
+    ]
+    local, factors = subtract_local_mean(image, image.ndim), (1,) * (image.ndim - 2) + (BINNED,) * 2
+    if min(parts[-2:]) >= BINNED * LEAST_PX:
+        small = device.bin(image[None], factors)[0]
+        fine = subtract_local_mean(small, image.ndim)
+        if fine.var() > KEPT * local.var():
+            parts = [size // factor for size, factor in zip(parts, factors, strict=True)]
+            return _make(factors, small, fine, grid.bin(factors), tuple(parts))
+    return _make((1,) * image.ndim, image, local, grid, tuple(parts))
+
+
+def _make(
+    factors: tuple[int, ...], image: NDArray[np.float32], local: NDArray[np.float32], grid: ControlGrid,
+    parts: tuple[int, ...],
+) -> CellAgreement:  # fmt: skip
     share = count_independent(local) / max(local.size, 1)
-    return CellAgreement(np.asarray(image - np.nanmean(image), np.float32), grid, parts, share)
+    return CellAgreement(factors, np.asarray(image - np.nanmean(image), np.float32), grid, parts, share)
 
 
 @row_kernel

@@ -7,10 +7,13 @@ variance is measured by tiles (White 1982), once what bends is taken off.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, NoiseModel
+from holdstill.devices.cpu.compiling import inner, kernel
 
 __all__ = ["measure_dispersion"]
 
@@ -36,33 +39,94 @@ def measure_dispersion(
         Residual, in standard deviations, at which a pixel's weight falls to a quarter.
     """
     known = np.isfinite(frame) & np.isfinite(model) & np.isfinite(slopes).all(axis=0)
-    value, seen, steep = model[known].astype(np.float64), frame[known].astype(np.float64), slopes[:, known]
-    variance = noise.variance(value)
-    weights = 1 / variance
-    residual, spread = seen, 1.0
+    shape = (1,) * (3 - frame.ndim) + frame.shape
+    pixels = np.ascontiguousarray(frame, np.float64).reshape(shape)
+    values = np.ascontiguousarray(model, np.float32).reshape(shape)
+    steep = np.ascontiguousarray(slopes, np.float32).reshape(len(slopes), *shape)
+    seen = known.reshape(shape)
+    variance = np.array([noise.gain, noise.read_variance, noise.offset])
+    line, cut = (1.0, 0.0), 0.0
     for _ in range(ROUNDS):
-        mean, middle = np.average(value, weights=weights), np.average(seen, weights=weights)
-        own = float((weights * (value - mean) ** 2).sum())
-        gain = float((weights * (value - mean) * (seen - middle)).sum()) / own if own > 0 else 1.0
-        residual = seen - middle - gain * (value - mean)
-        spread = max(float((weights * residual**2).sum() / (weights * variance).sum()), 1e-12)
-        weights = (1 + residual**2 / (variance * cutoff**2 * spread)) ** -2 / variance
-    tiles = _number_tiles(frame.shape)[known]
-    n = int(tiles.max()) + 1 if tiles.size else 0
-    if n < LEAST_TILES:
-        return 1.0
-    pull = weights * residual
-    pulls = sum(float((np.bincount(tiles, pull * one, n) ** 2).sum()) for one in steep)
+        gain, offset, spread = _fit_line(pixels, values, seen, variance, line, cut)
+        line = gain, offset
+        cut = 1 / (cutoff**2 * max(spread, 1e-12))
+    tiles = [-(-n // TILE_PX) for n in shape]
+    pulls, told = np.zeros((*tiles, len(slopes))), np.zeros(tiles)
     # as outliers lose weight so do others a little: what noise pulls is measured alike
-    typical = float((pull**2).sum() / (weights**2 * variance).sum())
-    expected = typical * sum(float((weights**2 * variance * one.astype(np.float64) ** 2).sum()) for one in steep)
-    return pulls / expected if expected > 0 else 1.0
+    expected = _pull_tiles(pixels, values, steep, seen, variance, line, cut, TILE_PX, pulls, told)
+    if np.count_nonzero(told) < LEAST_TILES or expected <= 0:
+        return 1.0
+    return float((pulls**2).sum() / expected)
 
 
-def _number_tiles(shape: tuple[int, ...]) -> NDArray[np.intp]:
-    """The tile of each pixel."""
-    number = np.zeros((1,) * len(shape), np.intp)
-    for axis, n in enumerate(shape):
-        along = np.arange(n) // TILE_PX
-        number = number * (int(along[-1]) + 1) + along.reshape([-1 if a == axis else 1 for a in range(len(shape))])
-    return np.broadcast_to(number, shape)
+@inner
+def _weigh(pixel: float, value: float, noise: Any, line: Any, cut: float) -> Any:
+    """Weight, residual and variance of a pixel beside a line; outliers lose their weight."""
+    variance = noise[0] * max(value - noise[2], 0.0) + noise[1]
+    residual = pixel - line[0] * value - line[1]
+    q = 1.0 / (variance + residual * residual * cut)
+    return variance * q * q, residual, variance
+
+
+@kernel
+def _fit_line(frame: Any, model: Any, known: Any, noise: Any, line: Any, cut: float) -> Any:
+    """Gain and offset of a frame beside its model, weighted as beside a `line`; what they leave over what noise would.
+
+    Sums are taken about the model's middle, so that they lose no digits.
+    """
+    one = v1 = s1 = vv = vs = ss = expected = 0.0
+    at_v, at_s, n = 0.0, 0.0, 0
+    for z in range(frame.shape[0]):
+        for y in range(frame.shape[1]):
+            for x in range(frame.shape[2]):
+                if known[z, y, x]:
+                    at_v += model[z, y, x]
+                    at_s += frame[z, y, x]
+                    n += 1
+    at_v, at_s = at_v / max(n, 1), at_s / max(n, 1)
+    for z in range(frame.shape[0]):
+        for y in range(frame.shape[1]):
+            for x in range(frame.shape[2]):
+                seen = known[z, y, x]
+                value, pixel = model[z, y, x] if seen else at_v, frame[z, y, x] if seen else at_s
+                w, _, variance = _weigh(pixel, value, noise, line, cut)
+                w = w if seen else 0.0
+                v, s = value - at_v, pixel - at_s
+                one += w
+                v1 += w * v
+                s1 += w * s
+                vv += w * v * v
+                vs += w * v * s
+                ss += w * s * s
+                expected += w * variance
+    if one == 0.0:
+        return 1.0, 0.0, 1.0
+    own, cross, all_s = vv - v1 * v1 / one, vs - v1 * s1 / one, ss - s1 * s1 / one
+    gain = cross / own if own > 0.0 else 1.0
+    offset = at_s + s1 / one - gain * (at_v + v1 / one)
+    return gain, offset, (all_s - 2.0 * gain * cross + gain * gain * own) / expected
+
+
+@kernel
+def _pull_tiles(
+    frame: Any, model: Any, slopes: Any, known: Any, noise: Any, line: Any, cut: float, edge: int, pulls: Any, told: Any
+) -> Any:  # fmt: skip
+    """Add what pulls at each tile, (*tiles, n), and how many pixels tell; returns what noise alone would pull."""
+    squares = of_noise = expected = 0.0
+    for z in range(frame.shape[0]):
+        for y in range(frame.shape[1]):
+            for k in range(pulls.shape[2]):
+                pull = pulls[z // edge, y // edge, k]
+                for x in range(k * edge, min((k + 1) * edge, frame.shape[2])):
+                    if known[z, y, x]:
+                        w, residual, variance = _weigh(frame[z, y, x], model[z, y, x], noise, line, cut)
+                        mine, steep = w * residual, 0.0
+                        for a in range(slopes.shape[0]):
+                            slope = float(slopes[a, z, y, x])
+                            pull[a] += mine * slope
+                            steep += slope * slope
+                        told[z // edge, y // edge, k] += 1.0
+                        squares += mine * mine
+                        of_noise += w * w * variance
+                        expected += w * w * variance * steep
+    return squares / of_noise * expected if of_noise > 0.0 else 0.0
