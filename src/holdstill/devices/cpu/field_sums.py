@@ -165,7 +165,7 @@ def _field_sums(
     index, fractions = np.empty(n, np.int32), np.zeros((ndim, m + LANES), np.float32)
     rows = np.zeros((5, m + LANES), np.float32)
     inside, pixels, value, w, wr = rows[0], rows[1], rows[2], rows[3], rows[4]
-    gradient = np.zeros((ndim, m + LANES), np.float32)
+    gradient, planes = np.zeros((ndim, m + LANES), np.float32), np.zeros((4, 3, m + LANES), np.float32)
     sums, told = np.zeros((n_moved, 4, m), np.float32), np.zeros(m, np.float32)
     cells, shares = np.empty(n, np.int64), np.empty(n)
     corner, first = np.empty(4, np.float32), np.empty(nodes.shape[4] + 1, np.int64)
@@ -189,7 +189,7 @@ def _field_sums(
                     continue
                 load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])
                 if ndim == 3:
-                    spline_row_3d(flat, strides, index, fractions, value[:n], gradient)
+                    spline_row_3d(flat, strides, index, fractions, planes, value[:n], gradient)
                 else:
                     spline_row_2d(flat, strides[0], index, fractions, value, gradient)
                 vv, v1, one, rv, r1, squares, count = _weigh_row(

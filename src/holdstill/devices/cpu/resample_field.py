@@ -97,7 +97,7 @@ def _resample(
     points = np.empty((ndim, n))
     index, fractions, inside = np.empty(n, np.int32), np.zeros((ndim, m), dtype), np.empty(n, np.bool_)
     weights, product = np.empty((ndim, n_taps, n), dtype), np.empty(n, dtype)
-    values, clamped = np.empty(m, dtype), 0
+    planes, values, clamped = np.empty((4, m), dtype), np.empty(m, dtype), 0
     for z in range(out.shape[0]):
         for y in range(out.shape[1]):
             for axis in range(ndim):
@@ -112,7 +112,7 @@ def _resample(
                 _add_rows(rows[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], origin, step, points[axis])
             clamped += sample_row(
                 flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
-                product, values, out[z, y],
+                product, planes, values, out[z, y],
             )  # fmt: skip
     return clamped
 

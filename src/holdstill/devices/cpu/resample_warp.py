@@ -26,7 +26,7 @@ def _resample(
     points, divisor, line = np.empty((ndim, n)), np.ones(n), np.empty(ndim - 1)
     index, fractions, inside = np.empty(n, np.int32), np.zeros((ndim, m), dtype), np.empty(n, np.bool_)
     weights, product = np.empty((ndim, n_taps, n), dtype), np.empty(n, dtype)
-    values, clamped = np.empty(m, dtype), 0
+    planes, values, clamped = np.empty((4, m), dtype), np.empty(m, dtype), 0
     for z in range(out.shape[0]):
         for y in range(out.shape[1]):
             if ndim == 3:
@@ -35,7 +35,7 @@ def _resample(
             map_row(kind, warp, centre, line, points, divisor)
             clamped += sample_row(
                 flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
-                product, values, out[z, y],
+                product, planes, values, out[z, y],
             )  # fmt: skip
     return clamped
 

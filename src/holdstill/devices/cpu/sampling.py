@@ -116,6 +116,13 @@ def _cubic_row(flat: Any, stride: int, index: Any, fractions: Any, one: Any, out
         start = stop
 
 
+@row_kernel
+def _join_cubic(fz: Any, planes: Any, one: Any, out: Any) -> None:
+    """Values from those of four planes."""
+    for x in range(out.size):
+        out[x] = sum_taps(_keys(fz[x], one), (planes[0, x], planes[1, x], planes[2, x], planes[3, x]))
+
+
 @part
 def _mix(fy: Any, fx: Any, a: Any, b: Any, c: Any, d: Any) -> Any:
     """Value from two rows of two pixels."""
@@ -149,6 +156,29 @@ def _linear_row(flat: Any, stride: int, index: Any, fractions: Any, out: Any) ->
         end = start + lanes(stop - start)
         _run_linear(flat[k:], flat[k + stride :], fractions[0, start:end], fractions[1, start:end], out[start:end])
         start = stop
+
+
+@row_kernel
+def _join_linear(fz: Any, planes: Any, out: Any) -> None:
+    """Values from those of two planes."""
+    for x in range(out.size):
+        out[x] = planes[0, x] + fz[x] * (planes[1, x] - planes[0, x])
+
+
+@part
+def _plane_rows(
+    flat: Any, strides: Any, method: int, index: Any, fractions: Any, planes: Any, one: Any, out: Any
+) -> None:  # fmt: skip
+    """In volumes, plane by plane: tap by tap a cubic took several times as long."""
+    n = out.size
+    if method == CUBIC:
+        for k in range(4):
+            _cubic_row(flat[k * strides[0] :], strides[1], index, fractions[1:], one, planes[k])
+        _join_cubic(fractions[0, :n], planes[:, :n], one, out)
+    else:
+        for k in range(2):
+            _linear_row(flat[k * strides[0] :], strides[1], index, fractions[1:], planes[k])
+        _join_linear(fractions[0, :n], planes[:, :n], out)
 
 
 @part
@@ -231,7 +261,7 @@ def _pad(frame: Frames, edge: str, out: Frames) -> None:
 @part
 def sample_row(
     flat: Any, strides: Any, method: int, edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, points: Any,
-    index: Any, fractions: Any, inside: Any, weights: Any, product: Any, values: Any, out: Any
+    index: Any, fractions: Any, inside: Any, weights: Any, product: Any, planes: Any, values: Any, out: Any
 ) -> int:  # fmt: skip
     """Write the values at `points`, (ndim, n), and return how many were clamped; the rest, but `out`, is scratch."""
     ndim, n = points.shape
@@ -240,6 +270,8 @@ def sample_row(
         _cubic_row(flat, strides[0], index, fractions, flat.dtype.type(1), values)
     elif ndim == 2 and method == LINEAR:
         _linear_row(flat, strides[0], index, fractions, values)
+    elif ndim == 3 and method in (LINEAR, CUBIC):
+        _plane_rows(flat, strides, method, index, fractions, planes, flat.dtype.type(1), values[:n])
     else:
         _tap_rows(fractions[:, :n], method, weights)
         _taps_row(flat, strides, index, weights, product, values[:n])

@@ -220,6 +220,7 @@ def _warp_sums(
     rows = np.zeros((5, m), np.float32)
     inside, pixels, w, wr, weighted = rows[0], rows[1], rows[2], rows[3], rows[4]
     bases, gradient = np.ones((n_bases, m + LANES), np.float32), np.zeros((ndim, m + LANES), np.float32)
+    planes = np.zeros((4, 3, m + LANES), np.float32)
     moments = np.zeros((n_bases, n_bases + 1, 3), np.float32)
     middle = np.float32(centre[ndim - 1])
     value = bases[n_bases - 2]
@@ -237,7 +238,7 @@ def _warp_sums(
                     continue
                 load_row(frames[t, z, y], masks, points, shape, masked, inside[:n], pixels[:n])
                 if ndim == 3:
-                    spline_row_3d(flat, strides, index, fractions, value[:n], gradient)
+                    spline_row_3d(flat, strides, index, fractions, planes, value[:n], gradient)
                 else:
                     spline_row_2d(flat, strides[0], index, fractions, value, gradient)
                 _bases(kind, warps[t], centre, points, divisor, gradient, bases)
