@@ -18,13 +18,14 @@ from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.lag import find_usual
 from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
+from holdstill.reference.means import mean_known
 from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import repeat
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
 from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
-from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, mean_known, show
+from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, show
 from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
 from holdstill.reference.widening import Widening

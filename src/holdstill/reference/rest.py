@@ -13,9 +13,10 @@ from scipy import fft
 
 from holdstill.contracts import FloatArray
 from holdstill.reference.losses import is_better
+from holdstill.reference.means import mean_known
 from holdstill.reference.residuals import residuals
 from holdstill.reference.restless import count_sigmas_of_slowness
-from holdstill.reference.separation import Solver, mean_known
+from holdstill.reference.separation import Solver
 
 __all__ = ["count_sigmas_of_motion", "moves_before_mean"]
 

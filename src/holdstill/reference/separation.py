@@ -21,6 +21,7 @@ from holdstill.methods.likelihood.denoise import denoise
 from holdstill.reference.joint_start import find_shifts_jointly
 from holdstill.reference.learning import align_sample
 from holdstill.reference.light import Light
+from holdstill.reference.means import mean_known
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.sample import Sample, good_frames
@@ -28,7 +29,7 @@ from holdstill.reference.strategies import Template
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["LEAST_FRAMES", "ROUNDS", "SWEEPS", "Model", "Solver", "mean_known", "show"]
+__all__ = ["LEAST_FRAMES", "ROUNDS", "SWEEPS", "Model", "Solver", "show"]
 
 Images = NDArray[np.float32]
 Rows = NDArray[np.intp]
@@ -269,13 +270,3 @@ def show(device: Device, image: Images, trajectory: Trajectory) -> Images:
     moved = np.empty((len(trajectory), *image.shape), np.float32)
     trajectory.resample_back(device, np.broadcast_to(image, moved.shape), fill=np.nan, out=moved)
     return moved
-
-
-def mean_known(images: Images) -> Images:
-    """Mean over the first axis of what is known; NaN where nothing is."""
-    known = np.isfinite(images)
-    count = known.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(
-            np.where(known, images, 0).sum(axis=0, dtype=np.float64) / np.where(count, count, np.nan), np.float32
-        )

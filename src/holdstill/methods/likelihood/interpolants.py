@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+from scipy import fft, special
 
 from holdstill.contracts import FloatArray
 from holdstill.devices.cpu.compiling import kernel
@@ -69,7 +69,7 @@ def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[n
 
 
 def _sinc_kernel(at: FloatArray) -> FloatArray:
-    window = np.i0(BETA * np.sqrt(np.maximum(1 - (at / (HALF + 1)) ** 2, 0))) / np.i0(BETA)
+    window = special.i0(BETA * np.sqrt(np.maximum(1 - (at / (HALF + 1)) ** 2, 0))) / special.i0(BETA)
     taps = np.sinc(at) * window
     return np.asarray(taps / taps.sum(), np.float64)
 
