@@ -5,7 +5,7 @@ from scipy import ndimage
 
 from holdstill.contracts import NoiseModel
 from holdstill.evaluation.presets import sparse
-from holdstill.reference.widening import sandwich_ratios
+from holdstill.reference.sandwich import sandwich_ratios
 
 NOISE = NoiseModel(gain=0.0, read_variance=1.0, offset=0.0)
 

@@ -278,7 +278,10 @@ def are_rows_uneven(frames: Images) -> bool:
     width = planes.shape[-1] // N_BLOCKS * N_BLOCKS
     blocks = planes[..., :width].reshape(*planes.shape[:-1], N_BLOCKS, -1)
     known = np.isfinite(blocks)
-    medians = np.nanmedian(np.where(known.any(axis=-1, keepdims=True), blocks, 0), axis=-1)
+    if known.all():  # less than half of the time
+        medians = np.median(blocks, axis=-1)
+    else:
+        medians = np.nanmedian(np.where(known.any(axis=-1, keepdims=True), blocks, 0), axis=-1)
     medians = medians - medians.mean(axis=0)
     rest = medians - ndimage.uniform_filter1d(medians, ROWS_AROUND, axis=1, mode="nearest")
     scores = []

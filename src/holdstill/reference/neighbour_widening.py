@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel, Reference
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
 from holdstill.reference.pose_graph import Pairs
-from holdstill.reference.widening import SEEN_PX, choose_tiles, sandwich_ratios, settle
+from holdstill.reference.sandwich import sandwich_ratios
+from holdstill.reference.widening import SEEN_PX, choose_tiles, settle
 from holdstill.transforms.middle import find_middle, move_to_middle
 from holdstill.transforms.trajectory import Trajectory
 

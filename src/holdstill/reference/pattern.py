@@ -69,7 +69,8 @@ class Split:
     """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither.
 
     `specimen` is what frames show beside the pattern, for a template to begin with; `apart` by how much error bars are
-    to grow for what is not known of the pattern, in units of such a bar; `is_held`: something surely holds frames back.
+    to grow for what is not known of the pattern, in units of such a bar; `is_held`: something surely holds frames back;
+    `is_sought`: there were signs of a pattern, or somebody asked.
     """
 
     pattern: NDArray[np.float32] | None = None
@@ -77,6 +78,7 @@ class Split:
     specimen: Reference | None = None
     apart: float = 0.0
     is_held: bool = False
+    is_sought: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +101,10 @@ class Separating:
         solver = Solver(self.estimator, self.device, seen._noise())
         if solver.noise <= 0 or not (self.asked or seen._is_suspicious(solver)):
             return Split()
-        part = seen._crop(DECIDING_PX)
+        return replace(self._seek(solver, seen._crop(DECIDING_PX), most), is_sought=True)
+
+    def _seek(self, solver: Solver, part: Separating, most: int) -> Split:
+        """What is found where a `part` of the frames decides, of so many frames at most."""
         n_rows = most if part is self else min(most, FEW_FRAMES)
         rows = np.unique(np.linspace(0, len(self.sample) - 1, n_rows).astype(np.int64))
         frames = part.sample.read(rows).astype(np.float32)

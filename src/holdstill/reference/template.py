@@ -145,7 +145,7 @@ class _Learning:
 
     `doubt` is what its views and patterns leave open, `suspicion` what is said where nothing else explains it,
     `covering` by how much error bars are to grow for what is missing of the motion, in units of such a bar; `is_held`:
-    something that stands still was found to hold frames back.
+    something that stands still was found to hold frames back; `is_sought`: such a thing was looked for.
     """
 
     sample: Sample
@@ -155,6 +155,7 @@ class _Learning:
     covering: float = 0.0
     suspicion: Verdict | None = None
     is_held: bool = False
+    is_sought: bool = False
 
 
 def _list_questions(
@@ -227,7 +228,9 @@ def _separate(
     split = run_once(engine, Separating(known.sample, known.found, still, estimator, device, asked))
     if split.pattern is None and asked and not split.is_held:
         return known
-    told = replace(known, doubt=split.doubt, covering=split.apart, is_held=split.is_held)
+    told = replace(
+        known, doubt=split.doubt, covering=split.apart, is_held=split.is_held, is_sought=split.is_sought
+    )  # fmt: skip
     if split.pattern is None:
         return told
     sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
@@ -246,7 +249,9 @@ def _even(
     is_open = known.sample.defects.pattern is None and known.doubt is None
     if is_open and (now.lag.is_suspicious or now.lag.leaves_slow):
         # along a pattern of columns frames are found, and a template holds it: nothing else shows that it is there
-        split = _separate(known, before, align, estimator, anchored, device, engine, asked=True)
+        split = known
+        if not known.is_sought:
+            split = _separate(known, before, align, estimator, anchored, device, engine, asked=True)
         less = now if split.sample is known.sample else look(split.sample, split.found, device, engine)
         better = less.lag.total < now.lag.total or less.lag.alike < ALIKE < now.lag.alike
         if split.is_held or (better and now.lag.is_suspicious):
