@@ -13,6 +13,7 @@ from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatA
 from holdstill.devices.interpolation import make_spline
 from holdstill.errors import InputError
 from holdstill.methods.likelihood.gauss_newton import Level
+from holdstill.methods.likelihood.greys import blur_known, divide_greys, rank_greys, translate_greys
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
@@ -25,10 +26,20 @@ __all__ = ["MutualInformation", "mutual_information"]
 COARSE_PX = {2: 64, 3: 28}
 MIN_OVERLAP = 0.3
 ROUNDS = 4
-MIN_COUNT = 8
 REFINING_STEPS = 6
+# jumps from level to level are rough, and an interpolant is smoothest halfway between pixels: that alone pulled
+# references of eight levels out of order by 0.2 px, at error bars of 0.01; blurred ones by 0.02
+BLUR_PX = 1.0
+# by so many error bars of both a blurred reference must differ; where it does not, it only costs contrast
+PULLED = 2.0
+# what remains of the pull of levels finer than `levels`, 0.1 px of 0.4; of eight of them a tenth remains
+LEFT = 0.25
 # the frame is translated where that is clearly less in doubt: what is recorded stays as it is, so far as it can
 CLEARLY = 0.95
+
+
+# an image of the reference, by how much it is binned, the frame as much, and parameters
+_Given = tuple[NDArray[np.float32], tuple[int, ...], Frames, FloatArray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +71,8 @@ class MutualInformation(Estimator):
     information is searched; from there the reference is translated, grey level by grey level, into what the frame shows
     at those places on average, and aligned directly, in turn, at increasing resolution. The frame is so translated too,
     and the way that is less in doubt is taken: where two greys of the frame are one of the reference, or the other
-    way round, only one of them tells all. By what both ways differ, error bars grow, the more the less one is better.
+    way round, only one of them tells all. Each is tried with a blurred reference too, for greys out of order make it
+    rough. By what the ways differ, error bars grow, the more the less one is better.
 
     Parameters
     ----------
@@ -109,7 +121,7 @@ class MutualInformation(Estimator):
             factors = tuple(min(2 * max(images[0][0]), factor) for factor in coarse)
             images.insert(0, (factors, device.bin(pixels[None], factors)[0]))
         known = pixels[np.isfinite(pixels)]
-        edges = _divide_greys(known, self.levels)
+        edges = divide_greys(known, self.levels)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         return _State(tuple(images), edges, limits, reference.n_averaged)
 
@@ -124,35 +136,50 @@ class MutualInformation(Estimator):
         shift, height = _best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
         start = motion.identity(len(shape))[None].copy()
         start[0, : len(shape)] = shift * np.array(factors)
-        ways = [self._follow(state, frame, start, device, back) for back in (False, True)]
-        found = [(way, self._spread(way, state.limits.shape, device)) for way in ways]
+        found = [self._follow(state, frame, start, device, back) for back in (False, True)]
         doubts = np.array([_find_doubt(way, spread, self.motion, state.limits.shape) for way, spread in found])
         best = int(doubts[1] < CLEARLY * doubts[0])
         way, spread = found[best]
         # what neither way explains pulls at both, and at each in its own way
         share = np.nan_to_num(min(doubts[best] / max(doubts[1 - best], 1e-12), 1.0), nan=1.0)
-        apart = share * (way.parameters - ways[1 - best].parameters)[0]
+        apart = share * (way.parameters - found[1 - best][0].parameters)[0]
         judge = WarpJudge(way.level, state.limits, 1 + 1 / state.n_averaged, way.mean)
         return judge_warps(
             judge, self.motion, way.parameters, np.array([height]), way.frame, device,
             more=spread + np.nan_to_num(np.outer(apart, apart)),
         )  # fmt: skip
 
-    def _follow(self, state: _State, frame: Frames, parameters: FloatArray, device: Device, back: bool) -> _Translated:
+    def _follow(
+        self, state: _State, frame: Frames, parameters: FloatArray, device: Device, back: bool
+    ) -> tuple[_Translated, FloatArray]:
         """From coarse to fine, one image translated into the other's light; `back`: the frame into the reference's.
 
         That serves where greys of the reference mean one grey of the frame each, this where those of the frame do.
+        Returned with by how much halves differ.
         """
-        motion = find_warp_motion(self.motion)
         for factors, image in state.images:
             pixels = device.bin(frame, factors) if max(factors) > 1 else frame
-            for _ in range(ROUNDS):
-                way = self._translate_back if back else self._translate
-                level, mean, seen = way(state, image, factors, pixels, parameters, device)
-                fit = WarpFit.start(motion, state.limits.shape, parameters, mean)
-                refine_warps(device, level, seen, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
-                found = fit.parameters()
-                parameters = np.where(np.isfinite(found), found, parameters)
+            sharp = self._settle(state, (image, factors, pixels, parameters), device, back, 0.0)
+            parameters = sharp.parameters
+        blurred = self._settle(state, (image, factors, pixels, parameters), device, back, BLUR_PX)
+        one, other = ((way, self._spread(way, state.limits.shape, device)) for way in (sharp, blurred))
+        off, is_blurred = (sharp.parameters - blurred.parameters)[0], _differ(one, other)
+        off = np.nan_to_num(off * (LEFT if is_blurred else 1.0))
+        way, spread = other if is_blurred else one
+        return way, spread + np.outer(off, off)
+
+    def _settle(self, state: _State, given: _Given, device: Device, back: bool, blur: float) -> _Translated:
+        """Translated and aligned in turn, at one resolution."""
+        motion = find_warp_motion(self.motion)
+        image, factors, pixels, parameters = given
+        for _ in range(ROUNDS):
+            way = self._translate_back if back else self._translate
+            greys, mean, seen = way(state, image, factors, pixels, parameters, device)
+            level = Level(factors, make_spline(blur_known(greys, blur)), NoiseModel())
+            fit = WarpFit.start(motion, state.limits.shape, parameters, mean)
+            refine_warps(device, level, seen, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+            found = fit.parameters()
+            parameters = np.where(np.isfinite(found), found, parameters)
         return _Translated(level, mean, seen, parameters, fit)
 
     def _spread(self, way: _Translated, shape: tuple[int, ...], device: Device) -> FloatArray:
@@ -181,27 +208,36 @@ class MutualInformation(Estimator):
     def _translate(
         self, state: _State, image: NDArray[np.float32], factors: tuple[int, ...], frame: Frames,
         parameters: FloatArray, device: Device
-    ) -> tuple[Level, float, Frames]:  # fmt: skip
+    ) -> tuple[NDArray[np.float32], float, Frames]:  # fmt: skip
         """The reference, less its mean, and that mean: each grey level becomes what the frame shows there."""
         aligned = np.empty((1, *image.shape), np.float32)
         self._place(image, factors, parameters).resample(
             device, frame.astype(np.float32), interpolation="linear", edge="constant", fill=np.nan, out=aligned
         )
-        greys = _translate_greys(state.edges, image, aligned[0])
+        greys = translate_greys(state.edges, image, aligned[0])
         mean = float(np.nanmean(greys))
-        return Level(factors, make_spline(greys - np.float32(mean)), NoiseModel()), mean, frame
+        return greys - np.float32(mean), mean, frame
 
     def _translate_back(
         self, state: _State, image: NDArray[np.float32], factors: tuple[int, ...], frame: Frames,
         parameters: FloatArray, device: Device
-    ) -> tuple[Level, float, Frames]:  # fmt: skip
+    ) -> tuple[NDArray[np.float32], float, Frames]:  # fmt: skip
         """The reference less its mean, that mean, and the frame: each of its greys becomes what the reference shows."""
         moved, pixels = np.empty((1, *image.shape), np.float32), frame.astype(np.float32)
         self._place(image, factors, parameters).resample_back(device, image[None], fill=np.nan, out=moved)
         known = pixels[np.isfinite(pixels)]
-        seen = _translate_greys(_divide_greys(known, self.levels), pixels[0], moved[0])[None]
+        seen = translate_greys(divide_greys(known, self.levels), pixels[0], moved[0])[None]
         mean = float(np.nanmean(image))
-        return Level(factors, make_spline(image - np.float32(mean)), NoiseModel()), mean, seen
+        return image - np.float32(mean), mean, seen
+
+
+def _differ(one: tuple[_Translated, FloatArray], other: tuple[_Translated, FloatArray]) -> bool:
+    """Whether two ways end further apart than their error bars allow."""
+    off = (one[0].parameters - other[0].parameters)[0]
+    covariance = sum((way.fit.parameter_covariances() + spread)[0] for way, spread in (one, other))
+    if not (np.isfinite(off).all() and np.isfinite(covariance).all()):
+        return False
+    return bool(off @ np.linalg.pinv(covariance) @ off > PULLED**2 * len(off))
 
 
 def _find_doubt(way: _Translated, spread: FloatArray, motion: str, shape: tuple[int, ...]) -> float:
@@ -213,20 +249,6 @@ def _find_doubt(way: _Translated, spread: FloatArray, motion: str, shape: tuple[
     covariance = Covariance.of_matrices(way.fit.parameter_covariances() + spread)
     error, score = Trajectory.of(motion, way.parameters, shape).corner_errors(covariance)[0], way.fit.score[0]
     return float(error * (1 - score * abs(score))) if np.isfinite(error) else np.inf
-
-
-def _translate_greys(edges: FloatArray, image: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """An image with each of its grey levels as another shows it there on average; NaN stays."""
-    known = np.isfinite(image) & np.isfinite(other)
-    centres = 0.5 * (edges[1:] + edges[:-1])
-    bins = np.clip(np.searchsorted(edges, image[known]) - 1, 0, len(centres) - 1)
-    counts = np.bincount(bins, minlength=len(centres))
-    used = counts >= MIN_COUNT
-    if not used.any():
-        return np.where(np.isfinite(image), np.float32(0), np.float32(np.nan))
-    sums = np.bincount(bins, weights=other[known], minlength=len(centres))
-    greys = np.interp(image, centres[used], sums[used] / counts[used])
-    return np.where(np.isfinite(image), greys, np.nan).astype(np.float32)
 
 
 def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32) -> float:
@@ -248,33 +270,12 @@ def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32)
     return entropy(rows) + entropy(columns) - entropy(share.ravel())
 
 
-def _divide_greys(known: NDArray[np.float32], levels: int) -> FloatArray:
-    """Edges of levels of about equally many pixels; of a few grey levels, as masks have, one about each."""
-    values = np.unique(known).astype(np.float64)
-    if len(values) < 2:
-        return np.arange(2.0)
-    if len(values) > levels:
-        return np.unique(np.quantile(known, np.linspace(0, 1, levels + 1))).astype(np.float64)
-    middles = 0.5 * (values[1:] + values[:-1])
-    return np.array([2 * values[0] - middles[0], *middles, 2 * values[-1] - middles[-1]])
-
-
-def _levels(image: NDArray[np.float32], levels: int) -> NDArray[np.int64]:
-    """Levels of equally many pixels each; -1 for NaN."""
-    known = np.isfinite(image)
-    made = np.full(image.shape, -1, np.int64)
-    if known.any():
-        edges = np.quantile(image[known], np.linspace(0, 1, levels + 1)[1:-1])
-        made[known] = np.searchsorted(edges, image[known])
-    return made
-
-
 def _best_shift(
     reference: NDArray[np.float32], frame: NDArray[np.float32], reach: FloatArray, levels: int
 ) -> tuple[FloatArray, float]:
     """Whole-pixel shift of highest mutual information, every second px first, and its height in deviations."""
     levels = min(levels, 16)
-    fixed, moving = _levels(reference, levels), _levels(frame, levels)
+    fixed, moving = rank_greys(reference, levels), rank_greys(frame, levels)
     reach = np.minimum(reach, (1 - MIN_OVERLAP) * np.array(reference.shape)).astype(np.int64)
     axes = [np.arange(-(r // 2) * 2, r + 1, 2) for r in reach]
     tried = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)

@@ -191,6 +191,8 @@ def _is_drawn(frames: Frames, rail: float, mean: NDArray[np.float64]) -> bool:
     """Whether pixels at `rail` are letters and bars, beside which it is dark at once, and not clipped light."""
     often = (frames == rail).mean(axis=0)
     ground = float(np.nanmedian(mean))
+    if rail == ground:
+        return False
     heights, n_usual = [], int((often >= OFTEN).sum())
     for axis in (often.ndim - 2, often.ndim - 1):
         for one, other in ((slice(1, None), slice(None, -1)), (slice(None, -1), slice(1, None))):
