@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from holdstill.reference.rest import count_sigmas_of_motion
+from holdstill.devices.cpu import CpuDevice
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.suite import SCENES
+from holdstill.methods.direct import Direct
+from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
+from holdstill.reference.separation import Solver
 
 
 def make_frames(peak: float, shifts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -31,3 +36,9 @@ def test_what_stands_still_does_not_move() -> None:
     """All frames are best explained in one place, which is no better for one of them than for another."""
     frames, specimen = make_frames(0.8, np.full((24, 2), 3))
     assert abs(count_sigmas_of_motion(frames, np.broadcast_to(specimen, frames.shape), 1.0)) < 3
+
+
+def test_what_moves_before_a_pattern_that_grows_is_told_by_all_dim_frames() -> None:
+    """Single frames less that pattern were too dim to be placed: all of them were ok, at rest."""
+    frames = SCENES["still/warming"](Setting(photons=5.0, n_frames=30, size=128, seed=2103)).frames
+    assert moves_before_mean(frames.astype(np.float32), Solver(Direct(), CpuDevice(), 14.0))

@@ -22,7 +22,7 @@ from holdstill.reference.sample import Sample
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["FAR", "FAR_PX", "LEAST_PX", "Apart", "Doubting", "Halves", "Halving", "compare_halves", "judge_halves"]
-__all__ += ["measure_spread"]
+__all__ += ["measure_spread", "tell_far"]
 
 # A template that fits fewer than so many frames, and tells them to no better than so many px, holds what frames have in
 # common by chance: cells that flash at 5 photons were taken for one another, up to 57 px apart.
@@ -129,6 +129,15 @@ def judge_halves(parts: Sequence[Apart | None], widening: float, covering: float
             ratios.append((far / (known * errors)).ravel())
     spread = float(measure_spread(np.concatenate(ratios))) if ratios else 1.0
     return Halves(min(spread, MOST) if spread > SURELY else 1.0, Verdict.CONTENT_CHANGED if is_far else None)
+
+
+def tell_far(parts: Sequence[Apart | None]) -> bool:
+    """Whether halves along each axis tell by themselves if they are far apart: to so many error bars."""
+    for part in parts:
+        errors = np.zeros((0, 2)) if part is None else part.errors[np.isfinite(part.errors).all(axis=1)]
+        if len(errors) < LEAST_FRAMES or FAR * float(np.median(errors, axis=0).max()) > FAR_PX:
+            return False
+    return True
 
 
 @dataclass(frozen=True, eq=False)

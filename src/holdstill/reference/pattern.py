@@ -204,12 +204,9 @@ class Separating:
             if apart and is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN, 0.0
             if apart and not tells and self._moves(model, frames, solver):
-                again = repeat(solver, frames, model)
-                if not again.contradicts:
-                    return model, 0.0
-                # something moves beside the pattern, by how much is not told
-                if again.disagrees:
-                    return Verdict.STATIC_PATTERN, 0.0
+                # something moves beside the pattern, be it told by how much or not
+                contradicts = repeat(solver, frames, model).contradicts
+                return Verdict.STATIC_PATTERN if contradicts else model, 0.0
             if not apart and is_better(both, np.minimum(still, alone), SURELY, 0.0):
                 pulled_by = self._compare(model, rows)
         if held is not None and model is not None and is_better(both, still, LIKELY, 0.0):

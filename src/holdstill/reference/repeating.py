@@ -47,11 +47,6 @@ class Repetition:
         return self.far > MOST_FAR or self.px > FAR_PX or self.error <= 0
 
     @property
-    def disagrees(self) -> bool:
-        """Whether every other frame, begun with what all of them tell, comes to shifts of its own, px apart."""
-        return bool(FAR_PX < self.px < np.inf)
-
-    @property
     def covering(self) -> float:
         """By how much error bars are to grow, in units of such a bar."""
         return COVERED * self.px / self.error

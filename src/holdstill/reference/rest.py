@@ -28,6 +28,10 @@ SAME_PX = 1
 # Beside the mean of frames at rest, looked at all over, noise leaves -6 to 1, what flashes or was held 5 to 51: then it
 # is asked whether that moves.
 RESTLESS = 4.0
+# Where single frames beside the mean are too dim to be placed, all are at once. Of 16 movies a specimen came to lie
+# within 3 px of where it was a frame before in 97 % of the frames, and halves agreed by 17 to 36 standard errors (one:
+# 14 %, 1); flashes, focus that wanders and lights that come up at 5 photons did in 0 to 83 %.
+PLACED, NEAR_SHARE, WALKS, WALKS_SURELY = 0.9, 0.025, 0.9, 15.0
 
 
 def count_sigmas_of_motion(frames: Images, specimens: Images, noise: float) -> float:
@@ -60,12 +64,22 @@ def moves_before_mean(frames: Images, solver: Solver) -> bool:
     left = residuals(frames, mean_known(frames)[None])
     if frames.ndim != 3 or count_sigmas_of_slowness(np.nan_to_num(left), quiet=1.0) <= RESTLESS:
         return False
-    model = solver.solve(left)
-    if model is None:
+    model, moving = solver.solve(left), np.full(len(left), np.inf)
+    if model is not None:
+        moving[model.rows] = solver.loss_of_model(left, model)
+        if is_better(moving, solver.loss_of_mean(left)):
+            return True
+    return np.isfinite(moving).mean() < PLACED and _walk(left, solver)
+
+
+def _walk(left: Images, solver: Solver) -> bool:
+    """Whether frames, placed all at once, go on from one to the next as a stage does, and halves of pixels agree."""
+    path = solver.place_jointly(left)
+    if path is None:
         return False
-    moving = np.full(len(left), np.inf)
-    moving[model.rows] = solver.loss_of_model(left, model)
-    return is_better(moving, solver.loss_of_mean(left))
+    steps = np.abs(np.diff(path.shifts, axis=0)).max(axis=1)
+    goes_on = (steps <= NEAR_SHARE * max(left.shape[1:])).mean() >= WALKS
+    return bool(goes_on and count_sigmas_of_motion(*solver.split_crossed(left, path), solver.noise) > WALKS_SURELY)
 
 
 def _tile(shape: tuple[int, ...]) -> NDArray[np.bool_]:

@@ -121,10 +121,11 @@ class Solver:
             engine=ThreadsEngine(1),
         )  # fmt: skip
         rows, trajectory = started.rows, started.trajectory
-        if self._can_start_jointly(frames.shape[1:]):
-            jointly = self._start_jointly(frames - pattern)
-            if len(rows) < FITTING * len(frames) or self._is_better(frames, jointly, rows, trajectory):
-                rows, trajectory = np.arange(len(frames)), jointly
+        jointly = self.place_jointly(frames - pattern)
+        if jointly is not None and (
+            len(rows) < FITTING * len(frames) or self._is_better(frames, jointly, rows, trajectory)
+        ):
+            rows, trajectory = np.arange(len(frames)), jointly
         return self.refine(frames, rows, trajectory, pattern, ROUNDS)
 
     def follow_light(self, frames: Images, model: Model) -> Model:
@@ -147,12 +148,14 @@ class Solver:
         mine, other = (self.loss_of_both(frames[rows], path) for path in (jointly.part(rows), trajectory))
         return bool(np.median(mine - other) < 0)
 
-    def _can_start_jointly(self, shape: tuple[int, ...]) -> bool:
-        motion = find_motion(self.estimator.motion, shape)
-        return len(shape) == 2 and motion.count_parameters(2) == 2
+    def place_jointly(self, frames: Images) -> Trajectory | None:
+        """Shifts of frames of which a single one tells too little of the others; None where more than shifts are asked.
 
-    def _start_jointly(self, frames: Images) -> Trajectory:
-        """Shifts of frames of which a single one tells too little of the others."""
+        They are whole px, of a binned copy of large frames.
+        """
+        motion = find_motion(self.estimator.motion, frames.shape[1:])
+        if frames.ndim != 3 or motion.count_parameters(2) != 2:
+            return None
         factor = max(1, round(max(frames.shape[1:]) / JOINT_PX))
         binned = self.device.bin(frames, (factor, factor))
         shifts = factor * find_shifts_jointly(np.asarray(binned, np.float32), self.noise / factor**2)

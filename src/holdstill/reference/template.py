@@ -17,7 +17,7 @@ from holdstill.reference.choosing import Choice, Choosing
 from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
-from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves
+from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves, tell_far
 from holdstill.reference.lag import ALIKE, Lagging
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
@@ -25,6 +25,7 @@ from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
+from holdstill.reference.turning import Turning
 from holdstill.reference.turnover import Comparing
 from holdstill.reference.widening import Widening
 from holdstill.transforms.motions import find_warp_motion
@@ -292,7 +293,11 @@ def _examine(
     told = known.choice.widening if sample.defects.contrast is None and sample.defects.pattern is None else None
     widening = run_once(engine, Widening(sample, found, device)) if told is None else told
     axes = [Halving(sample, found, estimator, device, axis) for axis in PLANE] if by_halves else []
-    halves = judge_halves([run_once(engine, axis) for axis in axes], widening, known.covering)
+    apart = [run_once(engine, axis) for axis in axes]
+    halves = judge_halves(apart, widening, known.covering)
+    # what holds frames back does so in some places more than in others
+    asks = by_halves and known.covering == 0 and not tell_far(apart)
+    turned = run_once(engine, Turning(sample, found, device)) if asks else None
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
     measured = widening * halves.widening
@@ -300,7 +305,7 @@ def _examine(
     widening = float(np.hypot(measured, known.covering))
     # what comes and goes is explained better by two images than by one, though neither stands still
     changes = halves.doubt if known.doubt is Verdict.STATIC_PATTERN and turnover else None
-    surely = known.choice.doubt or changes or known.doubt or halves.doubt
+    surely = known.choice.doubt or changes or known.doubt or halves.doubt or turned
     return Halves(widening, surely or faint or turnover or unfit or known.suspicion)
 
 
