@@ -14,16 +14,14 @@ from holdstill.methods.likelihood.judged import JudgedEstimator, Located
 from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import (
     Overlaps,
-    climb,
     correlation_surfaces,
     make_overlaps,
     peak_offsets,
     peaks,
-    take_off_borders,
 )
+from holdstill.methods.search.nearby import settle
 from holdstill.methods.search.plane_by_plane import estimate_planes, prepare_planes
-from holdstill.methods.search.subpixel import between
-from holdstill.methods.search.unknown import fill_unknown
+from holdstill.methods.search.unknown import fill_unknown, leave_out
 from holdstill.transforms.motions.planes import find_moved_axes, find_stacking_axis, name_planes
 
 __all__ = ["CrossCorrelation"]
@@ -36,7 +34,7 @@ MIN_OVERLAP = 0.25
 class _Search:
     factors: tuple[int, ...]
     coarse: Overlaps
-    reference: NDArray[np.float32]
+    pixels: NDArray[np.float32]
     counts: NDArray[np.bool_] | None
     reach: tuple[int, ...]
 
@@ -120,7 +118,7 @@ class CrossCorrelation(JudgedEstimator):
         reach = tuple(int(r) for r in limits.max_shift)
         overlaps = make_overlaps(coarse, limits.max_shift / np.array(factors) + 1, MIN_OVERLAP)
         known = np.isfinite(reference)
-        return _Search(factors, overlaps, fill_unknown(reference[None])[0], None if known.all() else known, reach)
+        return _Search(factors, overlaps, reference, None if known.all() else known, reach)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         located = [self._one(search, frames[n : n + 1], device) for n in range(len(frames))]
@@ -134,9 +132,5 @@ class CrossCorrelation(JudgedEstimator):
         begin = found - np.array(search.coarse.reach) + peak_offsets(surfaces, found, "parabola")
         begin = np.rint(begin * np.array(search.factors)).astype(np.int64)
         begin = np.clip(begin, -np.array(search.reach), search.reach)
-        filled = fill_unknown(pixels)
-        shifts, values = climb(filled, search.reference, begin, search.reach, device)
-        offsets = take_off_borders(
-            between(values, self.subpixel), filled, search.reference, shifts, self.subpixel, device
-        )
-        return Located(shifts + offsets, peak_z)
+        shifts = settle(leave_out(frame, search.counts), search.pixels, begin, search.reach, self.subpixel)
+        return Located(shifts, peak_z)

@@ -25,6 +25,7 @@ from holdstill.methods.likelihood.gauss_newton import (
 from holdstill.methods.likelihood.likeness import pass_band
 from holdstill.methods.likelihood.sharp import Versions, polish
 from holdstill.methods.likelihood.significance import Detail, make_detail
+from holdstill.methods.likelihood.tightening import tighten
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps, trust_pixels
 from holdstill.methods.search.candidates import find_candidates
@@ -193,6 +194,10 @@ class Direct(Estimator):
         start = fit.rows(np.arange(len(fit.shifts)))
         self._refine(state, pyramid, fit, device)
         self._keep_start(state, binned, fit, start, pyramid, device)
+        tighten(
+            device, state.levels[-1], pyramid[-1][1], fit, cutoff=self.cutoff, max_iterations=self.max_iterations,
+            accuracy=self.accuracy,
+        )  # fmt: skip
         factors, excess = polish(
             device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy, is_rough=is_rough
         )

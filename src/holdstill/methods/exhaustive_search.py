@@ -16,9 +16,9 @@ from holdstill.methods.search.correlation import (
     lose_overlap,
     peak_offsets,
     peaks,
-    take_off_borders,
 )
-from holdstill.methods.search.unknown import fill_unknown
+from holdstill.methods.search.nearby import settle
+from holdstill.methods.search.unknown import fill_unknown, leave_out
 
 __all__ = ["ExhaustiveSearch"]
 
@@ -26,6 +26,7 @@ __all__ = ["ExhaustiveSearch"]
 @dataclass(frozen=True, eq=False)
 class _Search:
     reference: NDArray[np.float32]
+    pixels: NDArray[np.float32]
     counts: NDArray[np.bool_] | None
     reach: NDArray[np.int64]
     shifts: NDArray[np.int64]
@@ -66,7 +67,7 @@ class ExhaustiveSearch(JudgedEstimator):
         known = np.isfinite(reference)
         # two pixels agree with any other two: of a frame of 3 px such a corner was found
         seen = lose_overlap(shifts, reference.shape) <= 1 - MIN_OVERLAP
-        return _Search(fill_unknown(reference[None])[0], None if known.all() else known, reach, shifts, seen)
+        return _Search(fill_unknown(reference[None])[0], reference, None if known.all() else known, reach, shifts, seen)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         shifts = np.broadcast_to(search.shifts, (len(frames), *search.shifts.shape))
@@ -75,7 +76,9 @@ class ExhaustiveSearch(JudgedEstimator):
         surfaces = scores.reshape(len(frames), *(2 * search.reach + 1)).astype(np.float32)
         found, peak_z = peaks(surfaces, search.reference.shape)
         whole, inside = found - search.reach, (found > 0) & (found < 2 * search.reach)
-        offsets = peak_offsets(surfaces, found, self.subpixel)
-        better = take_off_borders(offsets, pixels, search.reference, whole, self.subpixel, device)
-        rivals = find_rivals(surfaces, found, search.reference.shape)
-        return Located(whole + np.where(inside, better, offsets), peak_z, rivals)
+        shifts = whole + peak_offsets(surfaces, found, self.subpixel)
+        if self.subpixel != "none":  # the best of all whole shifts is what was asked for
+            reach = tuple(int(r) for r in search.reach)
+            own = leave_out(frames, search.counts)
+            shifts = np.where(inside, settle(own, search.pixels, whole, reach, self.subpixel), shifts)
+        return Located(shifts, peak_z, find_rivals(surfaces, found, search.reference.shape))

@@ -19,18 +19,18 @@ from holdstill.methods.search.correlation import (
     make_overlaps,
     peak_offsets,
     peaks,
-    take_off_borders,
 )
+from holdstill.methods.search.nearby import settle
 
 __all__ = ["MaskedCorrelation"]
 
 
 @dataclass(frozen=True, eq=False)
 class _Search:
-    """The reference ready to be correlated, and itself where all of it counts."""
+    """The reference ready to be correlated, and itself, NaN where it does not count."""
 
     overlaps: Overlaps
-    reference: NDArray[np.float32] | None
+    reference: NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class MaskedCorrelation(JudgedEstimator):
 
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
         overlaps = make_overlaps(reference, limits.max_shift, self.min_overlap)
-        return _Search(overlaps, reference if np.isfinite(reference).all() else None)
+        return _Search(overlaps, reference)
 
     def _locate(self, search: Any, frames: Frames, device: Device) -> Located:
         located = [self._one(search, frames[n : n + 1].astype(np.float32), device) for n in range(len(frames))]
@@ -94,8 +94,9 @@ class MaskedCorrelation(JudgedEstimator):
         surfaces = correlation_surfaces(search.overlaps, frame)
         found, peak_z = peaks(surfaces)
         reach = np.array(search.overlaps.reach)
-        whole, offsets = found - reach, peak_offsets(surfaces, found, self.subpixel)
-        if search.reference is not None and np.isfinite(frame).all():
-            better = take_off_borders(offsets, frame, search.reference, whole, self.subpixel, device)
-            offsets = np.where((found > 0) & (found < 2 * reach), better, offsets)
-        return Located(whole + offsets, peak_z, find_rivals(surfaces, found, frame.shape[1:]))
+        whole = found - reach
+        shifts = whole + peak_offsets(surfaces, found, self.subpixel)
+        if self.subpixel != "none":
+            settled = settle(frame, search.reference, whole, search.overlaps.reach, self.subpixel)
+            shifts = np.where((found > 0) & (found < 2 * reach), settled, shifts)
+        return Located(shifts, peak_z, find_rivals(surfaces, found, frame.shape[1:]))

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
-from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, refine
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, measure_information, refine
 from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
 from holdstill.methods.likelihood.significance import Detail, make_detail
+from holdstill.methods.likelihood.tightening import tighten
 from holdstill.methods.likelihood.verdicts import Limits, hide_empty, make_limits, verdicts
 from holdstill.transforms.trajectory import Trajectory
 
@@ -26,6 +27,8 @@ CUTOFF = 6.0
 MOST_LOST = 0.6
 # verdicts, gain and offset come from images binned so much, where that leaves at least so many px
 VERDICT_BIN, LEAST_PX = 4, 16
+# a bad row is told from the rest in so many steps
+STEPS = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +96,7 @@ class JudgedEstimator(Estimator):
         return JudgedState(
             self._search(pixels, limits, device),
             Level(factors, make_spline(device.bin(centred[None], factors)[0]), noise.scale(1 / math.prod(factors))),
-            Level((1,) * pixels.ndim, make_spline(centred), noise),
+            measure_information(device, Level((1,) * pixels.ndim, make_spline(centred), noise), mean),
             limits,
             inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
             mean,
@@ -112,6 +115,7 @@ class JudgedEstimator(Estimator):
             # gain and offset first, few pixels tell; then residuals, where they belong
             fit.shifts[:] = located.shifts
             refine(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+        tighten(device, state.level, frames, fit, cutoff=CUTOFF, max_iterations=STEPS, accuracy=0.0)
         off = fit.shifts - located.shifts
         fit.shifts[:] = located.shifts
         least = Covariance.of_matrices(fit.covariance * state.variance_factor)

@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, ndimage
 
-from holdstill.contracts import Device, FloatArray
+from holdstill.contracts import FloatArray
 from holdstill.methods.search.subpixel import around, between
 
 __all__ = [
+    "TIE",
     "Overlaps",
-    "climb",
     "correlation_surfaces",
     "find_rivals",
     "find_upsampled_peak",
@@ -26,12 +26,10 @@ __all__ = [
     "make_overlaps",
     "peak_offsets",
     "peaks",
-    "take_off_borders",
 ]
 
 # sums in float32 of many pixels are good to about this share of the largest
 PRECISION = 1e-4
-MAX_CLIMB = 12
 FIRST_STEP_PX, NARROWER, MAX_MOVES = 0.05, 5.0, 8
 # of places that agree alike, as those of a ramp do, the one with most overlap is taken
 TIE = 1e-4
@@ -165,69 +163,9 @@ def peak_offsets(surfaces: NDArray[np.float32], found: NDArray[np.int64], method
     return np.where(inside, between(around(surfaces, found), method), 0.0)
 
 
-def climb(
-    frames: NDArray[np.float32],
-    reference: NDArray[np.float32],
-    shifts: NDArray[np.int64],
-    reach: tuple[int, ...],
-    device: Device,
-) -> tuple[NDArray[np.int64], FloatArray]:
-    """From whole-pixel shifts (n, ndim) uphill on the correlation in the overlap, within `reach`.
-
-    Returns
-    -------
-    shifts : ndarray of int64, (n, ndim)
-    values : ndarray of float64, (n, 3, 3[, 3])
-        The correlation about each.
-    """
-    n, ndim = shifts.shape
-    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
-    here, values = shifts.copy(), np.empty((n, len(steps)))
-    active = np.arange(n)
-    for _ in range(MAX_CLIMB):
-        values[active] = device.overlap_correlation(frames[active], reference, here[active][:, None] + steps)
-        places = here[active][:, None] + steps
-        allowed = (np.abs(places) <= np.array(reach)).all(axis=2)
-        best = np.where(allowed, values[active] - TIE * lose_overlap(places, reference.shape), -np.inf).argmax(axis=1)
-        moved = best != len(steps) // 2
-        here[active[moved]] += steps[best[moved]]
-        active = active[moved]
-        if not len(active):
-            break
-    return here, values.reshape(n, *(3,) * ndim)
-
-
 def lose_overlap(shifts: NDArray[np.int64], shape: tuple[int, ...]) -> FloatArray:
     """Share of the pixels that do not overlap at `shifts`, (..., ndim); (...)."""
     return np.asarray(1 - np.prod(np.maximum(1 - np.abs(shifts) / np.array(shape), 0), axis=-1), np.float64)
-
-
-def take_off_borders(
-    offsets: FloatArray,
-    frames: NDArray[np.float32],
-    reference: NDArray[np.float32],
-    shifts: NDArray[np.int64],
-    subpixel: str,
-    device: Device,
-) -> FloatArray:
-    """Sub-pixel `offsets` (n, ndim) of peaks at whole `shifts`, less what the borders do to them.
-
-    What overlaps at the shifts about a peak is not the same on both sides, which moved the peak of a small picture by
-    0.08 px. What the borders do is seen where the reference itself has moved by whole pixels; half way between pixels,
-    where two of them are alike, it is none.
-    """
-    moved = frames.copy()
-    for frame, shift in zip(moved, shifts, strict=True):
-        seen = tuple(slice(max(s, 0), n + min(s, 0)) for s, n in zip(shift, frame.shape, strict=True))
-        own = reference[tuple(slice(max(-s, 0), n - max(s, 0)) for s, n in zip(shift, frame.shape, strict=True))]
-        spread = float(own.std())
-        if own.size and spread > 0:
-            frame[seen] = (own - own.mean()) * (float(frame[seen].std()) / spread) + frame[seen].mean()
-    ndim = shifts.shape[1]
-    steps = np.stack(np.meshgrid(*[np.arange(-1, 2)] * ndim, indexing="ij"), axis=-1).reshape(-1, ndim)
-    values = device.overlap_correlation(moved, reference, shifts[:, None] + steps)
-    borders = between(values.reshape(len(frames), *(3,) * ndim), subpixel)
-    return np.asarray(offsets - np.maximum(1 - 2 * np.abs(offsets - borders), 0) * borders, np.float64)
 
 
 def half_frequencies(shape: tuple[int, ...]) -> list[FloatArray]:

@@ -7,10 +7,16 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Frames
 
-__all__ = ["fill_unknown"]
+__all__ = ["fill_unknown", "leave_out"]
 
 # so far a hole is bridged; of larger ones the middle, and of frames with more holes than this share all, is the mean
 REACH_PX, MOST = 8, 0.1
+
+
+def leave_out(frames: Frames, counts: NDArray[np.bool_] | None) -> NDArray[np.float32]:
+    """Frames, (n, ...), as float32, NaN where a mask excludes them."""
+    pixels = frames.astype(np.float32)
+    return pixels if counts is None else np.where(counts, pixels, np.float32(np.nan))
 
 
 def fill_unknown(frames: Frames, counts: NDArray[np.bool_] | None = None) -> NDArray[np.float32]:
