@@ -237,7 +237,8 @@ def align(
     **options
         ``method, channel, mask, max_shift, device, workers`` as for `register`; where no channel is named, sections are
         compared by all of them, other images by the first. Sections (stains on bright paper, in
-        colours) are found at any angle, by ``method="auto"`` or ``"deformable"``. For these also ``prepare``, how
+        colours, which are not one picture that moved) are found at any angle, by ``method="auto"`` or
+        ``"deformable"``. For these also ``prepare``, how
         images become grey (``"auto"``, ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
         ``allow_flip``, where the moving section may be mirrored, and ``allow_scale``, where it may be up to twice
         larger or smaller, and ``level``, the resolution of the fixed slide's pyramid to align on, 0 the full one.

@@ -26,7 +26,8 @@ from holdstill.run.options import CorrectingOptions, RegisteringOptions, Section
 from holdstill.run.outcome import PICTURE_PX, make_picture
 from holdstill.run.parts import channel_of, estimator_of, mask_of
 from holdstill.run.register import register
-from holdstill.run.sections import align_sections, read_sections
+from holdstill.run.same_picture import register_same_picture
+from holdstill.run.sections import align_sections, asks_for_sections, read_sections
 from holdstill.run.sizes import register_sizes
 from holdstill.run.targets import check_free, forget_arrays, list_results, save_parts
 
@@ -71,7 +72,9 @@ def _align(fixed: Source, moving: Source, registering: RegisteringOptions, secti
     """One open image registered to another."""
     pair = read_sections(fixed, moving, registering, sections)
     if pair is not None:
-        return align_sections(*pair, registering, sections)
+        is_guess = not asks_for_sections(registering, sections)
+        same = _register_same(fixed, moving, registering) if is_guess else None
+        return align_sections(*pair, registering, sections) if same is None else same
     registering = replace(registering, channel=0) if registering.channel is None else registering
     reference, shape = _read_fixed(fixed, registering), moving.info.frame_shape
     if reference.ndim != len(shape):
@@ -85,6 +88,10 @@ def _align(fixed: Source, moving: Source, registering: RegisteringOptions, secti
     else:
         found = register_sizes(moving, given, _register_single)
     return _note_matches(found, reference, moving, registering)
+
+
+def _register_same(fixed: Source, moving: Source, registering: RegisteringOptions) -> Registration | None:
+    return register_same_picture(_read_fixed(fixed, replace(registering, channel=0)), moving, registering)
 
 
 def align_files(

@@ -40,7 +40,7 @@ from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["align_sections", "choose_estimator", "read_sections"]
+__all__ = ["align_sections", "asks_for_sections", "choose_estimator", "read_sections"]
 
 ON_PROCESSOR = ("cpu", "plain", "auto")
 # an image of so many channels may be one in colours
@@ -70,7 +70,7 @@ def read_sections(
     UnknownName
         There is no such channel or device.
     """
-    is_asked = _asks_for_sections(registering, options)
+    is_asked = asks_for_sections(registering, options)
     pair = (fixed, moving)
     if not is_asked and not _may_be_stains(pair, registering):
         return None
@@ -97,7 +97,8 @@ def _may_be_stains(pair: tuple[Source, Source], registering: RegisteringOptions)
     return is_default and all(is_plane(one) and one.info.n_channels >= COLOURS for one in pair)
 
 
-def _asks_for_sections(registering: RegisteringOptions, options: SectionOptions) -> bool:
+def asks_for_sections(registering: RegisteringOptions, options: SectionOptions) -> bool:
+    """Whether the options can only mean sections. Raises InputError for options of sections with another method."""
     method, asked = registering.method, options != SectionOptions()
     if isinstance(method, Deformable) or method == METHOD or (method == "auto" and registering.motion == DENSE):
         return True
