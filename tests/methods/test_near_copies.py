@@ -164,3 +164,15 @@ def test_what_is_taken_for_a_bad_row_is_left_out_on_both_sides(name: str) -> Non
     reg = getattr(hs.estimators, name)().fit(image[None], reference=image)
     assert reg.ok.all()
     assert np.abs(reg.estimates).max() <= 1e-3
+
+
+@pytest.mark.parametrize("corner", [(70, 10), (60, 80), (5, 70)])
+@pytest.mark.parametrize("size", [12, 16, 24])
+def test_a_fit_beside_a_smoother_reference_does_not_stay_where_that_ended(corner: tuple[int, int], size: int) -> None:
+    """One step led back from 0.6 px to 0.06, and was taken for the last."""
+    image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
+    for one in (image, image > np.median(image)):
+        if one.any() and one.min() < one.max():  # some corners are one disc
+            reg = hs.estimators.Direct().fit(one[None], reference=one)
+            assert reg.ok.all()
+            assert np.abs(reg.estimates).max() <= 1e-4

@@ -187,7 +187,10 @@ def polish(
 def _choose(
     device: Device, versions: Versions, frames: Frames, fit: Fit, cutoff: float, accuracy: float
 ) -> tuple[NDArray[np.intp], FloatArray]:
-    """For each frame the version that is right for the noise that it shows, and its residual where that tells, (n,)."""
+    """For each frame the version that is right for the noise that it shows, and its residual where that tells, (n,).
+
+    A `fit` for which that is not the first goes on, in place, from the fit beside the reference as it is.
+    """
     chosen, telling = np.zeros(len(fit.shifts), np.intp), np.zeros(len(fit.shifts))
     rows = np.flatnonzero(versions.may_be_closer(fit.chi_square, fit.pixels))
     if not len(rows):
@@ -208,6 +211,8 @@ def _choose(
         told = _residual_that_tells(versions, np.asarray(frames[row : row + 1])[0], one, 0)
         chosen[row] = (told / noise < ENOUGH).sum()
         telling[row] = told
+        if chosen[row]:  # where it began, beside a smoother version, may be too far off for one more step
+            fit.replace_rows(np.array([row]), one)
     return chosen, telling
 
 
