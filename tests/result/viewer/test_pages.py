@@ -508,3 +508,15 @@ def test_the_raw_frame_is_seen_while_the_rest_is_made(movie_folder, serve, brows
     page.wait_for_selector("main[data-ready]", timeout=30_000)
     assert "Shift" in page.locator("#told").inner_text()
     page.close()
+
+
+def test_a_page_whose_server_was_ended_says_what_to_do(movie_folder, serve, browser) -> None:
+    page = browser.new_page()
+    page.goto(serve(movie_folder / "still.drift.json"))
+    page.wait_for_selector("main[data-ready]")
+    page.route("**/api/**", lambda asked: asked.abort("connectionrefused"))
+    for _ in range(9):  # beyond what was fetched ahead
+        page.keyboard.press("ArrowRight")
+    page.get_by_text("start it again").first.wait_for(timeout=5000)
+    assert "Failed to fetch" not in page.inner_text("body")
+    page.close()

@@ -3,7 +3,9 @@
 export async function ask(name, query = {}, body = undefined) {
   const text = new URLSearchParams(query).toString();
   const options = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-  const answer = await fetch(`api/${name}?${text}`, options);
+  const answer = await fetch(`api/${name}?${text}`, options).catch((error) => {
+    throw error instanceof TypeError ? new Error('holdstill view was ended: start it again, and open the address that it tells') : error;
+  });
   if (!answer.ok) {
     const told = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
     throw new Error(told.error);

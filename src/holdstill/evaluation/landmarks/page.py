@@ -20,6 +20,7 @@ __all__ = ["render_page"]
 PICTURE_PX = 420
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 OWN_CSS = """
+th.number { white-space: normal; vertical-align: bottom; }
 .pair svg { width: 100%; height: auto; display: block; border-radius: 6px; background: #000; }
 .pair circle { fill: none; stroke: #0b6; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
 .pair line { stroke: #d00060; stroke-width: 1.5; vector-effect: non-scaling-stroke; }
