@@ -15,7 +15,17 @@ CLASSES = {"methods": "", "devices": "Device", "engines": "Engine"}
 # not a part of its own, but shared by parts
 SHARED = {
     "devices": {"choosing", "interpolation"},
-    "engines": {"choosing", "options", "plan", "progress", "records", "remote", "reopened", "reporting"},
+    "engines": {
+        "choosing",
+        "linear_algebra",
+        "options",
+        "plan",
+        "progress",
+        "records",
+        "remote",
+        "reopened",
+        "reporting",
+    },
     "methods": {"flow", "likelihood", "search", "sections"},
 }
 
