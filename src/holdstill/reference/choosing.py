@@ -212,7 +212,7 @@ def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: De
     for one, sign in ((rival, 1), (best, -1)):
         gain[one.rows] += sign * count_votes(frames[one.rows], one.trajectory, noise, device).sum(axis=1)
     telling = np.setxor1d(rival.rows, best.rows).tolist() + both[apart].tolist()
-    surely = _count_sigmas(gain[telling])
+    surely = _count_sigmas(gain[telling], by_chance=gain[both[~apart]])
     if abs(surely) > SURELY:
         return surely > 0
     if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
@@ -258,9 +258,13 @@ def _stands_still(answer: Answer) -> bool:
     return bool(moved <= max(APART_PX, APART_SIGMAS * answer.error))
 
 
-def _count_sigmas(votes: FloatArray) -> float:
-    """By how many standard errors the mean is above zero."""
-    return float(votes.mean() / max(float(votes.std(ddof=1)) / np.sqrt(len(votes)), 1e-12))
+def _count_sigmas(votes: FloatArray, by_chance: FloatArray | tuple[()] = ()) -> float:
+    """By how many standard errors the mean is above zero, of votes that scatter as those `by_chance` do at least.
+
+    Two frames whose votes were 15 and 16, where others' went from -73 to 86, were 45 standard errors of their own.
+    """
+    spread = max((float(np.std(some, ddof=1)) for some in (votes, by_chance) if len(some) > 1), default=np.inf)
+    return float(votes.mean() / max(spread / np.sqrt(len(votes)), 1e-12))
 
 
 def _place_corners(trajectory: Trajectory) -> FloatArray:
