@@ -17,6 +17,8 @@ __all__ = ["tighten"]
 DOUBTFUL = 1.4
 # a cutoff a fifth as wide to begin with; what is left must fall by so much
 TIGHTER, FALLS = 25.0, 4.0
+# and to what only pixels of one and the same picture leave: beside a pattern that warms up, a tight cutoff follows that
+SAME = 0.25
 
 
 def tighten(
@@ -34,4 +36,5 @@ def tighten(
         max_iterations=max_iterations, accuracy=accuracy,
     )  # fmt: skip
     better = (closer.chi_square < fit.chi_square[rows] / FALLS) & (closer.widening == 1)
+    better &= closer.chi_square < SAME
     fit.replace_rows(rows[better], closer.rows(np.flatnonzero(better)))
