@@ -76,6 +76,7 @@ def register(
     repair: str = "interpolate",
     smooth: str | None = None,
     grid: float | tuple[float, ...] = 64,
+    fine_grid: str = "tell",
     line_axis: str = "x",
     line_time: float | tuple[float, float] | None = None,
     device: str = "cpu",
@@ -134,6 +135,9 @@ def register(
         For ``motion="piecewise"``: distance of the control points in px, one number or one each ``([z,] y, x)``.
         For ``"lines"``: lines from one control point to the next. Displacements are linear between them; how much they
         vary is learned from the movie.
+    fine_grid : {"tell", "coarsen", "refuse"}
+        Where light does not place most control points within half a px: a warning names a `grid` that would do; or 16
+        frames from all over the movie are looked at first, and that grid is taken, or the movie refused.
     line_axis : {"x", "y"}
         For ``motion="lines"``: the axis that a scanned line runs along; ``"y"`` where columns are the lines.
     line_time : float or tuple of 2 float, optional
@@ -194,8 +198,8 @@ def register(
     options = RegisteringOptions(
         motion=motion, method=method, reference=reference, channel=channel, mask=mask, max_shift=max_shift,
         max_speed=max_speed, repair=repair, smooth=smooth, refocus_at=refocus_at, scan=scan, grid=grid,
-        line_axis=line_axis, line_time=line_time, device=device, engine=engine, workers=workers, bin=bin,
-        average=average, project=project, memory=memory, progress=progress,
+        fine_grid=fine_grid, line_axis=line_axis, line_time=line_time, device=device, engine=engine, workers=workers,
+        bin=bin, average=average, project=project, memory=memory, progress=progress,
     )  # fmt: skip
     if is_records(images):
         refuse_options(

@@ -45,7 +45,7 @@ def lines_of(reg: hs.Registration, columns: int) -> np.ndarray:
 def test_lines_are_put_back(reference: str) -> None:
     movie, moves = scan(2.0, 3.0)
     given = movie.reference if reference == "known" else "template"
-    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=given)
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, line_time=0, reference=given)
     whole = hs.register(movie.frames, reference=given)
     inner = slice(8, -8)
 
@@ -61,7 +61,7 @@ def test_lines_are_put_back(reference: str) -> None:
 
 def test_straight_lines_come_out_straight() -> None:
     movie, _ = scan(2.0, 20.0)
-    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, line_time=0, reference=movie.reference)
     corrected = reg.apply(movie.frames).astype(float)[:, 10:-10, 10:-10]
     expected = ndimage.gaussian_filter(movie.reference, 0)[10:-10, 10:-10]
     before = movie.frames.astype(float)[:, 10:-10, 10:-10]
@@ -73,7 +73,7 @@ def test_straight_lines_come_out_straight() -> None:
 def test_a_specimen_that_stands_still_within_frames_is_translated() -> None:
     shifts = np.random.default_rng(0).uniform(-3, 3, (5, 2))
     movie = make_local_movie(make_tissue(SHAPE, 0.4), shifts, np.zeros((5, 2, *SHAPE)), photons=2.0)
-    reg = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    reg = hs.register(movie.frames, motion="lines", grid=GRID, line_time=0, reference=movie.reference)
     whole = hs.register(movie.frames, reference=movie.reference)
     np.testing.assert_array_equal(reg.parameters[:, :2], whole.parameters)
 
@@ -91,9 +91,9 @@ def test_what_lines_cannot_be() -> None:
 
 def test_columns_are_lines_where_that_is_said() -> None:
     movie, _ = scan(2.0, 3.0)
-    rows = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
+    rows = hs.register(movie.frames, motion="lines", grid=GRID, line_time=0, reference=movie.reference)
     turned = np.ascontiguousarray(movie.frames.swapaxes(1, 2))
-    columns = hs.register(turned, motion="lines", grid=GRID, reference=movie.reference.T, line_axis="y")
+    columns = hs.register(turned, motion="lines", grid=GRID, line_time=0, reference=movie.reference.T, line_axis="y")
     assert columns.motion == "lines:16@y"
     assert columns.ok.all()
     assert find_motion(columns.motion, turned.shape[1:]).grid.counts == (1, 9)  # type: ignore[attr-defined]
@@ -109,8 +109,8 @@ def test_the_phase_of_rows_scanned_backwards_goes_in() -> None:
     movie, _ = scan(2.0, 20.0)
     frames = movie.frames.copy()
     frames[:, 1::2] = np.roll(frames[:, 1::2], 2, axis=2)
-    plain = hs.register(movie.frames, motion="lines", grid=GRID, reference=movie.reference)
-    reg = hs.register(frames, motion="lines", grid=GRID, reference=movie.reference, scan="bidirectional")
+    plain = hs.register(movie.frames, motion="lines", grid=GRID, line_time=0, reference=movie.reference)
+    reg = hs.register(frames, motion="lines", grid=GRID, line_time=0, reference=movie.reference, scan="bidirectional")
     assert reg.phases is not None
     assert np.abs(reg.phases - 2).max() < 0.1
     inner = slice(2, -2)

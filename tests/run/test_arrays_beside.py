@@ -20,7 +20,7 @@ def bent() -> hs.Registration:
     """A small result whose arrays stand apart."""
     scene = texture((48, 48))
     frames = np.stack([scene.intensity((0.3 * t, 0.0)) for t in range(3)]).astype(np.float32)
-    return hs.register(frames, motion="lines", reference=0, grid=16)
+    return hs.register(frames, motion="lines", line_time=0, reference=0, grid=16)
 
 
 def test_no_list_of_what_is_written_forgets_them(tmp_path: Path) -> None:

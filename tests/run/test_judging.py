@@ -128,7 +128,7 @@ def test_frames_that_nobody_explains_decide_nothing() -> None:
 def test_what_cannot_follow_is_not_compared_with_references_that_change() -> None:
     frames = make_movie(texture((64, 64), seed=1), trajectories.jitter(8, 2.0, seed=1), photons=60.0, seed=2).frames
     for motion in ("lines", "piecewise"):
-        reg = hs.register(frames, motion=motion, reference="auto")
+        reg = hs.register(frames, motion=motion, reference="auto", line_time=0)
         assert reg.provenance["chosen"]["taken"] == "template"
         assert "rolling" not in reg.provenance["chosen"]["explained_against_none"]
 

@@ -50,7 +50,7 @@ def test_fit_offers_what_is_not_a_setting_of_the_estimator() -> None:
     assert offered.items() <= known.items()
     assert known.keys() - offered.keys() == {
         "motion", "method", "max_shift", "max_speed", "repair", "smooth", "refocus_at", "scan", "grid",
-        "line_axis", "line_time", "bin", "average", "project", "scene", "skip_bad", "trust"
+        "fine_grid", "line_axis", "line_time", "bin", "average", "project", "scene", "skip_bad", "trust"
     }  # fmt: skip
 
 

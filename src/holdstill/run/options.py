@@ -20,11 +20,14 @@ from holdstill.transforms.speed import Speed
 from holdstill.transforms.treatment import Treating
 
 __all__ = [
-    "GRID_PX", "LINE_AXIS", "SCANS", "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions",
+    "FINE_GRIDS", "GRID_PX", "LINE_AXIS", "SCANS",
+    "CorrectingOptions", "RegisteringOptions", "SectionOptions", "WritingOptions",
 ]  # fmt: skip
 
 # where nobody says how far apart control points are
 GRID_PX = 64
+# what is done where the light allows fewer control points, see `holdstill.run.fineness`
+FINE_GRIDS = ("tell", "coarsen", "refuse")
 # rows are the lines
 LINE_AXIS = "x"
 
@@ -64,6 +67,8 @@ class RegisteringOptions(ComputingOptions):
         Frames from which on there is a new template.
     grid : float or tuple of float
         Distance of control points of motion that bends, px.
+    fine_grid : {"tell", "coarsen", "refuse"}
+        What is done where most control points are too close for their light.
     line_axis : {"x", "y"}
         The axis that a scanned line runs along, of motion ``"lines"``.
     line_time : float, tuple of 2 float, or None
@@ -121,6 +126,11 @@ class RegisteringOptions(ComputingOptions):
         GRID_PX,
         "Distance of control points of piecewise motion and of lines in px: one number, or one per axis as 16,64,64.",
         unit="px",
+    )
+    fine_grid: str = option(
+        FINE_GRIDS[0],
+        "Where most control points are too close for their light, as some frames show: tell, coarsen the grid, refuse.",
+        choices=FINE_GRIDS,
     )
     line_axis: str = option(
         LINE_AXIS,

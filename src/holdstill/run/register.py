@@ -22,6 +22,7 @@ from holdstill.reference.kinds import is_sequential
 from holdstill.result.folding import warn_of_fine_grid, warn_of_folds
 from holdstill.result.registration import Registration
 from holdstill.run import pipeline
+from holdstill.run.fineness import settle_grid
 from holdstill.run.judging import describe_choice, exclude_motion, is_auto, judge
 from holdstill.run.limits import shift_limit, speed_limit
 from holdstill.run.options import RegisteringOptions
@@ -43,7 +44,7 @@ from holdstill.run.scanning import ScanSource, check_scan, describe_phases, foll
 from holdstill.run.settling import Outcome
 from holdstill.run.setup import Setup, Target
 from holdstill.run.sizes import register_sizes
-from holdstill.run.timing import place_in_time
+from holdstill.run.timing import place_in_time, warn_of_times
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -72,12 +73,16 @@ def register_settled(
     source: Source, options: RegisteringOptions, target: Target | None = None, *, single: bool = False
 ) -> Registration:
     """The same with options as `settle_bin` gives them."""
-    found = _register(source, options, target, single)
+    name, settled = source.info.name, settle_grid(source, options, lambda few, how: _register(few, how, None, False))
+    found = _register(source, settled, target, single)
+    warn_of_times(options, source.info)
+    warn_of_fine_grid(found, name, getattr(settled.method, "grid", settled.grid))
+    warn_of_folds(found, name, "take control points further apart (grid, spacing), or average frames")
     return replace(found, provenance={**found.provenance, "asked": list_changed(options)})
 
 
 def _register(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
-    """The same, without a note of what was asked for."""
+    """The same, without a note of what was asked for, and a word on control points."""
     source, options = place_in_time(source, options)
     if options.scan is not None:
         return _register_scanned(source, options, target, single)
@@ -150,8 +155,6 @@ def _register_whole(
         )
         outcome = pipeline.register(source, setup, target)
     made = make_registration(source.info, outcome, setup, options, began, target.resampling if target.sink else None)
-    warn_of_fine_grid(made, source.info.name, getattr(estimator, "grid", options.grid))
-    warn_of_folds(made, source.info.name, "take control points further apart (grid, spacing), or average frames")
     return made, outcome
 
 
@@ -222,7 +225,7 @@ def _register_scanned(source: Source, options: RegisteringOptions, target: Targe
         else:
             phases = follow_phases(source, channel, plan, engine.limit(plan.workers), progress)
     seen = source if scan == "auto" else ScanSource(source, phases.values)
-    found = register_settled(seen, replace(options, scan=None), target, single=single)
+    found = _register(seen, replace(options, scan=None), target, single)
     about = {**found.provenance, "scan": describe_phases(phases, info.name, scan)}
     return replace(found, phases=None if scan == "auto" else phases.values, provenance=about)
 
@@ -230,8 +233,10 @@ def _register_scanned(source: Source, options: RegisteringOptions, target: Targe
 def _register_chosen(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
     """Choose motion and reference by pixels that are not fitted to; where none is better than none, nothing moves."""
     options = replace(options, mask=mask_for(options.mask, source.info))
-    taken, chosen = judge(source, options, channel_of(options.channel, source.info), register_settled)
-    found = register_settled(source, taken, target, single=single)
+    taken, chosen = judge(
+        source, options, channel_of(options.channel, source.info), lambda few, how: _register(few, how, None, False)
+    )
+    found = _register(source, taken, target, single)
     if chosen.name == "none":
         found = exclude_motion(found)
     return replace(found, provenance={**found.provenance, "chosen": describe_choice(chosen)})
@@ -243,7 +248,8 @@ def _register_projected(source: Source, options: RegisteringOptions, target: Tar
     motion = find_motion(options.motion)
     motion.lift(motion.identity(2)[None])  # refused before anything is read
     with ProjectedSource(source, kind) as projected:
-        return lift(register(projected, replace(options, project=None), target), source.info, kind)
+        flat = settle_bin(replace(options, project=None), projected)
+        return lift(_register(projected, flat, target, False), source.info, kind)
 
 
 def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
@@ -264,7 +270,7 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
             refocus_at=_reduce_events(options.refocus_at, info, average),
             max_speed=None if speed is None else speed.reduce(bin=bin, average=average),
         )  # fmt: skip
-        found = register_settled(reduced, smaller, target)
+        found = _register(reduced, smaller, target, False)
     return expand(found, info, bin=bin, average=average, anchor=anchor).repair(options.repair)
 
 

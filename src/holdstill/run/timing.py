@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
@@ -13,9 +14,9 @@ from holdstill.io.view import SourceView
 from holdstill.methods.lines import Lines, check_line_time
 from holdstill.reference.kinds import is_sequential
 from holdstill.run.options import RegisteringOptions
-from holdstill.transforms.motions.lines import LINE_AXES
+from holdstill.transforms.motions.lines import LINE_AXES, LINES
 
-__all__ = ["TimedSource", "place_in_time", "time_lines"]
+__all__ = ["TimedSource", "place_in_time", "time_lines", "warn_of_times"]
 
 # by so much lines may take longer than the frame that they make up: files round their times
 ROUNDED = 1e-3
@@ -91,3 +92,16 @@ def time_lines(estimator: Estimator, options: RegisteringOptions, info: ImagesIn
             f"{interval:.4g} s from frame to frame; line_time is in seconds, at most {interval / n_lines:.3g}"
         )
     return estimator
+
+
+def warn_of_times(options: RegisteringOptions, info: ImagesInfo) -> None:
+    """Say that lines are fitted frame by frame since nothing says when frames begin, unless that is asked for."""
+    asked = options.method if isinstance(options.method, Lines) else options
+    is_lines = asked is not options or options.motion.partition(":")[0] == LINES
+    dependent = is_sequential(options.reference) or options.smooth is not None
+    if is_lines and not dependent and options.line_time is asked.line_time is None and info.frame_times is None:
+        warnings.warn(
+            f"{info.name}: nothing says when its frames begin, so that the lines of each are fitted by themselves; "
+            "line_time=(LINE, FRAME), in seconds, joins them; line_time=0 says that this is meant",
+            stacklevel=2,
+        )
