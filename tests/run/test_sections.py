@@ -12,6 +12,7 @@ from holdstill.cli import run
 from holdstill.errors import HoldstillError, InputError
 from holdstill.evaluation.sections import SectionPair, make_sections
 from holdstill.methods.deformable import Deformable
+from holdstill.result.wording import describe_turn
 from holdstill.run.options import RegisteringOptions, SectionOptions
 from holdstill.run.section_images import read_binned
 from holdstill.run.sections import choose_estimator
@@ -70,6 +71,15 @@ def test_large_sections_are_aligned_on_a_binned_copy(monkeypatch: pytest.MonkeyP
     assert measure(found) < 0.6
     again = hs.load(found.save(tmp_path / "drift.json"))
     np.testing.assert_array_equal(again[0].map(PAIR.points), found[0].map(PAIR.points))
+
+
+def test_a_result_says_how_what_bends_was_turned() -> None:
+    pair = make_sections((200, 240), angle_deg=-70, is_mirrored=True, bend_px=4, seed=5)
+    told = describe_turn(hs.align(pair.fixed, pair.moving, motion="dense", allow_flip=True).trajectory)
+    assert told["angle_deg"] == pytest.approx(-70, abs=2)
+    assert told["scale"] == pytest.approx(1, abs=0.02)
+    assert told["mirrored"]
+    assert 2 < told["bent_px"] < 6
 
 
 def test_mirrored_sections_come_back_facing_the_other_way() -> None:
@@ -162,10 +172,27 @@ def test_the_command_bends_sections_and_reports(tmp_path: Path) -> None:
     pair = make_sections((200, 240), angle_deg=30, bend_px=4, seed=5)
     for name, image in (("fixed", pair.fixed), ("moving", pair.moving)):
         (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
-    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.tif")]
+    names = [str(tmp_path / name) for name in ("fixed.png", "moving.png", "out.ome.zarr")]
     assert run(["align", *names, "--motion", "dense"]) == 0
     assert measure(hs.load(tmp_path / "out.drift.json"), pair) < 1
-    assert (tmp_path / "out.report.html").stat().st_size < 5_000_000
+    with hs.open(tmp_path / "out.ome.zarr") as written:
+        assert written.info.frame_shape == (200, 240)
+    page = (tmp_path / "out.report.html").read_text(encoding="utf-8")
+    assert len(page) < 5_000_000
+    assert "Checkerboard after" in page
+    for told in ("shift of the centre", "turned by", "bent by", "smallest Jacobian"):
+        assert f"<dt>{told}" in page
+    assert "bend y" not in page  # of thousands of control points
+
+
+def test_a_refused_pair_is_shown_as_it_is(tmp_path: Path) -> None:
+    other = make_sections((240, 300), seed=50)
+    found = hs.align(PAIR.fixed, other.moving)
+    found.report(tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Fixed and moving" in page
+    assert "Checkerboard" not in page
+    assert "a stain on bright paper" in page
 
 
 def test_settings_of_a_method_are_set_there_and_its_limit_is_in_px_of_the_image() -> None:

@@ -113,6 +113,8 @@ ROWS: dict[str, Any] = {
     "shift of the centre": lambda content: _px_each(content.get("shift_px"), ", "),
     "angle": lambda content: f"{content['angle_deg']:.4f} degrees" if "angle_deg" in content else "",
     "scale": lambda content: f"{content['scale']:.5f}" if "scale" in content else "",
+    "mirrored": lambda content: "yes" if content.get("mirrored") else "",
+    "bent beyond that": lambda content: _px(content.get("bent_px")),
     "range of drift": lambda content: _px_each(content.get("range_px"), " x "),
     "median error bar": lambda content: _px(content["median_error_px"]) or "unknown",
     "error against added drift": lambda content: _px(content.get("truth_rmse_px")),

@@ -144,10 +144,9 @@ def _answer_pair(registration: RegistrationValue) -> Answer:
     bar = f", to within {error:.2g} px at the corners (one standard deviation)" if np.isfinite(error) else ""
     score = registration.scores[0]
     known = f" The two agree with a correlation of {score:.2f}." if np.isfinite(score) else ""
-    return Answer(
-        level=Level.YES,
-        sentence=f"The image was aligned{bar}.{known} Look at the checkerboard: edges must go on.",
-    )
+    is_shown = {"reference", "mean_after"} <= registration.images.keys()
+    look = "Look at the checkerboard: edges must go on." if is_shown else "Lay the two on each other and look."
+    return Answer(level=Level.YES, sentence=f"The image was aligned{bar}.{known} {look}")
 
 
 def _tell_of_movie(registration: RegistrationValue, review: Review | None) -> tuple[Level, str]:
@@ -243,10 +242,35 @@ def _help_unlike(registration: RegistrationValue) -> str:
             f"{'Both images show' if prepared == ['print', 'print'] else first} print on paper, as a slide's label "
             "does: give the image of the tissue. Where print is to be aligned, take --prepare absorption."
         )
-    kinds = " and ".join(prepared)
+    options = registration.provenance.get("settings", {})
+    untried = [
+        f"{told} (--{name.replace('_', '-')})"
+        for name, told in (("allow_flip", "one was mounted upside down"), ("allow_scale", "one is larger"))
+        if not options.get(name)
+    ]
+    perhaps = f" Perhaps {' or '.join(untried)}." if untried else ""
+    one, other = (KINDS.get(kind, kind) for kind in (prepared[0], prepared[-1]))
+    taken = f"Both were taken for {one}" if one == other else f"The fixed image was taken for {one}, this for {other}"
     return (
-        "Is it the right pair, and neither an empty slide nor its label? Else try --allow-flip, --allow-scale, or "
-        f"--prepare if these are not images of {kinds}."
+        f"Is it the right pair, and neither an empty slide nor its label?{perhaps} {taken}; where that is wrong, say "
+        "so by --prepare."
+    )
+
+
+# how a section was taken, in words
+KINDS = {
+    "absorption": "a stain on bright paper", "fluorescence": "light in the dark", "electron": "plain grey levels",
+    "none": "grey levels as they are",
+}  # fmt: skip
+
+
+def _help_alike(registration: RegistrationValue) -> str:
+    options = registration.provenance.get("settings", {})
+    scale = "" if options.get("allow_scale") else "; if one may be larger than the other, --allow-scale"
+    flip = "" if options.get("allow_flip") else ", or one mirrored fits better: try --allow-flip" + scale
+    return (
+        f"Another rotation fits nearly as well{flip or scale}. Is it the right pair? "
+        "Then try a --mask of tissue that looks alike in both, or --motion translation if they are not turned."
     )
 
 
@@ -254,9 +278,6 @@ def _help_unlike(registration: RegistrationValue) -> str:
 OF_SECTIONS: dict[str, Callable[[RegistrationValue], str]] = {
     "blank": lambda _: "One of the two shows nothing: is it the right file, and the right --channel?",
     "out_of_range": lambda _: "They overlap by less than a quarter, or lie further apart than --max-shift allows.",
-    "ambiguous": lambda _: (
-        "Another rotation fits nearly as well, or one mirrored fits better: try --allow-flip. Is it the right pair? "
-        "Then try a --mask of tissue that looks alike in both, or --motion translation if they are not turned."
-    ),
+    "ambiguous": _help_alike,
     "mismatch": _help_unlike,
 }

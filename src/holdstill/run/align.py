@@ -137,7 +137,9 @@ def _write_moving(
     overwrite = options.writing.overwrite
     with reading(moving, options.reading) as source:
         cropped = options.resampling.crop is True
-        if is_plane(source) and (slide.is_asked or cropped or is_slide(source)):
+        # a plane in OME-Zarr has a pyramid, however small
+        has_levels = slide.is_asked or cropped or is_slide(source) or Path(target).suffix.lower() == ".zarr"
+        if is_plane(source) and has_levels:
             return write_aligned(
                 found, source, target, options.resampling, slide, overwrite=overwrite,
                 device=options.registering.device, workspace=workspace,

@@ -48,6 +48,8 @@ COLOURS = 3
 METHOD = "deformable"
 # control points are no nearer to each other, px of the copies
 NEAREST_PX = 4.0
+# of the pictures of a report
+LARGEST_PX = 512
 # the motion of `holdstill.align` where nobody says one
 UNSAID = "affine"
 
@@ -165,13 +167,12 @@ def align_sections(
         check_scale(told, way, first.info, info, is_free=estimator.allow_scale)
         if isinstance(way, BentAffine):
             provenance["smallest_jacobian"] = round(way.smallest_determinant, 4)
-    result = _tell(found, trajectory, provenance, info, _picture(grey))
+    result = _tell(found, trajectory, provenance, info)
+    result = replace(result, images=_show(grey, moving.image, found, estimator.motion, canvas))
     return result if registering.repair == "interpolate" else result.repair(registering.repair)
 
 
-def _tell(
-    found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], moving: ImagesInfo, reference: FloatImage
-) -> Registration:
+def _tell(found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], moving: ImagesInfo) -> Registration:
     """The result; where nothing could be found the image is not moved."""
     estimates = trajectory.parameters
     known = np.asarray(np.isfinite(estimates).all(axis=1))
@@ -179,8 +180,7 @@ def _tell(
     used = np.where((known & found.good)[:, None], estimates, still)
     return Registration.of_trajectory(
         Trajectory(trajectory.motion, used, trajectory.shape), found.verdicts, estimates=estimates,
-        scores=found.scores, provenance=provenance, images={"reference": reference},
-        pixel_size_um=moving.pixel_size_um,
+        scores=found.scores, provenance=provenance, pixel_size_um=moving.pixel_size_um,
     )  # fmt: skip
 
 
@@ -231,5 +231,18 @@ def _enlarge(found: Estimates, motion: str, canvas: tuple[int, ...], shape: tupl
     return Trajectory(large.motion, parameters, shape)
 
 
-def _picture(grey: FloatImage) -> FloatImage:
-    return bin_picture(grey, max(1, int(np.ceil(max(grey.shape) / 512))))
+def _show(
+    grey: FloatImage, moving: FloatImage, found: Estimates, motion: str, canvas: tuple[int, ...]
+) -> dict[str, FloatImage]:
+    """Pictures for the report: the fixed image, and in its frame the moving one as it is and aligned."""
+    there = tuple(slice(n) for n in grey.shape)
+    before = pad(moving, canvas, np.nan)
+    pictures = {"reference": grey, "mean_before": before[there]}
+    if found.good.all():
+        aligned = np.empty((1, *canvas), np.float32)
+        Trajectory.of(motion, found.parameters, canvas).resample(
+            CpuDevice(), before[None], interpolation="linear", edge="constant", fill=np.nan, out=aligned
+        )
+        pictures["mean_after"] = aligned[0][there]
+    step = max(1, -(-max(grey.shape) // LARGEST_PX))
+    return {name: bin_picture(image, step) for name, image in pictures.items()}

@@ -16,7 +16,7 @@ from holdstill.result.report import figures, pictures
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
-from holdstill.result.wording import count
+from holdstill.result.wording import count, describe_turn
 
 if TYPE_CHECKING:
     from holdstill.result.components import PcShifts
@@ -166,6 +166,8 @@ def _of_components(found: PcShifts) -> Iterator[tuple[str, str, str]]:
     yield "PC shifts, px", f"{np.nanmean(found.after):.3f}", note
 
 
+# parameters of one transform that are shown one by one: those of an affine map of volumes
+MOST_SHOWN = 12
 # factor, unit and format of a parameter, by how its name ends
 PARAMETERS = {
     "_rad": (180 / np.pi, "°", ".4f"), "_per_px": (1.0, " per px", ".3g"), "_px": (1.0, " px", ".4f"),
@@ -174,7 +176,37 @@ PARAMETERS = {
 
 
 def _of_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
-    """Each parameter of one transform, with its error."""
+    """Each parameter of one transform, with its error; of one with many what they come to."""
+    if len(registration.parameter_names) > MOST_SHOWN:
+        yield from _of_bent_pair(registration)
+    else:
+        yield from _of_parameters(registration)
+    corner = registration.corner_errors[0]
+    yield (
+        "corners",
+        f"{corner:.3g} px" if np.isfinite(corner) else "unknown",
+        "one standard deviation of where they come to lie",
+    )
+    yield "correlation", _correlation(float(registration.scores[0])), "of the two images, aligned"
+
+
+def _of_bent_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
+    shift, turn = registration.shifts[0], describe_turn(registration.trajectory)
+    where = ", ".join(f"{value:.2f}" for value in shift)
+    yield "shift of the centre, px", where, f"along {', '.join('zyx'[-len(shift) :])}"
+    if "angle_deg" in turn:
+        mirrored = "after it was mirrored along x" if turn.get("mirrored") else "about the centre"
+        yield "turned by", f"{turn['angle_deg']:.2f}°", mirrored
+    if "scale" in turn:
+        yield "scale", f"{turn['scale']:.4f}", "above 1, the image shows the specimen larger than the fixed one does"
+    if "bent_px" in turn:
+        yield "bent by", f"{turn['bent_px']:.2f} px", "root mean square of what an affine map leaves"
+    area = registration.provenance.get("smallest_jacobian")
+    if isinstance(area, float):
+        yield "smallest Jacobian", f"{area:.2f}", "what bending leaves of an area where it shrinks most"
+
+
+def _of_parameters(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
     values, errors = registration.parameters[0], registration.errors[0]
     for name, value, error in zip(registration.parameter_names, values, errors, strict=True):
         label, factor, unit, form = next(
@@ -184,13 +216,6 @@ def _of_pair(registration: RegistrationValue) -> Iterator[tuple[str, str, str]]:
         bar = f"± {error * factor:.2g}{unit}" if np.isfinite(error) else "error not known"
         shown = f"{value * factor:{form}}{unit}" if np.isfinite(value) else "unknown"
         yield escape(label), shown, bar
-    corner = registration.corner_errors[0]
-    yield (
-        "corners",
-        f"{corner:.3g} px" if np.isfinite(corner) else "unknown",
-        "one standard deviation of where they come to lie",
-    )
-    yield "correlation", _correlation(float(registration.scores[0])), "of the two images, aligned"
 
 
 def _correlation(value: float) -> str:

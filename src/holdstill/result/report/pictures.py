@@ -26,6 +26,8 @@ PICTURE_PX, THUMBNAIL_PX = 768, 112
 # of each reason: cards as long as they are few, else so many examples; numbers of others
 MAX_CARDS, EXAMPLES, MAX_LISTED = 6, 4, 200
 MOST_MATCHES, GAP = 120, 0.04
+# of a pair: the fixed image, the moving one, and that aligned
+OVERLAY = ("reference", "mean_before", "mean_after")
 OPTION = re.compile(r"--[a-z][a-z0-9-]*")
 
 
@@ -54,13 +56,22 @@ def compare(registration: RegistrationValue, review: Review | None, why_not: str
 
 
 def overlay(registration: RegistrationValue) -> str:
-    """A pair: the reference and the aligned image behind a divider, as a checkerboard and in two colours."""
-    found = [registration.images.get(name) for name in ("reference", "mean_before", "mean_after")]
+    """A pair: the reference and the aligned image behind a divider, as a checkerboard and in two colours.
+
+    Of one that was refused both as they are.
+    """
+    names = OVERLAY if registration.ok.all() else OVERLAY[:2]
+    found = [registration.images.get(name) for name in names]
     if any(image is None or not np.isfinite(image).any() for image in found):
         return ""
-    fixed, moving, aligned = (figures.shrink(image, PICTURE_PX) for image in found if image is not None)
-    if not fixed.shape == moving.shape == aligned.shape:
+    fixed, moving, *rest = (figures.shrink(image, PICTURE_PX) for image in found if image is not None)
+    if not all(image.shape == fixed.shape for image in (moving, *rest)):
         return ""
+    if not rest:
+        both = [figures.grey(image)[0] for image in (fixed, moving)]
+        divided = _divide(both, ("fixed", "moving"), "Both as they are, in the extent of the fixed one.")
+        return _section("Fixed and moving", divided)
+    aligned = rest[0]
     shown = [figures.grey(fixed)[0], figures.grey(aligned)[0]]
     divided = _divide(shown, ("fixed", "aligned"), "The fixed image and the aligned one.")
     parts = [
