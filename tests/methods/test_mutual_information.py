@@ -78,6 +78,30 @@ def test_greys_may_be_out_of_order(scene: str, out_of_order: str) -> None:
     assert (np.abs(off) < 3 * found.errors[0]).all()
 
 
+def test_it_ends_where_another_round_would_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four rounds at each resolution and of a blurred reference, and halves of both, took half as long again."""
+    movie = make_warped_movie(SCENES["texture"][0], "translation", np.array([[3.3, -5.7]]), photons=400.0, seed=5)
+    made: list[str] = []
+
+    def note(name: str) -> None:
+        plain = getattr(MutualInformation, name)
+
+        def noted(*given: object, **more: object) -> object:
+            made.append(name)
+            return plain(*given, **more)
+
+        monkeypatch.setattr(MutualInformation, name, noted)
+
+    note("_translate")
+    note("_spread")
+    estimator = MutualInformation()
+    state = estimator.prepare(Reference(image=other_light(movie.reference, "inverted")), CpuDevice())
+    found = estimator.estimate(state, movie.frames, CpuDevice())
+    assert np.hypot(*(found.parameters[0] - (3.3, -5.7))) < 0.05
+    assert made.count("_translate") <= 8  # of at most twelve
+    assert made.count("_spread") == 2  # both ways, neither blurred
+
+
 def test_volumes() -> None:
     shifts = np.array([[1.0, -3.0, 2.25]])
     movie = make_warped_movie(sparse((20, 48, 56)), "translation", shifts, photons=200.0, seed=3)

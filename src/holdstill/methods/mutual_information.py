@@ -27,6 +27,8 @@ COARSE_PX = {2: 64, 3: 28}
 MIN_OVERLAP = 0.3
 ROUNDS = 4
 REFINING_STEPS = 6
+# rounds end where one moved the estimate by less than this share of its error bars
+SETTLED = 0.1
 # jumps from level to level are rough, and an interpolant is smoothest halfway between pixels: that alone pulled
 # references of eight levels out of order by 0.2 px, at error bars of 0.01; blurred ones by 0.02
 BLUR_PX = 1.0
@@ -162,11 +164,14 @@ class MutualInformation(Estimator):
             sharp = self._settle(state, (image, factors, pixels, parameters), device, back, 0.0)
             parameters = sharp.parameters
         blurred = self._settle(state, (image, factors, pixels, parameters), device, back, BLUR_PX)
-        one, other = ((way, self._spread(way, state.limits.shape, device)) for way in (sharp, blurred))
-        off, is_blurred = (sharp.parameters - blurred.parameters)[0], _differ(one, other)
-        off = np.nan_to_num(off * (LEFT if is_blurred else 1.0))
-        way, spread = other if is_blurred else one
-        return way, spread + np.outer(off, off)
+        spread, off = self._spread(sharp, state.limits.shape, device), (sharp.parameters - blurred.parameters)[0]
+        sharp_bars = (sharp.fit.parameter_covariances() + spread)[0]
+        if _stands_out(off, sharp_bars):  # else it does beside the bars of both even less
+            wider = self._spread(blurred, state.limits.shape, device)
+            if _stands_out(off, sharp_bars + (blurred.fit.parameter_covariances() + wider)[0]):
+                return blurred, wider + LEFT**2 * np.outer(off, off)
+        off = np.nan_to_num(off)
+        return sharp, spread + np.outer(off, off)
 
     def _settle(self, state: _State, given: _Given, device: Device, back: bool, blur: float) -> _Translated:
         """Translated and aligned in turn, at one resolution."""
@@ -178,8 +183,10 @@ class MutualInformation(Estimator):
             level = Level(factors, make_spline(blur_known(greys, blur)), NoiseModel())
             fit = WarpFit.start(motion, state.limits.shape, parameters, mean)
             refine_warps(device, level, seen, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
-            found = fit.parameters()
+            found, before = fit.parameters(), parameters
             parameters = np.where(np.isfinite(found), found, parameters)
+            if _is_settled((parameters - before)[0], fit.parameter_covariances()[0]):
+                break
         return _Translated(level, mean, seen, parameters, fit)
 
     def _spread(self, way: _Translated, shape: tuple[int, ...], device: Device) -> FloatArray:
@@ -231,10 +238,15 @@ class MutualInformation(Estimator):
         return image - np.float32(mean), mean, seen
 
 
-def _differ(one: tuple[_Translated, FloatArray], other: tuple[_Translated, FloatArray]) -> bool:
-    """Whether two ways end further apart than their error bars allow."""
-    off = (one[0].parameters - other[0].parameters)[0]
-    covariance = sum((way.fit.parameter_covariances() + spread)[0] for way, spread in (one, other))
+def _is_settled(step: FloatArray, covariance: FloatArray) -> bool:
+    """Whether a step is far within error bars, so that another round would change nothing that counts."""
+    if not np.isfinite(covariance).all():
+        return False
+    return bool(step @ np.linalg.pinv(covariance) @ step < SETTLED**2 * len(step))
+
+
+def _stands_out(off: FloatArray, covariance: FloatArray) -> bool:
+    """Whether parameters differ by more than their error bars allow."""
     if not (np.isfinite(off).all() and np.isfinite(covariance).all()):
         return False
     return bool(off @ np.linalg.pinv(covariance) @ off > PULLED**2 * len(off))
