@@ -63,7 +63,9 @@ def test_frames_that_move_as_one_are_not_doubted(name: str) -> None:
 def test_a_dim_template_that_fits_a_minority_tells_nothing_of_it() -> None:
     # of these frames 14 were called ok, eight of them up to 57 px off
     found = register(SCENES["calcium/dim_between"](Setting(photons=5.0, n_frames=40, seed=26)).frames)
-    assert Verdict.OK not in found.verdicts
+    # but the one that the others would be compared with
+    assert found.ok.sum() <= 1
+    assert not found.shifts.any()
     assert Verdict.LOW_CONTRAST in found.verdicts
 
 

@@ -12,12 +12,13 @@ from holdstill.io.image import reading
 from holdstill.run.options import RegisteringOptions
 
 
-@pytest.mark.parametrize("reference", ["first", "mean", "median", "template", "previous", "rolling", "pairs"])
-def test_stuck_beads_stand_still_as_far_as_error_bars_say(shared_data: Path, reference: str) -> None:
+@pytest.mark.parametrize("reference", ["first", 1, 2, 4, "mean", "median", "template", "previous", "rolling", "pairs"])
+def test_stuck_beads_stand_still_as_far_as_error_bars_say(shared_data: Path, reference: str | int) -> None:
     # the beads say 0.00 +- 0.025 px; the first frame ended 0.84 px off itself, with a bar of 0.03
     found = register(shared_data / "pims" / "stuck.tif", reference=reference)
-    errors = np.maximum(found.errors, 0.1 / 3)
-    assert (np.abs(found.shifts) < 3 * errors)[found.ok].all()
+    assert (np.abs(found.shifts) < 3 * np.maximum(found.errors, 0.1 / 3))[found.ok].all()
+    # all slopes of one noisy frame, most of them of noise, led up to 0.2 px away
+    assert np.abs(found.shifts[found.ok]).max() < 0.1
     if reference == "first":
         assert np.abs(found.shifts[0]).max() < 0.02
 

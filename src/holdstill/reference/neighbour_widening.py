@@ -115,9 +115,9 @@ def compare_by_tiles(reference: Reference, frame: Any, found: Trajectory, device
         Of the frame.
     device : Device
     """
-    image, counts, kept = denoise_reference(reference, floor_noise(reference))
+    denoised = denoise_reference(reference, floor_noise(reference))
     box, n = find_middle(frame.shape, SEEN_PX), reference.n_averaged
-    image, known = image[box], counts[box] & np.isfinite(image[box])
+    image, known = denoised.image[box], denoised.counts[box] & np.isfinite(denoised.image[box])
     filled = np.where(known, image, 0)
     parts = [np.where(known, image, np.nan)]
     parts += [np.gradient(filled, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1]
@@ -129,7 +129,7 @@ def compare_by_tiles(reference: Reference, frame: Any, found: Trajectory, device
     ratios = sandwich_ratios(pixels, moved[0], moved[1:], reference.noise or NoiseModel(), choose_tiles(image.shape))
     # of white noise the tiles see all that the reference has where its slopes are, of which its pixels show a part;
     # error bars hold that already
-    return np.array(ratios) / ((1 + 1 / n) / (1 + kept / n))
+    return np.array(ratios) / ((1 + 1 / n) / (1 + denoised.kept / n))
 
 
 def widen_pairs(pairs: Pairs, factors: dict[int, float]) -> Pairs:

@@ -18,6 +18,7 @@ from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves, tell_far
+from holdstill.reference.jumps import Jumping
 from holdstill.reference.lag import ALIKE, Lagging
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.pattern import Separating
@@ -300,12 +301,13 @@ def _examine(
     turned = run_once(engine, Turning(sample, found, device)) if asks else None
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
+    jumped = run_once(engine, Jumping(sample, found, estimator, device)) if over_time else None
     measured = widening * halves.widening
     unfit = Verdict.CONTENT_CHANGED if sample.defects.pattern is not None and measured > UNFIT else None
     widening = float(np.hypot(measured, known.covering))
     # what comes and goes is explained better by two images than by one, though neither stands still
     changes = halves.doubt if known.doubt is Verdict.STATIC_PATTERN and turnover else None
-    surely = known.choice.doubt or changes or known.doubt or halves.doubt or turned
+    surely = known.choice.doubt or changes or known.doubt or halves.doubt or turned or jumped
     return Halves(widening, surely or faint or turnover or unfit or known.suspicion)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +14,7 @@ from scipy import fft, ndimage
 from holdstill.contracts import NoiseModel, Reference
 from holdstill.devices.interpolation import bridge
 
-__all__ = ["denoise", "denoise_reference", "floor_noise", "measure_colour", "measure_power"]
+__all__ = ["Denoised", "Slopes", "denoise", "denoise_reference", "floor_noise", "measure_colour", "measure_power"]
 
 N_RINGS = 64
 # no model is better than the brightness that so many px of misplacement change, nor than float32
@@ -21,6 +23,31 @@ LEAST_PX, LEAST_SHARE = 0.01, 1e-6
 HALF_A_PHOTON, LEAST_DARK = 0.5, 0.05
 # of fewer px along an axis the spectrum tells no noise: a few frequencies are all there are
 TOLD_PX = 12
+
+
+class Slopes(NamedTuple):
+    """Of a filtered image, per px^2: mean squares of what noise has in it, and of the whole.
+
+    `independent` is how many slopes of that noise are independent of each other, for each pixel, 0 to 1.
+    """
+
+    noise: float
+    whole: float
+    independent: float
+
+
+@dataclass(frozen=True, eq=False)
+class Denoised:
+    """A reference less its noise.
+
+    `image`, ([z,] y, x), is float32; `counts` says which of its pixels do; `kept` is the share of the noise's variance
+    that is left in them, 0 to 1. `slopes` is None where nothing was filtered.
+    """
+
+    image: NDArray[np.float32]
+    counts: NDArray[np.bool_]
+    kept: float = 1.0
+    slopes: Slopes | None = None
 
 
 def floor_noise(reference: Reference) -> NoiseModel:
@@ -102,6 +129,40 @@ def denoise(
     """
     if not np.any(np.asarray(noise_variance) > 0):
         return image, 1.0
+    filtered, spectrum = _filter(image, noise_variance)
+    return filtered, spectrum.kept
+
+
+@dataclass(frozen=True, eq=False)
+class _Spectrum:
+    """Of each ring of each plane, (planes, rings): how many frequencies, its power, that of noise, the `gain`."""
+
+    counts: NDArray[np.float64]
+    power: NDArray[np.float64]
+    noise: NDArray[np.float64]
+    gain: NDArray[np.float64]
+
+    @property
+    def kept(self) -> float:
+        """Share of the noise's variance that is left."""
+        weights = np.maximum(self.counts, 1) * self.noise
+        return float(np.average(self.gain**2, weights=weights))
+
+    def measure_slopes(self, shape: tuple[int, ...]) -> Slopes:
+        """Slopes of the filtered image, whose shape is given."""
+        down, across = (np.sin(np.pi * np.arange(n) / n) ** 2 for n in shape[-2:])
+        sums = np.bincount(_rings(shape[-2:]).ravel(), weights=(down[:, None] + across).ravel(), minlength=N_RINGS)
+        n_planes, n = len(self.power), math.prod(shape)
+        along = np.sin(np.pi * np.arange(n_planes) / n_planes) ** 2
+        steepness = (sums + along[:, None] * self.counts) * self.gain**2
+        noise = (steepness * self.noise).sum() / n
+        alike = (steepness**2 * self.noise**2 / np.maximum(self.counts, 1)).sum() / n
+        return Slopes(float(noise), float((steepness * self.power).sum() / n), float(noise**2 / max(alike, 1e-300)))
+
+
+def _filter(
+    image: NDArray[np.float32], noise_variance: float | NDArray[np.float64]
+) -> tuple[NDArray[np.float32], _Spectrum]:
     mean = image.mean(dtype=np.float64)
     spectrum = fft.dctn(image - image.dtype.type(mean), norm="ortho", overwrite_x=True)
     rings, planes = _rings(spectrum.shape[-2:]), spectrum.reshape(-1, *spectrum.shape[-2:])
@@ -114,8 +175,7 @@ def denoise(
         plane *= own[rings]
     filtered = fft.idctn(spectrum, norm="ortho", overwrite_x=True)
     filtered += image.dtype.type(mean)
-    weights = np.broadcast_to(np.maximum(counts, 1) * noise_variance, gain.shape)
-    return filtered, float(np.average(gain.astype(np.float64) ** 2, weights=weights))
+    return filtered, _Spectrum(counts, power, np.broadcast_to(noise_variance, power.shape), gain.astype(np.float64))
 
 
 @lru_cache(maxsize=4)
@@ -125,23 +185,19 @@ def _rings(shape: tuple[int, int]) -> NDArray[np.uint8]:
     return np.minimum(np.sqrt(down[:, None] + across) * N_RINGS, N_RINGS - 1).astype(np.uint8)
 
 
-def denoise_reference(
-    reference: Reference, noise: NoiseModel, share: float = 1.0
-) -> tuple[NDArray[np.float32], NDArray[np.bool_], float]:
-    """Image as float32, which pixels count, and the share of its noise that is left after denoising.
-
-    Only a `share` of the noise's variance is believed, 0 to 1, and of frames of a few px none.
-    """
+def denoise_reference(reference: Reference, noise: NoiseModel, share: float = 1.0) -> Denoised:
+    """A reference less its noise, of which only a `share` of the variance is believed, 0 to 1; of a few px none."""
     image = np.asarray(reference.image, np.float32)
     known = np.isfinite(image)
     counts = known if reference.mask is None else known & reference.mask
     is_told = min(image.shape[-2:]) >= TOLD_PX and np.isfinite(reference.n_averaged)
     if reference.noise is None or not is_told or not counts.any() or share == 0:
-        return image, counts, 1.0
+        return Denoised(image, counts)
     filled = image if known.all() else bridge(image, known)
     level = filled.mean(dtype=np.float64, where=counts)
-    if reference.noise_power is None:
-        smooth, kept = denoise(filled, share * float(noise.variance(np.array([level]))[0]) / reference.n_averaged)
-    else:
-        smooth, kept = denoise(filled, share * reference.noise_power)
-    return smooth, counts, kept
+    white = float(noise.variance(np.array([level]))[0]) / reference.n_averaged
+    power = share * (white if reference.noise_power is None else reference.noise_power)
+    if not np.any(power > 0):
+        return Denoised(filled, counts)
+    smooth, spectrum = _filter(filled, power)
+    return Denoised(smooth, counts, spectrum.kept, spectrum.measure_slopes(image.shape))

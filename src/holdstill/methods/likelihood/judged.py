@@ -84,21 +84,21 @@ class JudgedEstimator(Estimator):
     def prepare(self, reference: Reference, device: Device) -> JudgedState:
         """See `Estimator.prepare`. Raises InputError for settings that do not fit the reference."""
         least = floor_noise(reference)
-        image, counts, kept = denoise_reference(reference, least)
+        denoised = denoise_reference(reference, least)
         n = reference.n_averaged
-        noise = least.scale(1 + kept / n)  # of the difference between a frame and the reference
+        noise = least.scale(1 + denoised.kept / n)  # of the difference between a frame and the reference
         pixels = reference_pixels(reference)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
         mean = float(np.nanmean(pixels, dtype=np.float64)) if np.isfinite(pixels).any() else 0.0
-        centred = image - np.float32(mean)
-        centred[~counts] = np.nan
+        centred = denoised.image - np.float32(mean)
+        centred[~denoised.counts] = np.nan
         factors = tuple(VERDICT_BIN if n >= VERDICT_BIN * LEAST_PX else 1 for n in pixels.shape)
         return JudgedState(
             self._search(pixels, limits, device),
             Level(factors, make_spline(device.bin(centred[None], factors)[0]), noise.scale(1 / math.prod(factors))),
             measure_information(device, Level((1,) * pixels.ndim, make_spline(centred), noise), mean),
             limits,
-            inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n),
+            inflation(CUTOFF) * (1 + 1 / n) / (1 + denoised.kept / n),
             mean,
             reference.noise is not None,
             make_detail(pixels, device),

@@ -47,14 +47,14 @@ def make_warp_judge(reference: Reference, max_shift: float | tuple[float, ...] |
     mean = float(np.nanmean(pixels)) if np.isfinite(pixels).any() else 0.0
     # the slopes of noise pass for information: of smooth pictures steps were a twentieth as long as they should be, and
     # ended 1 to 4 px from the maximum
-    image, counts, kept = denoise_reference(reference, floor_noise(reference))
-    centred = np.where(counts, image - np.float32(mean), np.float32(np.nan))
+    denoised = denoise_reference(reference, floor_noise(reference))
+    centred = np.where(denoised.counts, denoised.image - np.float32(mean), np.float32(np.nan))
     noise, n = reference.noise or NoiseModel(), reference.n_averaged
     level = Level((1,) * pixels.ndim, make_spline(centred), noise)
     is_noisy = reference.noise is not None and np.isfinite(n)
     plain = replace(level, spline=make_spline(pixels - np.float32(mean))) if is_noisy else None
     limits = make_limits(np.asarray(reference.image, np.float64), max_shift)
-    factor = inflation(CUTOFF) * (1 + 1 / n) / (1 + kept / n)
+    factor = inflation(CUTOFF) * (1 + 1 / n) / (1 + denoised.kept / n)
     likeness = prepare_likeness(pixels, np.asarray(reference.image, np.float32), noise, device)
     return WarpJudge(level, limits, factor, mean, reference.noise is not None, likeness, plain)
 

@@ -21,6 +21,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_least_chi_square, inflation, refine
+from holdstill.methods.likelihood.informative import find_informative
 from holdstill.methods.likelihood.interpolants import (
     find_fine_coefficients,
     mix_neighbours,
@@ -140,12 +141,16 @@ class Versions:
         return ~(np.isfinite(chi_square) & (np.sqrt(chi_square) > SAFELY * least))
 
     def _make(self, share: float) -> Version:
-        image, counts, kept = denoise_reference(self._reference, self._noise, share)
+        denoised = denoise_reference(self._reference, self._noise, share)
+        image, counts = denoised.image, denoised.counts
         mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
         known = np.isfinite(image)
-        spline = make_spline(image if counts.all() else np.where(counts, image, np.float32(np.nan)), level=mean)
+        informative = find_informative(denoised, self._noise) if share == 1 else None
+        spline = make_spline(
+            image if counts.all() else np.where(counts, image, np.float32(np.nan)), informative, level=mean
+        )
         n = self._reference.n_averaged
-        factor = inflation(self._cutoff) * (1 + 1 / n) / (1 + kept / n)
+        factor = inflation(self._cutoff) * (1 + 1 / n) / (1 + denoised.kept / n)
         level = Level((1,) * image.ndim, spline, self._noise, least_chi_square=self._least_chi_square)
         if min(image.shape) < LEAST_PX or not counts.any():
             return Version(level, image, counts, mean, None, np.zeros(image.ndim), factor)
