@@ -154,6 +154,8 @@ def test_a_mask_leaves_out_what_it_does_not_count() -> None:
 def test_options_of_sections_need_their_method() -> None:
     with pytest.raises(InputError, match="method='deformable'"):
         hs.align(PAIR.fixed, PAIR.moving, method="direct", allow_flip=True)
+    with pytest.raises(InputError, match=r"motion='affine' first, and what that wrote .* method='optical_flow'"):
+        hs.align(np.zeros((8, 30, 40)), np.zeros((8, 30, 40)), motion="dense")
     with pytest.raises(InputError, match="sections are single planes"):
         hs.align(np.zeros((5, 30, 30)), np.zeros((5, 30, 30)), method="deformable")
     with pytest.raises(InputError, match="in px"):

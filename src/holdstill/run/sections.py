@@ -54,6 +54,11 @@ LARGEST_PX = 512
 UNSAID = "affine"
 
 
+# what bends volumes
+OF_VOLUMES = (
+    "; align volumes with motion='affine' first, and what that wrote with motion='dense', method='optical_flow' "
+    "(--motion dense --method optical_flow)"
+)
 # what means nothing for two images
 OF_MOVIES = ("reference", "max_speed", "smooth", "refocus_at", "scan", "average", "project")
 
@@ -80,8 +85,10 @@ def read_sections(
         _check_options(registering)
     for source in pair:
         if not is_plane(source):
+            bends = OF_VOLUMES if "Z" in source.info.axes and registering.motion == DENSE else ""
             raise InputError(
-                f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of channels"
+                f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of "
+                f"channels{bends}"
             )
     factor = registering.bin or choose_factor(fixed, moving, level=options.level)
     first, second = (read_binned(source, factor, _choose_channel(registering, source)) for source in pair)
