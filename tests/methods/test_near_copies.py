@@ -176,3 +176,25 @@ def test_a_fit_beside_a_smoother_reference_does_not_stay_where_that_ended(corner
             reg = hs.estimators.Direct().fit(one[None], reference=one)
             assert reg.ok.all()
             assert np.abs(reg.estimates).max() <= 1e-4
+
+
+@pytest.mark.parametrize("corner", [(20, 30), (5, 70), (60, 80)])
+@pytest.mark.parametrize("size", [12, 16, 24])
+@pytest.mark.parametrize(("name", "motion"), [("Direct", "affine"), ("LogPolar", "similarity")])
+def test_a_row_that_was_replaced_turns_nothing(name: str, motion: str, size: int, corner: tuple[int, int]) -> None:
+    """Of a few px a correlation is no surer than chance: mismatch or ambiguous, and masks 0.1 px off, ok."""
+    image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
+    for one in (image, image > np.median(image)):
+        dark, mixed = one.copy(), one.copy()
+        dark[-1] = False
+        mixed[-1] = np.random.default_rng(9).permutation(one[-2])
+        reg = getattr(hs.estimators, name)(motion=motion).fit(np.stack([one, dark, mixed]), reference=one)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates[:, :2]).max() <= 0.01
+
+
+def test_steps_from_the_very_place_do_not_lead_away() -> None:
+    """An edge and nothing else lies on itself at many scales: 1.8 px and a scale of 0.27, ok."""
+    image = smooth_and_sharp(12)[2]
+    reg = hs.estimators.LogPolar(motion="similarity").fit(image[None], reference=image)
+    assert not reg.ok.any() or np.abs(reg.estimates[:, :2]).max() <= 0.01

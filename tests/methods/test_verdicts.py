@@ -55,3 +55,27 @@ def test_of_a_frame_without_content_no_parameters_are_told() -> None:
     found = hide_empty(np.ones((4, 2)), frames)
     assert np.isnan(found).all(axis=1).tolist() == [True, True, False, True]
     assert found[2].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize(("size", "gain_z", "found"), [(12, 7.3, "mismatch"), (12, 13.0, "ok"), (64, 7.3, "ok")])
+def test_noise_explains_no_frame_of_few_pixels(size: int, gain_z: float, found: str) -> None:
+    """Grass of 12 px was ok on an astronaut: what did not fit was taken for the frame's noise."""
+    fit = Fit(np.zeros((1, 2)), np.array([gain_z]), np.array([1.25]))
+    image = np.arange(float(size * size)).reshape(size, size)
+    frame = image[None].astype(np.float32)
+    told = verdicts(
+        make_limits(image, None), fit, np.full((1, 2), 0.4), np.array([1.9]), frame, np.dtype(np.float32),
+        agreement=lambda rows: np.full(len(rows), 1.4),
+    )  # fmt: skip
+    assert told == (Verdict(found),)
+
+
+def test_what_is_the_reference_pixel_by_pixel_is_no_mismatch() -> None:
+    fit = Fit(np.zeros((2, 2)), np.full(2, 99.0), np.ones(2))
+    image = np.arange(144.0).reshape(12, 12)
+    frames = np.stack([image, image]).astype(np.float32)
+    told = verdicts(
+        make_limits(image, None), fit, np.full((2, 2), 0.01), np.full(2, 99.0), frames, np.dtype(np.float32),
+        mismatched=np.ones(2, bool), same=lambda rows: rows == 1,
+    )  # fmt: skip
+    assert told == (Verdict.MISMATCH, Verdict.OK)

@@ -13,6 +13,7 @@ from holdstill.contracts import Candidates, Covariance, Device, Estimates, Estim
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
+from holdstill.methods.likelihood.explained import find_same, fit_same
 from holdstill.methods.likelihood.gauss_newton import (
     WIDEST,
     Fit,
@@ -294,6 +295,10 @@ class Direct(Estimator):
         for level, (_, pixels), (steps, accuracy) in finer[1:] or finer:
             refine_warps(device, level, pixels, fit, cutoff=self.cutoff, max_iterations=steps, accuracy=accuracy)
         self._trust_pixels(state, pyramid[-1][1], fit, device)
+        if search.exact is not None:
+            fit_same(
+                device, search.exact, pyramid[-1][1], fit, max_iterations=self.max_iterations, accuracy=self.accuracy
+            )
         covariance = Covariance.of_matrices(fit.parameter_covariances() * state.variance_factor)
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)
@@ -301,6 +306,7 @@ class Direct(Estimator):
         judged = verdicts(
             state.limits, fit, corner_errors, peak_z, binned, dtype, trajectory.overlaps(), ambiguous,
             mismatched=self._doubt(search, passed, trajectory, fit, device),
+            same=lambda rows: find_same(device, search.exact, pyramid[-1][1], fit, rows),
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(parameters, binned), covariance=covariance, scores=fit.score, verdicts=judged,

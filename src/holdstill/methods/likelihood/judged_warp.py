@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, Estimates, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
+from holdstill.methods.likelihood.explained import FEW_PX, find_same, fit_same
 from holdstill.methods.likelihood.gauss_newton import Level, find_bound, inflation
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
@@ -78,10 +79,14 @@ def judge_warps(
     family, shape = find_warp_motion(motion), judge.limits.shape
     fit, held = WarpFit.start(family, shape, parameters, judge.mean), device.upload(frames)
     exact: NDArray[np.intp] = np.arange(0)
+    few = judge.plain if max(shape) <= FEW_PX else None
+    begun = fit.rows(np.arange(len(parameters)))
     if steps:
         refine_warps(device, judge.level, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
         if judge.plain is not None:
             exact = trust_pixels(device, judge.plain, held, fit, cutoff=CUTOFF, max_iterations=steps, accuracy=0.1)
+        if few is not None:
+            exact = np.union1d(exact, fit_same(device, few, held, fit, begun, max_iterations=steps, accuracy=0.1))
     found, warps, closer = fit.parameters(), fit.warps.copy(), fit.rows(exact)
     for _ in range(2):  # gain and offset first; then residuals, where they belong
         fit.warps[:] = warps
@@ -98,8 +103,9 @@ def judge_warps(
     binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
     apart = find_doubtful(judge.likeness, held, trajectory, fit.gains, device)
     judged = verdicts(
-        judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), ambiguous, mismatched=apart
-    )
+        judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), ambiguous, mismatched=apart,
+        same=lambda rows: find_same(device, few, held, fit, rows),
+    )  # fmt: skip
     return Estimates(
         parameters=hide_empty(found, binned), covariance=covariance, scores=fit.score, verdicts=judged,
         bound=find_bound(least, fit.chi_square, CUTOFF) if judge.knows_noise else None,

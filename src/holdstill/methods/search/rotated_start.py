@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
+from holdstill.devices.interpolation import make_spline
+from holdstill.methods.likelihood.explained import FEW_PX, is_same, settle_share
 from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.likeness import CLOSE, LEAST_Z, Likeness, make_likeness, pass_band
 from holdstill.methods.likelihood.warp_newton import WarpFit
@@ -43,6 +45,8 @@ APART, AS_WELL = 0.02, 0.97
 # and one that is altogether elsewhere, but for so many standard deviations: cells laid elsewhere upon themselves stood
 # 0.7 to 1 above the next, where they belong 5 and more
 ELSEWHERE, LEAD = 0.1, 3.0
+# nor one of which so much less is the reference itself
+AS_MUCH = 0.75
 # of fewer planes too little is left when they tilt
 LEAST_DEEP_PX = 8
 
@@ -55,6 +59,7 @@ class WarpSearch(CoarseFits):
 
     `likeness` is what fits are judged by, None for volumes; `judged` and `image`, ([z,] y, x), NaN where nothing is
     known, are the same at the resolution of the contest, of volumes the binned one. `wide` is whether there is one.
+    `exact` is the reference as it is, of planes of few px.
     """
 
     start: Start
@@ -62,6 +67,7 @@ class WarpSearch(CoarseFits):
     judged: Likeness | None
     image: NDArray[np.float32] | None
     wide: bool
+    exact: Level | None
 
     @cached_property
     def landmarks(self) -> Landmarks:
@@ -100,8 +106,23 @@ def make_warp_search(
         judged = make_likeness(image, _bin(whole, factors, mean, device), factors, variance)
     deep = pixels.ndim == 2 or min(coarse.shape) >= LEAST_DEEP_PX
     wide = deep and noise_share is not None and judged.can_tell(noise_share)
+    exact = None
+    if pixels.ndim == 2 and max(pixels.shape) <= FEW_PX:
+        spline = make_spline(np.where(np.isfinite(pixels), whole, np.float32(np.nan)) - np.float32(mean))
+        exact = Level((1, 1), spline, level.noise.scale(float(np.prod(level.factors))))
     return WarpSearch(
-        motion, pixels.shape, mean, cutoff, level, blur_levels(level, coarse), start, likeness, judged, image, wide
+        motion,
+        pixels.shape,
+        mean,
+        cutoff,
+        level,
+        blur_levels(level, coarse),
+        start,
+        likeness,
+        judged,
+        image,
+        wide,
+        exact,
     )
 
 
@@ -198,7 +219,7 @@ def find_turns(
         heights, _ = _judge(search, frames[chosen], fits, device)
         best = int(heights.argmax())
         parameters[row], tops[row] = fits.parameters()[best], heights[best]
-        ambiguous[row] = refine and _has_rival(fits, heights, best)
+        ambiguous[row] = refine and _is_ambiguous(search, frames[chosen], fits, heights, best, device)
     return parameters, tops, ambiguous
 
 
@@ -236,21 +257,40 @@ def _contest(
         fits = join_fits(fits, more)
         heights, scores = _judge(search, frame, fits, device)
         best = int(heights.argmax())
-    return fits.rows(np.array([best])), float(heights[best]), _has_rival(fits, heights, best)
+    is_open = _is_ambiguous(search, frame, fits, heights, best, device)
+    return fits.rows(np.array([best])), float(heights[best]), is_open
+
+
+def _is_ambiguous(
+    search: WarpSearch, frame: Frames, fits: WarpFit, heights: FloatArray, best: int, device: Device
+) -> bool:
+    """Whether another place, away from the best, is as significant.
+
+    Of a few px significance does not tell, but a frame that is the reference, pixel by pixel, is so nowhere else.
+    """
+    if not _has_rival(fits, heights, best) or search.exact is None:
+        return _has_rival(fits, heights, best)
+    settled = fits.rows(np.arange(len(heights)))
+    repeated = np.ascontiguousarray(np.broadcast_to(np.asarray(frame), (len(heights), *frame.shape[1:])))
+    shares = settle_share(device, search.exact, repeated, settled)
+    elsewhere = _measure_distances(settled, best) > APART * max(fits.shape)
+    return not is_same(shares[best]) or bool((elsewhere & (shares > AS_MUCH * shares[best])).any())
 
 
 def _has_rival(fits: WarpFit, heights: FloatArray, best: int) -> bool:
-    """Whether another place, away from the best, is as significant.
-
-    Where only one corner is elsewhere it is the same place.
-    """
-    corners = np.array([(0.0, 0.0), (0.0, fits.shape[1]), (fits.shape[0], 0.0), fits.shape])
-    places = fits.motion.map_points(fits.parameters(), corners, fits.shape)
-    with np.errstate(invalid="ignore"):
-        off = np.median(np.abs(places - places[best]).max(axis=2), axis=1)
+    """Whether another place, away from the best, is as significant; where only a corner is, it is the same place."""
+    off = _measure_distances(fits, best)
     as_well = (off > APART * max(fits.shape)) & (heights > AS_WELL * heights[best])
     nearly = (off > ELSEWHERE * max(fits.shape)) & (heights > heights[best] - LEAD)
     return bool((as_well | nearly).any())
+
+
+def _measure_distances(fits: WarpFit, best: int) -> FloatArray:
+    """How far each of k fits lies from the best, px, (k,): half of the corners, for one alone makes no other place."""
+    corners = np.array([(0.0, 0.0), (0.0, fits.shape[1]), (fits.shape[0], 0.0), fits.shape])
+    places = fits.motion.map_points(fits.parameters(), corners, fits.shape)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.median(np.abs(places - places[best]).max(axis=2), axis=1))
 
 
 def _judge(search: WarpSearch, frame: Frames, fits: WarpFit, device: Device) -> tuple[FloatArray, FloatArray]:
