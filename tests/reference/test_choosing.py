@@ -172,3 +172,9 @@ def test_where_rows_are_uneven_levelled_ones_are_taken_if_about_as_sure() -> Non
         assert prefer(Answer(contrast, np.arange(20), path, 0.095), as_it_is, frames, 1.0, device) is expected
     surely_worse = Answer(Contrast(is_levelled=True), np.arange(20), path, 0.13)
     assert not prefer(surely_worse, as_it_is, frames, 1.0, device)
+    # rows carried three frames away: too few for votes, and 10 of 30 frames of another movie were wrong and ok
+    carried = path.shifts.copy()
+    carried[[3, 9, 15]] += 5.0
+    away = Answer(None, np.arange(20), Trajectory.of("translation", carried, shape), 0.1)
+    for contrast, expected in ((Contrast(is_levelled=True), True), (Contrast(dark=0.0, softness=1.0), False)):
+        assert prefer(Answer(contrast, np.arange(20), path, 0.095), away, frames, 1.0, device) is expected

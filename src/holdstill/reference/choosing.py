@@ -203,11 +203,12 @@ def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: De
         return True
     apart = _lie_apart(rival, best)
     levels = best.contrast is None and rival.contrast == Contrast(is_levelled=True)
+    surer = rival.error < (LEVELLED if levels else SURER) * best.error
     if apart.mean() <= FEW:
         more = len(rival.rows) - len(best.rows)
         if abs(more) > MORE * len(frames):
             return more > 0 and len(rival.rows) > NEARLY_ALL * len(frames)
-        return rival.error < (LEVELLED if levels else SURER) * best.error
+        return surer
     gain = np.zeros(len(frames))
     for one, sign in ((rival, 1), (best, -1)):
         gain[one.rows] += sign * count_votes(frames[one.rows], one.trajectory, noise, device).sum(axis=1)
@@ -217,7 +218,8 @@ def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: De
         return surely > 0
     if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
         return rival.error < best.error
-    return None if apart.mean() > MANY else False
+    # a few frames that uneven rows carried away are too few for votes to tell
+    return None if apart.mean() > MANY else levels and surer
 
 
 def _lie_apart(rival: Answer, best: Answer) -> NDArray[np.bool_]:
