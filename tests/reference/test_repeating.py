@@ -9,8 +9,8 @@ from scipy.ndimage import shift as move
 
 from holdstill.devices.cpu import CpuDevice
 from holdstill.methods.direct import Direct
-from holdstill.reference.repeating import Repetition, repeat
-from holdstill.reference.separation import Model, Solver
+from holdstill.reference.repeating import Repetition, repeat, settle
+from holdstill.reference.separation import ROUNDS, Model, Solver
 from holdstill.transforms.trajectory import Trajectory
 
 SHAPE, N = (64, 64), 16
@@ -61,3 +61,26 @@ def test_what_halves_differ_by_is_covered_in_units_of_an_error_bar() -> None:
 def test_halves_that_part_by_pixels_contradict(px: float, far: float, contradicts: bool) -> None:
     """Of a multiplied pattern 26 of 30 frames were held at rest, ok, though something surely moved beside it."""
     assert Repetition(px=px, far=far, error=0.04).contradicts == contradicts
+
+
+def test_frames_that_a_pattern_holds_are_let_go_of_in_the_end() -> None:
+    """After as many rounds as others take they stood at 0.7 of their motion, with error bars of a tenth of that."""
+    rng = np.random.default_rng(2)
+    wide, pattern = gaussian_filter(rng.standard_normal((96, 96)), 5), gaussian_filter(rng.standard_normal(SHAPE), 5)
+    path = rng.uniform(-3, 3, (N, 2))
+    shown = np.array([move(20 * wide / wide.std(), shift, order=3)[16:80, 16:80] for shift in path])
+    frames = (shown + 20 * pattern / pattern.std() + 2 * rng.standard_normal(shown.shape)).astype(np.float32)
+    solver, half = Solver(Direct(motion="translation"), CpuDevice(), 4.0), Trajectory.of("translation", path / 2, SHAPE)
+    held = solver.refine(frames, np.arange(N), half, np.zeros(SHAPE, np.float32), ROUNDS)
+    assert held is not None
+    assert _measure_share(held, path) < 0.8
+    found, left = settle(solver, frames, held)
+    assert _measure_share(found, path) == pytest.approx(1.0, abs=0.05)
+    assert left < 0.1
+
+
+def _measure_share(model: Model, path: np.ndarray) -> float:
+    """Of the motion along both axes."""
+    moved, true = model.trajectory.shifts - model.trajectory.shifts.mean(axis=0), path[model.rows]
+    true = true - true.mean(axis=0)
+    return float((moved * true).sum() / (true**2).sum())

@@ -20,7 +20,7 @@ from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
 from holdstill.reference.means import mean_known
 from holdstill.reference.noise import white_noise
-from holdstill.reference.repeating import repeat
+from holdstill.reference.repeating import COVERED, repeat, settle
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
 from holdstill.reference.restless import count_sigmas_of_slowness
@@ -114,13 +114,16 @@ class Separating:
         if not isinstance(decided, Model):
             return Split(doubt=decided, apart=apart, is_held=held is not None)
         model = solver.follow_light(frames, decided)
-        again = repeat(solver, frames, model)
+        again, unsettled = repeat(solver, frames, model), 0.0
+        if held is not None and not model.varies and not again.contradicts:
+            model, unsettled = settle(solver, frames, model)
+            again = again.join(repeat(solver, frames, model)) if unsettled else again
         if again.contradicts:
             return Split(doubt=Verdict.STATIC_PATTERN, is_held=held is not None)
         model = model if part is self else self._enlarge(model, solver, rows)
         return Split(
             pattern=model.pattern,
-            apart=again.covering,
+            apart=float(np.hypot(again.covering, COVERED * unsettled / again.error)),
             is_held=held is not None,
             specimen=Reference(
                 image=model.specimen, noise=NoiseModel(read_variance=solver.noise), n_averaged=float(len(model.rows))

@@ -14,19 +14,22 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, NoiseModel, Reference
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.separation import LEAST_FRAMES, SWEEPS, Model, Solver
+from holdstill.reference.separation import LEAST_FRAMES, ROUNDS, SWEEPS, Model, Solver
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Repetition", "repeat"]
+__all__ = ["COVERED", "Repetition", "repeat", "settle"]
 
 Images = NDArray[np.float32]
 
 # Rounds from the pattern of all frames on: a share of the way to where the half of them would settle.
-ROUNDS = 3
+FEW_ROUNDS = 3
 # Of twelve movies the true error was 1.4 to 2.6 times what that showed, where it was more than noise makes of a frame.
 COVERED = 1.5
 # Made anew, halves put no frame so far off in eight movies that were right, 0.4 of the frames of one that was not.
 FAR_PX, MOST_FAR = 1.0, 0.2
+# Shaded movies stood at 0.6 of their motion after the first rounds, 1.0 to 1.2 px off, and at 0.95 to 1.0 after 32
+# more; others moved by a tenth of a bar. Each time less is left to go, by MOST_LEFT at most.
+SETTLED_BARS, MOST_TIMES, MOST_LEFT = 0.3, 8, 0.9
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,10 @@ class Repetition:
         """By how much error bars are to grow, in units of such a bar."""
         return COVERED * self.px / self.error
 
+    def join(self, other: Repetition) -> Repetition:
+        """The worse of both, by the error bar of the other."""
+        return Repetition(max(self.px, other.px), max(self.far, other.far), other.error)
+
 
 def repeat(solver: Solver, frames: Images, model: Model) -> Repetition:
     """Find the shifts of frames by what every other of those that fit tells of pattern and specimen."""
@@ -61,7 +68,7 @@ def repeat(solver: Solver, frames: Images, model: Model) -> Repetition:
     near, anew = [], []
     for part in (np.arange(0, len(model.rows), 2), np.arange(1, len(model.rows), 2)):
         rows, trajectory = model.rows[part], model.trajectory.part(part)
-        again = solver.refine(frames[rows], np.arange(len(rows)), trajectory, model.pattern, ROUNDS)
+        again = solver.refine(frames[rows], np.arange(len(rows)), trajectory, model.pattern, FEW_ROUNDS)
         if again is not None:
             near.append(_find_shifts(solver, frames, again)[0] - whole)
         nothing = np.zeros(frames.shape[1:], np.float32)
@@ -74,6 +81,33 @@ def repeat(solver: Solver, frames: Images, model: Model) -> Repetition:
     if len(near) < 2 or not np.isfinite(squares).any():
         return Repetition(np.inf, far, bar)
     return Repetition(float(np.sqrt(np.nanmean(squares))), far, bar)
+
+
+def settle(solver: Solver, frames: Images, model: Model) -> tuple[Model, float]:
+    """Go on with a model until its shifts move by less than their error bars, and by how many px they still would.
+
+    Something that holds frames back lets go of them slowly: by a constant share from round to round. 0 px, and the same
+    model, where it was settled before.
+    """
+    solver = replace(solver, varies=model.varies)
+    enough, last, left = SETTLED_BARS * _find_shifts(solver, frames, model)[1], np.inf, 0.0
+    for turn in range(MOST_TIMES):
+        after = solver.refine(frames, model.rows, model.trajectory, model.pattern, ROUNDS)
+        moved = 0.0 if after is None else _measure_move(model, after)
+        if after is None or (turn == 0 and moved < enough):
+            break
+        slowing = min(moved / last, MOST_LEFT) if turn else MOST_LEFT
+        model, last, left = after, moved, moved * slowing / (1 - slowing)
+        if moved < enough:
+            break
+    return model, left
+
+
+def _measure_move(model: Model, other: Model) -> float:
+    """By how many px shifts of frames that both place lie apart, root mean square, their common part taken off."""
+    both = np.intersect1d(model.rows, other.rows)
+    one, two = (part.trajectory.shifts[np.isin(part.rows, both)] for part in (model, other))
+    return float(np.sqrt(np.mean(np.square(_centre(two - one))))) if len(both) else np.inf
 
 
 def _find_shifts(solver: Solver, frames: Images, model: Model) -> tuple[FloatArray, float]:
