@@ -296,9 +296,10 @@ def _examine(
     axes = [Halving(sample, found, estimator, device, axis) for axis in PLANE] if by_halves else []
     apart = [run_once(engine, axis) for axis in axes]
     halves = judge_halves(apart, widening, known.covering)
-    # what holds frames back does so in some places more than in others
-    asks = by_halves and known.covering == 0 and not tell_far(apart)
-    turned = run_once(engine, Turning(sample, found, device)) if asks else None
+    # halves tell less where something may hold frames back
+    is_held = known.covering > 0
+    asks = by_halves and (is_held or not tell_far(apart))
+    turned = run_once(engine, Turning(sample, found, device, is_held)) if asks else None
     turnover = run_once(engine, Comparing(sample, found, device)) if over_time else None
     faint = run_once(engine, Doubting(sample, found, estimator, device)) if over_time and by_halves else None
     jumped = run_once(engine, Jumping(sample, found, estimator, device)) if over_time else None

@@ -30,6 +30,9 @@ CUTOFF, STEPS = 6.0, 3
 # Of 5-photon spots, cells and tissue, of which some walk or flash on their own, the mean product of neighbours is -4 to
 # 3.3 standard errors; of specimens that turn by 15 degrees or bend by 4 px 7 and more.
 SURELY = 6.0
+# Shading that held frames back left 46 standard errors, and -1 less what went with the shifts; debris and a field that
+# walks on its own up to 0.27 px there, and specimens that bend 0.38 to 0.46.
+HELD_FAR_PX = 0.35
 # coefficients further from most than so many deviations tell no more than that
 FURTHEST = 4.0
 # y y, y x, x y and x x: along which axis a place moves, and with which coordinate
@@ -38,11 +41,15 @@ N_MAPS = 4
 
 @dataclass(frozen=True, eq=False)
 class Turning:
-    """Job: CONTENT_CHANGED if most of an aligned sample was moved by more than shifts, px at the edges of the frame."""
+    """Job: CONTENT_CHANGED if most of an aligned sample was moved by more than shifts, px at the edges of the frame.
+
+    `is_held`: something may hold frames back, in some places more than in others: what goes with the shifts is its.
+    """
 
     sample: Sample
     found: Alignment
     device: Device
+    is_held: bool = False
 
     def __call__(self, everything: Chunk) -> Verdict | None:
         rows, shape = self.found.rows, self.sample.frame_shape
@@ -51,7 +58,10 @@ class Turning:
             return None
         chosen = np.unique(np.linspace(0, len(rows) - 1, min(len(rows), MOST_FRAMES)).astype(int))
         maps, errors = self._measure(chosen, max(1, max(shape) // WIDE_PX))
-        return Verdict.CONTENT_CHANGED if goes_on(maps, errors) else None
+        if self.is_held:
+            maps = _leave_shifts_out(maps, self.found.trajectory.shifts[chosen])
+        goes = goes_on(maps, errors, HELD_FAR_PX if self.is_held else FAR_PX)
+        return Verdict.CONTENT_CHANGED if goes else None
 
     def _measure(self, chosen: NDArray[np.intp], factor: int) -> tuple[FloatArray, FloatArray]:
         """Coefficients of the maps, px at the edges, and their errors, (n, 4) each; of frames binned by a factor."""
@@ -114,7 +124,14 @@ def _fit(frame: FloatArray, parts: FloatArray, noise: NoiseModel) -> tuple[Float
     return best[:N_MAPS] / gain, errors / gain
 
 
-def goes_on(maps: FloatArray, errors: FloatArray) -> bool:
+def _leave_shifts_out(maps: FloatArray, shifts: FloatArray) -> FloatArray:
+    """Coefficients, (n, k), less what goes with the shifts of the frames, (n, 2)."""
+    told = np.isfinite(maps).all(axis=1)
+    columns = np.column_stack([np.ones(len(shifts)), shifts])
+    return np.asarray(maps - columns @ np.linalg.lstsq(columns[told], maps[told], rcond=None)[0], np.float64)
+
+
+def goes_on(maps: FloatArray, errors: FloatArray, far_px: float = FAR_PX) -> bool:
     """Whether coefficients of frames that follow each other, (n, k), are alike by more than chance, and far from none.
 
     Noise is what their error bars or their steps say, whichever is more; a specimen that is bent alike in all frames is
@@ -129,4 +146,4 @@ def goes_on(maps: FloatArray, errors: FloatArray) -> bool:
     products = (off[1:] * off[:-1]).mean(axis=0)
     noise = np.maximum(np.median(errors[told] ** 2, axis=0), np.square(np.diff(off, axis=0)).mean(axis=0) / 2)
     sure = products * np.sqrt(len(off) - 1) > SURELY * np.maximum(noise, 1e-30)
-    return bool((sure & (products > FAR_PX**2)).any())
+    return bool((sure & (products > far_px**2)).any())
