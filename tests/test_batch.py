@@ -60,6 +60,14 @@ def test_from_the_command_line(files: list[Path], tmp_path: Path, capsys: pytest
     assert "IN and OUT" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["still.ome.tif", "still.OME.ZARR"])
+def test_a_folder_has_not_the_name_of_a_file(tmp_path: Path, name: str) -> None:
+    """`-o still.tif` of one movie made a folder of that name."""
+    with pytest.raises(InputError, match=r"into a folder; for one: holdstill correct .*a\.tif .*still"):
+        correct_all([tmp_path / "a.tif"], tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
 def test_names_that_would_meet(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="same name"):
         correct_all([tmp_path / "x" / "a.tif", tmp_path / "y" / "a.ome.tif"], tmp_path)

@@ -12,6 +12,7 @@ import numpy as np
 from holdstill.contracts import Covariance, ReadingOptions, Verdict, split_options
 from holdstill.errors import FileError, HoldstillError, InputError, Stopped
 from holdstill.io import create_sink
+from holdstill.io.formats import WRITERS
 from holdstill.io.image import reading
 from holdstill.io.inputs import check_apart
 from holdstill.io.workspace import Workspace
@@ -104,6 +105,11 @@ def correct_each(
 
 def _make_targets(paths: list[Path], folder: Path) -> dict[Path, Path]:
     """Where each file goes, in a folder that is there."""
+    if folder.suffix.lower() in WRITERS and not folder.is_dir():
+        raise InputError(
+            f"{folder}: has the name of a file, and many movies go into a folder; "
+            f"for one: holdstill correct {paths[0] if paths else 'IN'} {folder}"
+        )
     targets = {path: target_of(path, folder) for path in paths}
     if len(set(targets.values())) < len(targets):
         raise InputError(f"{folder}: two of the files have the same name; correct them into different folders")

@@ -30,7 +30,7 @@ from holdstill.io.tiff.sink import TiffSink
 from holdstill.io.tiff.source import TiffSource
 from holdstill.io.workspace import Workspace
 
-__all__ = ["check_shared", "check_target", "create_sink", "open_images", "open_part", "open_source"]
+__all__ = ["WRITERS", "check_shared", "check_target", "create_sink", "open_images", "open_part", "open_source"]
 
 
 # formats that several processes may write at once

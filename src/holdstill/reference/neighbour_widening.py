@@ -16,7 +16,7 @@ from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel, Reference
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
 from holdstill.reference.pose_graph import Pairs
 from holdstill.reference.sandwich import sandwich_ratios
-from holdstill.reference.widening import SEEN_PX, choose_tiles, settle
+from holdstill.reference.widening import SEEN_PX, choose_tiles, combine_ratios
 from holdstill.transforms.middle import find_middle, move_to_middle
 from holdstill.transforms.trajectory import Trajectory
 
@@ -59,7 +59,7 @@ class NeighbourWidening:
 
     def _measure(self, rows: NDArray[np.intp]) -> float:
         chosen = rows[np.unique(np.linspace(0, len(rows) - 1, PAIRS).astype(int))]
-        return settle(np.array([self._compare(int(row)) for row in chosen]))
+        return combine_ratios(np.array([self._compare(int(row)) for row in chosen]))
 
     def _compare(self, row: int) -> FloatArray:
         job, pairs = self.neighbours, self.pairs
@@ -93,14 +93,14 @@ class RollingWidening:
     @property
     def factor(self) -> float:
         """For the error bars of single frames."""
-        return settle(np.array(self._beside_mean)) if len(self._beside_mean) >= LEAST_PAIRS else 1.0
+        return combine_ratios(np.array(self._beside_mean)) if len(self._beside_mean) >= LEAST_PAIRS else 1.0
 
     @property
     def renewed(self) -> float:
         """How much of the variance beside the mean is not there beside the last frame, 0 to 1: content that changed."""
         if self.factor <= 1:
             return 0.0
-        return max(0.0, 1 - (settle(np.array(self._beside_last)) / self.factor) ** 2)
+        return max(0.0, 1 - (combine_ratios(np.array(self._beside_last)) / self.factor) ** 2)
 
 
 def compare_by_tiles(reference: Reference, frame: Any, found: Trajectory, device: Device) -> FloatArray:

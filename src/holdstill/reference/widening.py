@@ -20,7 +20,7 @@ from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
 from holdstill.reference.sandwich import sandwich_ratios
 
-__all__ = ["SEEN_PX", "Widening", "choose_tiles", "settle"]
+__all__ = ["SEEN_PX", "Widening", "choose_tiles", "combine_ratios"]
 
 # px along an edge of a tile; larger ones are taken while the error grows by more than a tenth
 TILES = (16, 32)
@@ -55,7 +55,7 @@ class Widening:
         chosen = np.unique(np.linspace(0, len(rows) - 1, n).astype(int))
         images = self._make_images()
         ratios = np.array([self._ratios(images, int(one), sizes) for one in chosen])
-        measured, colour = settle(ratios), measure_colour(self.found.reference)
+        measured, colour = combine_ratios(ratios), measure_colour(self.found.reference)
         # two measurements of one thing where it is the noise; tiles alone see what moves on its own
         return measured if colour is None or colour < max(measured, COLOURED) else float(np.sqrt(measured * colour))
 
@@ -84,7 +84,7 @@ def choose_tiles(shape: tuple[int, ...]) -> list[int]:
     return sizes or [max(2, min(shape[-2:]) // 4)]
 
 
-def settle(ratios: FloatArray) -> float:
+def combine_ratios(ratios: FloatArray) -> float:
     """One factor for standard deviations from ratios of variances, (frames, sizes, axes)."""
     per_frame = np.nanmean(ratios, axis=2)
     per_frame = per_frame[np.isfinite(per_frame).all(axis=1)]

@@ -15,7 +15,7 @@ from holdstill.result import devices
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms import find_covered_box
 
-__all__ = ["Look", "choose_flagged", "fill_unknown", "spread"]
+__all__ = ["Look", "choose_flagged", "fill_with_mean", "spread"]
 
 # frames that are looked at: so many pixels in all, which takes a quarter of a second
 PIXELS, LEAST, MOST = 16_000_000, 24, 96
@@ -79,7 +79,7 @@ class Look:
                 sums[k] = sums[k] + (plane if whole else np.where(known, plane, 0))
                 counts[k] = counts[k] + (1 if whole else known)
         before, after = (
-            fill_unknown(np.where(n > 0, total / np.maximum(n, 1), np.nan))
+            fill_with_mean(np.where(n > 0, total / np.maximum(n, 1), np.nan))
             for total, n in zip(sums, counts, strict=True)
         )
         return before, after
@@ -95,7 +95,7 @@ class Look:
                 raw, corrected = next(self.pairs(np.array([t])))
             except FileError:
                 continue  # it was flagged because it cannot be read
-            found[t] = _shrink(fill_unknown(raw)), _shrink(fill_unknown(corrected))
+            found[t] = _shrink(fill_with_mean(raw)), _shrink(fill_with_mean(corrected))
         return found
 
     def read_plane(self, source: Source, t: int) -> Picture:
@@ -110,7 +110,7 @@ class Look:
         return values if np.isfinite(values).all() else np.where(np.isfinite(values), values, np.float32(np.nan))
 
 
-def fill_unknown(plane: NDArray[Any]) -> Picture:
+def fill_with_mean(plane: NDArray[Any]) -> Picture:
     """Unknown pixels as bright as the mean of the others: at zero, below a camera's offset, they outshone all else."""
     known = np.isfinite(plane)
     if known.all():

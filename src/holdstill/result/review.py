@@ -20,7 +20,7 @@ from holdstill.resampling.lazy import CorrectedSource
 from holdstill.result import devices, slow
 from holdstill.result.applying import check_fit
 from holdstill.result.components import LEAST_FRAMES, MOST_FRAMES, MOST_PIXELS, PcShifts
-from holdstill.result.look import Look, fill_unknown, spread
+from holdstill.result.look import Look, fill_with_mean, spread
 from holdstill.result.originals import find_images, recall_reading
 from holdstill.result.recalling import recall_resampling
 from holdstill.result.residual import Slopes, measure_residual
@@ -155,7 +155,7 @@ def _find_pc_shifts(registration: RegistrationValue, raw: Source, corrected: Sou
 
     def planes(source: Source) -> Iterator[Picture]:
         for t in frames if source is raw else look.places[frames]:
-            plane = np.ascontiguousarray(fill_unknown(look.read_plane(source, int(t)))[look.region])
+            plane = np.ascontiguousarray(fill_with_mean(look.read_plane(source, int(t)))[look.region])
             if factor > 1:
                 plane = np.asarray(devices.CpuDevice().bin(plane[None], (factor, factor))[0], np.float32)
             yield plane
@@ -214,7 +214,7 @@ def review_sources(
     for pair in look.pairs(frames):
         a, b = (plane[look.region] for plane in pair)
         agreed = _correlate(a, before[look.region]), _correlate(b, after[look.region])
-        a, b = fill_unknown(a), fill_unknown(b)
+        a, b = fill_with_mean(a), fill_with_mean(b)
         numbers.append([*agreed, *slopes.solve(b)])
         for known, plane in zip(lines, (a, b), strict=True):
             known.append(plane[line].mean(axis=_across(line)))
