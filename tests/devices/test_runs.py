@@ -24,3 +24,15 @@ def test_fields_of_any_steepness_are_resampled_as_specified(slope_px: float, int
         found.append(out.astype(int))
     assert np.abs(found[0] - found[1]).max() <= 1
     assert len(np.unique(found[0])) > 100
+
+
+def test_six_taps_next_to_whole_pixels() -> None:
+    # weights are divided by squares of distances: none may be lost, and an offset may be rounded up to one
+    rng, grid = np.random.default_rng(3), ControlGrid.spanning((24, 40), (12, 12))
+    image = rng.random((1, 24, 40))
+    for off in (0.0, 1e-200, -1e-200, -1e-20, 1e-9, -1e-9, 0.3, 1 - 1e-16):
+        nodes = np.full((1, 2, *grid.counts), off)
+        found, wanted = (np.empty_like(image) for _ in range(2))
+        for device, out in ((CpuDevice(), found), (PlainDevice(), wanted)):
+            device.resample_field(image, grid, nodes, interpolation="lanczos", edge="constant", fill=0.0, out=out)
+        np.testing.assert_allclose(found, wanted, atol=1e-7)
