@@ -15,6 +15,7 @@ from typing import Any
 
 from benchmarks import (
     accuracy,
+    bending_speed,
     classic,
     cluster,
     files,
@@ -56,6 +57,7 @@ PARTS: dict[str, tuple[Callable[..., Section], dict[str, Any]]] = {
     "motions": (motions.motions, {"n_frames": 2, "size": 96, "repeats": 1, "scenes": ("texture",)}),
     "views": (views.homographies, {"n_views": 1, "size": 128, "tilts": (10, 50)}),
     "local": (local.piecewise, {"n_frames": 4, "size": 128, "light": (2.0,)}),
+    "bending": (bending_speed.bending_speed, {"n_frames": 16, "size": 128, "volume": (16, 64, 64), "n_volumes": 2}),
     "lines": (lines.lines, {"n_frames": 3, "size": 96, "photons": (2.0,)}),
     "flow": (flow.flow, {"size": 96, "repeat": 1}),
     "changing": (series.changing, {"n_frames": 8, "size": 64}),
