@@ -7,19 +7,20 @@ template, better than single frames do with one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Reference, Verdict
-from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.means import mean_known
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
+from holdstill.transforms.middle import find_middle
 from holdstill.transforms.repair import find_jumps
+from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Jumping"]
 
@@ -39,44 +40,33 @@ class Jumping:
     device: Device
 
     def __call__(self, everything: Chunk) -> Verdict | None:
-        sample, found, _ = crop_to_middle(self.sample, self.found, SEEN_PX)
-        ndim = len(sample.frame_shape)
+        found, ndim = self.found, len(self.sample.frame_shape)
         is_shift = found.trajectory.motion.count_parameters(ndim) == ndim
-        is_asked = is_shift and found.reference.noise is not None
-        if not is_asked or len(found.trajectory) != len(found.rows):
+        if not is_shift or found.reference.noise is None or len(found.trajectory) != len(found.rows):
             return None
         shifts = found.trajectory.shifts
         after = find_jumps(shifts, np.zeros_like(shifts), np.ones(len(shifts), bool))
         parts = np.split(np.arange(len(shifts)), np.flatnonzero(after))
         parts = [part for part in parts if len(part) >= LEAST_BESIDE]
-        told = (
-            self._lacks_support(sample, found, before[-MOST_BESIDE:], behind[:MOST_BESIDE])
-            for before, behind in pairwise(parts)
-        )
+        told = (self._lacks_support(one[-MOST_BESIDE:], other[:MOST_BESIDE]) for one, other in pairwise(parts))
         return Verdict.CONTENT_CHANGED if any(told) else None
 
-    def _lacks_support(
-        self, sample: Sample, found: Alignment, before: NDArray[np.intp], behind: NDArray[np.intp]
-    ) -> bool:
-        shifts = found.trajectory.shifts
-        reference = Reference(
-            image=self._average(sample, found, before), noise=found.reference.noise, n_averaged=float(len(before))
-        )
-        frame = self._average(sample, found, behind)[None]
-        estimates = PreparedEstimator(self.estimator, reference, self.device).estimate(frame)
+    def _lacks_support(self, before: NDArray[np.intp], behind: NDArray[np.intp]) -> bool:
+        (image, one), (frame, other) = self._average(before), self._average(behind)
+        reference = Reference(image=image, noise=self.found.reference.noise, n_averaged=float(len(before)))
+        estimates = PreparedEstimator(self.estimator, reference, self.device).estimate(frame[None])
         if not estimates.good[0]:
             return True
-        claimed = np.median(shifts[behind], axis=0) - np.median(shifts[before], axis=0)
-        off = np.abs(estimates.parameters[0] - claimed)
+        off = np.abs(estimates.parameters[0] - (other - one))
         return bool((off > np.maximum(FAR_PX, FAR * estimates.errors[0])).any())
 
-    def _average(self, sample: Sample, found: Alignment, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Mean of frames, each moved to where most of them are."""
-        frames = sample.read(found.rows[rows]).astype(np.float32)
-        trajectory = found.trajectory.part(rows)
-        most: FloatArray = np.median(trajectory.shifts, axis=0)
+    def _average(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.float32], FloatArray]:
+        """Mean of the middle of frames, each moved to where most of them are, and where that is, px."""
+        box, shifts = find_middle(self.sample.frame_shape, SEEN_PX), self.found.trajectory.shifts[rows]
+        frames = self.sample.read(self.found.rows[rows])[(slice(None), *box)].astype(np.float32)
+        most: FloatArray = np.median(shifts, axis=0)
         aligned = np.empty_like(frames)
-        replace(trajectory, parameters=trajectory.parameters - most).resample(
+        Trajectory.of("translation", shifts - most, frames.shape[1:]).resample(
             self.device, frames, interpolation="linear", edge="constant", fill=np.nan, out=aligned
         )
-        return mean_known(aligned)
+        return mean_known(aligned), most

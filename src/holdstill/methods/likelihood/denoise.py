@@ -150,11 +150,9 @@ class _Spectrum:
 
     def measure_slopes(self, shape: tuple[int, ...]) -> Slopes:
         """Slopes of the filtered image, whose shape is given."""
-        down, across = (np.sin(np.pi * np.arange(n) / n) ** 2 for n in shape[-2:])
-        sums = np.bincount(_rings(shape[-2:]).ravel(), weights=(down[:, None] + across).ravel(), minlength=N_RINGS)
         n_planes, n = len(self.power), math.prod(shape)
         along = np.sin(np.pi * np.arange(n_planes) / n_planes) ** 2
-        steepness = (sums + along[:, None] * self.counts) * self.gain**2
+        steepness = (_sum_squared_slopes((shape[-2], shape[-1])) + along[:, None] * self.counts) * self.gain**2
         noise = (steepness * self.noise).sum() / n
         alike = (steepness**2 * self.noise**2 / np.maximum(self.counts, 1)).sum() / n
         return Slopes(float(noise), float((steepness * self.power).sum() / n), float(noise**2 / max(alike, 1e-300)))
@@ -183,6 +181,14 @@ def _rings(shape: tuple[int, int]) -> NDArray[np.uint8]:
     """Number of the ring of each frequency of a plane; the same for all of its size, and asked for several times."""
     down, across = ((np.arange(n) / n) ** 2 for n in shape)
     return np.minimum(np.sqrt(down[:, None] + across) * N_RINGS, N_RINGS - 1).astype(np.uint8)
+
+
+@lru_cache(maxsize=4)
+def _sum_squared_slopes(shape: tuple[int, int]) -> NDArray[np.float64]:
+    """Squares of the slopes of all waves of a ring of power one, summed, (rings,)."""
+    down, across = (np.sin(np.pi * np.arange(n) / n) ** 2 for n in shape)
+    weights = (down[:, None] + across).ravel()
+    return np.asarray(np.bincount(_rings(shape).ravel(), weights=weights, minlength=N_RINGS), np.float64)
 
 
 def denoise_reference(reference: Reference, noise: NoiseModel, share: float = 1.0) -> Denoised:
