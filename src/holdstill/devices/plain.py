@@ -16,7 +16,7 @@ from holdstill.transforms.coverage import BORDER_PX
 from holdstill.transforms.grids import displace
 from holdstill.transforms.mapping import map_points, warp_columns
 
-__all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap", "range_shown"]
+__all__ = ["MIN_KNOWN", "PlainDevice", "edge_indices", "overlap"]
 
 # Below this, the weights of the known neighbours nearly cancel, and their quotient would amplify noise.
 MIN_KNOWN = 0.25
@@ -27,13 +27,6 @@ def overlap(length: int, shift: float) -> tuple[int, int]:
     start = max(0, int(np.ceil(shift)))
     stop = min(length, int(np.floor(length - 1 + shift)) + 1)
     return start, max(start, stop)
-
-
-def range_shown(length: int, shift: float) -> tuple[int, int]:
-    """Range of pixels p of a result for which a frame of `length` pixels shows ``p + shift``, see `BORDER_PX`."""
-    start = max(0, int(np.ceil(-shift - BORDER_PX)))
-    stop = min(length, int(np.floor(length - 1 - shift + BORDER_PX)) + 1)
-    return min(start, length), max(start, stop, 0)
 
 
 def edge_indices(indices: NDArray[np.int64], length: int, edge: str) -> NDArray[np.int64]:

@@ -158,7 +158,10 @@ def _take_nearest(image: NDArray[Any], shift: FloatArray, edge: str) -> NDArray[
 
 
 def _fill_outside(out: Frames, shifts: FloatArray, fill: float) -> None:
-    """Fill what frames (n, [z,] y, x) do not show, see `range_shown`; of small ones its calls took twice their time."""
+    """Fill what frames (n, [z,] y, x) do not show, see `BORDER_PX`.
+
+    Of all at once: of small ones, a call for each took twice the time of resampling them.
+    """
     for axis in range(shifts.shape[1]):
         length, lines = out.shape[axis + 1], np.moveaxis(out, axis + 1, 1)
         starts = np.maximum(np.ceil(-shifts[:, axis] - BORDER_PX), 0)
