@@ -94,7 +94,8 @@ def test_what_cannot_be_shown_is_one_object(cycles: Path, capsys: pytest.Capture
 def test_a_file_that_cannot_be_shown_has_no_address(cycles: Path, capsys, monkeypatch) -> None:
     """An address of a page that is gone was printed; now the page that is opened says what is wrong."""
     (cycles.parent / "broken.drift.json").write_text("{}")
-    seen = []
+    seen: list[str] = []
+    pages: list[threading.Timer] = []
 
     def open_page(address: str) -> bool:
         def load() -> None:
@@ -102,11 +103,13 @@ def test_a_file_that_cannot_be_shown_has_no_address(cycles: Path, capsys, monkey
                 urlopen(address + "api/summary", timeout=20)
             seen.append(json.load(told.value)["error"])
 
-        threading.Timer(0.5, load).start()  # a browser that comes when the command has failed already
+        pages.append(threading.Timer(0.5, load))  # a browser that comes when the command has failed already
+        pages[0].start()
         return True
 
     monkeypatch.setattr("webbrowser.open", open_page)
     assert run(["view", str(cycles.parent / "broken.drift.json"), "--port", "0"]) == 2
+    pages[0].join(20)  # the command may end before the page has read its answer
     told = capsys.readouterr()
     assert told.out == ""
     assert "not a result of holdstill" in told.err
