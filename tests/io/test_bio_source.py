@@ -1,6 +1,8 @@
 """Files of microscope makers."""
 
+import importlib
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from holdstill.io import open_source
 from holdstill.io.bio_source import BioSource
 from holdstill.testing.sources import SourceTests
 
-pytest.importorskip("bioio")
+pytestmark = pytest.mark.skipif(find_spec("bioio") is None, reason="no bioio here: pip install bioio")
 
 
 class FakeImage:
@@ -42,7 +44,7 @@ class FakeImage:
 
 @pytest.fixture
 def acquisition(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(sys.modules["bioio"], "BioImage", FakeImage)
+    monkeypatch.setattr(importlib.import_module("bioio"), "BioImage", FakeImage)
     path = tmp_path / "cells 1 ü.czi"
     path.write_bytes(b"")
     return path

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import lazy_loader
 import numpy as np
-import ome_types
 import pytest
 import tifffile
 import yaozarrs
@@ -19,6 +19,8 @@ from holdstill.io import create_sink, open_source
 from holdstill.io.ome_xml import NAMESPACE, carry_image, describe, read_colours, read_origin, read_times
 from holdstill.io.zarr.metadata import ome_attributes
 from holdstill.resampling.settings import Resampling
+
+ome_types = lazy_loader.load("ome_types")  # only the process that needs it
 
 T, C, Z = 3, 2, 2
 TIMES = (0.0, 0.51, 1.7)

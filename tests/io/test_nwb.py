@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import h5py
+import lazy_loader
 import numpy as np
-import pynwb
 import pytest
 
 import holdstill as hs
@@ -15,6 +15,7 @@ from holdstill.contracts import ImagesInfo
 from holdstill.errors import FileError, InputError, MissingExtra
 from holdstill.io import create_sink, open_source
 
+pynwb = lazy_loader.load("pynwb")  # only the process that needs it
 FRAMES = np.random.default_rng(0).integers(0, 900, (7, 24, 32)).astype(np.uint16)
 SHIFTS = np.random.default_rng(1).normal(size=(7, 2))
 

@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from holdstill.contracts import ControlGrid
-from holdstill.methods.likelihood.bending import make_prior
+from holdstill.methods.likelihood.bending import Prior, make_prior
 from holdstill.methods.likelihood.joining import Joined, Light, gather_light, join_lines
 from holdstill.methods.likelihood.time_spline import find_log_determinant, make_spline
 
 N, GRID = 24, ControlGrid.spanning((512, 512), (32, np.inf))
 POINTS = GRID.counts[0]
 LIGHT = 100.0
-PRIOR = make_prior(GRID, 0.0, 1.0, 5.6)
+
+
+def prior() -> Prior:
+    return make_prior(GRID, 0.0, 1.0, 5.6)
 
 
 def place(pause: float) -> np.ndarray:
@@ -33,7 +36,7 @@ def look(moves: np.ndarray, seed: int = 0) -> Light:
 
 
 def alone(light: Light) -> Joined:
-    return join_lines(light, PRIOR, place(0.0), np.zeros(N, bool))
+    return join_lines(light, prior(), place(0.0), np.zeros(N, bool))
 
 
 @pytest.mark.parametrize(("steps", "gain"), [(500.0, 3.0), (60.0, 1.15)])
@@ -43,7 +46,7 @@ def test_joined_frames_are_surer_and_say_by_how_much(steps: float, gain: float, 
     truth, squares, before, after = swing(times, steps), [], [], []
     for seed in range(6):  # what is left of slow motion has some 20 degrees of freedom in a movie
         light = look(truth, seed)
-        found = join_lines(light, PRIOR, times, np.ones(N, bool))
+        found = join_lines(light, prior(), times, np.ones(N, bool))
         assert found.joined.all()
         assert (found.variances < found.own).all()
         before.append(np.mean((alone(light).nodes - truth) ** 2))
@@ -56,7 +59,7 @@ def test_joined_frames_are_surer_and_say_by_how_much(steps: float, gain: float, 
 def test_a_pause_that_is_left_out_costs() -> None:
     truth = swing(place(300.0), 60.0)
     light = look(truth)
-    right, wrong = (join_lines(light, PRIOR, place(pause), np.ones(N, bool)) for pause in (300.0, 0.0))
+    right, wrong = (join_lines(light, prior(), place(pause), np.ones(N, bool)) for pause in (300.0, 0.0))
     off = [np.sqrt(np.mean((one.nodes - truth) ** 2)) for one in (right, wrong)]
     assert off[0] < off[1]
     # where lines do not lie as they are said to, no more is lost than all that neighbours could add
@@ -65,7 +68,7 @@ def test_a_pause_that_is_left_out_costs() -> None:
 
 def test_frames_that_move_by_themselves_are_not_joined() -> None:
     light = look(swing(place(0.0), 60.0) + np.random.default_rng(1).normal(0, 4, (N, 1)))
-    found = join_lines(light, PRIOR, place(0.0), np.ones(N, bool))
+    found = join_lines(light, prior(), place(0.0), np.ones(N, bool))
     assert not found.joined.any()
     np.testing.assert_array_equal(found.nodes, alone(light).nodes)
 
@@ -77,7 +80,7 @@ def test_neighbours_of_a_jump_stand_by_themselves() -> None:
     bands = np.zeros((*truth.shape, 4))
     bands[..., -1] = LIGHT
     light = Light(LIGHT * (truth + np.random.default_rng(2).normal(0, LIGHT**-0.5, truth.shape)), bands)
-    found = join_lines(light, PRIOR, times, np.ones(n, bool))
+    found = join_lines(light, prior(), times, np.ones(n, bool))
     off = np.sqrt(np.mean((found.nodes - truth) ** 2, axis=1))
     assert off.max() < 0.2
     if found.joined.any():
@@ -90,7 +93,7 @@ def test_what_a_bad_frame_says_is_left_out() -> None:
     light = look(truth)
     light.known[7] *= 3.0
     good = np.arange(N) != 7
-    found = join_lines(light, PRIOR, times, good)
+    found = join_lines(light, prior(), times, good)
     assert found.joined[good].all()
     assert not found.joined[7]
     assert np.sqrt(np.mean((found.nodes - truth)[good] ** 2)) < 0.04
@@ -103,7 +106,7 @@ def test_long_movies_are_joined_part_by_part() -> None:
     bands = np.zeros((*truth.shape, 4))
     bands[..., -1] = LIGHT
     light = Light(LIGHT * (truth + np.random.default_rng(3).normal(0, LIGHT**-0.5, truth.shape)), bands)
-    found = join_lines(light, PRIOR, times, np.ones(n, bool))
+    found = join_lines(light, prior(), times, np.ones(n, bool))
     assert found.joined.all()
     off = np.sqrt(np.mean((found.nodes - truth) ** 2, axis=1))
     seams = off[[255, 256, 511, 512]]

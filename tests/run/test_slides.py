@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,14 @@ import holdstill as hs
 from holdstill.cli import run
 from holdstill.contracts import Frames, ImagesInfo
 from holdstill.errors import InputError
-from holdstill.evaluation.sections import make_sections
+from holdstill.evaluation.sections import SectionPair, make_sections
 from holdstill.io.formats import open_source
 from holdstill.io.pyramids.slide import choose_codec, write_slide
 
-PAIR = make_sections((700, 900), moving_shape=(800, 760), angle_deg=40, seed=3)
+
+@cache
+def pair() -> SectionPair:
+    return make_sections((700, 900), moving_shape=(800, 760), angle_deg=40, seed=3)
 
 
 def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5, compression: str = "deflate") -> Path:
@@ -38,7 +42,7 @@ def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5, compressio
 @pytest.fixture(scope="module")
 def slides(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("slides")
-    return write(folder / "fixed.ome.tif", PAIR.fixed), write(folder / "moving.ome.tif", PAIR.moving)
+    return write(folder / "fixed.ome.tif", pair().fixed), write(folder / "moving.ome.tif", pair().moving)
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +66,11 @@ def test_a_slide_is_aligned_and_written_with_its_pyramid(slides: tuple[Path, Pat
     ]
     assert run(["align", *argv]) == 0
     reg = hs.load(tmp_path / "aligned.drift.json")
-    assert np.median(np.linalg.norm(reg[0].map(PAIR.points) - PAIR.moved, axis=1)) < 0.5
+    assert np.median(np.linalg.norm(reg[0].map(pair().points) - pair().moved, axis=1)) < 0.5
     with tifffile.TiffFile(out) as tif:
         assert [level.shape for level in tif.series[0].levels] == [(700, 900, 3), (350, 450, 3)]
         shown = tif.series[0].levels[0].asarray()
-    whole = reg.apply(PAIR.moving, fill=240)
+    whole = reg.apply(pair().moving, fill=240)
     assert (np.abs(shown.astype(int) - whole) <= 1).mean() > 0.995  # apart at the border of the moving image
     with open_source(out) as source:
         assert source.info.pixel_size_um[1:] == (0.5, 0.5)
@@ -75,18 +79,18 @@ def test_a_slide_is_aligned_and_written_with_its_pyramid(slides: tuple[Path, Pat
 def test_a_slide_of_a_zarr_is_aligned_like_that_of_a_tiff(
     slides: tuple[Path, Path], found: hs.Registration, tmp_path: Path
 ) -> None:
-    moving = write(tmp_path / "moving.ome.zarr", PAIR.moving, compression="zstd")
+    moving = write(tmp_path / "moving.ome.zarr", pair().moving, compression="zstd")
     reg = hs.align(slides[0], moving, motion="rigid", out=tmp_path / "out.ome.zarr")
-    np.testing.assert_allclose(reg[0].map(PAIR.points), found[0].map(PAIR.points), atol=1e-9)
+    np.testing.assert_allclose(reg[0].map(pair().points), found[0].map(pair().points), atol=1e-9)
     with open_source(tmp_path / "out.ome.zarr") as source:
-        apart = np.abs(source.read(0, 1)[0].astype(int) - np.moveaxis(reg.apply(PAIR.moving), -1, 0))
+        apart = np.abs(source.read(0, 1)[0].astype(int) - np.moveaxis(reg.apply(pair().moving), -1, 0))
     assert (apart <= 1).mean() > 0.995
 
 
 def test_a_coarser_level_finds_the_same(slides: tuple[Path, Path], found: hs.Registration) -> None:
     coarse = hs.align(*slides, motion="rigid", level=1)
     assert (found.provenance["binned"], coarse.provenance["binned"]) == (1, 2)
-    apart = coarse[0].map(PAIR.points) - found[0].map(PAIR.points)
+    apart = coarse[0].map(pair().points) - found[0].map(pair().points)
     assert np.abs(apart).max() < 0.5
 
 
@@ -112,7 +116,7 @@ def test_known_transforms_are_applied_to_a_slide(
 ) -> None:
     found.apply(slides[1], out=tmp_path / "again.ome.zarr")
     with open_source(tmp_path / "again.ome.zarr") as source:
-        apart = np.abs(source.read(0, 1)[0].astype(int) - np.moveaxis(found.apply(PAIR.moving), -1, 0))
+        apart = np.abs(source.read(0, 1)[0].astype(int) - np.moveaxis(found.apply(pair().moving), -1, 0))
         assert (apart <= 1).mean() > 0.995
 
 
@@ -124,7 +128,7 @@ def test_what_does_not_fit_is_told_in_one_line(
     ):
         hs.align(*slides, motion="rigid", level=5)
     with pytest.raises(InputError, match="from file to file"):
-        hs.align(PAIR.fixed, PAIR.moving, out=tmp_path / "out.ome.tif")
+        hs.align(pair().fixed, pair().moving, out=tmp_path / "out.ome.tif")
     assert run(["align", str(slides[0]), str(slides[1]), "--motion", "rigid"]) == 2
     assert "holdstill align FIXED MOVING OUT, or -o OUT" in capsys.readouterr().err
     assert run(["align", str(slides[0]), str(slides[1]), str(tmp_path / "out.png"), "--motion", "rigid"]) == 2
