@@ -161,26 +161,30 @@ def _opencv_match(image: np.ndarray, template: np.ndarray) -> np.ndarray:
     return cv2.matchTemplate(image, template, cv2.TM_CCOEFF_NORMED)
 
 
-def _race(runs: tuple[Shifts, Shifts], frames: np.ndarray, repeat: int) -> tuple[list[float], list[np.ndarray]]:
+def _race(
+    runs: tuple[Shifts, Shifts], frames: np.ndarray, repeat: int, rest_s: float
+) -> tuple[list[float], list[np.ndarray]]:
     """Median CPU time, ms a frame, of each of two, taken in turn, and the shifts that they found."""
     found = [run(frames[:1].copy()) for run in runs]
     times: list[list[float]] = [[], []]
     for _ in range(repeat):
         for k, run in enumerate(runs):
             given = frames.copy()
-            time.sleep(REST_S)
+            time.sleep(rest_s)
             began = time.process_time()
             found[k] = run(given)
             times[k].append((time.process_time() - began) * 1000 / len(frames))
     return [float(np.median(values)) for values in times], found
 
 
-def classic(n_frames: int = 40, size: int = 512, repeat: int = 5) -> Section:
+def classic(
+    n_frames: int = 40, size: int = 512, repeat: int = 5, scenes: tuple[str, ...] = SCENES, rest_s: float = REST_S
+) -> Section:
     """Each of ours and its peer in turn on the same frames, one thread."""
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        rows, measured = _measure(n_frames, size, repeat)
+        rows, measured = _measure(n_frames, size, repeat, scenes, rest_s)
     finally:
         cv2.setNumThreads(threads)
     claims = []
@@ -202,16 +206,18 @@ def classic(n_frames: int = 40, size: int = 512, repeat: int = 5) -> Section:
     return Section("Classical estimators beside what they replace", columns, rows, note, claims)
 
 
-def _measure(n_frames: int, size: int, repeat: int) -> tuple[list[tuple[str, ...]], list[tuple[Pair, Measured]]]:
+def _measure(
+    n_frames: int, size: int, repeat: int, scenes: tuple[str, ...], rest_s: float
+) -> tuple[list[tuple[str, ...]], list[tuple[Pair, Measured]]]:
     rows: list[tuple[str, ...]] = []
     measured = [(pair, Measured()) for pair in _pairs(size)]
-    for scene in SCENES:
+    for scene in scenes:
         shifts = trajectories.uniform(n_frames, min(8.0, size * SEARCH_SHARE - 2), seed=9)
         movie = presets((size, size))[scene].movie(shifts, seed=10)
         for pair, m in measured:
             n = min(n_frames, SLOW_FRAMES) if pair.peer in SLOW else n_frames
             runs = (pair.make_ours(movie), pair.make_peer(movie))
-            times, found = _race(runs, movie.frames[:n], 1 if pair.peer in SLOW else repeat)
+            times, found = _race(runs, movie.frames[:n], 1 if pair.peer in SLOW else repeat, rest_s)
             ratios = [ratio_to_bound(one, shifts[:n], movie.bounds[:n]) for one in found]
             m.ours_ms.append(times[0])
             m.peer_ms.append(times[1])

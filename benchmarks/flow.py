@@ -68,10 +68,10 @@ def _read_rubberwhale(folder: Path) -> tuple[Image, Image, NDArray[np.float64]]:
     return first, second, np.where(np.abs(truth) > UNKNOWN, np.nan, truth)
 
 
-def _list_scenes(size: int) -> Iterator[tuple[str, Image, Image, NDArray[np.float64]]]:
+def _list_scenes(size: int, pictures: tuple[str, ...]) -> Iterator[tuple[str, Image, Image, NDArray[np.float64]]]:
     if os.environ.get(FOLDER):
         yield "RubberWhale", *_read_rubberwhale(Path(os.environ[FOLDER]))
-    for name in PICTURES:
+    for name in pictures:
         image = (getattr(data, name)()[:size, :size] / 255).astype(np.float32)
         for kind, field in _draw_fields(image.shape).items():
             yield f"{name}, {kind}", image, *_bend(image, field)
@@ -101,10 +101,10 @@ def _follow(estimator: OpticalFlow, state: Any, frame: Image) -> NDArray[np.floa
 
 
 @keep_to_one_thread()
-def flow(size: int = 512, repeat: int = 3) -> Section:
+def flow(size: int = 512, repeat: int = 3, pictures: tuple[str, ...] = PICTURES) -> Section:
     """Seven pairs, two methods; BLAS on one thread, ours as in all registrations, and scikit-image's."""
     rows, errors, speeds = [], {name: [0.0] for name in PEERS}, {name: [np.inf] for name in PEERS}
-    for scene, image, frame, truth in _list_scenes(size):
+    for scene, image, frame, truth in _list_scenes(size, pictures):
         for method, (peer, _, _) in PEERS.items():
             estimator: Any = OpticalFlow(method=method)
             state = estimator.prepare(Reference(image=image), CpuDevice())

@@ -18,6 +18,7 @@ CONTRAST, FRAMES_PER_S, PEAK_PX, GRID = 0.33, 30.0, 4.0, 16
 ASKED = {0.5: 0.6, 2.0: 0.3}
 # shift and shear are what a frame as a whole can follow of its lines
 FRAME_WISE = ("translation", "affine")
+KINDS = ("1 Hz", "3 Hz", "10 Hz", "random walk")
 
 
 def _draw_walk(times: NDArray[np.float64], rate: float, seed: int) -> NDArray[np.float64]:
@@ -58,10 +59,12 @@ def _error(reg: hs.Registration, moves: NDArray[np.float64]) -> float:
     return float(np.sqrt((off**2).sum(axis=2).mean()))
 
 
-def lines(n_frames: int = 24, size: int = 512, photons: tuple[float, ...] = (0.5, 2.0)) -> Section:
+def lines(
+    n_frames: int = 24, size: int = 512, photons: tuple[float, ...] = (0.5, 2.0), kinds: tuple[str, ...] = KINDS
+) -> Section:
     """Four motions at two levels of light, with a known and a learned reference."""
     rows, claims = [], []
-    for kind in ("1 Hz", "3 Hz", "10 Hz", "random walk"):
+    for kind in kinds:
         for light in photons:
             moves = _move(kind, n_frames, size)
             movie = _record(moves, light)

@@ -17,6 +17,8 @@ from tests.scheduling import UnitScheduling, unit_of
 
 ROOT = Path(__file__).parents[1]
 DEVICES = ("cpu", "gpu", "plain")
+# a Spark of a few minutes is not worth optimizing: starting it and ten jobs took 38 s of processor time, and 19 so
+BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 # Kernels compile within the first example, so a deadline would measure the compiler.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=25, derandomize=True)
@@ -110,7 +112,10 @@ def spark_session() -> Iterator[Any]:
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("Spark needs Java, and there is none")
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LAUNCHER_OPTS"] = BRIEF_JAVA
     builder = sql.SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
+    for part in ("driver", "executor"):
+        builder = builder.config(f"spark.{part}.extraJavaOptions", BRIEF_JAVA)
     session = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     yield session

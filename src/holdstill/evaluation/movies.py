@@ -32,8 +32,6 @@ class Movie:
         What the camera recorded, grey levels.
     shifts : ndarray of float64, (T, ndim)
         True shift of each frame against `reference`, px, ``([z,] y, x)``.
-    bounds : ndarray of float64, (T, ndim)
-        One-sigma Cramér-Rao bound of each shift for a known reference, px; NaN for blank frames.
     blank : ndarray of bool, (T,)
         True where the light was off.
     reference : ndarray of float64, ([z,] y, x)
@@ -41,14 +39,24 @@ class Movie:
         debris.
     noise : NoiseModel
         Noise of each frame.
+    recording : Recording
+        What it was made of.
     """
 
     frames: NDArray[Any]
     shifts: FloatArray
-    bounds: FloatArray
     blank: NDArray[np.bool_]
     reference: FloatArray
     noise: NoiseModel
+    recording: Recording
+
+    @cached_property
+    def bounds(self) -> FloatArray:
+        """One-sigma Cramér-Rao bound of each shift for a known reference, (T, ndim), px; NaN for blank frames.
+
+        Made when they are asked for: they take two to four times as long as the frames.
+        """
+        return np.array([self.recording.bound(t) for t in range(len(self.shifts))])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -179,20 +187,19 @@ class Recording:
         """All frames with the truth about them, made by `workers` threads; their number changes no pixel."""
         reference = self.reference  # also fills the caches of the scene before threads share it
         frames = np.empty((len(self), *self.scene.shape), dtype=self.dtype)
-        bounds = np.empty(self.shifts.shape)
 
         def record(t: int) -> None:
-            frames[t], bounds[t] = self.frame(t), self.bound(t)
+            frames[t] = self.frame(t)
 
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(record, range(len(self))))
         return Movie(
             frames=frames,
             shifts=self.shifts,
-            bounds=bounds,
             blank=np.isin(np.arange(len(self)), self.blank_frames),
             reference=reference,
             noise=self.noise,
+            recording=self,
         )
 
     def _time(self, t: int) -> float:
