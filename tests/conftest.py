@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from holdstill.devices.gpu.adapters import adapters
+from holdstill.engines import threads
 from tests.peers.counting import reports_of_peers, summarize_peers
 from tests.scheduling import UnitScheduling, unit_of
 
@@ -19,6 +20,11 @@ ROOT = Path(__file__).parents[1]
 DEVICES = ("cpu", "gpu", "plain")
 # a Spark of a few minutes is not worth optimizing: starting it and ten jobs took 38 s of processor time, and 19 so
 BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+# What these claim are numbers, which no count of threads changes: that is claimed in tests/engines, tests/run and
+# tests/result/test_registration.py. On several threads a reference asks ahead what may not be wanted: movies with
+# something amiss took two to three times as long, on cores that other processes of the suite want.
+ROOMS_OF_ONE_THREAD = {"evaluation", "integrity", "methods", "peers", "reference", "result"}
 
 # Kernels compile within the first example, so a deadline would measure the compiler.
 hypothesis.settings.register_profile("house", deadline=None, max_examples=25, derandomize=True)
@@ -49,6 +55,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in asked & units.keys():
             if unit_of(item.nodeid) not in units[fixture]:
                 raise pytest.UsageError(f"{item.nodeid} asks for {fixture}: name its file in tests/scheduling.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A movie is registered on one thread, unless a test says on how many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.relative_to(ROOT / "tests").parts[0] in ROOMS_OF_ONE_THREAD:
+            patch.setattr(threads, "available_cores", lambda: 1)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import ast
 import runpy
 import subprocess
 import sys
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,13 @@ HEAVY = {"dask", "matplotlib", "napari", "numba", "pyspark", "scipy", "tifffile"
 DATA_LIMIT_BYTES = 2_000_000
 
 
+@cache
+def list_nodes() -> list[tuple[Path, ast.AST]]:
+    """All that the sources say, and where."""
+    sources = [(path, path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))]
+    return [(path, node) for path, text in sources for node in ast.walk(ast.parse(text))]
+
+
 def imports_root(node: ast.AST, *, at_root: bool) -> bool:
     """Whether a statement takes something from the package root other than one of its parts."""
     if isinstance(node, ast.Import):
@@ -49,8 +57,7 @@ def imports_root(node: ast.AST, *, at_root: bool) -> bool:
 def test_nobody_inside_imports_the_package_root() -> None:
     found = [
         f"{path.relative_to(PACKAGE)}:{node.lineno}"
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, node in list_nodes()
         if path != PACKAGE / "__init__.py" and imports_root(node, at_root=path.parent == PACKAGE)
     ]
     assert found == []
@@ -135,8 +142,7 @@ CATCH_ALL = {"cli/__init__.py", "engines/_groups.py", "engines/_reaching.py", "i
 def test_errors_are_caught_by_name() -> None:
     broad = {
         path.relative_to(PACKAGE).as_posix()
-        for path in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, node in list_nodes()
         if isinstance(node, ast.ExceptHandler) and (node.type is None or ast.unparse(node.type) == "Exception")
     }
     assert broad == CATCH_ALL
@@ -158,8 +164,7 @@ def test_nobody_asks_which_family_a_motion_is() -> None:
     families = {*MOTIONS, *MADE_FOR_SHAPE}
     asked = {
         (path.relative_to(PACKAGE).as_posix(), node.value)
-        for path in PACKAGE.rglob("*.py")
-        for compare in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path, compare in list_nodes()
         if isinstance(compare, ast.Compare) and "motion" in ast.unparse(compare) and ".kind" not in ast.unparse(compare)
         for node in ast.walk(compare)
         if isinstance(node, ast.Constant) and node.value in families
