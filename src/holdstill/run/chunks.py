@@ -11,6 +11,7 @@ from holdstill.errors import DeviceFull
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.resampling.write import Writer
+from holdstill.run.alone import may_be_alone
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
@@ -19,7 +20,7 @@ __all__ = ["ChunkJob", "FirstGood", "mark_unreadable"]
 
 @dataclass(frozen=True, eq=False)
 class ChunkJob:
-    """Estimates a chunk and, where all its frames are good, writes it corrected."""
+    """Estimates a chunk and, where all its frames are good and will stay so, writes it corrected."""
 
     source: Source
     prepared: PreparedEstimator
@@ -67,6 +68,8 @@ class ChunkJob:
             return chunk, estimates, None
         motion = self.prepared.estimator.motion
         trajectory = Trajectory.of(motion, estimates.parameters, self.source.info.frame_shape)
+        if may_be_alone(estimates, trajectory):
+            return chunk, estimates, None
         return chunk, estimates, self.writer.write(chunk.start, frames, trajectory.relative_to(self.origin), held)
 
 

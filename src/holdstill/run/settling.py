@@ -8,6 +8,7 @@ import numpy as np
 
 from holdstill.contracts import Candidates, Covariance, Estimates, Estimator, FloatArray, ImagesInfo, Treatment
 from holdstill.reference.template import LearnedReference
+from holdstill.run.alone import flag_alone
 from holdstill.run.limits import flag_fast
 from holdstill.run.setup import AS_USUAL
 from holdstill.transforms.composition import change_candidates, change_known
@@ -77,16 +78,15 @@ def settle(
 
     Where the `estimator` joins frames with their neighbours in time, that comes first.
     """
+    found = Trajectory.of(motion, everything.parameters, info.frame_shape)
+    everything = flag_alone(everything, found)
     if treating.max_speed is not None:
-        found = Trajectory.of(motion, everything.parameters, info.frame_shape)
         everything = flag_fast(everything, found, info, treating.max_speed)
         origin = find_first(everything, origin, info.frame_shape, motion) if learned.anchored else origin
     is_plain = treating.repair == "interpolate" and treating.smooth is None
     good = everything.placed if is_plain else everything.good
     estimated, (covariance, bound) = change_known(
-        lambda trajectory: trajectory.relative_to(origin),
-        Trajectory.of(motion, everything.parameters, info.frame_shape),
-        everything.covariance, everything.known_bound,
+        lambda trajectory: trajectory.relative_to(origin), found, everything.covariance, everything.known_bound
     )  # fmt: skip
     applied, joined = estimated, np.zeros(len(everything), bool)
     if estimator is not None and estimator.joins and info.frame_times is not None:
