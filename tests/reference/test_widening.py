@@ -10,7 +10,7 @@ from holdstill.reference.sandwich import sandwich_ratios
 NOISE = NoiseModel(gain=0.0, read_variance=1.0, offset=0.0)
 
 
-def mean_ratio(sigma: float) -> float:
+def mean_ratio(sigma: float, n_frames: int = 16) -> float:
     """Mean over frames and axes, for noise of variance 1 that was smoothed by `sigma` px.
 
     Frames are where the fit has put them: what of the noise looks like a shift, a gain or an offset is gone.
@@ -18,7 +18,7 @@ def mean_ratio(sigma: float) -> float:
     scene, rng, ratios = sparse((128, 128), seed=1), np.random.default_rng(2), []
     model, slopes = 10 * scene.intensity((0.0, 0.0)), 10 * scene.gradient((0.0, 0.0))
     fitted = np.stack([*slopes, model, np.ones_like(model)]).reshape(4, -1)
-    for _ in range(16):
+    for _ in range(n_frames):
         noise = rng.standard_normal((128, 128))
         if sigma:
             noise = ndimage.gaussian_filter(noise, sigma, mode="wrap")
@@ -30,7 +30,8 @@ def mean_ratio(sigma: float) -> float:
 
 
 def test_independent_pixels_leave_them_as_they_are() -> None:
-    assert 0.9 < mean_ratio(0.0) < 1.1
+    # of 300 frames the mean is known to 0.03; robust weights alone had made 0.86 of it
+    assert 0.9 < mean_ratio(0.0, 300) < 1.1
 
 
 def test_smoothed_noise_widens_them() -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, NoiseModel
 from holdstill.devices.cpu.compiling import kernel
+from holdstill.methods.likelihood.gauss_newton import measure_pull
 
 __all__ = ["sandwich_ratios"]
 
@@ -45,7 +46,8 @@ def sandwich_ratios(
         inverse: FloatArray = np.asarray(np.linalg.inv(own.sum(axis=0)), np.float64)
     except np.linalg.LinAlgError:
         return [np.full(len(slopes), np.nan) for _ in sizes]
-    said = inverse * chi_square
+    # what robust weights trim of white noise too is nothing that pixels share
+    said = inverse * chi_square * measure_pull(CUTOFF)
     shown = (_cluster(cut.join(own, size), cut.join(sums, size), inverse) for size in sizes)
     return [np.asarray(np.diag(one) / np.diag(said), np.float64)[: len(slopes)] for one in shown]
 
