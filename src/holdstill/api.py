@@ -69,7 +69,7 @@ def register(
     motion: str = "translation",
     method: str | Estimator = "auto",
     reference: Any = "template",
-    channel: int | str = 0,
+    channel: int | str | None = None,
     mask: ArrayLike | str | Path | None = None,
     max_shift: float | str | tuple[float | str, ...] | None = None,
     max_speed: float | str | tuple[float | str, ...] | None = None,
@@ -116,8 +116,9 @@ def register(
         What frames are compared with: ``"template"``, learned from the movie (shifts are then relative to the first
         good frame), ``"first"``, ``"mean"``, ``"median"``, ``"previous"``, ``"previous:n"``, ``"rolling"``,
         ``"pairs"``, a frame number, an image or an image file.
-    channel : int or str
-        The registration channel, by number or name; all are corrected alike.
+    channel : int or str, optional
+        The registration channel, by number or name; all are corrected alike. Default: the first; of pictures in colours
+        (``S`` axes, PNG, JPEG, RGB in TIFF, films) the mean of red, green and blue, transparency left out.
     mask : ndarray of bool ([z,] y, x) or path, optional
         True, or above zero, where pixels of the reference count.
     max_shift : float, str or tuple of them, optional
@@ -240,10 +241,10 @@ def align(
         Replace existing results.
     **options
         ``method, channel, mask, max_shift, device, workers`` as for `register`; where no channel is named, sections are
-        compared by all of them, other images by the first. Sections (stains on bright paper, in
-        colours, which are not one picture that moved) are found at any angle, by ``method="auto"`` or
-        ``"deformable"``. For these also ``prepare``, how
-        images become grey (``"auto"``, ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
+        compared by all of them, other pictures in colours by the mean of them, and other images by the first. Sections
+        (stains on bright paper, in colours, which are not one picture that moved) are found at any angle, by
+        ``method="auto"`` or ``"deformable"``. For these also ``prepare``, how images become grey (``"auto"``,
+        ``"absorption"``, ``"fluorescence"``, ``"electron"``, ``"none"``),
         ``allow_flip``, where the moving section may be mirrored, and ``allow_scale``, where it may be up to twice
         larger or smaller, and ``level``, the resolution of the fixed slide's pyramid to align on, 0 the full one.
         With `out` also ``interpolation`` and ``fill``, and of planes ``extent`` (``"fixed"``, ``"overlap"``,

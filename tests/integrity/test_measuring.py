@@ -4,6 +4,7 @@ import csv
 import json
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -14,6 +15,7 @@ from holdstill import integrity
 from holdstill.errors import FileInTheWay, HoldstillError, InputError
 from holdstill.evaluation.slides import area_under_curve, make_slide
 from holdstill.integrity import alignment, streaming
+from holdstill.result.viewer.slide import SlideView
 
 N_CYCLES, HEIGHT, WIDTH = 4, 90, 110
 
@@ -599,17 +601,30 @@ def test_planes_along_z_are_told_of_files_too(tmp_path: Path) -> None:
         integrity.measure(tmp_path / "a.tif", axes="ZYX")
 
 
-def test_which_colour_of_a_picture_is_measured_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["tif", "png"])
+def test_of_pictures_in_colours_their_mean_is_measured_and_that_is_told(kind: str, tmp_path: Path) -> None:
     """Of nuclei in blue, red shows nothing."""
-    cycles = [tmp_path / f"cycle{k}.tif" for k in range(2)]
-    for path, image in zip(cycles, make_cycles(), strict=False):
+    cycles = [tmp_path / f"cycle{k}.{kind}" for k in range(2)]
+    blue = (make_cycles()[:2] // 8).astype(np.uint8)
+    for path, image in zip(cycles, blue, strict=True):
         colours = np.zeros((*image.shape, 3), np.uint8)
-        colours[..., 2] = image // 8
-        tifffile.imwrite(path, colours, photometric="rgb")
-    with pytest.warns(UserWarning, match="cycle0.tif: is a picture in colours, of which red is measured; choose by"):
-        integrity.measure(cycles, labels=make_labels(), threshold=0.5)
+        colours[..., 2] = image
+        if kind == "png":
+            path.write_bytes(imagecodecs.png_encode(colours))
+        else:
+            tifffile.imwrite(path, colours, photometric="rgb")
+    out = tmp_path / "out"
+    with pytest.warns(UserWarning, match=f"cycle0.{kind}: is a picture in colours, of which the mean is measured; cho"):
+        mean = integrity.measure(cycles, labels=make_labels(), threshold=0.5, out=out)
     found = integrity.measure(cycles, labels=make_labels(), threshold=0.5, channel="blue")
     assert np.isfinite(found.correlation_first).any()
+    np.testing.assert_allclose(mean.correlation_first, found.correlation_first, atol=1e-5)
+    view = SlideView(out)
+    try:
+        seen = view.images.read_window(1, slice(3, 20), slice(5, 30))
+    finally:
+        view.close()
+    np.testing.assert_allclose(seen, blue[1][3:20, 5:30] / 3, rtol=1e-6)
 
 
 def test_squares_of_glass_are_left_out(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -215,3 +216,40 @@ def test_frames_of_types_that_are_computed_as_others_come_back_in_their_own(dtyp
     np.testing.assert_allclose(updates[1].shift, (3, -2), atol=0.1)
     assert updates[1].image.dtype == other.dtype == dtype
     assert (updates[1].image[8:-8, 8:-8] == given[0][8:-8, 8:-8]).mean() > 0.95
+
+
+def make_colours(movie: Movie) -> np.ndarray:
+    """(T, Y, X, 3) uint8, red of noise alone."""
+    rng, seen = np.random.default_rng(3), movie.frames[:6].astype(np.float64)
+    light = 150 * seen / seen.max()
+    samples = np.stack([rng.normal(90, 12, light.shape), light, light + 40], axis=-1)
+    return np.clip(np.rint(samples), 0, 255).astype(np.uint8)
+
+
+def test_frames_in_colours_are_tracked_by_their_mean(movie: Movie, tmp_path: Path) -> None:
+    """They were taken for volumes, and of a reference in a file red alone was compared."""
+    colours = make_colours(movie)
+    grey = (colours.astype(np.float64).sum(axis=-1) / 3).astype(np.float32)
+    (tmp_path / "first.png").write_bytes(imagecodecs.png_encode(colours[0]))
+    with Tracker(grey[0]) as tracker:
+        expected = np.array([tracker.update(frame).shift for frame in grey])
+    for reference in (tmp_path / "first.png", colours[0]):
+        with Tracker(reference) as tracker:
+            found = [tracker.update(frame) for frame in colours]
+            assert all(one.verdict == "ok" for one in found)
+            np.testing.assert_array_equal([one.shift for one in found], expected)
+            still = tracker.registration.apply(colours, axes="TYXS")
+            np.testing.assert_array_equal([one.image for one in found], still)
+
+
+def test_a_recording_keeps_colours(movie: Movie, tmp_path: Path) -> None:
+    colours = make_colours(movie)
+    with Tracker(record=tmp_path / "a.ome.zarr") as tracker:
+        images = [tracker.update(frame).image for frame in colours]
+        tracker.skip()
+    for scene, kept in (("raw", colours), ("corrected", images)):
+        with hs.open(tmp_path / "a.ome.zarr", scene=scene) as source:
+            assert (source.info.axes, source.info.dtype) == ("TCYX", np.uint8)
+            assert source.info.channel_names == ("red", "green", "blue")
+            np.testing.assert_array_equal(np.moveaxis(source.read(0, 6), 1, -1), kept)
+            assert not source.read(6, 7).any()

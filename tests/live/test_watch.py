@@ -117,6 +117,23 @@ def test_channels_move_with_the_registration_channel(folder: Path, movie: np.nda
     assert not (block[0, :40, 10:] != movie[0, :40, 10:] // 4).any()
 
 
+def test_pictures_in_colours_are_tracked_by_their_mean_over_a_restart(
+    folder: Path, movie: np.ndarray, tmp_path: Path
+) -> None:
+    """Red alone was compared, which shows nothing here."""
+    light = (movie / movie.max() * 200).astype(np.uint8)
+    for t in range(4):
+        colours = np.stack([np.full_like(light[t], 90), 255 - light[t], 255 - light[t]], axis=-1)
+        tifffile.imwrite(folder / f"{t}.tif", colours, photometric="rgb")
+        if t == 1:
+            found = rows(watch(folder, tmp_path / "a.zarr", idle_s=0.4))
+    found += rows(watch(folder, tmp_path / "a.zarr", idle_s=0.4))
+    assert found == [(f"{t}.tif", "ok", t) for t in range(4)]
+    with hs.open(tmp_path / "a.zarr") as source:
+        assert (source.info.axes, source.info.dtype) == ("TCYX", np.uint8)
+        assert not (source.read(3, 4)[0, 2, :40, 10:50] != 255 - light[0, :40, 10:50]).any()
+
+
 def test_the_command_is_killed_and_goes_on(folder: Path, movie: np.ndarray, tmp_path: Path) -> None:
     put(folder, movie, *range(5))
     command = [sys.executable, "-m", "holdstill", "live", str(folder), str(tmp_path / "a.ome.zarr"), "--json"]

@@ -77,7 +77,7 @@ def test_a_new_field_is_a_new_flag() -> None:
     assert get_args(shown["max_shift"].annotation)[0] == str | None
     given = {name: parameter.default for name, parameter in shown.items()}
     made(**given | {"max_shift": "20,40", "reference": "-1"})
-    assert taken[0] == (RegisteringOptions(max_shift=(20.0, 40.0), reference=-1, channel="0"), Resampling(fill=3))
+    assert taken[0] == (RegisteringOptions(max_shift=(20.0, 40.0), reference=-1), Resampling(fill=3))
 
 
 def test_values_are_equal_by_content() -> None:

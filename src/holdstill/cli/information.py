@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from holdstill.cli import parts
-from holdstill.contracts import ReadingOptions
+from holdstill.contracts import ImagesInfo, ReadingOptions
 from holdstill.errors import HoldstillError
 from holdstill.result.wording import count
 
@@ -52,6 +52,16 @@ def _bytes_of(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0  # a pattern, or a part of a file
 
 
+def _describe_compared(found: ImagesInfo) -> str:
+    """What motion is estimated on unless somebody names a channel."""
+    if found.n_colours:
+        return "the mean of red, green and blue; --channel takes one of them"
+    if found.n_channels == 1:
+        return "its only channel"
+    first = found.channel_names[0] if found.channel_names else "0"
+    return f"channel {first}; --channel takes another"
+
+
 def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
     with parts.formats.open_images(file, replace(reading, trust=True)) as source:
@@ -67,6 +77,7 @@ def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> di
         "pixel_size_um": [f"{name} {size:g}" for name, size in sizes if size is not None] or "unknown",
         "frame_interval_s": found.frame_interval_s or "unknown",
         "channels": list(found.channel_names) or found.n_channels,
+        "compared": _describe_compared(found),
         "on_disk": f"{_bytes_of(file) / 2**20:,.1f} MB" if _bytes_of(file) else "unknown",
         "plan": f"{count(plan.n_chunks, 'chunk')} of {count(plan.chunk_frames, 'frame')}, "
         f"template from {count(plan.sample_frames, 'frame')}"

@@ -31,8 +31,13 @@ def integrity(
         typer.Option(help="Image of labels, integers, 0 for no cell; by default squares.", show_default=False),
     ] = None,
     channel: Annotated[
-        str, typer.Option(help="The nuclear channel by number or name, or one for each cycle, as DNA1,DNA2,DNA3.")
-    ] = "0",
+        str | None,
+        typer.Option(
+            help="The nuclear channel by number or name, or one for each cycle, as DNA1,DNA2,DNA3. Default: the first; "
+            "of pictures in colours the mean of them.",
+            show_default=False,
+        ),
+    ] = None,
     axes: o.Axes = None,
     tile: Annotated[int, typer.Option(help="Side in px of the squares that stand for cells without labels.")] = 50,
     slack: Annotated[int, typer.Option(help="Each cell may lie off by so many px, 0 to 3; the best shift counts.")] = 0,

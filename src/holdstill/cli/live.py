@@ -32,7 +32,13 @@ def live(
     reference: Annotated[
         Path | None, typer.Option(help="Image that frames are compared with; by default the first.", show_default=False)
     ] = None,
-    channel: Annotated[int, typer.Option(help="The registration channel, by number.")] = 0,
+    channel: Annotated[
+        int | None,
+        typer.Option(
+            help="The registration channel, by number. Default: the first; of pictures in colours the mean of them.",
+            show_default=False,
+        ),
+    ] = None,
     pixel_size: Annotated[float | None, typer.Option(help="Size of a pixel in um.", show_default=False)] = None,
     order: Annotated[str, typer.Option(help="What says the place of a late frame: name or time.")] = "name",
     idle: Annotated[

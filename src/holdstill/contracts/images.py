@@ -48,6 +48,9 @@ class ImagesInfo:
         ``RRGGBB``, one for each channel, or empty.
     bare_scales : tuple of (str, float, float)
         Letter, scale and origin of axes that have no unit.
+    n_colours : int
+        How many channels, from the first, are the colour samples of one picture: red, green and blue; 0 where each is
+        a channel of its own.
     ome_xml : str
         What else the source's OME-XML said of this image, to be carried on.
     """
@@ -63,6 +66,7 @@ class ImagesInfo:
     times_s: tuple[float, ...] = ()
     channel_colours: tuple[str, ...] = ()
     bare_scales: tuple[tuple[str, float, float], ...] = ()
+    n_colours: int = 0
     ome_xml: str = field(default="", repr=False, compare=False)
 
     def length(self, axis: str) -> int:

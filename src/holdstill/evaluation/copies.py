@@ -18,7 +18,7 @@ from holdstill.methods.likelihood.denoise import denoise
 from holdstill.reference.noise import fit_noise
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
-from holdstill.run.parts import channel_of
+from holdstill.run.parts import see
 from holdstill.run.register import register
 
 __all__ = ["make_copy"]
@@ -46,7 +46,7 @@ def make_copy(
         raise InputError(f"{source.info.name}: none of its frames can be registered, so that nothing is known of it")
     steps = np.diff(found.shifts[found.ok], axis=0) if found.ok.sum() > 1 else np.zeros((1, 2))
     typical = 1.4826 * np.median(np.abs(steps)) / np.sqrt(max(source.info.n_frames / len(numbers), 1.0))
-    picture, noise = _learn_picture(chosen, found, channel_of(options.channel, source.info))
+    picture, noise = _learn_picture(*see(chosen, options.channel), found)
     truth = walk(n_frames, float(np.clip(typical, *STEPS_PX)), seed=seed)
     truth -= truth.mean(axis=0)
     limit = min(picture.shape) / 8
@@ -60,7 +60,7 @@ def make_copy(
     return _add_noise(np.stack(light), noise, source.info.dtype, seed), truth, picture[box].astype(np.float32)
 
 
-def _learn_picture(source: Source, found: Registration, channel: int) -> tuple[FloatArray, NoiseModel]:
+def _learn_picture(source: Source, channel: int, found: Registration) -> tuple[FloatArray, NoiseModel]:
     """What good frames show, in their own grey levels and without noise, and the noise of one of them.
 
     The template may be of another view of them, and has noise, which would move along with the specimen.

@@ -9,7 +9,6 @@ from typing import Any
 
 from holdstill.contracts import ImagesInfo
 from holdstill.errors import FileError, InputError, MissingFile
-from holdstill.io.axes import COLOURS
 
 __all__ = ["Channels", "find_table", "read_channels", "select_channels"]
 
@@ -24,7 +23,7 @@ AS_TABLE = "a table (CSV) with the columns cycle and marker_name, one row for ea
 
 def select_channels(info: ImagesInfo, start: int = 0, stop: int | None = None) -> tuple[str, ...]:
     """Names of the channels ``start <= c < stop`` as the file says them; none of the colours of a picture."""
-    return () if info.channel_names == tuple(COLOURS) else info.channel_names[start:stop]
+    return () if info.n_colours else info.channel_names[start:stop]
 
 
 def read_channels(names: Any, n_cycles: int) -> Channels:

@@ -18,14 +18,13 @@ from holdstill.errors import FileError, InputError
 from holdstill.integrity.channels import select_channels
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
-from holdstill.io.axes import COLOURS
 from holdstill.io.folder_source import files_of
-from holdstill.io.image import read_image
 from holdstill.io.joined_source import natural_order
+from holdstill.run.parts import channel_of, colours_of, see
 
 __all__ = ["Cycle", "describe", "list_files", "open_cycles", "open_plane"]
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
+Channel = str | int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +34,16 @@ class Cycle:
     Attributes
     ----------
     source : Source
+        What is measured of it: the image itself, or the mean of its colours.
     frame, channel : int
     name : str
         Which image it is: the channel's name, or the file's, or its number.
     channels : tuple of str
         What was stained in it, as the file says: names of all its channels.
+    axes : str
+        Of the image as it is opened.
+    colours : int
+        How many of its channels are seen as their mean; 0: none.
     """
 
     source: Source
@@ -47,6 +51,8 @@ class Cycle:
     channel: int
     name: str
     channels: tuple[str, ...] = ()
+    axes: str = ""
+    colours: int = 0
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -61,7 +67,7 @@ class Cycle:
 
 @contextmanager
 def open_cycles(
-    images: Any, *, channel: str | int | Sequence[str | int] = 0, axes: str | None = None
+    images: Any, *, channel: str | int | Sequence[str | int] | None = None, axes: str | None = None
 ) -> Iterator[list[Cycle]]:
     """Open cycles and close them at the end.
 
@@ -72,6 +78,7 @@ def open_cycles(
         natural order; a list of files in the order of the cycles.
     channel : str, int or sequence of them
         The nuclear channel by number or name: one for all, or one for each cycle, as a list or with commas between.
+        Default: the first; of pictures in colours the mean of them.
     axes : str, optional
         Axes of each file, where it does not say.
 
@@ -92,17 +99,14 @@ def open_cycles(
             wanted = _list_channels(channel, sources)
             cycles = _of_many(sources, _one_each(wanted, len(sources)), files)
         _check(cycles)
-        _warn_of_colours(cycles[0].source.info, channel)
+        _warn_of_colours(cycles[0])
         yield cycles
 
 
 @contextmanager
 def open_plane(images: Any, axes: str | None = None) -> Iterator[Source]:
-    """Open images of any kind, pictures such as PNG among them."""
-    if isinstance(images, str | os.PathLike) and str(images).lower().endswith(PICTURES):
-        source: Source = ArraySource(read_image(images), axes=axes, name=str(images))
-    else:
-        source = open_source(images, axes=axes)
+    """Open images of any kind."""
+    source = open_source(images, axes=axes)
     try:
         yield source
     finally:
@@ -115,7 +119,8 @@ def describe(cycles: Sequence[Cycle]) -> list[dict[str, Any]]:
     return [
         {
             "file": _place_of(cycle.source.info.name),
-            "frame": cycle.frame, "channel": cycle.channel, "name": cycle.name, "axes": cycle.source.info.axes,
+            "frame": cycle.frame, "channel": cycle.channel, "colours": cycle.colours,
+            "name": cycle.name, "axes": cycle.axes,
         }
         for cycle in cycles
     ]  # fmt: skip
@@ -154,33 +159,43 @@ def _warn_of_order(files: list[Path]) -> None:
         )
 
 
-def _warn_of_colours(info: ImagesInfo, channel: Any) -> None:
-    """Tell which colour of a picture is measured, where nobody chose one: of a blue stain red shows nothing."""
-    if info.channel_names == tuple(COLOURS) and str(channel) == "0":
+def _warn_of_colours(cycle: Cycle) -> None:
+    """Tell what is measured of pictures in colours where nobody chose one: of a blue stain red shows nothing."""
+    if cycle.colours:
         warnings.warn(
-            f"{info.name}: is a picture in colours, of which red is measured; choose by --channel green or blue",
+            f"{cycle.source.info.name}: is a picture in colours, of which the mean is measured; choose one by "
+            "--channel red, green or blue",
             stacklevel=2,
         )
 
 
-def _of_one(source: Source, wanted: list[str | int]) -> list[Cycle]:
+def _of_one(source: Source, wanted: list[Channel]) -> list[Cycle]:
     """Frames of a movie, or several channels of one image."""
     info = source.info
     _check_planes(info)
     if info.n_frames == 1 and len(wanted) > 1:
-        return _of_stack(source, [_number(info, channel) for channel in wanted])
+        return _of_stack(source, [channel_of(channel, info) for channel in wanted])
     if info.n_frames == 1:
         hint = f" (it has {info.n_channels})" if info.n_channels > 1 else ""
         raise InputError(
             f"{info.name}: is one cycle; give a movie, one file a cycle, or the channels that are cycles, as "
             f"--channel DNA1,DNA2{hint}"
         )
-    numbers = [_number(info, channel) for channel in _one_each(wanted, info.n_frames)]
+    numbers = [channel_of(channel, info) for channel in _one_each(wanted, info.n_frames)]
     alike = len(set(numbers)) == 1
     return [
-        Cycle(source=source, frame=t, channel=n, name=_name(info, n, t, alike=alike), channels=select_channels(info))
-        for t, n in enumerate(numbers)
+        _make_cycle(source, t, each, _name(info, n, t, alike=alike), select_channels(info))
+        for t, (n, each) in enumerate(zip(numbers, _one_each(wanted, info.n_frames), strict=True))
     ]
+
+
+def _make_cycle(source: Source, frame: int, channel: Channel, name: str, channels: tuple[str, ...]) -> Cycle:
+    """One frame of a source as a cycle: its channel, or the mean of its colours where none is named."""
+    seen, number = see(source, channel)
+    return Cycle(
+        source=seen, frame=frame, channel=number, name=name, channels=channels,
+        axes=source.info.axes, colours=colours_of(channel, source.info),
+    )  # fmt: skip
 
 
 def _of_stack(source: Source, numbers: list[int]) -> list[Cycle]:
@@ -188,29 +203,28 @@ def _of_stack(source: Source, numbers: list[int]) -> list[Cycle]:
     info, ascend = source.info, numbers == sorted(set(numbers))
     ends = [*numbers[1:], info.n_channels] if ascend else [n + 1 for n in numbers]
     return [
-        Cycle(source=source, frame=0, channel=n, name=_name(info, n, k), channels=select_channels(info, n, end))
+        _make_cycle(source, 0, n, _name(info, n, k), select_channels(info, n, end))
         for k, (n, end) in enumerate(zip(numbers, ends, strict=True))
     ]
 
 
-def _of_many(sources: list[Source], wanted: list[str | int], files: list[Path]) -> list[Cycle]:
+def _of_many(sources: list[Source], wanted: list[Channel], files: list[Path]) -> list[Cycle]:
     cycles = []
     for source, channel, file in zip(sources, wanted, files, strict=True):
         info = source.info
         _check_planes(info)
         if info.n_frames != 1:
             raise InputError(f"{file}: has {info.n_frames} frames; give one file a cycle, or one movie alone")
-        number = _number(info, channel)
-        cycles.append(Cycle(source=source, frame=0, channel=number, name=file.name, channels=select_channels(info)))
+        cycles.append(_make_cycle(source, 0, channel, file.name, select_channels(info)))
     return cycles
 
 
-def _list_channels(channel: str | int | Sequence[str | int], sources: list[Source]) -> list[str | int]:
+def _list_channels(channel: str | int | Sequence[str | int] | None, sources: list[Source]) -> list[Channel]:
     """Channels one by one. Of text what stands between commas, unless a channel's name itself holds commas."""
     if not isinstance(channel, str):
-        return [channel] if isinstance(channel, int) else list(channel)
+        return [channel] if channel is None or isinstance(channel, int) else list(channel)
     known = {name for source in sources for name in source.info.channel_names}
-    parts, found = channel.split(","), list[str | int]()
+    parts, found = channel.split(","), list[Channel]()
     while parts:
         n = next(n for n in range(len(parts), 0, -1) if n == 1 or ",".join(parts[:n]).strip() in known)
         found.append(",".join(parts[:n]).strip())
@@ -218,21 +232,10 @@ def _list_channels(channel: str | int | Sequence[str | int], sources: list[Sourc
     return found
 
 
-def _one_each(wanted: list[str | int], n_cycles: int) -> list[str | int]:
+def _one_each(wanted: list[Channel], n_cycles: int) -> list[Channel]:
     if len(wanted) not in (1, n_cycles):
         raise InputError(f"{len(wanted)} channels for {n_cycles} cycles; name one for all, or one each")
     return wanted * n_cycles if len(wanted) == 1 else wanted
-
-
-def _number(info: ImagesInfo, channel: str | int) -> int:
-    """Number of a channel given by number or name."""
-    known = ", ".join(info.channel_names) or (f"0 to {info.n_channels - 1}" if info.n_channels > 1 else "0 alone")
-    if isinstance(channel, str) and channel in info.channel_names:
-        return info.channel_names.index(channel)
-    told = str(channel)
-    if not (told.isascii() and told.isdecimal()) or int(told) >= info.n_channels:
-        raise InputError(f"{info.name}: has no channel {channel!r}; it has {known}")
-    return int(told)
 
 
 def _name(info: ImagesInfo, channel: int, cycle: int, *, alike: bool = False) -> str:

@@ -46,7 +46,7 @@ def measure(
     *,
     labels: Any = None,
     out: str | Path | None = None,
-    channel: str | int | Sequence[str | int] = 0,
+    channel: str | int | Sequence[str | int] | None = None,
     axes: str | None = None,
     tile: int = 50,
     slack: int = 0,
@@ -73,8 +73,9 @@ def measure(
         `tile` px stand for cells.
     out : path, optional
         Folder for the tables, maps and regions; without it nothing is written.
-    channel : str, int or sequence of them
-        The nuclear channel by number or name: one for all cycles, or one each.
+    channel : str, int or sequence of them, optional
+        The nuclear channel by number or name: one for all cycles, or one each. Default: the first; of pictures in
+        colours the mean of them.
     axes : str, optional
         Axes of each file, where it does not say.
     tile : int

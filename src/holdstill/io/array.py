@@ -9,8 +9,9 @@ import numpy as np
 
 from holdstill.contracts import Frames, ImagesInfo, Sink, Source
 from holdstill.errors import AxesError, InputError
-from holdstill.io.axes import AXIS_NAMES, array_axes, name_colours, sort_axes
+from holdstill.io.axes import AXIS_NAMES, COLOURS, array_axes, name_colours, sort_axes
 from holdstill.io.blocks import FrameLedger, block_shape, check_block, check_dtype, check_range
+from holdstill.io.colours import count_colours
 from holdstill.io.lazy_array import BlockReader, has_long_blocks
 from holdstill.io.transposing import find_order, transpose
 
@@ -53,12 +54,16 @@ class ArraySource(Source):
         shape = tuple(int(length) for length in images.shape)
         axes = array_axes(shape, axes or read_labels(images), name)
         order = find_order(axes)
+        n_colours = count_colours(shape[axes.index("S")]) if "S" in axes else 0
         axes, shape = sort_axes(name_colours(axes)), tuple(shape[axis] for axis in order)
         given: np.dtype[Any] = np.dtype(images.dtype)
         dtype = check_dtype(compute_as(given), name)
         if isinstance(images, np.ma.MaskedArray):
             dtype = np.result_type(dtype, np.float32) if np.ma.is_masked(images) else dtype
-        self.info = ImagesInfo(name=name, axes=axes, shape=shape, dtype=dtype)
+        self.info = ImagesInfo(
+            name=name, axes=axes, shape=shape, dtype=dtype, n_colours=n_colours,
+            channel_names=tuple(COLOURS) if dict(zip(axes, shape, strict=True)).get("C") == n_colours else (),
+        )  # fmt: skip
         self._images = images = transpose(images, order)
         self._blocks = BlockReader(images) if "T" in axes and has_long_blocks(images) else None
 

@@ -14,6 +14,7 @@ from holdstill.errors import AxesError, FileError, HoldstillError, MissingExtra
 from holdstill.extras import require
 from holdstill.io.axes import COLOURS, check_axes
 from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.colours import count_colours
 from holdstill.io.foreign import ask_foreign, call_foreign
 from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet
@@ -64,6 +65,7 @@ class BioSource(Source):
             name=str(path), axes=wanted, shape=shape, dtype=check_dtype(np.dtype(image.dtype), str(path)),
             pixel_size_um=_sizes(image), frame_interval_s=_interval(image),
             channel_names=self._channels(image, dict(zip(wanted, shape, strict=True)).get("C", 1)),
+            n_colours=count_colours(lengths["S"]) if self._sample_axis and "C" in wanted else 0,
         )  # fmt: skip
         self._lazy = _read(lambda: image.get_image_dask_data(self._order), self._path)
 

@@ -15,6 +15,7 @@ from holdstill.contracts import Frames, ImagesInfo, Source
 from holdstill.errors import AxesError, FileError, MissingFile
 from holdstill.io.axes import COLOURS
 from holdstill.io.blocks import block_shape, check_dtype, check_range
+from holdstill.io.colours import count_colours
 from holdstill.io.inputs import check_readable
 from holdstill.io.joined_source import natural_order
 from holdstill.io.pictures import read_picture
@@ -60,6 +61,7 @@ class FolderSource(Source):
         self.info = ImagesInfo(
             name=self._path, axes=wanted, shape=(len(self._files), *shape), dtype=check_dtype(first.dtype, self._path),
             channel_names=tuple(COLOURS) if self._coloured and shape[0] == len(COLOURS) else (),
+            n_colours=count_colours(shape[0]) if self._coloured else 0,
         )  # fmt: skip
 
     def read(self, start: int, stop: int, *, channel: int | None = None) -> Frames:

@@ -23,8 +23,10 @@ from holdstill.io.pictures import TIFF, read_picture
 __all__ = ["read_image", "reading", "write_mask"]
 
 
-def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
+def read_image(path: str | os.PathLike[str], *, coloured: bool = False) -> NDArray[Any]:
     """One image, ``([z,] y, x)``, from a TIFF, PNG, JPEG or ``.npy`` file; the first channel of a coloured one.
+
+    `coloured` leaves its colours, (y, x, samples).
 
     Raises
     ------
@@ -43,7 +45,7 @@ def read_image(path: str | os.PathLike[str]) -> NDArray[Any]:
         else:
             image = read_picture(file)
     image = np.squeeze(image) if file.suffix.lower() in TIFF else image
-    if image.ndim == 3 and image.shape[-1] in (3, 4) and file.suffix.lower() not in (*TIFF, ".npy"):
+    if not coloured and image.ndim == 3 and image.shape[-1] in (3, 4) and file.suffix.lower() not in (*TIFF, ".npy"):
         image = image[..., 0]
     return image
 

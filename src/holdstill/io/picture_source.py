@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from holdstill.io.array import ArraySource
+from holdstill.io.axes import name_colours
 from holdstill.io.pictures import read_picture
 
 __all__ = ["PictureSource"]
@@ -17,7 +18,7 @@ class PictureSource(ArraySource):
     ----------
     path : path
     axes : str, optional
-        ``YX`` for grey values, ``YXS`` for colours, if they are not named.
+        ``YX`` for grey values, ``YXS`` or ``CYX`` for colours: they stand last in these files whatever the order here.
     trust : bool
         Read it even if it unpacks to far more than it is stored in.
 
@@ -31,7 +32,9 @@ class PictureSource(ArraySource):
 
     def __init__(self, path: Path, *, axes: str | None = None, trust: bool = False) -> None:
         image = read_picture(path, trust=trust)
-        super().__init__(image, axes=axes or ("YX" if image.ndim == 2 else "YXS"), name=str(path))
+        own = "YX" if image.ndim == 2 else "YXS"
+        is_own = axes is None or sorted(name_colours(axes)) == sorted(name_colours(own))
+        super().__init__(image, axes=own if is_own else axes, name=str(path))
         self._path = path
 
     @property

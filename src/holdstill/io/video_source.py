@@ -64,7 +64,7 @@ class VideoSource(Source):
         self.info = ImagesInfo(
             name=str(path), axes=wanted, shape=(len(self._times), *channels, context.height, context.width),
             dtype=np.dtype(np.uint16 if deep else np.uint8), frame_interval_s=float(1 / rate) if rate else None,
-            channel_names=tuple(COLOURS) if channels else (),
+            channel_names=tuple(COLOURS) if channels else (), n_colours=len(COLOURS) if channels else 0,
         )  # fmt: skip
         self._frames: Iterator[tuple[int, NDArray[Any]]] = iter(())
         self._next = len(self._times)  # as after looking through it

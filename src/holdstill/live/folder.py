@@ -6,7 +6,7 @@ import glob
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class Arrival:
         Of its file, or its number in a Zarr.
     frame : ndarray, (channels, [z,] y, x), or None
         None where it cannot be read.
+    is_coloured : bool
+        Whether its channels are the colours of one picture.
     time_s : float
         When it was taken, s since 1970, where that was asked for.
     """
@@ -44,6 +46,7 @@ class Arrival:
     name: str
     frame: NDArray[Any] | None
     time_s: float = 0.0
+    is_coloured: bool = False
 
 
 def arriving(
@@ -115,12 +118,12 @@ class _FolderLook:
         times = {file: self._time(file) for file in there}
         there.sort(key=times.__getitem__)  # stable: those of one second stay in the order of their names
         for number, file in enumerate(there):
-            frame = self._read(file, is_first=not known)
-            if frame is None and not self._is_given_up(file, is_last=number == len(there) - 1):
+            arrival = self._read(file, is_first=not known)
+            if arrival is None and not self._is_given_up(file, is_last=number == len(there) - 1):
                 return  # those behind it wait, so that frames stay in order
             self._sizes.pop(file.name, None)
             self._since.pop(file.name, None)
-            yield Arrival(file.name, frame, self._time(file))
+            yield replace(arrival or Arrival(file.name, None), time_s=self._time(file))
 
     def _time(self, file: Path) -> float:
         """When an image was taken; of one that is being written, when it was written last."""
@@ -131,7 +134,7 @@ class _FolderLook:
         except OSError:
             return math.inf
 
-    def _read(self, file: Path, is_first: bool) -> NDArray[Any] | None:
+    def _read(self, file: Path, is_first: bool) -> Arrival | None:
         try:
             size = file.stat().st_size
         except OSError:  # a link that leads nowhere, or renamed since the folder was looked into
@@ -144,7 +147,7 @@ class _FolderLook:
             if are_parts(file, "TYX"):
                 return _of_pages(file)
             with FolderSource(glob.escape(str(file))) as source:
-                return np.asarray(source.read(0, 1)[0])
+                return _read_frame(source, 0, file.name)
         except InputError as error:
             if is_first and not isinstance(error, AxesError):
                 raise
@@ -157,7 +160,7 @@ class _FolderLook:
         return not is_last and time.monotonic() - since > PATIENCE_S
 
 
-def _of_pages(file: Path) -> NDArray[Any]:
+def _of_pages(file: Path) -> Arrival:
     """A volume, or channels in pages of their own. Raises InputError for a movie."""
     with TiffSource(file) as source:
         if source.info.n_frames > 1:
@@ -165,7 +168,7 @@ def _of_pages(file: Path) -> NDArray[Any]:
                 f"{file}: holds {source.info.n_frames} frames, or does not say what its pages are; write one frame to "
                 "a file, with the axes of a volume in its metadata, or a Zarr"
             )
-        return np.asarray(source.read(0, 1)[0])
+        return _read_frame(source, 0, file.name)
 
 
 class _ZarrLook:
@@ -187,11 +190,15 @@ class _ZarrLook:
                     return
                 self._next += 1
                 if name not in known:
-                    yield Arrival(name, _read_frame(source, int(name)))
+                    yield _try_frame(source, int(name))
 
 
-def _read_frame(source: Source, t: int) -> NDArray[Any] | None:
+def _try_frame(source: Source, t: int) -> Arrival:
     try:
-        return np.asarray(source.read(t, t + 1)[0])
+        return _read_frame(source, t, str(t))
     except FileError:
-        return None
+        return Arrival(str(t), None)
+
+
+def _read_frame(source: Source, t: int, name: str) -> Arrival:
+    return Arrival(name, np.asarray(source.read(t, t + 1)[0]), is_coloured=source.info.n_colours > 0)

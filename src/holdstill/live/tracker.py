@@ -13,12 +13,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Covariance, Estimates, FloatArray, Frames, ImagesInfo, Verdict
+from holdstill.contracts import Covariance, Estimates, FloatArray, Frames, Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.errors import InputError
 from holdstill.io.array import compute_as
 from holdstill.io.blocks import check_dtype
+from holdstill.io.colours import is_coloured, see_image, split_samples
 from holdstill.io.image import read_image
+from holdstill.live.frames import describe_frames
 from holdstill.live.options import PixelSize, TrackingOptions
 from holdstill.live.recorder import Recorder, stem_of
 from holdstill.live.template import LiveTemplate
@@ -51,7 +53,7 @@ class TrackedFrame:
         ``ok``, or why the frame's own estimate is not used.
     parameters : ndarray of float64, (n_params,)
         Of the transform.
-    image : ndarray, ([z,] y, x)
+    image : ndarray, of the frame's shape
         The frame corrected, in its dtype.
     """
 
@@ -67,9 +69,11 @@ class TrackedFrame:
 class Tracker:
     """Corrects frames as they come. Safe to call from any thread, such as a camera's; frames take turns.
 
+    Frames are planes, volumes, or in colours, of which the mean of red, green and blue is compared.
+
     Parameters
     ----------
-    reference : ndarray, ([z,] y, x), or path, optional
+    reference : ndarray, ([z,] y, x) or (y, x, samples), or path, optional
         What frames are compared with. Default: the first frame.
     motion : str
         Family of the transforms, as for `holdstill.register`.
@@ -134,8 +138,8 @@ class Tracker:
             raise InputError(
                 f"{options.motion} motion is learned from many frames, not live; take translation or rigid"
             )
-        image = read_image(reference) if isinstance(reference, str | Path) else reference
-        self._image = None if image is None else _as_computed(np.asarray(image))
+        image = read_image(reference, coloured=True) if isinstance(reference, str | Path) else reference
+        self._image = None if image is None else see_image(_as_computed(np.asarray(image)))
         self._mask, self._resampling = mask_of(options.mask), options.resampling
         self._record = None if record is None else Path(record)
         self._recorder: Recorder | None = None
@@ -155,7 +159,7 @@ class Tracker:
         return cls(reference, **{each.name: getattr(options, each.name) for each in fields(options)})
 
     def update(self, frame: NDArray[Any]) -> TrackedFrame:
-        """Correct one frame, ([z,] y, x).
+        """Correct one frame, ([z,] y, x), or (y, x, samples) in colours.
 
         Raises
         ------
@@ -171,7 +175,7 @@ class Tracker:
                 self.begin(pixels)
             self._check(pixels)
             assert self._template is not None  # made by _begin
-            found = self._template.estimate(pixels)
+            found = self._template.estimate(see_image(pixels))
             good = found.verdicts[0] is Verdict.OK
             self._last = found.parameters[0] if good else self._last
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
@@ -195,7 +199,7 @@ class Tracker:
         with self._lock:
             if self._template is None:
                 raise InputError("the first frame cannot be read; there is nothing to begin with")
-            blank = np.zeros(self._shape, self._dtype)
+            blank = np.zeros(self._given_shape, self._dtype)
             trajectory = Trajectory(self._motion, self._last[None], self._shape)
             unknown = np.full((1, self._last.size), np.nan)
             found = Estimates(
@@ -256,7 +260,7 @@ class Tracker:
         self.close()
 
     def begin(self, first: NDArray[Any]) -> None:
-        """Make ready for frames like `first`, ([z,] y, x), which is not noted; otherwise the first update does it.
+        """Make ready for frames like `first`, which is not noted; otherwise the first update does it.
 
         Raises
         ------
@@ -264,9 +268,11 @@ class Tracker:
             Frames like it cannot be tracked with these options.
         """
         if first.ndim not in (2, 3) or not first.size:
-            raise InputError(f"a frame is (y, x) or (z, y, x), not of shape {first.shape}")
+            raise InputError(f"a frame is (y, x) or (z, y, x), in colours (y, x, 3), not of shape {first.shape}")
         first = _as_computed(first)
         check_dtype(first.dtype, "frame")
+        self._resampling.check(first.dtype)
+        self._given_shape, self._dtype, first = first.shape, first.dtype, see_image(first)
         seen = first if self._image is None else self._image
         check_dtype(seen.dtype, "reference")
         if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
@@ -278,17 +284,15 @@ class Tracker:
         size = self._options.pixel_size_um
         if isinstance(size, tuple) and len(size) != first.ndim:
             raise InputError(f"pixel_size_um={size} does not fit frames of {first.ndim} axes")
-        self._resampling.check(first.dtype)
-        self._shape, self._dtype = first.shape, first.dtype
+        self._shape = first.shape
         self._motion = find_motion(self._estimator.motion, self._shape)
         self._motion.check(len(self._shape))
         self._last = self._motion.identity(len(self._shape))
         self._sizes = np.broadcast_to(1.0 if size is None else size, (len(self._shape),))
         sizes = [None] * 3 if size is None else [*[None] * (3 - len(self._sizes)), *self._sizes.tolist()]
-        self._info = ImagesInfo(
-            name="live", axes="TZYX" if len(self._shape) == 3 else "TYX", shape=(0, *self._shape),
-            dtype=first.dtype, pixel_size_um=(sizes[0], sizes[1], sizes[2]),
-        )  # fmt: skip
+        n_samples = self._given_shape[-1] if is_coloured(self._given_shape) else 1
+        info = describe_frames((n_samples, *self._shape), self._dtype, are_colours=n_samples > 1)
+        self._info = replace(info, pixel_size_um=(sizes[0], sizes[1], sizes[2]))
         self._device = find_device(self._options.device, first.shape, first.dtype)
         template = LiveTemplate(
             self._estimator, self._device, first, image=self._image, mask=self._mask, follow=self._options.follow
@@ -305,24 +309,28 @@ class Tracker:
 
     def _correct(self, pixels: NDArray[Any], trajectory: Trajectory) -> NDArray[Any]:
         image, settings = np.empty(pixels.shape, pixels.dtype), self._resampling
-        trajectory.resample(
-            self._device, np.ascontiguousarray(pixels)[None], interpolation=settings.interpolation, edge=settings.edge,
-            fill=settings.fill, out=image[None],
-        )  # fmt: skip
+        for sample, still in zip(split_samples(pixels), split_samples(image), strict=True):
+            out = np.empty((1, *sample.shape), sample.dtype)
+            trajectory.resample(
+                self._device, np.ascontiguousarray(sample)[None], interpolation=settings.interpolation,
+                edge=settings.edge, fill=settings.fill, out=out,
+            )  # fmt: skip
+            still[...] = out[0]
         return image
 
     def _check(self, pixels: NDArray[Any]) -> None:
-        if (pixels.shape, pixels.dtype) != (self._shape, self._dtype):
+        if (pixels.shape, pixels.dtype) != (self._given_shape, self._dtype):
             raise InputError(
-                f"this frame is {pixels.dtype} of shape {pixels.shape}, the first was {self._dtype} of {self._shape}; "
-                "make a new tracker for other frames"
+                f"this frame is {pixels.dtype} of shape {pixels.shape}, the first was {self._dtype} of "
+                f"{self._given_shape}; make a new tracker for other frames"
             )
 
     def _keep(self, tracked: TrackedFrame, pixels: NDArray[Any]) -> None:
         """Record a frame, if that was asked for."""
         if self._recorder is not None:
             values = [tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error]
-            self._recorder.add(str(tracked.index), values, {"raw": pixels, "corrected": tracked.image})
+            kept = {"raw": split_samples(pixels), "corrected": split_samples(tracked.image)}
+            self._recorder.add(str(tracked.index), values, kept)
 
     def _note(self, trajectory: Trajectory, found: Estimates, image: Frames) -> TrackedFrame:
         self._parameters.extend(trajectory.parameters[0])

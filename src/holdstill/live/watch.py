@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import ImagesInfo, Verdict
+from holdstill.contracts import Frames, ImagesInfo, Verdict
 from holdstill.errors import FileError, InputError, UnknownName
+from holdstill.io.colours import see_image
 from holdstill.io.image import read_image
 from holdstill.io.inputs import check_apart
 from holdstill.io.zarr.source import ZarrSource
 from holdstill.live.folder import Arrival, arriving
+from holdstill.live.frames import are_colours, describe_frames
 from holdstill.live.options import PixelSize, TrackingOptions
 from holdstill.live.recorder import Recorder
 from holdstill.live.tracker import TrackedFrame, Tracker
@@ -32,7 +34,7 @@ def watch(
     target: str | Path,
     *,
     reference: NDArray[Any] | str | Path | None = None,
-    channel: int = 0,
+    channel: int | None = None,
     idle_s: float | None = None,
     tick: Callable[[], None] = lambda: None,
     order: str = "name",
@@ -51,8 +53,8 @@ def watch(
         An OME-Zarr; made, or gone on with.
     reference : ndarray or path, optional
         What frames are compared with. Default: the first frame.
-    channel : int
-        The registration channel.
+    channel : int, optional
+        The registration channel. Default: the first; of pictures in colours the mean of them.
     idle_s : float, optional
         Stop when nothing came for so long, s. Default: never.
     tick : callable
@@ -92,9 +94,16 @@ class _Session:
     """A recording and its tracker, of this start or an earlier one."""
 
     def __init__(
-        self, recorder: Recorder, target: Path, channel: int, reference: Any, order: str, options: TrackingOptions
+        self,
+        recorder: Recorder,
+        target: Path,
+        channel: int | None,
+        reference: Any,
+        order: str,
+        options: TrackingOptions,
     ) -> None:
-        self._recorder, self._target, self._channel = recorder, target, channel
+        self._recorder, self._target = recorder, target
+        self._channel, self._sees_colours = channel or 0, channel is None
         self._reference, self._order, self._options = reference, ORDERS[order], options
         self.done = recorder.names
         self._tracker: Tracker | None = None
@@ -108,17 +117,25 @@ class _Session:
             tracked = tracker.skip(Verdict.UNREADABLE if arrival.frame is None else Verdict.MISMATCH)
             image = np.zeros(shape, dtype)
         else:
-            tracked = tracker.update(arrival.frame[self._channel])
-            others = [
-                tracked.image if number == self._channel else tracker.apply(tracked, pixels)
-                for number, pixels in enumerate(arrival.frame)
-            ]
-            image = np.stack(others)
+            tracked = tracker.update(self._see(arrival.frame))
+            image = self._correct(tracker, tracked, arrival.frame)
         values = [tracked.score, tracked.verdict.value, *tracked.parameters, *tracked.error]
         values += [repr(arrival.time_s)] if self._order == ORDERS["time"] else []
         self._recorder.add(arrival.name, values, {"": image}, by=self._order)
         self._recorder.flush()
         return tracked
+
+    def _see(self, frame: Frames) -> Frames:
+        """What is tracked of a frame, (channels, [z,] y, x): its colours, (y, x, channels), or one channel."""
+        return np.moveaxis(frame, 0, -1) if self._sees_colours else frame[self._channel]
+
+    def _correct(self, tracker: Tracker, tracked: TrackedFrame, frame: Frames) -> Frames:
+        """All channels of a frame."""
+        if self._sees_colours:
+            return np.moveaxis(tracked.image, -1, 0)
+        taken = self._channel
+        still = [tracked.image if n == taken else tracker.apply(tracked, pixels) for n, pixels in enumerate(frame)]
+        return np.stack(still)
 
     def close(self) -> None:
         self._recorder.close()
@@ -127,31 +144,33 @@ class _Session:
 
     def _begin(self, arrival: Arrival) -> Tracker:
         """The tracker, made with the first frame ever: what came before a restart says what frames are."""
-        first = _read_first(self._target) if self.done else arrival.frame
+        first, is_coloured = _read_first(self._target) if self.done else (arrival.frame, arrival.is_coloured)
         if first is None:
             raise FileError(f"{arrival.name}: the first image cannot be read; move it away")
         if not 0 <= self._channel < len(first):
             raise InputError(f"{self._target}: there is no channel {self._channel}; there are {len(first)}")
+        self._sees_colours = self._sees_colours and is_coloured
         image = self._reference
         if self.done:
             image = self._recorder.reference
         elif isinstance(image, str | Path):
-            image = read_image(image)
-        image = first[self._channel] if image is None else np.asarray(image)
+            image = read_image(image, coloured=True)
+        named = self._channel if is_coloured and not self._sees_colours else None
+        image = see_image(self._see(first) if image is None else np.asarray(image), named)
         tracker = Tracker.of(image, self._options)
-        tracker.begin(first[self._channel])
+        tracker.begin(self._see(first))
         errors = [f"error_{axis}_px" for axis in "zyx"[-(first.ndim - 1) :]]
-        info = _info(first, self._options.pixel_size_um)
+        info = _size(describe_frames(first.shape, first.dtype, are_colours=is_coloured), self._options.pixel_size_um)
         times = [self._order] if self._order == ORDERS["time"] else []
         self._recorder.begin({"": info}, ["score", "verdict", *tracker.parameter_names, *errors, *times], image)
         self._tracker, self._kind = tracker, (first.shape, first.dtype)
         return tracker
 
 
-def _read_first(target: Path) -> NDArray[Any]:
-    """The first frame of a recording, (channels, [z,] y, x)."""
+def _read_first(target: Path) -> tuple[NDArray[Any], bool]:
+    """The first frame of a recording, (channels, [z,] y, x), and whether its channels are colours."""
     with ZarrSource(target) as source:
-        return np.asarray(source.read(0, 1)[0])
+        return np.asarray(source.read(0, 1)[0]), are_colours(source.info)
 
 
 def _describe(reference: Any) -> str:
@@ -160,11 +179,7 @@ def _describe(reference: Any) -> str:
     return "first" if reference is None else str(Path(reference).resolve())
 
 
-def _info(frame: NDArray[Any], pixel_size_um: PixelSize) -> ImagesInfo:
-    axes = "T" + ("C" if len(frame) > 1 else "") + ("ZYX" if frame.ndim == 4 else "YX")
-    info = ImagesInfo(
-        name="live", axes=axes, shape=(0, *(frame.shape if len(frame) > 1 else frame.shape[1:])), dtype=frame.dtype
-    )
+def _size(info: ImagesInfo, pixel_size_um: PixelSize) -> ImagesInfo:
     if pixel_size_um is None:
         return info
     sizes = np.broadcast_to(pixel_size_um, (info.ndim,)).tolist()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Source
 from holdstill.errors import FileError
+from holdstill.io.colours import see_colours
 from holdstill.result import devices
 from holdstill.result.value import RegistrationValue
 from holdstill.transforms import find_covered_box
@@ -57,7 +58,9 @@ class Look:
             region = [slice(-(-side.start // factor), side.stop // factor) for side in covered]
         if min(side.stop - side.start for side in region) < min(LEAST_SIDE, height, width):
             region = [slice(0, height), slice(0, width)]
-        channel = registration.provenance.get("channel", 0)
+        colours, channel = (registration.provenance.get(name, 0) for name in ("colours", "channel"))
+        if isinstance(colours, int) and 0 < colours <= raw.info.n_channels:
+            raw, corrected = see_colours(raw, colours), see_colours(corrected, colours)
         return cls(
             raw=raw, corrected=corrected, frames=frames, places=np.cumsum(kept) - 1, box=box, bin=factor,
             region=(region[0], region[1]),

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Estimator, ReadingOptions, Reference, Source, list_changed
 from holdstill.errors import InputError
+from holdstill.io.colours import is_coloured
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
 from holdstill.resampling.settings import Resampling
@@ -24,7 +25,7 @@ from holdstill.run.checkpoint import keep_book
 from holdstill.run.noting import note_asked, note_fixed, note_inputs, note_resampling
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions
 from holdstill.run.outcome import PICTURE_PX, make_picture
-from holdstill.run.parts import channel_of, estimator_of, mask_of
+from holdstill.run.parts import estimator_of, mask_of, see
 from holdstill.run.register import register
 from holdstill.run.same_picture import register_same_picture
 from holdstill.run.sections import align_sections, asks_for_sections, read_sections
@@ -36,7 +37,6 @@ __all__ = ["align_files", "align_images"]
 # nothing asked for of a slide
 PLAIN = SlideOptions()
 # an axis of so many, at the end of a plain array, holds colours
-COLOURS = (3, 4)
 
 
 def align_images(
@@ -62,10 +62,7 @@ def align_images(
             found = note_fixed(_align(opened, source, registering, sections), opened)
             found = note_inputs(found, source, options)
     # what nobody asks for is affine here, and nothing but shifts elsewhere: so that it is always said
-    asked = {"motion": registering.motion, **list_changed(replace(registering, channel=0)), **list_changed(sections)}
-    if registering.channel is not None:  # the first one, too: of sections nobody else means it
-        asked["channel"] = registering.channel
-    return note_asked(found, asked)
+    return note_asked(found, {"motion": registering.motion, **list_changed(registering), **list_changed(sections)})
 
 
 def _align(fixed: Source, moving: Source, registering: RegisteringOptions, sections: SectionOptions) -> Registration:
@@ -75,7 +72,6 @@ def _align(fixed: Source, moving: Source, registering: RegisteringOptions, secti
         is_guess = not asks_for_sections(registering, sections)
         same = _register_same(fixed, moving, registering) if is_guess else None
         return align_sections(*pair, registering, sections) if same is None else same
-    registering = replace(registering, channel=0) if registering.channel is None else registering
     reference, shape = _read_fixed(fixed, registering), moving.info.frame_shape
     if reference.ndim != len(shape):
         raise InputError(
@@ -91,7 +87,7 @@ def _align(fixed: Source, moving: Source, registering: RegisteringOptions, secti
 
 
 def _register_same(fixed: Source, moving: Source, registering: RegisteringOptions) -> Registration | None:
-    return register_same_picture(_read_fixed(fixed, replace(registering, channel=0)), moving, registering)
+    return register_same_picture(_read_fixed(fixed, registering), moving, registering)
 
 
 def align_files(
@@ -162,7 +158,8 @@ def _note_matches(
         return found
     estimator = estimator_of(method, registering.motion, None)
     mask = mask_of(registering.mask)
-    frame = source.read(0, 1, channel=channel_of(registering.channel, source.info))[0, 0]
+    seen, channel = see(source, registering.channel)
+    frame = seen.read(0, 1, channel=channel)[0, 0]
     pixels = np.asarray(fixed, np.float32)
     matches = estimator.find_matches(Reference(image=pixels, mask=mask), frame)
     if not len(matches):
@@ -175,15 +172,15 @@ def _note_matches(
 
 
 def _read_fixed(source: Source, registering: RegisteringOptions) -> NDArray[Any]:
-    """The reference as an image of one channel: of several, the registration channel."""
-    number = channel_of(registering.channel, source.info) if source.info.n_channels > 1 else 0
-    return np.asarray(source.read(0, 1, channel=number)[0, 0])
+    """The reference as an image of one channel: of several, the registration channel, or the mean of colours."""
+    seen, number = see(source, registering.channel if source.info.n_channels > 1 else None)
+    return np.asarray(seen.read(0, 1, channel=number)[0, 0])
 
 
 def _name_axes(image: Any, options: ReadingOptions) -> ReadingOptions:
     """Axes of a plain array as one image: a plane, a volume, or a plane in colours."""
     if options.axes is not None or not isinstance(image, np.ndarray):
         return options
-    if image.ndim == 3 and image.shape[-1] in COLOURS and image.shape[0] > COLOURS[-1]:
+    if is_coloured(image.shape):
         return replace(options, axes="YXS")
     return replace(options, axes={2: "YX", 3: "ZYX", 4: "CZYX"}.get(image.ndim))

@@ -8,6 +8,7 @@ import numpy as np
 
 from holdstill.contracts import Chunk, Estimates, FloatArray, Frames, Source, Verdict
 from holdstill.errors import DeviceFull
+from holdstill.io.colours import average_colours
 from holdstill.reference.defects import Defects
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.resampling.write import Writer
@@ -25,6 +26,7 @@ class ChunkJob:
     source: Source
     prepared: PreparedEstimator
     channel: int
+    colours: int
     origin: FloatArray
     defects: Defects
     writer: Writer | None
@@ -36,7 +38,7 @@ class ChunkJob:
 
     def __call__(self, chunk: Chunk) -> tuple[Chunk, Estimates, int | None]:
         """Estimates, and how many pixels were clamped, or None if nothing was written."""
-        everything = self.writer is not None
+        everything = self.writer is not None or self.colours > 0
         frames = self.source.peek(chunk.start, chunk.stop, channel=None if everything else self.channel)
         held = self._upload(frames) if everything else frames
         if held is not frames:
@@ -44,11 +46,13 @@ class ChunkJob:
                 return self._finish(chunk, frames, held[self.channel :: frames.shape[1]], held)
             except DeviceFull:
                 del held  # room for smaller batches
+        if self.colours:
+            return self._finish(chunk, frames, average_colours(frames, self.colours)[:, 0])
         return self._finish(chunk, frames, np.ascontiguousarray(frames[:, self.channel if everything else 0]))
 
     def _upload(self, frames: Frames) -> Frames:
         """All images on the device, to be sent there once and used twice; the frames where that cannot be."""
-        if self.defects or not self.prepared.estimator.takes_uploaded:
+        if self.defects or self.colours or not self.prepared.estimator.takes_uploaded:
             return frames
         flat = frames.reshape(-1, *frames.shape[2:])
         held = self.prepared.device.upload(flat)
@@ -59,7 +63,7 @@ class ChunkJob:
     ) -> tuple[Chunk, Estimates, int | None]:
         seen = self.defects.view(registered, self.prepared.scratch)
         estimates = self.prepared.estimate(seen)
-        recorded = frames[:, self.channel if self.writer is not None else 0]
+        recorded = registered if held is None else frames[:, self.channel]
         estimates = self.prepared.judge_focus(recorded if held is not None else seen, estimates, self.defects.widening)
         estimates = self.defects.judge(recorded, estimates)
         estimates = mark_unreadable(estimates, self.source, chunk)

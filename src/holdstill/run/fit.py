@@ -30,7 +30,7 @@ class FittingEstimator(Estimator):
         reference: Any = "template",
         *,
         axes: str | None = None,
-        channel: int | str = 0,
+        channel: int | str | None = None,
         mask: ArrayLike | str | Path | None = None,
         device: Any = "cpu",
         engine: Any = "threads",
@@ -50,8 +50,8 @@ class FittingEstimator(Estimator):
             Strategy, frame number, or an image ``([z,] y, x)``.
         axes : str, optional
             Axes of an array, such as ``"TZYX"``, where they are ambiguous.
-        channel : int or str
-            The registration channel, by number or name.
+        channel : int or str, optional
+            The registration channel, by number or name. Default: the first; of pictures in colours the mean of them.
         mask : ndarray of bool, ([z,] y, x), or path, optional
             True, or above zero, where pixels of the reference count.
         device : {"cpu", "gpu", "auto", "plain"} or Device

@@ -191,8 +191,8 @@ def is_auto(options: RegisteringOptions) -> bool:
 
 def judge(
     source: Source,
-    options: RegisteringOptions,
     channel: int,
+    options: RegisteringOptions,
     register: Callable[[Source, RegisteringOptions], Registration],
 ) -> tuple[RegisteringOptions, Chosen]:
     """The options with what predicts best in place of ``"auto"``, and how all did; ``"none"``: nothing should move."""

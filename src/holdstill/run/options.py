@@ -51,8 +51,8 @@ class RegisteringOptions(ComputingOptions):
     reference : str, int, path or ndarray
         What frames are compared with.
     channel : int, str or None
-        The registration channel, by number, from 0, or name; None, of two images alone: all channels of sections, the
-        first one of others.
+        The registration channel, by number, from 0, or name; None: the mean of the colours of pictures in colours, all
+        channels of two sections, the first one of others.
     mask : ndarray of bool ([z,] y, x), path or None
         Where pixels of the reference count.
     max_shift : float, tuple of float or None
@@ -96,7 +96,11 @@ class RegisteringOptions(ComputingOptions):
         "template",
         "template (learned), first, mean, median, previous, rolling, pairs, a frame number, or an image file; auto.",
     )
-    channel: int | str | None = option(0, "The registration channel, by number or name; all are corrected.")
+    channel: int | str | None = option(
+        None,
+        "The registration channel, by number or name; all are corrected. Default: the first, of pictures in colours "
+        "the mean of red, green and blue.",
+    )
     mask: ArrayLike | str | Path | None = option(None, "Image file; above zero where pixels of the reference count.")
     max_shift: float | str | tuple[float | str, ...] | None = option(
         None, "Largest shift in px, or with a unit as 3um: one, or one per axis as 20,40.", unit="px"

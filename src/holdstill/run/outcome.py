@@ -91,6 +91,7 @@ def _describe_run(
         "settings": as_plain(asdict(setup.estimator)),
         "reference": setup.reference if isinstance(setup.reference, (str, int)) else "image",
         "channel": setup.channel,
+        **({"colours": setup.colours} if info.n_colours else {}),
         "device": setup.device.description or setup.device.name,
         **setup.treating.describe(),
         "template": {"n_good": learned.n_good, "rounds": learned.rounds}

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Estimator, ImagesInfo
+from holdstill.contracts import Estimator, ImagesInfo, Source
 from holdstill.errors import InputError
 from holdstill.io import require_frames, require_sequence
+from holdstill.io.colours import see_colours, see_image
 from holdstill.io.image import read_image
 from holdstill.run import registry
 from holdstill.run.limits import check_limits, shift_limit, speed_limit
@@ -24,12 +25,14 @@ from holdstill.transforms.treatment import Treating
 __all__ = [
     "channel_of",
     "check_frames",
+    "colours_of",
     "estimator_for",
     "estimator_of",
     "mask_for",
     "mask_of",
     "reference_of",
     "resolve_limits",
+    "see",
 ]
 
 # the method that is taken if none is named: the first that finds the motion
@@ -127,11 +130,13 @@ def _check_motion(kind: type[Estimator], motion: str) -> None:
         raise InputError(f"{kind.__name__} does not estimate motion {motion!r}; take method={known}, or leave it out")
 
 
-def reference_of(reference: Any) -> Any:
-    """An image for a path, else what was given."""
+def reference_of(reference: Any, channel: int | str | None, info: ImagesInfo) -> Any:
+    """An image for a path, and for one in colours what frames are compared by; else what was given."""
     if isinstance(reference, Path) or (isinstance(reference, str) and ("." in reference or "/" in reference)):
-        return read_image(reference)
-    return reference
+        reference = read_image(reference, coloured=True)
+    if info.ndim != 2 or not isinstance(reference, np.ndarray):
+        return reference
+    return see_image(reference, channel_of(channel, info) if channel is not None and info.n_colours else None)
 
 
 def mask_of(mask: Any) -> NDArray[np.bool_] | None:
@@ -153,12 +158,25 @@ def mask_for(mask: Any, info: ImagesInfo) -> NDArray[np.bool_] | None:
     return checked
 
 
+def colours_of(channel: int | str | None, info: ImagesInfo) -> int:
+    """How many colours are seen as their mean: all of them where no channel is named."""
+    return info.n_colours if channel is None else 0
+
+
+def see(source: Source, channel: int | str | None) -> tuple[Source, int]:
+    """What motion is estimated on, and which of its channels."""
+    return see_colours(source, colours_of(channel, source.info)), channel_of(channel, source.info)
+
+
 def channel_of(channel: int | str | None, info: ImagesInfo) -> int:
-    """Number of a channel given by number, from 0, or name."""
+    """Number of a channel given by number, from 0, or name; the first where none is, see `colours_of`."""
+    if channel is None:
+        return 0
     known = ", ".join(info.channel_names) or (f"0 to {info.n_channels - 1}" if info.n_channels > 1 else "0 alone")
     if isinstance(channel, str) and channel in info.channel_names:
         return info.channel_names.index(channel)
-    if channel is None or not (isinstance(channel, int | np.integer) or str(channel).isdigit()):
+    told = str(channel)
+    if not (isinstance(channel, int | np.integer) or (told.isascii() and told.isdecimal())):
         raise InputError(f"{info.name} has no channel {channel!r}; it has {known}")
     if not 0 <= int(channel) < info.n_channels:
         raise InputError(f"{info.name} has no channel {channel}; it has {known}")

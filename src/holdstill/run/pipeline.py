@@ -20,6 +20,7 @@ from holdstill.contracts import (
 from holdstill.engines.remote import prepare_remote
 from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
+from holdstill.io.colours import see_colours
 from holdstill.reference.kinds import is_sequential
 from holdstill.reference.moving_mean import choose_frames, learn_reference
 from holdstill.reference.sample import Sample, has_contrast, run_once
@@ -47,27 +48,28 @@ def register(source: Source, setup: Setup, target: Target) -> Outcome:
     began, book = time.perf_counter(), target.book or Book()
     motion, info = setup.estimator.motion, source.info
     source, sink, plan = prepare_remote(source, target.sink, setup.plan, setup.engine)
-    setup = replace(setup, plan=plan)
+    setup, seen = replace(setup, plan=plan), see_colours(source, setup.colours)
     if setup.treating.smooth is not None and is_sequential(setup.reference):
         raise InputError(DEPENDENT)
-    learned = _learn_or_recall(source, setup, book)
+    learned = _learn_or_recall(seen, setup, book)
     learned_at = time.perf_counter()
     writer = Writer(sink, setup.device, target.resampling) if sink is not None else None
     origin = np.array(learned.place) if learned.place else find_motion(motion, info.frame_shape).identity(info.ndim)
     with book.open_for(target.sink, plan.chunks()):
         if is_sequential(setup.reference):
-            everything = _follow_or_recall(source, setup, learned, book)
+            everything = _follow_or_recall(seen, setup, learned, book)
         else:
             prepared = learned.prepare(setup.estimator, setup.device)
             if learned.anchored:
-                first_good = FirstGood(source, prepared, setup.channel, learned.defects, origin)
+                first_good = FirstGood(seen, prepared, setup.channel, learned.defects, origin)
                 origin = run_once(setup.engine, first_good, plan.n_frames)
             waits = setup.treating.needs_all or setup.estimator.joins
-            job = ChunkJob(source, prepared, setup.channel, origin, learned.defects, None if waits else writer)
+            taken = None if waits else writer
+            job = ChunkJob(source, prepared, setup.channel, setup.colours, origin, learned.defects, taken)
             everything = _one_pass(job, setup, book)
         outcome = settle(motion, info, everything, origin, learned, setup.treating, setup.estimator)
         if not is_sequential(setup.reference):
-            outcome = place_candidates(outcome, find_candidates(source, setup, learned, outcome.estimates))
+            outcome = place_candidates(outcome, find_candidates(seen, setup, learned, outcome.estimates))
         if writer is not None:
             _write_pending(source, writer, outcome.trajectory, setup, book)
     seconds = {"template": learned_at - began, "frames": time.perf_counter() - learned_at}

@@ -74,5 +74,5 @@ class _Estimating:
     def _estimate(self, records: list[Record]) -> tuple[list[int], Estimates]:
         frames = np.stack([pixels_of(array) for _, array in records])
         source = ArraySource(frames, axes="T" + "ZYX"[-(frames.ndim - 1) :])
-        _, found, _ = ChunkJob(source, self.prepared, 0, NOWHERE, self.defects, None)(Chunk(0, len(frames)))
+        _, found, _ = ChunkJob(source, self.prepared, 0, 0, NOWHERE, self.defects, None)(Chunk(0, len(frames)))
         return [self.times[key] for key, _ in records], found

@@ -30,11 +30,13 @@ from holdstill.run.outcome import make_registration
 from holdstill.run.parts import (
     channel_of,
     check_frames,
+    colours_of,
     estimator_for,
     mask_for,
     mask_of,
     reference_of,
     resolve_limits,
+    see,
 )
 from holdstill.run.projection import ProjectedSource, lift
 from holdstill.run.records import register_records
@@ -94,7 +96,7 @@ def _register(source: Source, options: RegisteringOptions, target: Target | None
         return _register_reduced(source, options, target)
     events = check_events(options.refocus_at, options.reference, source.info)
     if target is None or target.sink is None:
-        options = replace(options, reference=reference_of(options.reference))
+        options = replace(options, reference=reference_of(options.reference, options.channel, source.info))
         if _is_of_another_size(options.reference, source.info):
             return register_sizes(
                 source, options, lambda seen, placed: _register_whole(seen, placed, Target(), single=True)[0]
@@ -144,8 +146,9 @@ def _register_whole(
         plan = make_plan(source.info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         setup = Setup(
             estimator=estimator,
-            reference=reference_of(options.reference),
+            reference=reference_of(options.reference, options.channel, source.info),
             channel=channel_of(options.channel, source.info),
+            colours=colours_of(options.channel, source.info),
             mask=mask_for(options.mask, source.info),
             device=find_device(options.device, source.info.frame_shape, source.info.dtype, engine.workers),
             engine=engine.limit(plan.workers),
@@ -188,7 +191,7 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
     """
     if options.refocus_at is not None or options.scan is not None:
         raise InputError("records of Spark are registered as one, as they are; leave refocus_at and scan out")
-    if options.is_reduced or str(options.channel) != "0" or is_sequential(options.reference):
+    if options.is_reduced or str(options.channel) not in ("None", "0") or is_sequential(options.reference):
         raise InputError(
             "records of Spark have one channel, are not binned, averaged or projected, and know no reference that "
             "changes from frame to frame; take template or first"
@@ -198,7 +201,7 @@ def register_collection(collection: Any, options: RegisteringOptions) -> Registr
     check_frames(records.info, single=False)
     setup = Setup(
         estimator=estimator_for(options, records.info),
-        reference=reference_of(options.reference),
+        reference=reference_of(options.reference, None, records.info),
         channel=0,
         mask=mask_for(options.mask, records.info),
         device=find_device(options.device, records.info.frame_shape, records.info.dtype),
@@ -214,16 +217,16 @@ def _register_scanned(source: Source, options: RegisteringOptions, target: Targe
     """Measure the phase of the rows first; if it is to be corrected, register frames that lack it."""
     scan, info = str(options.scan), source.info
     check_scan(scan)
-    channel = channel_of(options.channel, info)
+    whole, channel = see(source, options.channel)
     with (
         open_engine(options.engine, options.workers, reads=source) as engine,
         open_progress(options.progress) as progress,
     ):
         plan = make_plan(info, engine.workers, parse_memory(options.memory), block_bytes=source.block_bytes)
         if scan == "auto":
-            phases = look_at_phases(source, channel, plan)
+            phases = look_at_phases(whole, channel, plan)
         else:
-            phases = follow_phases(source, channel, plan, engine.limit(plan.workers), progress)
+            phases = follow_phases(whole, channel, plan, engine.limit(plan.workers), progress)
     seen = source if scan == "auto" else ScanSource(source, phases.values)
     found = _register(seen, replace(options, scan=None), target, single)
     about = {**found.provenance, "scan": describe_phases(phases, info.name, scan)}
@@ -233,9 +236,7 @@ def _register_scanned(source: Source, options: RegisteringOptions, target: Targe
 def _register_chosen(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
     """Choose motion and reference by pixels that are not fitted to; where none is better than none, nothing moves."""
     options = replace(options, mask=mask_for(options.mask, source.info))
-    taken, chosen = judge(
-        source, options, channel_of(options.channel, source.info), lambda few, how: _register(few, how, None, False)
-    )
+    taken, chosen = judge(*see(source, options.channel), options, lambda few, how: _register(few, how, None, False))
     found = _register(source, taken, target, single)
     if chosen.name == "none":
         found = exclude_motion(found)
@@ -264,7 +265,8 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
         smaller = replace(
             options, line_time=_reduce_line_time(options, bin), bin=1, average=1, repair="interpolate",
             mask=reduced.reduce_mask(mask_of(options.mask)),
-            reference=reduced.reduce_image(reference_of(options.reference)) if anchor is None else anchor // average,
+            reference=reduced.reduce_image(reference_of(options.reference, options.channel, info)) if anchor is None
+            else anchor // average,
             max_shift=None if limit is None else tuple(np.broadcast_to(limit, info.ndim) / bin),
             grid=reduce_grid(options.grid, bin, options.motion),
             refocus_at=_reduce_events(options.refocus_at, info, average),

@@ -12,6 +12,7 @@ from scipy import ndimage
 from holdstill.contracts import Source
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
+from holdstill.run.parts import see
 from holdstill.run.register import register
 
 __all__ = ["register_same_picture"]
@@ -27,16 +28,17 @@ FINE_PX, SAME_DETAIL, ALIKE, SAME = 5, 0.35, 0.93, 0.98
 def register_same_picture(
     reference: NDArray[Any], moving: Source, registering: RegisteringOptions
 ) -> Registration | None:
-    """Register the first channel of an image of the same size; None where it does not show the same in detail."""
+    """Register an image in colours of the same size; None where it does not show the same in detail."""
     if reference.shape != moving.info.frame_shape or max(reference.shape) > LARGEST_PX:
         return None
-    plain = replace(registering, reference=reference, channel=0, progress=False)
+    plain = replace(registering, reference=reference, progress=False)
     found = register(moving, plain, single=True)
     if not found.ok.all():
         return None
     if not ALIKE < found.scores[0] <= SAME:
         return found if found.scores[0] > SAME else None
-    frame = np.asarray(moving.read(0, 1, channel=0)[0], np.float32)
+    seen, channel = see(moving, registering.channel)
+    frame = np.asarray(seen.read(0, 1, channel=channel)[0], np.float32)
     aligned = found.apply(frame, axes="TYX", fill=np.nan)[0]
     return found if _compare_detail(np.asarray(reference, np.float32), aligned) > SAME_DETAIL else None
 

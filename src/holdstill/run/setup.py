@@ -37,6 +37,8 @@ class Setup:
     progress : callable (stage, done, total)
     treating : Treating
         What is done with estimates once all are known.
+    colours : int
+        How many channels, from the first, are seen as their mean in place of the registration channel; 0: none.
     """
 
     estimator: Estimator
@@ -48,6 +50,7 @@ class Setup:
     plan: Plan
     progress: Progress
     treating: Treating = AS_USUAL
+    colours: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -18,7 +18,7 @@ from holdstill.methods.likelihood.verdicts import MIN_OVERLAP, MIN_PEAK_Z
 from holdstill.methods.search.correlation import correlation_surfaces, make_overlaps
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions
-from holdstill.run.parts import channel_of, mask_of
+from holdstill.run.parts import mask_of, see
 
 __all__ = ["register_sizes"]
 
@@ -125,8 +125,8 @@ def _find_canvas(
     source: Source, reference: NDArray[np.float32], mask: NDArray[np.bool_], options: RegisteringOptions
 ) -> _Canvas | None:
     """The smaller picture and what surrounds it in the larger, where their detail agrees best; None: nowhere."""
-    channel = channel_of(options.channel, source.info)
-    frame = np.asarray(source.read(0, 1, channel=channel)[0, 0], np.float32)
+    seen, channel = see(source, options.channel)
+    frame = np.asarray(seen.read(0, 1, channel=channel)[0, 0], np.float32)
     moved = _find_place(np.where(mask, reference, np.float32(np.nan)), frame)
     if moved is None:
         return None

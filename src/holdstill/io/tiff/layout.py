@@ -18,7 +18,7 @@ from holdstill.io.blocks import check_dtype
 from holdstill.io.damage import PARSER_ERRORS
 from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet_tifffile
-from holdstill.io.tiff.metadata import read_metadata
+from holdstill.io.tiff.metadata import count_page_colours, read_metadata
 from holdstill.io.tiff.ome import ome_disagreement, ome_scenes
 from holdstill.io.tiff.stack import Stack, read_level, read_stack
 
@@ -162,6 +162,7 @@ def _arrange(path: Path, stack: Stack, axes: str | None, tif: tifffile.TiffFile,
         axes=info_axes,
         shape=shape,
         dtype=check_dtype(np.dtype(stack.dtype), str(path)),
+        n_colours=count_page_colours(tif.pages.first) if "S" in found and "C" in names else 0,
         **vars(read_metadata(tif, by_name.get("C", 1), by_name.get("T", 1), scene)),
     )
     grid = np.arange(stack.n_planes, dtype=np.int64).reshape(lengths[:n_leading])

@@ -11,6 +11,7 @@ import numpy as np
 import tifffile
 
 from holdstill.io.axes import COLOURS
+from holdstill.io.colours import count_colours
 from holdstill.io.ome_xml import (
     MICROMETRES,
     SECONDS,
@@ -21,7 +22,7 @@ from holdstill.io.ome_xml import (
     read_times,
 )
 
-__all__ = ["TiffMetadata", "read_metadata"]
+__all__ = ["TiffMetadata", "count_page_colours", "read_metadata"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,11 +44,15 @@ def read_metadata(tif: tifffile.TiffFile, n_channels: int, n_frames: int = 1, sc
         return _read_ome(tif.ome_metadata, n_channels, n_frames, scene)
     if tif.is_imagej and tif.imagej_metadata:
         return _read_imagej(tif.pages.first, tif.imagej_metadata, n_channels)
-    page = tif.pages.first
-    in_colours = page.photometric in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.YCBCR)
-    is_coloured = in_colours and n_channels == len(COLOURS)
+    is_coloured = n_channels == len(COLOURS) == count_page_colours(tif.pages.first)
     sizes = _read_scanner(tif) if tif.is_svs or tif.is_ndpi else (None, None)
     return TiffMetadata(pixel_size_um=(None, *sizes), channel_names=tuple(COLOURS) if is_coloured else ())
+
+
+def count_page_colours(page: tifffile.TiffPage) -> int:
+    """How many samples of a pixel are colours: none of what is not red, green and blue, as channels side by side."""
+    in_colours = page.photometric in (tifffile.PHOTOMETRIC.RGB, tifffile.PHOTOMETRIC.YCBCR)
+    return count_colours(page.samplesperpixel) if in_colours else 0
 
 
 def _read_ome(xml: str, n_channels: int, n_frames: int, scene: int) -> TiffMetadata:

@@ -137,7 +137,7 @@ def _sentences(registration: RegistrationValue) -> list[tuple[str, tuple[str, ..
     bars = "Error bars are one standard deviation", ()
     bounded = bool((registration.errors > 0).any()) and bool((registration.bounds > 0).any())
     return [
-        (begin, ()), _reference(known), told, (_noise(known), ()),
+        (begin, ()), _reference(known), (_colours(known), ()), told, (_noise(known), ()),
         (f"{bars[0]}, from the Cramér-Rao bound (Robinson and Milanfar 2004) and the residuals of each frame."
          if bounded or method == "Direct" else "", ("robinson",)),
         (_resampling(known), ()), (_repair(registration), ()),
@@ -174,6 +174,10 @@ def _reference(known: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     if reference is None:
         return "", ()
     return words.get(str(reference), f"The reference was {reference}."), ()
+
+
+def _colours(known: dict[str, Any]) -> str:
+    return "Pictures in colours were compared by the mean of red, green and blue." if known.get("colours") else ""
 
 
 def _noise(known: dict[str, Any]) -> str:
@@ -225,9 +229,8 @@ def _list_options(known: dict[str, Any]) -> dict[str, Any]:
         key: _Unknown(key) if str(value).startswith("... of ") else value
         for key, value in {**_part(known, "reading"), **_part(known, "asked")}.items()
     }
-    if (
-        str(asked.get("channel")) == "0" and "fixed" not in known
-    ):  # on the command line numbers are texts, as names of channels may be numbers
+    # on the command line numbers are texts; where there are no colours the first channel is what nobody asks for
+    if str(asked.get("channel")) == "0" and not {"fixed", "colours"} & set(known):
         del asked["channel"]
     how = _part(known, "resampling")
     defaults = {"interpolation": "cubic", "edge": "constant", "fill": 0, "dtype": None}

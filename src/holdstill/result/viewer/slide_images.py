@@ -17,7 +17,7 @@ from holdstill.errors import InputError, MissingFile
 from holdstill.io import open_source
 from holdstill.io.array import ArraySource
 from holdstill.io.array_files import SEPARATOR
-from holdstill.io.image import read_image
+from holdstill.io.colours import see_colours
 from holdstill.resampling.settings import Resampling
 from holdstill.resampling.tiles import Tiles
 from holdstill.result import devices
@@ -27,7 +27,6 @@ from holdstill.transforms import Transform
 
 __all__ = ["SlideImages"]
 
-PICTURES = (".png", ".jpg", ".jpeg", ".bmp")
 # float32, so that NaN can stand where a cycle shows nothing
 SEEN = Resampling(fill=np.nan, dtype="float32")
 LABELS, CYCLES = "the labels", "the cycles"
@@ -157,12 +156,8 @@ class SlideImages:
         """Source, frame, channel, and the way from the first cycle; None where pixels lie on pixels."""
         told = self._inputs["cycles"][cycle]
         way = self._ways[cycle]
-        return (
-            self._open(told["file"] or ARRAY + CYCLES, told["axes"], told["name"]),
-            told["frame"],
-            told["channel"],
-            way,
-        )
+        source = self._open(told["file"] or ARRAY + CYCLES, told["axes"], told["name"])
+        return see_colours(source, told.get("colours", 0)), told["frame"], told["channel"], way
 
     def _list_lacking(self) -> dict[str, str]:
         """What is said of each file that is nowhere."""
@@ -178,7 +173,7 @@ class SlideImages:
 
     def _try(self, file: str, path: Path) -> None:
         """Take a file of another name for one that is missing, if it is an image of the size of the slide."""
-        with _open_image(str(path), None) as source:
+        with open_source(str(path)) as source:
             there, wanted = tuple(source.info.frame_shape), tuple(self._summary["shape"])
         if there != wanted:
             sizes = (" x ".join(map(str, size)) for size in (there, wanted))
@@ -210,7 +205,7 @@ class SlideImages:
                 return self._in_memory[name]
             path = self._find(file, name)
             if path not in self._sources:
-                self._sources[path] = self._stack.enter_context(_open_image(path, axes))
+                self._sources[path] = self._stack.enter_context(open_source(path, axes=axes))
             return self._sources[path]
 
 
@@ -222,12 +217,6 @@ def _read_ways(folder: Path, told: dict[str, Any] | None, n_cycles: int) -> list
         return [None, *(Transform(np.array(matrix)) for matrix in told["matrices"][1:])]
     found = load(folder / told["file"])
     return [None, *(found[t] for t in range(1, n_cycles))]
-
-
-def _open_image(path: str, axes: str | None) -> Source:
-    if path.lower().endswith(PICTURES):
-        return ArraySource(read_image(path), axes=axes, name=path)
-    return open_source(path, axes=axes)
 
 
 def _name_of(file: str) -> str:
