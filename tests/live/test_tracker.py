@@ -253,3 +253,15 @@ def test_a_recording_keeps_colours(movie: Movie, tmp_path: Path) -> None:
             assert source.info.channel_names == ("red", "green", "blue")
             np.testing.assert_array_equal(np.moveaxis(source.read(0, 6), 1, -1), kept)
             assert not source.read(6, 7).any()
+
+
+def test_a_movie_and_a_reference_that_do_not_fit_are_told_how(movie: Movie) -> None:
+    image, frame = movie.reference, movie.frames[0]
+    for reference, given, told in (
+        (image, movie.frames, "give a movie frame by frame, as `for frame in movie`"),
+        (movie.frames, frame, r"give one image, as movie\[0\]"),
+        (image.T, frame, "rows and columns seem to have changed places: give reference.T"),
+        (image, frame[:40], "they must agree"),
+    ):
+        with Tracker(reference) as tracker, pytest.raises(InputError, match=told):
+            tracker.update(given)

@@ -130,3 +130,13 @@ def test_axes_in_another_order_are_asked_for_again() -> None:
     with pytest.raises(InputError, match="name them again, as in axes='YXT'"):
         reg.apply(frames)
     assert reg.apply(frames, axes="YXT").shape == frames.shape
+
+
+def test_axes_that_were_named_are_remembered() -> None:
+    """They were asked for again, and of as many frames as rows and columns the axes of another array were taken."""
+    frames = np.moveaxis(np.stack([np.roll(MOVIE[0], (t, -t), (0, 1)) for t in range(3)]), 0, -1)
+    cube = np.random.default_rng(1).random((16, 16, 16)).cumsum(0).cumsum(1)
+    for images, axes in ((frames, "YXT"), (cube, "YXT"), (frames.transpose(1, 0, 2), "XYT")):
+        for reg in (hs.register(images, axes=axes), hs.estimators.Direct().fit(images, axes=axes)):
+            assert np.array_equal(reg.apply(images), reg.apply(images, axes=axes))
+    assert hs.register(frames, axes="YXT").apply(np.moveaxis(frames, -1, 0)).shape == (3, *MOVIE.shape[1:])

@@ -133,3 +133,13 @@ def test_a_grid_belongs_to_motion_that_bends() -> None:
         hs.register(frames, motion="rigid", grid=32)
     with pytest.raises(hs.HoldstillError, match=r"grid are settings of Direct"):
         hs.register(frames, method=hs.estimators.Direct(), grid=32)
+
+
+@pytest.mark.parametrize("limit", ["3um", "ten", ["3um", 2], True])
+def test_what_an_estimator_is_given_is_a_number(limit: Any) -> None:
+    """Text with a unit ended in a ValueError of NumPy's, and True was a limit of one pixel."""
+    with pytest.raises(InputError, match=r"max_shift must be one number >= 0 or one for each of \(y, x\), not"):
+        hs.estimators.Direct(max_shift=limit).fit(rolled(4, (48, 48)), reference="first")
+    if limit is True:
+        with pytest.raises(InputError, match="not True"):
+            hs.register(rolled(4, (48, 48)), max_shift=True)

@@ -51,3 +51,11 @@ def test_a_place_leads_only_if_others_far_away_are_worse() -> None:
     allowed[5, 50] = False
     assert _leads(sure, allowed, peak, 1.0)
     assert _leads(np.ones((8, 8)), np.ones((8, 8), bool), np.array([4, 4]), 1.0)  # nothing is far
+
+
+def test_of_a_reference_whose_rows_are_columns_that_is_said() -> None:
+    """Every frame was a mismatch, and nothing said why."""
+    movie = np.stack([PICTURE[:60, :80]] * 2)
+    with pytest.warns(UserWarning, match=r"it has shape \(80, 60\), a frame \(60, 80\); give reference.T"):
+        reg = hs.register(movie, reference=movie[0].T)
+    assert not reg.ok.any()

@@ -275,6 +275,7 @@ class Tracker:
         self._given_shape, self._dtype, first = first.shape, first.dtype, see_image(first)
         seen = first if self._image is None else self._image
         check_dtype(seen.dtype, "reference")
+        _check_shapes(seen.shape, first.shape)
         if not np.fmax.reduce(seen, axis=None) > np.fmin.reduce(seen, axis=None):
             raise InputError("the reference, or without one the first frame, is blank; begin when the light is on")
         if self._mask is not None and (self._mask.shape != first.shape or not self._mask.any()):
@@ -344,6 +345,20 @@ class Tracker:
             index=self._count - 1, shift=trajectory.shifts[0], error=trajectory.shift_errors(errors)[0],
             score=float(found.scores[0]), verdict=found.verdicts[0], parameters=trajectory.parameters[0], image=image,
         )  # fmt: skip
+
+
+def _check_shapes(reference: tuple[int, ...], frame: tuple[int, ...]) -> None:
+    """Raise InputError where a reference and a frame differ, which says how where one of them is a movie."""
+    if reference == frame:
+        return
+    remedy = "they must agree"
+    if frame[1:] == reference:
+        remedy = "give a movie frame by frame, as `for frame in movie`, or all of it to holdstill.register"
+    if reference[1:] == frame:
+        remedy = "give one image, as movie[0]"
+    if reference == frame[::-1]:
+        remedy = "rows and columns seem to have changed places: give reference.T"
+    raise InputError(f"the reference has shape {reference}, a frame {frame}; {remedy}")
 
 
 def _as_computed(pixels: NDArray[Any]) -> NDArray[Any]:

@@ -235,14 +235,16 @@ def _leave_out_lazily(found: RegistrationValue, images: Any) -> Any:
 
 
 def _name_axes(found: RegistrationValue, images: Any, options: ReadingOptions, repeat: bool) -> ReadingOptions:
-    """Axes of a plain array that says none: those of the images that were registered, or one frame, or a movie."""
+    """Axes of a plain array that says none: as they were named or read for registering, or one frame, or a movie."""
     if options.axes is not None or not isinstance(images, np.ndarray):
         return options
     shape = tuple(found.provenance.get("moving_shape", found.frame_shape))
     frame = "ZYX"[-len(shape) :]
     known = str(found.provenance.get("axes", frame))
     coloured = f"{known.replace('C', '')}S" if "C" in known else ""
-    for axes in (known, coloured, frame, f"{frame}S", f"T{frame}"):
+    reading = found.provenance.get("reading")
+    named = str(reading.get("axes", "")).upper() if isinstance(reading, dict) else ""
+    for axes in (named, known, coloured, frame, f"{frame}S", f"T{frame}"):
         lengths = dict(zip(axes, images.shape, strict=False))
         n_frames, space = lengths.get("T", 1), tuple(lengths.get(axis) for axis in frame)
         if len(axes) == images.ndim and space == shape and (n_frames == len(found) or repeat):

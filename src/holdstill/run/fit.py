@@ -13,6 +13,7 @@ from holdstill.engines.records import is_records
 from holdstill.io.image import reading
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
+from holdstill.run.noting import note_inputs
 from holdstill.run.options import RegisteringOptions
 from holdstill.run.register import register, register_collection
 from holdstill.run.setup import Target
@@ -84,5 +85,7 @@ class FittingEstimator(Estimator):
         )  # fmt: skip
         if is_records(images):
             return register_collection(images, options)
-        with reading(images, ReadingOptions(axes=axes)) as source:
-            return register(source, options, Target(sink=sink, resampling=resampling or Resampling()), single=True)
+        how = ReadingOptions(axes=axes)
+        with reading(images, how) as source:
+            found = register(source, options, Target(sink=sink, resampling=resampling or Resampling()), single=True)
+            return note_inputs(found, source, how)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -73,7 +74,14 @@ def register_sizes(source: Source, options: RegisteringOptions, register: Regist
     still: NDArray[np.int64] = np.zeros(len(shape), np.int64)
     found = _register_on(source, placed, _Canvas(largest, still, still), register)
     nowhere = searched and canvas is None and found.motion == "translation"
-    return _flag(found, np.full(len(found), nowhere), Verdict.MISMATCH, options.repair)
+    flagged = _flag(found, np.full(len(found), nowhere), Verdict.MISMATCH, options.repair)
+    if shape != moving and shape == moving[::-1] and not flagged.ok.any():
+        warnings.warn(
+            f"{source.info.name}: nothing of it is found in the reference, whose rows and columns seem to have changed "
+            f"places: it has shape {shape}, a frame {moving}; give reference.T",
+            stacklevel=2,
+        )
+    return flagged
 
 
 def _may_be_anywhere(options: RegisteringOptions) -> bool:

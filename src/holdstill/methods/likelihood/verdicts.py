@@ -65,8 +65,12 @@ def make_limits(image: NDArray[Any], max_shift: float | tuple[float, ...] | None
     shape = image.shape
     if max_shift is None:
         return Limits(shape, np.array(shape) * SEARCHED, _top_share(image))
-    limits = np.asarray(max_shift, np.float64)
-    if limits.ndim > 1 or (limits.ndim == 1 and len(limits) != len(shape)) or not (limits >= 0).all():
+    try:
+        limits = np.asarray(max_shift, np.float64)
+    except (TypeError, ValueError):  # text with a unit, which what registers files makes px of
+        limits = np.full(1, np.nan)
+    is_number = not isinstance(max_shift, bool | np.bool_) and (limits >= 0).all()
+    if limits.ndim > 1 or (limits.ndim == 1 and len(limits) != len(shape)) or not is_number:
         axes = "(z, y, x)" if len(shape) == 3 else "(y, x)"
         raise InputError(f"max_shift must be one number >= 0 or one for each of {axes}, not {max_shift!r}")
     largest = np.broadcast_to(limits, (len(shape),)).copy()
