@@ -58,7 +58,7 @@ def test_a_pattern_is_subtracted() -> None:
 def test_they_survive_packing() -> None:
     defects = Defects(
         missing=np.eye(3, dtype=bool), rails=(0.0, 7.5), clipped=255.0, level=-5,
-        pattern=np.ones((3, 3), np.float32), widening=1.5, doubt=Verdict.CONTENT_CHANGED,
+        pattern=np.ones((3, 3), np.float32), widening=1.5, doubt=Verdict.CONTENT_CHANGED, spikes=True,
     )  # fmt: skip
     again = Defects.unpack({name: np.asarray(value) for name, value in defects.pack().items()})
     np.testing.assert_array_equal(again.missing, defects.missing)
@@ -66,7 +66,7 @@ def test_they_survive_packing() -> None:
     assert (again.rails, again.clipped, again.level) == ((0.0, 7.5), 255.0, -5)
     assert again.describe() == defects.describe()
     assert "widened by 1.5" in defects.describe()[-1]
-    assert (again.widening, again.doubt) == (1.5, Verdict.CONTENT_CHANGED)
+    assert (again.widening, again.doubt, again.spikes) == (1.5, Verdict.CONTENT_CHANGED, True)
     assert not Defects.unpack(NO_DEFECTS.pack())
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Estimates, Frames, Verdict
 from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.contrast import Contrast
+from holdstill.reference.spikes import leave_out_spikes
 from holdstill.resampling.scratch import Scratch
 
 __all__ = ["NO_DEFECTS", "Defects", "subtract_level"]
@@ -37,6 +38,8 @@ class Defects:
     clipped : float or None
         Grey level at which light is cut off. Such pixels stay: the reference is cut off there as well, so that they
         agree with it where they should. Left out, noise would choose which of a bright spot's pixels count.
+    spikes : bool
+        Whether each frame holds accidents of its own, sharper than a lens draws; they are left out.
     level : int
         Taken off integers too large for float32 to tell apart.
     contrast : Contrast or None
@@ -54,6 +57,7 @@ class Defects:
     missing: NDArray[np.bool_] | None = None
     rails: tuple[float, ...] = ()
     clipped: float | None = None
+    spikes: bool = False
     level: int = 0
     contrast: Contrast | None = None
     pattern: NDArray[np.float32] | None = None
@@ -66,6 +70,7 @@ class Defects:
             self.missing is not None
             or bool(self.rails)
             or self.clipped is not None
+            or self.spikes
             or self.level != 0
             or self.contrast is not None
             or self.pattern is not None
@@ -88,6 +93,8 @@ class Defects:
             values[frames == rail] = np.nan
         if self.missing is not None:
             values[:, self.missing] = np.nan
+        if self.spikes:
+            values = leave_out_spikes(values)
         if self.contrast is not None:
             values = self.contrast(values)
         if self.pattern is not None:
@@ -121,6 +128,8 @@ class Defects:
         said += [f"pixels at grey level {rail:g} left out: filled in or drawn over" for rail in self.rails]
         if self.clipped is not None:
             said.append(f"light is cut off at grey level {self.clipped:g}")
+        if self.spikes:
+            said.append("sharp accidents in single frames left out: tracks of particles, impulses")
         if self.contrast is not None:
             said += self.contrast.describe()
         if self.pattern is not None:
@@ -135,6 +144,7 @@ class Defects:
         """As plain arrays, to be kept; what is None is left out."""
         packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.array(self.level)}
         packed |= {"widening": np.float64(self.widening), "doubt": np.str_(self.doubt.value if self.doubt else "")}
+        packed["spikes"] = np.bool_(self.spikes)
         for name in ("missing", "clipped", "pattern", "steps"):
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
@@ -157,6 +167,7 @@ class Defects:
             contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness, ceiling=ceiling)
         return cls(
             missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
+            spikes=bool(arrays.get("spikes", False)),
             contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
             steps=(float(arrays["steps"][0]), float(arrays["steps"][1])) if "steps" in arrays else None,
             doubt=Verdict(doubt) if doubt else None,

@@ -20,6 +20,7 @@ from holdstill.reference.broken_rows import measure_steps
 from holdstill.reference.defects import Defects
 from holdstill.reference.neighbours import median_around
 from holdstill.reference.noise import white_noise
+from holdstill.reference.spikes import have_spikes
 
 __all__ = ["find_constant", "find_defects", "find_filled", "find_lines", "find_lone", "find_rails", "survey"]
 
@@ -137,8 +138,9 @@ def find_defects(frames: Frames) -> Defects:
     doubt = SURE * measured.spread / np.sqrt(len(frames))
     missing |= find_lone(mean, doubt) | find_lone(spread, doubt) | find_lines(mean)
     return Defects(
-        missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames), steps=steps
-    )
+        missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames), steps=steps,
+        spikes=have_spikes(frames, missing),
+    )  # fmt: skip
 
 
 def _cut_off(frames: Frames) -> float | None:
