@@ -57,3 +57,17 @@ def test_half_of_the_specimen_may_go_its_own_way() -> None:
     found = robust.estimate(state, frames, DEVICE)
     assert all(verdict is Verdict.OK for verdict in found.verdicts)
     np.testing.assert_allclose(found.parameters, 2.0, atol=0.15)
+
+
+@pytest.mark.parametrize("photons", [0.25, 0.3, 0.33])
+def test_a_dim_frame_whose_peak_stands_out_is_no_mismatch(photons: float) -> None:
+    """Of noise that is taken for too little a part passes for what disagrees; correlations are below 0.2 either way."""
+    shifts = np.random.default_rng(1).uniform(-5, 5, (4, 2))
+    movie = make_movie(sparse((192, 192), seed=1), shifts, photons=photons, seed=1)
+    estimator = Direct()
+    noise = movie.noise.scale(0.85)
+    state = estimator.prepare(Reference(image=movie.reference.astype(np.float32), noise=noise), DEVICE)
+    found = estimator.estimate(state, movie.frames, DEVICE)
+    assert (found.scores < 0.2).all()
+    assert all(verdict is Verdict.OK for verdict in found.verdicts)
+    np.testing.assert_allclose(found.parameters, shifts, atol=0.3)

@@ -208,7 +208,9 @@ class Direct(Estimator):
         diagonal[diagonal > (1e-3 * RESOLUTION_PX) ** 2] += RESOLUTION_PX**2  # an axis that is held has no error
         covariance = Covariance.of_matrices(spread)
         trajectory = Trajectory.of("translation", fit.shifts, state.shape)
-        apart = disagreeing(device, state.levels[0], state.coarse, binned, trajectory, fit, MAX_LOST_SHIFTED)
+        apart = disagreeing(
+            device, state.levels[0], state.coarse, binned, trajectory, fit, found.peak_z, MAX_LOST_SHIFTED
+        )
         judged = verdicts(
             state.limits, fit, covariance.errors, found.peak_z, binned, frames.dtype, ambiguous=ambiguous,
             mismatched=apart,
