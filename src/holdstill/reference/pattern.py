@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, FloatArray, NoiseModel, Reference, Verdict
 from holdstill.reference.cropping import crop_to_middle
+from holdstill.reference.dimming import measure_dimming
 from holdstill.reference.lag import find_usual
 from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
@@ -120,10 +121,11 @@ class Separating:
             again = again.join(repeat(solver, frames, model)) if unsettled else again
         if again.contradicts:
             return Split(doubt=Verdict.STATIC_PATTERN, is_held=held is not None)
+        more = COVERED * unsettled, measure_dimming(solver, frames, model)
         model = model if part is self else self._enlarge(model, solver, rows)
         return Split(
             pattern=model.pattern,
-            apart=float(np.hypot(again.covering, COVERED * unsettled / again.error)),
+            apart=float(np.hypot(again.covering, np.hypot(*more) / again.error)),
             is_held=held is not None,
             specimen=Reference(
                 image=model.specimen, noise=NoiseModel(read_variance=solver.noise), n_averaged=float(len(model.rows))

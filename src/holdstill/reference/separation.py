@@ -134,7 +134,7 @@ class Solver:
         Of a model that explains frames without: frames out of focus, too, are explained by gains and a pattern.
         """
         following = replace(self, varies=True)
-        shown = show(self.device, self._denoise(model.specimen, len(model.rows)), model.trajectory)
+        shown = show(self.device, self.remove_noise(model.specimen, len(model.rows)), model.trajectory)
         if following.light(frames[model.rows] - model.pattern, shown) is None:
             return model
         other = following.refine(frames, model.rows, model.trajectory, model.pattern, ROUNDS)
@@ -202,14 +202,14 @@ class Solver:
 
     def loss_of_mean(self, frames: Images) -> FloatArray:
         """Of each frame, (n,), beside the unaligned mean of others."""
-        left = self._cross(frames, lambda one, other: (0.0, self._denoise(mean_known(frames[one]), len(one))[None]))
+        left = self._cross(frames, lambda one, other: (0.0, self.remove_noise(mean_known(frames[one]), len(one))[None]))
         return loss(left, self.noise)
 
     def loss_of_specimen(self, frames: Images, trajectory: Trajectory) -> FloatArray:
         """Of each frame, (n,), beside the aligned mean of others."""
 
         def predict(one: Rows, other: Rows) -> tuple[Images | float, Images]:
-            image = self._denoise(self.specimen(frames[one], trajectory.part(one)), len(one))
+            image = self.remove_noise(self.specimen(frames[one], trajectory.part(one)), len(one))
             return 0.0, show(self.device, image, trajectory.part(other))
 
         return loss(self._cross(frames, predict), self.noise)
@@ -243,7 +243,7 @@ class Solver:
         """Pattern and specimen of frames at fixed shifts, less their noise."""
         begin = np.zeros(frames.shape[1:], np.float32)
         _, pattern, image = self.split(frames, trajectory, begin, SWEEPS + 2)
-        return pattern, self._denoise(image, len(frames))
+        return pattern, self.remove_noise(image, len(frames))
 
     def _cross(self, frames: Images, predict: Callable[[Rows, Rows], tuple[Images | float, Images]]) -> Images:
         """What is left of every other frame beside what the rest predicts, and the reverse."""
@@ -253,7 +253,7 @@ class Solver:
             found[other] = residuals(frames[other] - pattern, models)
         return found
 
-    def _denoise(self, image: Images, n_frames: int) -> Images:
+    def remove_noise(self, image: Images, n_frames: int) -> Images:
         """The image less what noise the mean of so many frames has; NaN stay."""
         known = np.isfinite(image)
         if not known.any():
