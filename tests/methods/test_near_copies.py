@@ -198,3 +198,49 @@ def test_steps_from_the_very_place_do_not_lead_away() -> None:
     image = smooth_and_sharp(12)[2]
     reg = hs.estimators.LogPolar(motion="similarity").fit(image[None], reference=image)
     assert not reg.ok.any() or np.abs(reg.estimates[:, :2]).max() <= 0.01
+
+
+def replace_row(image: np.ndarray) -> np.ndarray:
+    """The image with its last row dark, the one above in any order, and the one above."""
+    dark, mixed, above = image.copy(), image.copy(), image.copy()
+    dark[-1], mixed[-1], above[-1] = 0, np.random.default_rng(9).permutation(image[-2]), image[-2]
+    return np.stack([dark, mixed, above])
+
+
+SMALL = [(12, (80, 10)), (16, (60, 80)), (16, (40, 50))]
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32"])
+@pytest.mark.parametrize(("size", "corner"), SMALL)
+def test_a_row_that_was_replaced_holds_no_shift(size: int, corner: tuple[int, int], dtype: str) -> None:
+    """Discs lay 0.01 - 0.12 px beside themselves, ok, or were mismatches: the row held the robust cutoff wide."""
+    image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
+    image = image if dtype == "uint8" else (image / 255).astype(np.float32)
+    reg = hs.estimators.Direct().fit(replace_row(image), reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 0.01
+
+
+PEAKS = [
+    ("PhaseCorrelation", 6, (60, 80), bool), ("PhaseCorrelation", 8, (5, 70), np.uint8),
+    ("PhaseCorrelation", 8, (60, 80), np.uint8), ("PhaseCorrelation", 12, (60, 80), bool),
+    ("TemplateMatching", 6, (40, 50), np.uint8), ("TemplateMatching", 8, (5, 70), bool),
+    ("TemplateMatching", 12, (80, 10), np.uint8), ("TemplateMatching", 12, (40, 50), bool),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "size", "corner", "dtype"), PEAKS)
+def test_a_row_that_was_replaced_moves_no_peak(name: str, size: int, corner: tuple[int, int], dtype: type) -> None:
+    """Peaks of 6 and 12 px lay up to 3 px off, ok, mismatch or blank."""
+    image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
+    image = image > np.median(image) if dtype is bool else image
+    reg = getattr(hs.estimators, name)().fit(replace_row(image), reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 0.01
+
+
+def test_who_asks_for_whole_shifts_gets_them() -> None:
+    image = IMAGE[60:72, 80:92]
+    for options in ({"subpixel": "none"}, {"upsample": 1}):
+        reg = hs.estimators.PhaseCorrelation(**options).fit(replace_row(image), reference=image)
+        assert np.array_equal(reg.estimates, np.rint(reg.estimates))

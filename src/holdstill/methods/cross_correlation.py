@@ -78,7 +78,6 @@ class CrossCorrelation(JudgedEstimator):
     """
 
     motions: ClassVar[tuple[str, ...]] = ("translation", *map(name_planes, range(3)))
-    subpixel: str = "gaussian"
     axis: int | None = None
 
     def __post_init__(self) -> None:

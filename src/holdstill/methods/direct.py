@@ -13,7 +13,7 @@ from holdstill.contracts import Candidates, Covariance, Device, Estimates, Estim
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.agreement import disagreeing
 from holdstill.methods.likelihood.denoise import floor_noise
-from holdstill.methods.likelihood.explained import find_same, fit_same
+from holdstill.methods.likelihood.explained import find_same, fit_same, fit_same_shifts
 from holdstill.methods.likelihood.gauss_newton import (
     WIDEST,
     Fit,
@@ -199,8 +199,19 @@ class Direct(Estimator):
             device, state.levels[-1], pyramid[-1][1], fit, cutoff=self.cutoff, max_iterations=self.max_iterations,
             accuracy=self.accuracy,
         )  # fmt: skip
+        same = fit_same_shifts(
+            device, state.versions[-1].level, pyramid[-1][1], fit, start, max_iterations=self.max_iterations,
+            accuracy=self.accuracy,
+        )  # fmt: skip
         factors, excess = polish(
-            device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy, is_rough=is_rough
+            device,
+            state.versions,
+            pyramid[-1][1],
+            fit,
+            cutoff=self.cutoff,
+            accuracy=self.accuracy,
+            is_rough=is_rough,
+            same=same,
         )
         with np.errstate(invalid="ignore"):  # nothing is known along the axis of a volume of one plane
             spread = fit.covariance * (factors * excess)[:, None, None]

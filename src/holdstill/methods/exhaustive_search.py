@@ -58,7 +58,6 @@ class ExhaustiveSearch(JudgedEstimator):
     """
 
     max_shift: float | tuple[float, ...] | None = 8
-    subpixel: str = "gaussian"
 
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> _Search:
         reach = np.minimum(limits.max_shift, np.array(reference.shape) - 1).astype(np.int64)

@@ -70,7 +70,6 @@ class MaskedCorrelation(JudgedEstimator):
     """
 
     min_overlap: float = 0.3
-    subpixel: str = "gaussian"
 
     def __post_init__(self) -> None:
         """Refuse shares that are none."""

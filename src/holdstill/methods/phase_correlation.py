@@ -101,6 +101,10 @@ class PhaseCorrelation(JudgedEstimator):
     upsample: int = 100
     window: str = "hann"
 
+    @property
+    def is_whole(self) -> bool:
+        return super().is_whole or (self.subpixel == "upsampled" and self.upsample == 1)
+
     def __post_init__(self) -> None:
         """Refuse what is not known."""
         super().__post_init__()

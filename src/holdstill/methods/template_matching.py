@@ -99,7 +99,6 @@ class TemplateMatching(JudgedEstimator):
     roi: tuple[tuple[int | None, int | None] | slice, ...] | None = None
     search: float | tuple[float, ...] | None = None
     score: str = "ccoeff_normed"
-    subpixel: str = "gaussian"
 
     def __post_init__(self) -> None:
         """Refuse what is not known."""

@@ -6,14 +6,18 @@ whose last row was replaced the other eleven agree to the last grey level, which
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
-from holdstill.methods.likelihood.gauss_newton import Level
+from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 
-__all__ = ["FEW_PX", "find_same", "fit_same", "is_same", "settle_share"]
+__all__ = ["FEW_PX", "find_same", "fit_same", "fit_same_shifts", "is_same", "settle_share"]
+
+AnyFit = TypeVar("AnyFit", Fit, WarpFit)
 
 # of frames with more px along an axis correlations tell enough
 FEW_PX = 96
@@ -21,19 +25,25 @@ FEW_PX = 96
 # a pixel counts half if it is off by two thirds of this share of the noise; one in five of what is noise alone would
 NEAR = 0.4
 CUTOFF, STEPS = 6.0, 4
-# what is not the same holds the cutoff wide; see `tightening`
-TIGHTER = 25.0
+# what is not the same holds the cutoff wide, see `tightening`; beside slopes far above the noise, once is not enough
+TIGHTER, ROUNDS = 25.0, 3
+# residuals that noise explains need no second look, nor shares that it makes, nor a frame that lies on the reference
+DOUBTFUL, OF_NOISE, ALL = 1.4, 0.35, 0.99
+# so near to whole pixels no interpolant is biased by more than 0.002 px
+WHOLE_PX = 0.01
 # a frame that shows so little of its reference is not explained by it, nor one of which so little is the same
 LEAST_SEEN, SAME = 0.5, 0.75
+# two masks of 8 px that have nothing in common agree somewhere on half of it
+MOSTLY_SEEN = 0.75
 
 
 def settle_share(device: Device, level: Level, frames: Frames, fit: WarpFit) -> FloatArray:
     """The same as `measure_share`, after a few more steps, which change the `fit`."""
-    refine_warps(device, level, frames, fit, cutoff=CUTOFF, max_iterations=STEPS, accuracy=0.0)
+    _refine(device, level, frames, fit, max_iterations=STEPS, accuracy=0.0)
     return measure_share(device, level, frames, fit)
 
 
-def measure_share(device: Device, level: Level, frames: Frames, fit: WarpFit) -> FloatArray:
+def measure_share(device: Device, level: Level, frames: Frames, fit: AnyFit) -> FloatArray:
     """Share of what frames, (n, y, x), show of a reference that is the same where a `fit` puts them, (n,).
 
     Of the pixels, and of what they tell. `level` is of the reference as it is. Zero where little of it is in view, and
@@ -46,9 +56,18 @@ def measure_share(device: Device, level: Level, frames: Frames, fit: WarpFit) ->
     return np.where(seen & np.isfinite(fit.chi_square), shares, 0.0)
 
 
-def _sum(device: Device, level: Level, frames: Frames, fit: WarpFit, cutoff: float) -> DirectSums:
+def _sum(device: Device, level: Level, frames: Frames, fit: AnyFit, cutoff: float) -> DirectSums:
     at = np.full(len(fit.gains), cutoff)
+    if isinstance(fit, Fit):
+        return device.direct_sums(frames, level.spline, fit.shifts, fit.gains, fit.offsets, level.noise, at)
     return device.warp_sums(frames, level.spline, fit.motion.kind, fit.warps, fit.gains, fit.offsets, level.noise, at)
+
+
+def _refine(device: Device, level: Level, frames: Frames, fit: AnyFit, *, max_iterations: int, accuracy: float) -> None:
+    if isinstance(fit, Fit):
+        refine(device, level, frames, fit, cutoff=CUTOFF, max_iterations=max_iterations, accuracy=accuracy)
+    else:
+        refine_warps(device, level, frames, fit, cutoff=CUTOFF, max_iterations=max_iterations, accuracy=accuracy)
 
 
 def _divide(one: FloatArray, other: FloatArray) -> FloatArray:
@@ -70,7 +89,7 @@ def find_same(
 
 
 def fit_same(
-    device: Device, level: Level, frames: Frames, fit: WarpFit, *starts: WarpFit, max_iterations: int, accuracy: float
+    device: Device, level: Level, frames: Frames, fit: AnyFit, *starts: AnyFit, max_iterations: int, accuracy: float
 ) -> NDArray[np.intp]:
     """Fit frames that are the same picture as the reference as it is, at `level`, to that, in place; which they are.
 
@@ -78,13 +97,38 @@ def fit_same(
     """
     best = measure_share(device, level, frames, fit)
     same = np.zeros(len(best), bool)
-    for one in (fit, *starts):
-        closer = one.rows(np.arange(len(best)))
-        closer.chi_square /= TIGHTER
-        closer.widening[:] = 1.0
-        refine_warps(device, level, frames, closer, cutoff=CUTOFF, max_iterations=max_iterations, accuracy=accuracy)
-        shares = measure_share(device, level, frames, closer)
-        rows = np.flatnonzero((shares > SAME) & ((shares >= best) if one is fit else (shares > best)))
-        fit.replace_rows(rows, closer.rows(rows))
-        best[rows], same[rows] = shares[rows], True
+    for place in range(1 + len(starts)):
+        closer = (starts[place - 1] if place else fit).rows(np.arange(len(best)))
+        for number in range(ROUNDS):
+            closer.chi_square /= TIGHTER
+            closer.widening[:] = 1.0
+            _refine(device, level, frames, closer, max_iterations=max_iterations, accuracy=accuracy)
+            shares = measure_share(device, level, frames, closer)
+            is_better = (shares >= best) if place == number == 0 else (shares > best)
+            rows = np.flatnonzero((shares > SAME) & is_better)
+            fit.replace_rows(rows, closer.rows(rows))
+            best[rows], same[rows] = shares[rows], True
     return np.flatnonzero(same)
+
+
+def fit_same_shifts(
+    device: Device, level: Level, frames: Frames, fit: Fit, start: Fit, *, max_iterations: int, accuracy: float
+) -> NDArray[np.intp]:
+    """As `fit_same`, of shifts; which frames lie on the reference then, at whole pixels, where nothing is interpolated.
+
+    Frames are fitted that may be the same picture, and do not lie on it yet: their residuals are more than noise, or
+    more of them are far less than it than of noise alone, as noise guessed from a picture of few px may be too much.
+    """
+    if max(frames.shape[1:]) > FEW_PX:
+        return np.arange(0)
+    shares = measure_share(device, level, frames, fit)
+    doubtful = (fit.chi_square > DOUBTFUL) | (shares > OF_NOISE)
+    rows = np.flatnonzero(doubtful & (shares < ALL) & np.isfinite(fit.chi_square))
+    if len(rows):
+        closer = fit.rows(rows)
+        seen = frames if len(rows) == len(frames) else frames[rows]
+        same = fit_same(device, level, seen, closer, start.rows(rows), max_iterations=max_iterations, accuracy=accuracy)
+        same = same[np.prod(1 - np.abs(closer.shifts[same]) / frames.shape[1:], axis=1) > MOSTLY_SEEN]
+        fit.replace_rows(rows[same], closer.rows(same))
+        shares[rows[same]] = 1.0
+    return np.flatnonzero((shares > SAME) & (np.abs(fit.shifts - np.rint(fit.shifts)) < WHOLE_PX).all(axis=1))

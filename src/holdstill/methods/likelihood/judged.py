@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.methods.likelihood.denoise import denoise_reference, floor_noise
+from holdstill.methods.likelihood.explained import FEW_PX, fit_same_shifts
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_bound, inflation, measure_information, refine
 from holdstill.methods.likelihood.likeness import Likeness, find_doubtful, prepare_likeness
 from holdstill.methods.likelihood.significance import Detail, make_detail
@@ -29,6 +30,8 @@ MOST_LOST = 0.6
 VERDICT_BIN, LEAST_PX = 4, 16
 # a bad row is told from the rest in so many steps
 STEPS = 4
+# and what is the same picture is placed in so many
+MOST_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,7 @@ class Located:
 
 @dataclass(frozen=True, eq=False)
 class JudgedState:
-    """What the method prepared, and the reference as the likelihood sees it."""
+    """What the method prepared, and the reference as the likelihood sees it; of few px, also as it is, `plain`."""
 
     search: Any
     binned: Level
@@ -56,11 +59,14 @@ class JudgedState:
     knows_noise: bool
     detail: Detail
     likeness: Likeness | None
+    plain: Level | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class JudgedEstimator(Estimator):
     """A method that finds shifts; error bars, scores and verdicts are found here, alike for all.
+
+    So is the place of small frames that are the reference itself but for a row or a pixel, which moves peaks.
 
     The error of a method that does not use all of the light is the Cramér-Rao bound and, on top, how far its estimate
     lies from where the likelihood has its maximum: one Gauss-Newton step tells.
@@ -69,9 +75,17 @@ class JudgedEstimator(Estimator):
     ----------
     max_shift : float or tuple of float, optional
         Largest shift in px, one for all axes or one each ``([z,] y, x)``. Default: 45 % of the frame.
+    subpixel : str
+        How a peak is found between pixels; "none": whole shifts alone.
     """
 
     max_shift: float | tuple[float, ...] | None = None
+    subpixel: str = "gaussian"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether whole shifts alone were asked for."""
+        return self.subpixel == "none"
 
     @abstractmethod
     def _search(self, reference: NDArray[np.float32], limits: Limits, device: Device) -> Any:
@@ -103,11 +117,14 @@ class JudgedEstimator(Estimator):
             reference.noise is not None,
             make_detail(pixels, device),
             prepare_likeness(pixels, np.asarray(reference.image, np.float32), noise, device),
+            Level((1,) * pixels.ndim, make_spline(pixels - np.float32(mean)), least)
+            if max(pixels.shape) <= FEW_PX
+            else None,
         )
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        located = self._locate(state.search, frames, device)
+        located = self._place_same(state, frames, self._locate(state.search, frames, device), device)
         binned = device.bin(frames, state.binned.factors)
         fit = Fit.start(located.shifts)
         fit.offsets[:] = state.mean
@@ -131,6 +148,20 @@ class JudgedEstimator(Estimator):
             parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(least, fit.chi_square, CUTOFF) if state.knows_noise else None,
         )  # fmt: skip
+
+    def _place_same(self, state: JudgedState, frames: Frames, located: Located, device: Device) -> Located:
+        """With frames that are the reference but for a little, moved by whole pixels, put where they lie on it."""
+        if state.plain is None or self.is_whole:
+            return located
+        start = Fit.start(located.shifts)
+        start.offsets[:] = state.mean
+        fit = start.rows(np.arange(len(frames)))
+        refine(device, state.plain, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
+        fit.shifts[:] = located.shifts
+        same = fit_same_shifts(device, state.plain, frames, fit, start, max_iterations=MOST_STEPS, accuracy=0.1)
+        shifts = located.shifts.copy()
+        shifts[same] = fit.shifts[same]
+        return replace(located, shifts=shifts)
 
 
 def reference_pixels(reference: Reference) -> NDArray[np.float32]:

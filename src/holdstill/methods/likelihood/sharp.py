@@ -162,20 +162,23 @@ class Versions:
 
 def polish(
     device: Device, versions: Versions, frames: Frames, fit: Fit, *, cutoff: float, accuracy: float,
-    is_rough: bool = False,
+    is_rough: bool = False, same: NDArray[np.intp],
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
-    """Improve a `fit` to the first version in place.
+    """Improve a `fit` to the first version in place, but for frames that lie on the reference as it is, the `same`.
 
     Returns the variance factors, and by how much the residuals exceed the common ones where they tell, both (n,). A
     frame that shows less noise takes a version less denoised, and where a spline is biased a long kernel, unless
     `is_rough` says that this does not matter.
     """
     rows: NDArray[np.intp] = np.arange(len(fit.shifts))
+    others = np.setdiff1d(rows, same)
     chosen, telling = np.zeros(len(rows), np.intp), np.zeros(len(rows))
     if len(versions) > 1:
-        chosen, telling = _choose(device, versions, frames, fit, cutoff, accuracy)
-    for number in np.unique(chosen):
-        version, those = versions[number], rows[chosen == number]
+        chosen[:], part = len(versions) - 1, fit.rows(others)
+        chosen[others], telling[others] = _choose(device, versions, _some(frames, others), part, cutoff, accuracy)
+        fit.replace_rows(others, part)
+    for number in np.unique(chosen[others]):
+        version, those = versions[number], others[chosen[others] == number]
         if number > 0:
             closer = fit.rows(those)
             refine(
