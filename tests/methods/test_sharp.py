@@ -9,6 +9,7 @@ from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.interpolation import make_fine_spline
 from holdstill.evaluation.pictures import dead_leaves, move_picture
 from holdstill.methods.direct import Direct
+from holdstill.methods.likelihood.gauss_newton import Fit, refine
 from holdstill.methods.likelihood.interpolants import (
     find_fine_coefficients,
     move_by_sinc,
@@ -81,6 +82,32 @@ def test_bias_of_a_fine_spline_is_predicted(waves_per_px: float) -> None:
         off.append(abs(sums.right[0, 1] / sums.normal[0, 1, 1]))
     assert off[1] < max(1.5 * predict_fine_bias(wave)[1], 2e-4)
     assert off[1] < off[0] / 8
+
+
+def test_bias_of_sparse_spots_is_that_of_their_light() -> None:
+    """By the power spectrum alone it was told four times as large: most of it is where there is no light to weigh."""
+    noise, at = NoiseModel(gain=1.0, read_variance=4.0), np.random.default_rng(2).uniform(20, 76, (12, 2))
+    shifts = np.array([[0.0, 0.0], [0.25, 0.0], [0.0, 0.25], [0.25, 0.5], [0.5, 0.25]])
+    points, places = np.moveaxis(np.indices((96, 96)), 0, -1)[:, :, None], (shifts[:, None] + at)[:, None, None]
+    light = np.exp(-0.5 * np.square((points - places) / 1.2).sum(axis=-1)).sum(axis=-1)
+    reference, *frames = (1000 * light + 10).astype(np.float32)
+    shifts = shifts[1:]
+    version = Direct().prepare(Reference(image=reference, noise=noise, n_averaged=np.inf), DEVICE).versions[0]
+    fit = Fit.start(shifts)
+    fit.offsets[:] = version.mean
+    refine(DEVICE, version.level, np.stack(frames), fit, cutoff=np.inf, max_iterations=5, accuracy=1e-3)
+    off = np.abs(fit.shifts - shifts).max(axis=0)
+    assert (off > 0.7 * version.bias).all()
+    assert (off < 1.4 * version.bias).all()
+
+
+def test_the_long_kernel_moves_what_is_smooth_by_what_it_should() -> None:
+    """One tap more on one side moved slow waves, and all that is smooth, by 0.0015 px."""
+    y, x = np.meshgrid(np.arange(64.0), np.arange(80.0), indexing="ij")
+    image = np.sin(0.03 * y + 0.4) + np.cos(0.02 * x)
+    moved = move_by_sinc(image.astype(np.float32), np.array([0.5, 0.25]))
+    off = moved - np.sin(0.03 * (y + 0.5) + 0.4) - np.cos(0.02 * (x + 0.25))
+    assert np.abs(off[17:-17, 17:-17] / 0.03).max() < 2e-4
 
 
 def test_the_long_kernel_moves_waves_exactly() -> None:

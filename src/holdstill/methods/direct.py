@@ -302,7 +302,7 @@ class Direct(Estimator):
         binned, motion = np.asarray(pyramid[0][1]), search.motion
         passed = binned if search.likeness is None else pass_band(binned)
         fit, peak_z, ambiguous = coarse_warps(search, binned, passed, pyramid[-1][1], device)
-        efforts = self._efforts(len(pyramid), WARP_STEPS)
+        begun, efforts = fit.rows(np.arange(len(binned))), self._efforts(len(pyramid), WARP_STEPS)
         finer = list(zip(state.levels, pyramid, efforts, strict=True))
         # of small frames, which are not binned, the same level once more: six steps do not always end the search
         for level, (_, pixels), (steps, accuracy) in finer[1:] or finer:
@@ -310,8 +310,9 @@ class Direct(Estimator):
         self._trust_pixels(state, pyramid[-1][1], fit, device)
         if search.exact is not None:
             fit_same(
-                device, search.exact, pyramid[-1][1], fit, max_iterations=self.max_iterations, accuracy=self.accuracy
-            )
+                device, search.exact, pyramid[-1][1], fit, begun, max_iterations=self.max_iterations,
+                accuracy=self.accuracy,
+            )  # fmt: skip
         covariance = Covariance.of_matrices(fit.parameter_covariances() * state.variance_factor)
         parameters = fit.parameters()
         trajectory = Trajectory(motion, parameters, state.shape)

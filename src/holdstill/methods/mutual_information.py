@@ -16,6 +16,7 @@ from holdstill.methods.likelihood.gauss_newton import Level
 from holdstill.methods.likelihood.greys import blur_known, divide_greys, rank_greys, translate_greys
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
 from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps
+from holdstill.methods.likelihood.tightening import tighten_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.transforms.motions import MOTIONS, find_warp_motion
@@ -187,6 +188,9 @@ class MutualInformation(Estimator):
             parameters = np.where(np.isfinite(found), found, parameters)
             if _is_settled((parameters - before)[0], fit.parameter_covariances()[0]):
                 break
+        tighten_warps(device, level, seen, fit, cutoff=CUTOFF, max_iterations=REFINING_STEPS, accuracy=0.2)
+        found = fit.parameters()
+        parameters = np.where(np.isfinite(found), found, parameters)
         return _Translated(level, mean, seen, parameters, fit)
 
     def _spread(self, way: _Translated, shape: tuple[int, ...], device: Device) -> FloatArray:

@@ -193,8 +193,10 @@ class OpticalFlow(Estimator):
         if not np.isfinite(shift).all():
             return self._tell(np.full(motion.count_parameters(ndim), np.nan), np.nan, rigid.verdicts[0])
         image = np.asarray(frame, np.float32)
-        gain, offset, noise = self._match(state, image, shift)
-        flow = self._follow(state, (image - offset) / gain, shift, noise)
+        # a shift of the whole is what bent parts make of it: a frame in another light would begin elsewhere
+        start = np.rint(shift)
+        gain, offset, noise = self._match(state, image, start)
+        flow = self._follow(state, (image - offset) / gain, start, noise)
         before, after = (_compare(state.image, image, one) for one in (_fill(shift, image.shape), flow))
         score, kept = before.correlation, _fill(shift, image.shape)
         if after.residual < before.residual:

@@ -9,58 +9,103 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft, special
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import FloatArray, NoiseModel, Spline
+from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.cpu.compiling import kernel
-from holdstill.devices.interpolation import spline_weights
+from holdstill.devices.interpolation import make_spline
 
 __all__ = ["find_fine_coefficients", "mix_neighbours", "move_by_sinc", "predict_bias", "predict_fine_bias"]
 
-# taps to either side, and the Kaiser window's shape; 8 taps left photographs free of noise 0.001 px off, 16 0.0003
+# Taps to either side, and the Kaiser window's shape; 8 taps left photographs free of noise 0.001 px off, 16 0.0003. The
+# window ends at zero half a px beyond the last tap: one tap more on one side than on the other, of half a thousandth,
+# moved what is smooth by 0.0015 px.
 HALF, BETA = 16, 8.0
-# a central part of so many px along an axis tells the spectrum
-PART_PX = {2: 256, 3: 64}
-# fractions at which the bias of a fine spline is looked for, which has two waves within a px
+REACH = HALF + 0.5
 # The filter that gives a cubic spline its coefficients falls by this factor from one to the next (Unser 1999); beyond
 # so many nothing is left of it in float32.
 POLE, FILTER = 3**0.5 - 2, 16
-FRACTIONS = (0.0625, 0.125, 0.1875, 0.25, 0.3125, 0.375, 0.4375)
+# of a central part of so many px along an axis the bias is looked for
+PART_PX = {2: 256, 3: 64}
+# where what lies beyond the border is made up
+BORDER_PX = 8
+# at these fractions that of a fine spline, which has two waves within a px
+FINE_FRACTIONS = (0.125, 0.25, 0.375)
 
 
-def predict_bias(image: NDArray[np.float32]) -> FloatArray:
-    """Largest bias along each axis that interpolation by a cubic spline makes, px, (ndim,); the image is finite.
+def predict_bias(
+    image: NDArray[np.float32], noise: NoiseModel | None = None, counts: NDArray[np.bool_] | None = None
+) -> FloatArray:
+    """The largest bias along each axis, px, (ndim,), that interpolation by a cubic spline makes; the image is finite.
 
-    It goes as ``sin(2 pi f)`` with the fraction f of a shift.
+    It is where the likelihood, which weighs pixels by their `noise`, takes the middle of the image once each of its
+    waves has moved. By the power spectrum alone sparse spots were said to be four times as far off as they were.
+    Subtracted it made sharp movies worse (0.0041 -> 0.0043 px): the finest detail of two frames is not the same.
     """
-    power, frequencies = _power(image)
-    bias = np.zeros(image.ndim)
-    for axis, omega in enumerate(frequencies):
-        others = tuple(a for a in range(image.ndim) if a != axis)
-        along = power.sum(axis=others)
-        value, slope = _transfer(omega, 0.25)
-        gradient = float((along * np.abs(slope) ** 2).sum())
-        error = float((along * (np.conj(slope) * (np.exp(0.25j * omega) - value)).real).sum())
-        bias[axis] = abs(error) / gradient if gradient > 0 else 0.0
-    return bias
+    axes = range(image.ndim)
+    places = np.concatenate([0.25 * np.eye(image.ndim)[a] + 0.5 * _others(image.ndim, a) for a in axes])
+    return _find_largest(_displace(image, noise, counts, places))
 
 
-def predict_fine_bias(image: NDArray[np.float32]) -> FloatArray:
-    """The same of the spline through twice as many points, see `Version.fine`; at whatever fraction it is largest."""
-    power, frequencies = _power(image)
-    bias = np.zeros(image.ndim)
-    between = _sinc_kernel(np.arange(-HALF, HALF + 1) - np.float64(0.5))
-    for axis, omega in enumerate(frequencies):
-        along = power.sum(axis=tuple(a for a in range(image.ndim) if a != axis))
-        # points between pixels lack the finest waves: a wave and its mirror image at twice the resolution
-        half = (np.exp(1j * np.multiply.outer(omega, np.arange(-HALF, HALF + 1) - 0.5)) @ between).real
-        for fraction in FRACTIONS:
-            waves = [_transfer(omega / 2 + turn, 2 * fraction) for turn in (0.0, np.pi)]
-            value, slope = (
-                (1 + half) / 2 * own + (1 - half) / 2 * mirrored for own, mirrored in zip(*waves, strict=True)
-            )
-            gradient = float((along * np.abs(2 * slope) ** 2).sum())
-            error = float((along * (np.conj(2 * slope) * (np.exp(1j * fraction * omega) - value)).real).sum())
-            bias[axis] = max(bias[axis], abs(error) / gradient if gradient > 0 else 0.0)
-    return bias
+def _others(ndim: int, axis: int) -> FloatArray:
+    """One further axis in each row, none in that of `axis`, (ndim, ndim)."""
+    return np.eye(ndim) * (np.arange(ndim) != axis)
+
+
+def predict_fine_bias(
+    image: NDArray[np.float32], noise: NoiseModel | None = None, counts: NDArray[np.bool_] | None = None
+) -> FloatArray:
+    """The largest one along each axis, px, (ndim,), that a spline through twice as many points makes."""
+    places = np.concatenate([np.outer(FINE_FRACTIONS, along) for along in np.eye(image.ndim)])
+    return _find_largest(_displace(image, noise, counts, places, is_fine=True))
+
+
+def _find_largest(found: FloatArray) -> FloatArray:
+    """Along each axis, of displacements that were looked for axis by axis, (ndim * k, ndim)."""
+    ndim = found.shape[1]
+    return np.array([np.abs(of_axis[:, axis]).max() for axis, of_axis in enumerate(found.reshape(ndim, -1, ndim))])
+
+
+def _displace(
+    image: NDArray[np.float32], noise: NoiseModel | None, counts: NDArray[np.bool_] | None, shifts: FloatArray, *,
+    is_fine: bool = False,
+) -> FloatArray:  # fmt: skip
+    """What one step of the likelihood adds to `shifts` by which the middle of the image has moved, (n, ndim)."""
+    sizes = [min(n, PART_PX[image.ndim]) for n in image.shape]
+    middle = tuple(slice((n - s) // 2, (n - s) // 2 + s) for n, s in zip(image.shape, sizes, strict=True))
+    mean = float(image[middle].mean(dtype=np.float64))
+    part = np.ascontiguousarray(image[middle] - np.float32(mean))
+    spline = make_spline(part, _leave_borders(part.shape) & (True if counts is None else counts[middle]))
+    if is_fine:
+        spline = Spline(find_fine_coefficients(part), spline.mask)
+    moved = np.stack([_move_waves(part, shift) for shift in shifts]) + np.float32(mean)
+    usual = np.ones(len(shifts)), np.full(len(shifts), mean), noise or NoiseModel(), np.full(len(shifts), 1e15)
+    sums = CpuDevice().direct_sums(moved, spline, shifts, *usual)
+    steps = np.einsum("nij,nj->ni", np.linalg.pinv(sums.normal, hermitian=True), sums.right)
+    return -steps[:, : image.ndim]  # the slopes of a reference are those of its pixels, not of shifts
+
+
+def _leave_borders(shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """All but the borders, where what lies beyond them is made up; of few px all."""
+    within = np.zeros(shape, bool)
+    within[tuple(slice(BORDER_PX, -BORDER_PX) if n > 4 * BORDER_PX else slice(None) for n in shape)] = True
+    return within
+
+
+def _move_waves(image: NDArray[np.float32], shift: FloatArray) -> NDArray[np.float32]:
+    """The image's values at ``p - shift``, turned about its borders: every wave by its phase."""
+    moved = image.astype(np.float64)
+    for axis in np.flatnonzero(shift):
+        lines = np.moveaxis(moved, axis, -1)
+        n = lines.shape[-1]
+        if n == 1:  # a single plane has no course to follow
+            continue
+        first, rise = lines[..., :1], (lines[..., -1:] - lines[..., :1]) / (n - 1)
+        rest = lines - first - rise * np.arange(n)
+        spectrum = fft.rfft(np.concatenate([rest, -rest[..., -2:0:-1]], axis=-1))
+        spectrum *= np.exp(-2j * np.pi * shift[axis] * np.fft.rfftfreq(2 * n - 2))
+        rest = fft.irfft(spectrum, 2 * n - 2)[..., :n]
+        moved = np.moveaxis(rest + first + rise * (np.arange(n) - shift[axis]), -1, axis)
+    return moved.astype(np.float32)
 
 
 def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[np.float32]:
@@ -69,7 +114,7 @@ def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[n
 
 
 def _sinc_kernel(at: FloatArray) -> FloatArray:
-    window = special.i0(BETA * np.sqrt(np.maximum(1 - (at / (HALF + 1)) ** 2, 0))) / special.i0(BETA)
+    window = np.maximum(special.i0(BETA * np.sqrt(np.maximum(1 - (at / REACH) ** 2, 0))) - 1, 0)
     taps = np.sinc(at) * window
     return np.asarray(taps / taps.sum(), np.float64)
 
@@ -140,24 +185,6 @@ def _mix_axis(values: NDArray[np.float32], axis: int, taps: FloatArray) -> NDArr
     out = np.empty_like(flat)
     _mix_lines(flat, weights, out)
     return np.moveaxis(out.reshape(lines.shape), 0, axis)
-
-
-def _power(image: NDArray[np.float32]) -> tuple[FloatArray, list[FloatArray]]:
-    """Power spectrum of the middle of an image, tapered, and the frequencies along each axis in radians per px."""
-    sizes = [min(n, PART_PX[image.ndim]) for n in image.shape]
-    part = image[tuple(slice((n - s) // 2, (n - s) // 2 + s) for n, s in zip(image.shape, sizes, strict=True))]
-    values = (part - part.mean(dtype=np.float64)).astype(np.float64)
-    for axis, size in enumerate(sizes):
-        taper = np.hanning(size + 2)[1:-1]
-        values *= taper.reshape([-1 if a == axis else 1 for a in range(image.ndim)])
-    return np.abs(fft.fftn(values)) ** 2, [np.asarray(2 * np.pi * np.fft.fftfreq(size), np.float64) for size in sizes]
-
-
-def _transfer(omega: FloatArray, fraction: float) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    """What the cubic spline through samples makes of each frequency, in value and slope, at a fraction of a px."""
-    value, slope = spline_weights(fraction)
-    waves = np.exp(1j * np.multiply.outer(omega, np.arange(-1, 3))) * (3 / (2 + np.cos(omega)))[:, None]
-    return np.asarray(waves @ value, np.complex128), np.asarray(waves @ slope, np.complex128)
 
 
 @kernel

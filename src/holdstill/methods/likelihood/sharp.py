@@ -2,9 +2,10 @@
 
 Near the finest detail that pixels can show, a cubic spline has an error of phase that depends on the fraction of a
 pixel alone (Schreier, Braasch and Sutton, Opt. Eng. 39:2915, 2000); at little noise photographs ended 0.008 px off. How
-far follows from the power spectrum (Su et al., Opt. Express 23:19242, 2015), so that only those pay for the remedy who
-need it: a spline through twice as many points, those between pixels made with a windowed sinc, has a thirtieth of the
-bias; where that is too much beside the error bar, and of volumes, the reference is moved by the very fraction found.
+far follows from the image and its noise (Su et al., Opt. Express 23:19242, 2015, from its power spectrum), so that only
+those pay for the remedy who need it: a spline through twice as many points, those between pixels made with a windowed
+sinc, has a tenth of the bias; where that is too much beside the error bar, and of volumes, the reference is moved by
+the very fraction found.
 """
 
 from __future__ import annotations
@@ -61,10 +62,6 @@ class Version:
         Denoised so far; what counts of it, `counts`, has the mean `mean`.
     counts : ndarray of bool, ([z,] y, x)
     mean : float
-    centred : ndarray of float32, ([z,] y, x), or None
-        What the level's spline interpolates, finite everywhere; None where a spline does it well enough.
-    bias : ndarray of float64, (ndim,)
-        Of the spline, px; see `predict_bias`.
     variance_factor : float
         True variance of an estimate over what its normal matrix says.
     """
@@ -73,22 +70,37 @@ class Version:
     image: NDArray[np.float32]
     counts: NDArray[np.bool_]
     mean: float
-    centred: NDArray[np.float32] | None
-    bias: FloatArray
     variance_factor: float
 
     @cached_property
+    def centred(self) -> NDArray[np.float32]:
+        """What the spline of `level` interpolates, finite everywhere, ([z,] y, x)."""
+        known = np.isfinite(self.image)
+        filled = self.image if known.all() else bridge(self.image, known)
+        return (filled - np.float32(self.mean)).astype(np.float32)
+
+    @cached_property
+    def bias(self) -> FloatArray:
+        """Of the spline of `level`, px, (ndim,); none is told of images too small."""
+        if min(self.image.shape) < LEAST_PX or not self.counts.any():
+            return np.zeros(self.image.ndim)
+        return predict_bias(self.centred + np.float32(self.mean), self.level.noise, self.level.spline.mask > 0)
+
+    @property
+    def is_biased(self) -> bool:
+        """Whether a spline does not do well enough."""
+        return bool((self.bias > LEAST_BIAS_PX).any())
+
+    @cached_property
     def fine(self) -> Level:
-        """Of an image with a bias: the spline through its pixels and, by a long kernel, the points between them."""
-        assert self.centred is not None
+        """The spline through its pixels and, by a long kernel, the points between them."""
         spline = Spline(find_fine_coefficients(self.centred), self.level.spline.mask)
         return replace(self.level, spline=spline)
 
     @cached_property
     def fine_bias(self) -> FloatArray:
         """Of the spline of `fine`, px, (ndim,)."""
-        assert self.centred is not None
-        return predict_fine_bias(self.centred)
+        return predict_fine_bias(self.centred + np.float32(self.mean), self.level.noise, self.level.spline.mask > 0)
 
 
 class Versions:
@@ -144,7 +156,6 @@ class Versions:
         denoised = denoise_reference(self._reference, self._noise, share)
         image, counts = denoised.image, denoised.counts
         mean = float(image.mean(dtype=np.float64, where=counts)) if counts.any() else 0.0
-        known = np.isfinite(image)
         informative = find_informative(denoised, self._noise) if share == 1 else None
         spline = make_spline(
             image if counts.all() else np.where(counts, image, np.float32(np.nan)), informative, level=mean
@@ -152,12 +163,7 @@ class Versions:
         n = self._reference.n_averaged
         factor = inflation(self._cutoff) * (1 + 1 / n) / (1 + denoised.kept / n)
         level = Level((1,) * image.ndim, spline, self._noise, least_chi_square=self._least_chi_square)
-        if min(image.shape) < LEAST_PX or not counts.any():
-            return Version(level, image, counts, mean, None, np.zeros(image.ndim), factor)
-        filled = image if known.all() else bridge(image, known)
-        bias = predict_bias(filled)
-        centred = (filled - np.float32(mean)).astype(np.float32) if (bias > LEAST_BIAS_PX).any() else None
-        return Version(level, image, counts, mean, centred, bias, factor)
+        return Version(level, image, counts, mean, factor)
 
 
 def polish(
@@ -186,7 +192,7 @@ def polish(
                 accuracy=accuracy,
             )  # fmt: skip
             fit.replace_rows(those, closer)
-        if version.centred is not None and not is_rough:
+        if not is_rough:
             _leave_spline(device, version, frames, fit, those, cutoff, accuracy)
     factors = np.array([versions[number].variance_factor for number in chosen])
     return factors, np.maximum(telling / fit.chi_square, 1.0)
@@ -255,7 +261,7 @@ def _both_ways(version: Version, fractions: FloatArray) -> Iterator[FloatArray]:
     """A version at ``p + fractions``, by its cubic spline and, where that matters, by a long kernel."""
     inside = (slice(SPLINE_PAD, -SPLINE_PAD),) * len(fractions)
     yield mix_neighbours(version.level.spline.coefficients[inside], fractions, 2, _cubic).astype(np.float64)
-    if version.centred is not None:
+    if version.is_biased:
         yield move_by_sinc(version.centred, fractions).astype(np.float64)
 
 
@@ -266,7 +272,7 @@ def _some(frames: Frames, rows: NDArray[np.intp]) -> Frames:
 def _leave_spline(
     device: Device, version: Version, frames: Frames, fit: Fit, rows: NDArray[np.intp], cutoff: float, accuracy: float
 ) -> None:
-    """Repeat those of the fits whose spline has a bias that matters beside the error bar.
+    """Repeat those fits which the bias of their spline would take too far off.
 
     A frame keeps the fit to the spline if that left smaller residuals: it may have been made with one; and where the
     other went further than any bias, led by the edges of a mask.
@@ -274,7 +280,7 @@ def _leave_spline(
     rows = rows[np.isfinite(fit.chi_square[rows])]
     errors = np.sqrt(np.maximum(np.einsum("nii->ni", fit.covariance[rows]), 0))
     turns = np.abs(np.sin(2 * np.pi * fit.shifts[rows]))
-    matters = _any(turns * version.bias > WORTH * errors)
+    matters = _any(turns * version.bias > WORTH * errors) & version.is_biased
     exactly = matters & (frames.ndim == 4)
     if (matters & ~exactly).any():
         exactly |= matters & _any(version.fine_bias > WORTH * errors)
@@ -297,7 +303,6 @@ def _fit_exactly(
     device: Device, version: Version, frames: Frames, fit: Fit, row: np.intp, cutoff: float, accuracy: float
 ) -> None:
     """Repeat one of the fits beside the reference moved by the fraction found."""
-    assert version.centred is not None
     whole = np.rint(fit.shifts[row])
     fraction = fit.shifts[row] - whole
     moved = move_by_sinc(version.centred, -fraction)

@@ -10,8 +10,9 @@ import numpy as np
 
 from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
+from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 
-__all__ = ["tighten"]
+__all__ = ["tighten", "tighten_warps"]
 
 # residuals that noise explains need no second look
 DOUBTFUL = 1.4
@@ -38,3 +39,18 @@ def tighten(
     better = (closer.chi_square < fit.chi_square[rows] / FALLS) & (closer.widening == 1)
     better &= closer.chi_square < SAME
     fit.replace_rows(rows[better], closer.rows(np.flatnonzero(better)))
+
+
+def tighten_warps(
+    device: Device, level: Level, frames: Frames, fit: WarpFit, *, cutoff: float, max_iterations: int, accuracy: float
+) -> None:
+    """Begin again from a tighter cutoff, in place, those of the fits whose residuals become so much smaller by it.
+
+    What is left of them need not be noise: one image may be the other in another light.
+    """
+    closer = fit.rows(np.arange(len(fit.chi_square)))
+    closer.chi_square /= TIGHTER
+    closer.widening[:] = 1.0
+    refine_warps(device, level, frames, closer, cutoff=cutoff, max_iterations=max_iterations, accuracy=accuracy)
+    better = np.flatnonzero((closer.chi_square < fit.chi_square / FALLS) & (closer.widening == 1))
+    fit.replace_rows(better, closer.rows(better))
