@@ -133,4 +133,8 @@ def test_fringes_that_stand_still_do_not_hold_a_dim_specimen_back() -> None:
 def test_a_pattern_that_grows_does_not_hold_a_dim_specimen_at_rest() -> None:
     """More of it is left beside its mean than the specimen is: all frames were ok, at rest, to a stated 0.03 px."""
     scene = SCENES["still/warming"](Setting(photons=5, n_frames=30, size=128, seed=1304))
-    assert set(register(scene.frames).verdicts) == {Verdict.STATIC_PATTERN}
+    found = register(scene.frames)
+    judged = score(scene, found.shifts, found.errors, found.ok)
+    assert found.ok.all()
+    assert judged.misses <= 1
+    assert judged.rmse < 0.1 * judged.raw

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Estimates, Frames, Verdict
 from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.contrast import Contrast
+from holdstill.reference.residuals import residuals
 from holdstill.reference.spikes import leave_out_spikes
 from holdstill.resampling.scratch import Scratch
 
@@ -46,6 +47,8 @@ class Defects:
         How the rest is evened out; None: it is compared as it is.
     pattern : ndarray of float32, ([z,] y, x), or None
         What stands still in all frames while the specimen moves, to be subtracted.
+    varying : ndarray of float32, ([z,] y, x), or None
+        What stands still as well, but in each frame at a height of its own: it is subtracted as high as it fits.
     widening : float
         Factor by which error bars are to grow: neighbouring pixels share what is taken for independent noise.
     steps : tuple of 2 float, or None
@@ -61,6 +64,7 @@ class Defects:
     level: int = 0
     contrast: Contrast | None = None
     pattern: NDArray[np.float32] | None = None
+    varying: NDArray[np.float32] | None = None
     widening: float = 1.0
     steps: tuple[float, float] | None = None
     doubt: Verdict | None = None
@@ -74,6 +78,7 @@ class Defects:
             or self.level != 0
             or self.contrast is not None
             or self.pattern is not None
+            or self.varying is not None
         )
 
     def view(self, frames: Frames, scratch: Scratch | None = None) -> Frames:
@@ -97,6 +102,8 @@ class Defects:
             values = leave_out_spikes(values)
         if self.contrast is not None:
             values = self.contrast(values)
+        if self.varying is not None:
+            values = residuals(values, self.varying[None])
         if self.pattern is not None:
             values -= self.pattern
         return values
@@ -133,7 +140,9 @@ class Defects:
         if self.contrast is not None:
             said += self.contrast.describe()
         if self.pattern is not None:
-            said.append("a pattern that stands still in the frame was told from the specimen and subtracted")
+            still = "a pattern that stands still in the frame"
+            still += ", in each at a height of its own," if self.varying is not None else ""
+            said.append(f"{still} was told from the specimen and subtracted")
         if self.widening != 1:
             said.append(
                 f"error bars widened by {self.widening:.2g}: neighbouring pixels share noise, or not all moves alike"
@@ -145,7 +154,7 @@ class Defects:
         packed: dict[str, Any] = {"rails": np.array(self.rails, np.float64), "level": np.array(self.level)}
         packed |= {"widening": np.float64(self.widening), "doubt": np.str_(self.doubt.value if self.doubt else "")}
         packed["spikes"] = np.bool_(self.spikes)
-        for name in ("missing", "clipped", "pattern", "steps"):
+        for name in ("missing", "clipped", "pattern", "varying", "steps"):
             if getattr(self, name) is not None:
                 packed[name] = np.asarray(getattr(self, name))
         if self.contrast is not None:
@@ -165,10 +174,11 @@ class Defects:
             # templates that were kept earlier know no ceiling
             dark, softness, ceiling = (None if np.isnan(number) else number for number in [*flat, np.nan][:3])
             contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness, ceiling=ceiling)
+        still = {name: arrays.get(name) for name in ("missing", "pattern", "varying")}
         return cls(
-            missing=arrays.get("missing"), rails=rails, clipped=clipped, level=int(arrays["level"]),
+            **still, rails=rails, clipped=clipped, level=int(arrays["level"]),
             spikes=bool(arrays.get("spikes", False)),
-            contrast=contrast, pattern=arrays.get("pattern"), widening=float(arrays["widening"]),
+            contrast=contrast, widening=float(arrays["widening"]),
             steps=(float(arrays["steps"][0]), float(arrays["steps"][1])) if "steps" in arrays else None,
             doubt=Verdict(doubt) if doubt else None,
         )  # fmt: skip

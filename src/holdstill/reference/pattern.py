@@ -29,6 +29,7 @@ from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, Model, Solver, show
 from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
+from holdstill.reference.varying import find_beside_varying, refine_beside_varying
 from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
 from holdstill.transforms.motions import find_motion
@@ -70,12 +71,14 @@ SLOW = 2.5
 class Split:
     """What was found: a `pattern` to be taken off all frames, a `doubt` about all of them, or neither.
 
-    `specimen` is what frames show beside the pattern, for a template to begin with; `apart` by how much error bars are
-    to grow for what is not known of the pattern, in units of such a bar; `is_held`: something surely holds frames back;
-    `is_sought`: there were signs of a pattern, or somebody asked.
+    `varying` is to be taken off before, as high as it stands in each frame; `specimen` is what frames show beside the
+    pattern, for a template to begin with; `apart` by how much error bars are to grow for what is not known of the
+    pattern, in units of such a bar; `is_held`: something surely holds frames back; `is_sought`: there were signs of a
+    pattern, or somebody asked.
     """
 
     pattern: NDArray[np.float32] | None = None
+    varying: NDArray[np.float32] | None = None
     doubt: Verdict | None = None
     specimen: Reference | None = None
     apart: float = 0.0
@@ -112,8 +115,13 @@ class Separating:
         frames = part.sample.read(rows).astype(np.float32)
         held = part._find_held(solver, frames, rows)
         decided, apart = part._decide(solver, rows, frames, held, self._is_flattened())
+        varying = None
         if not isinstance(decided, Model):
-            return Split(doubt=decided, apart=apart, is_held=held is not None)
+            beside = part._find_beside_varying(solver, rows, frames)
+            if beside is None or repeat(solver, residuals(frames, beside[1][None]), beside[0]).contradicts:
+                return Split(doubt=decided, apart=apart, is_held=held is not None)
+            (decided, varying), held = beside, None
+            frames = residuals(frames, varying[None])
         model = solver.follow_light(frames, decided)
         again, unsettled = repeat(solver, frames, model), 0.0
         if held is not None and not model.varies and not again.contradicts:
@@ -122,9 +130,11 @@ class Separating:
         if again.contradicts:
             return Split(doubt=Verdict.STATIC_PATTERN, is_held=held is not None)
         more = COVERED * unsettled, measure_dimming(solver, frames, model)
-        model = model if part is self else self._enlarge(model, solver, rows)
+        if part is not self:
+            model, varying = self._enlarge(model, solver, rows, varying)
         return Split(
             pattern=model.pattern,
+            varying=varying,
             apart=float(np.hypot(again.covering, np.hypot(*more) / again.error)),
             is_held=held is not None,
             specimen=Reference(
@@ -132,13 +142,19 @@ class Separating:
             ),
         )
 
-    def _enlarge(self, part: Model, solver: Solver, rows: NDArray[np.int64]) -> Model:
+    def _enlarge(
+        self, part: Model, solver: Solver, rows: NDArray[np.int64], varying: NDArray[np.float32] | None
+    ) -> tuple[Model, NDArray[np.float32] | None]:
         """What was found in the middle of the frames, for all of them."""
         shape = self.sample.frame_shape
         trajectory = part.trajectory.rescale(np.ones(len(shape)), -measure_offset(part.trajectory.shape, shape), shape)
-        frames = self.sample.read(rows).astype(np.float32)
-        begin = np.zeros(shape, np.float32)
-        return replace(solver, varies=part.varies).refine(frames, part.rows, trajectory, begin, REFINING) or part
+        frames, solver = self.sample.read(rows).astype(np.float32), replace(solver, varies=part.varies)
+        mean = None if varying is None else mean_known(frames)
+        left, begin = frames if mean is None else residuals(frames, mean[None]), np.zeros(shape, np.float32)
+        model = solver.refine(left, part.rows, trajectory, begin, REFINING)
+        if model is None or mean is None:
+            return model or part, varying
+        return refine_beside_varying(solver, frames, model, mean, REFINING) or (model, mean)
 
     def _noise(self) -> float:
         """Variance of a pixel's noise: of what is white in it, or of what most residuals show if that is more.
@@ -192,13 +208,8 @@ class Separating:
 
         And by how many error bars frames lie apart with and without a pattern that is likely, but no more.
         """
-        still = solver.loss_of_mean(frames)
-        alone = np.full(len(rows), np.inf)
+        still, alone = solver.loss_of_mean(frames), self._measure_alone(solver, rows, frames)
         among = np.isin(self.found.rows, rows)
-        if among.sum() >= LEAST_FRAMES:
-            fitting = np.isin(rows, self.found.rows[among])
-            trajectory = self.found.trajectory.part(np.flatnonzero(among))
-            alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
         # where a stage trembles by 0.02 px, aligning gains next to nothing, but surely
         tells = is_better(alone, still, LIKELY, 0.0)
         if held is None and tells and float(np.median(alone)) < NO_NOISE_LEFT and not self._alternates():
@@ -233,6 +244,26 @@ class Separating:
         else:
             doubt = self._doubt(frames, solver.noise)
         return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
+
+    def _find_beside_varying(
+        self, solver: Solver, rows: NDArray[np.int64], frames: NDArray[np.float32]
+    ) -> tuple[Model, NDArray[np.float32]] | None:
+        """What moves before something that varies in height and held frames at rest; of others nobody asks."""
+        if len(self.found.rows) < LEAST_FRAMES or not self._stands_still():
+            return None
+        others = np.minimum(solver.loss_of_mean(frames), self._measure_alone(solver, rows, frames))
+        found = find_beside_varying(solver, frames, others)
+        # without light that varies, frames at rest leave nothing that halves of the pixels agree on
+        return found if found and self._moves(found[0], residuals(frames, found[1][None]), solver) else None
+
+    def _measure_alone(self, solver: Solver, rows: NDArray[np.int64], frames: NDArray[np.float32]) -> FloatArray:
+        """Losses of frames, (n,), beside the specimen as it was found without a pattern; infinite where it was not."""
+        alone, among = np.full(len(rows), np.inf), np.isin(self.found.rows, rows)
+        if among.sum() >= LEAST_FRAMES:
+            fitting = np.isin(rows, self.found.rows[among])
+            trajectory = self.found.trajectory.part(np.flatnonzero(among))
+            alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
+        return alone
 
     def _find_held(self, solver: Solver, frames: NDArray[np.float32], rows: NDArray[np.int64]) -> Held | None:
         """Where frames go on to of which something slow is left, if something holds them back."""

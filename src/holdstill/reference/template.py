@@ -235,7 +235,8 @@ def _separate(
     )  # fmt: skip
     if split.pattern is None:
         return told
-    sample = replace(known.sample, defects=replace(known.sample.defects, pattern=split.pattern))
+    less = replace(known.sample.defects, pattern=split.pattern, varying=split.varying)
+    sample = replace(known.sample, defects=less)
     found = align(sample, estimator, begin=split.specimen if anchored else None)
     choice = _ask_again(known.choice, sample, found, estimator, device, engine)
     return replace(told, sample=sample, found=found, choice=choice)

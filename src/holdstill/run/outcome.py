@@ -39,8 +39,9 @@ def make_registration(
     images = {"reference": learned.reference.image, "mean_before": learned.before, "mean_after": learned.after}
     pictures = {name: make_picture(image, PICTURE_PX) for name, image in images.items()}
     pictures["weights"] = make_picture(_weigh(learned), MAP_PX)
-    if learned.defects.pattern is not None:
-        pictures["pattern"] = make_picture(learned.defects.pattern, MAP_PX)
+    still = learned.defects.pattern if learned.defects.varying is None else learned.defects.varying
+    if still is not None:
+        pictures["pattern"] = make_picture(still, MAP_PX)
     return Registration(
         motion=setup.estimator.motion,
         frame_shape=info.frame_shape,
