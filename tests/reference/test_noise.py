@@ -4,6 +4,10 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from holdstill.api import register
+from holdstill.contracts import Verdict
+from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.suite import SCENES
 from holdstill.reference.noise import _steepness, crispness, fit_noise, white_noise
 
 
@@ -205,3 +209,22 @@ def test_dim_light_keeps_its_line() -> None:
     found = fit_noise(rng.poisson(models).astype(np.uint16), models, 1.0, integer=True)
     assert found is not None
     np.testing.assert_allclose(found.variance(np.array([1.0, 2.0, 3.0])), [1.0, 2.0, 3.0], rtol=0.15, atol=0.1)
+
+
+@pytest.mark.parametrize("size", [24, 32])
+def test_the_noise_of_small_frames_is_not_taken_too_low(size: int) -> None:
+    """Of few pixels each, levels whose variance is small by chance draw a line through all to themselves."""
+    rng, y = np.random.default_rng(0), np.linspace(0, 3, size)
+    model = (8 * np.exp(-((y[:, None] - 1.5) ** 2) - (y - 1.2) ** 2)).astype(np.float32)
+    told = []
+    for _ in range(8):
+        frames = rng.poisson(model, (9, size, size)) + 2 * rng.standard_normal((9, size, size))
+        found = fit_noise(frames, np.repeat(model[None], 9, axis=0), 1.0, integer=False)
+        assert found is not None
+        told.append(float(found.variance(model.astype(np.float64)).mean()) / (4 + float(model.mean())))
+    assert np.mean(told) == pytest.approx(1, abs=0.1)
+
+
+def test_dim_frames_of_24_px_are_not_refused_because_their_noise_is_taken_too_low() -> None:
+    movie = SCENES["refused/tiny"](Setting(photons=5.0, n_frames=30, seed=9101))
+    assert [verdict for verdict in register(movie.frames).verdicts if verdict is not Verdict.OK] == []
