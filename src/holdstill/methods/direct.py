@@ -204,15 +204,9 @@ class Direct(Estimator):
             accuracy=self.accuracy,
         )  # fmt: skip
         factors, excess = polish(
-            device,
-            state.versions,
-            pyramid[-1][1],
-            fit,
-            cutoff=self.cutoff,
-            accuracy=self.accuracy,
-            is_rough=is_rough,
-            same=same,
-        )
+            device, state.versions, pyramid[-1][1], fit, cutoff=self.cutoff, accuracy=self.accuracy,
+            is_rough=is_rough, same=same,
+        )  # fmt: skip
         with np.errstate(invalid="ignore"):  # nothing is known along the axis of a volume of one plane
             spread = fit.covariance * (factors * excess)[:, None, None]
         diagonal = np.einsum("nii->ni", spread)  # a view

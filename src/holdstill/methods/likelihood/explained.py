@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, DirectSums, FloatArray, Frames
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
+from holdstill.methods.likelihood.tightening import begin_tighter
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 
 __all__ = ["FEW_PX", "find_same", "fit_same", "fit_same_shifts", "is_same", "settle_share"]
@@ -26,7 +27,7 @@ FEW_PX = 96
 NEAR = 0.4
 CUTOFF, STEPS = 6.0, 4
 # what is not the same holds the cutoff wide, see `tightening`; beside slopes far above the noise, once is not enough
-TIGHTER, ROUNDS = 25.0, 3
+ROUNDS = 3
 # residuals that noise explains need no second look, nor shares that it makes, nor a frame that lies on the reference
 DOUBTFUL, OF_NOISE, ALL = 1.4, 0.35, 0.99
 # so near to whole pixels no interpolant is biased by more than 0.002 px
@@ -100,8 +101,7 @@ def fit_same(
     for place in range(1 + len(starts)):
         closer = (starts[place - 1] if place else fit).rows(np.arange(len(best)))
         for number in range(ROUNDS):
-            closer.chi_square /= TIGHTER
-            closer.widening[:] = 1.0
+            begin_tighter(closer)
             _refine(device, level, frames, closer, max_iterations=max_iterations, accuracy=accuracy)
             shares = measure_share(device, level, frames, closer)
             is_better = (shares >= best) if place == number == 0 else (shares > best)

@@ -12,7 +12,7 @@ from scipy import fft, special
 from holdstill.contracts import FloatArray, NoiseModel, Spline
 from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.cpu.compiling import kernel
-from holdstill.devices.interpolation import make_spline
+from holdstill.devices.interpolation import bridge, make_spline
 
 __all__ = ["find_fine_coefficients", "mix_neighbours", "move_by_sinc", "predict_bias", "predict_fine_bias"]
 
@@ -35,7 +35,7 @@ FINE_FRACTIONS = (0.125, 0.25, 0.375)
 def predict_bias(
     image: NDArray[np.float32], noise: NoiseModel | None = None, counts: NDArray[np.bool_] | None = None
 ) -> FloatArray:
-    """The largest bias along each axis, px, (ndim,), that interpolation by a cubic spline makes; the image is finite.
+    """The largest bias along each axis, px, (ndim,), that interpolation by a cubic spline makes; NaN do not count.
 
     It is where the likelihood, which weighs pixels by their `noise`, takes the middle of the image once each of its
     waves has moved. By the power spectrum alone sparse spots were said to be four times as far off as they were.
@@ -72,9 +72,11 @@ def _displace(
     """What one step of the likelihood adds to `shifts` by which the middle of the image has moved, (n, ndim)."""
     sizes = [min(n, PART_PX[image.ndim]) for n in image.shape]
     middle = tuple(slice((n - s) // 2, (n - s) // 2 + s) for n, s in zip(image.shape, sizes, strict=True))
-    mean = float(image[middle].mean(dtype=np.float64))
-    part = np.ascontiguousarray(image[middle] - np.float32(mean))
-    spline = make_spline(part, _leave_borders(part.shape) & (True if counts is None else counts[middle]))
+    known = np.isfinite(image[middle])
+    filled = image[middle] if known.all() else bridge(image[middle], known)
+    mean = float(filled.mean(dtype=np.float64))
+    part = np.ascontiguousarray(filled - np.float32(mean), np.float32)
+    spline = make_spline(part, known & _leave_borders(part.shape) & (True if counts is None else counts[middle]))
     if is_fine:
         spline = Spline(find_fine_coefficients(part), spline.mask)
     moved = np.stack([_move_waves(part, shift) for shift in shifts]) + np.float32(mean)

@@ -86,7 +86,7 @@ class Version:
         """Of the spline of `level`, px, (ndim,); none is told of images too small."""
         if min(self.image.shape) < LEAST_PX or not self.counts.any():
             return np.zeros(self.image.ndim)
-        return predict_bias(self.centred + np.float32(self.mean), self.level.noise, self.level.spline.mask > 0)
+        return predict_bias(self.image, self.level.noise, self.level.spline.mask > 0)
 
     @property
     def is_biased(self) -> bool:
@@ -102,7 +102,7 @@ class Version:
     @cached_property
     def fine_bias(self) -> FloatArray:
         """Of the spline of `fine`, px, (ndim,)."""
-        return predict_fine_bias(self.centred + np.float32(self.mean), self.level.noise, self.level.spline.mask > 0)
+        return predict_fine_bias(self.image, self.level.noise, self.level.spline.mask > 0)
 
 
 class Versions:

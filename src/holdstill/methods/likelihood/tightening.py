@@ -12,7 +12,7 @@ from holdstill.contracts import Device, Frames
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 
-__all__ = ["tighten", "tighten_warps"]
+__all__ = ["begin_tighter", "tighten", "tighten_warps"]
 
 # residuals that noise explains need no second look
 DOUBTFUL = 1.4
@@ -20,6 +20,12 @@ DOUBTFUL = 1.4
 TIGHTER, FALLS = 25.0, 4.0
 # and to what only pixels of one and the same picture leave: beside a pattern that warms up, a tight cutoff follows that
 SAME = 0.25
+
+
+def begin_tighter(fit: Fit | WarpFit) -> None:
+    """Let the next step of a fit begin from a tighter cutoff, in place."""
+    fit.chi_square /= TIGHTER
+    fit.widening[:] = 1.0
 
 
 def tighten(
@@ -30,8 +36,7 @@ def tighten(
     if not len(rows):
         return
     closer = fit.rows(rows)
-    closer.chi_square /= TIGHTER
-    closer.widening[:] = 1.0
+    begin_tighter(closer)
     refine(
         device, level, frames if len(rows) == len(frames) else frames[rows], closer, cutoff=cutoff,
         max_iterations=max_iterations, accuracy=accuracy,
@@ -49,8 +54,7 @@ def tighten_warps(
     What is left of them need not be noise: one image may be the other in another light.
     """
     closer = fit.rows(np.arange(len(fit.chi_square)))
-    closer.chi_square /= TIGHTER
-    closer.widening[:] = 1.0
+    begin_tighter(closer)
     refine_warps(device, level, frames, closer, cutoff=cutoff, max_iterations=max_iterations, accuracy=accuracy)
     better = np.flatnonzero((closer.chi_square < fit.chi_square / FALLS) & (closer.widening == 1))
     fit.replace_rows(better, closer.rows(better))
