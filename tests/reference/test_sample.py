@@ -5,9 +5,11 @@ import threading
 import numpy as np
 import pytest
 
+from holdstill.contracts import ignore_progress
+from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.reference.moving_mean import choose_frames
-from holdstill.reference.sample import MAX_SAMPLES, Sample, _kept
+from holdstill.reference.sample import MAX_SAMPLES, Sample, _kept, leave_out_blank
 from holdstill.reference.strategies import Given, Template
 
 
@@ -68,3 +70,26 @@ def test_beside_a_known_reference_few_large_frames_tell_the_noise(shape: tuple[i
     assert few.indices[-1] == 99
     assert few.key == sample.key  # what is kept of one is there for the other
     assert choose_frames(Template(), sample) is sample
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.uint64])
+def test_frames_that_show_nothing_are_left_out(dtype: type) -> None:
+    """Four blank frames of twelve were taken for frames that do not fit, and a pattern looked for."""
+    frames = np.random.default_rng(0).integers(0, 99, (40, 16, 16)).astype(dtype)
+    frames[[3, 17]] = 7
+    if dtype is np.float32:
+        frames[39] = np.nan
+    engine, blank = ThreadsEngine(2), [3, 17, 39] if dtype is np.float32 else [3, 17]
+    shown = leave_out_blank(Sample(ArraySource(frames), np.arange(40)), engine, ignore_progress)
+    assert shown is not None
+    np.testing.assert_array_equal(shown.indices, np.delete(np.arange(40), blank))
+    same = Sample(ArraySource(frames[4:17]), np.arange(13))
+    assert leave_out_blank(same, engine, ignore_progress) is same
+
+
+def test_frames_that_differ_from_each_other_alone_all_stay() -> None:
+    frames = np.broadcast_to(np.arange(5, dtype=np.uint16)[:, None, None], (5, 16, 16))
+    sample = Sample(ArraySource(frames), np.arange(5))
+    assert leave_out_blank(sample, ThreadsEngine(1), ignore_progress) is sample
+    equal = Sample(ArraySource(np.broadcast_to(np.uint16(4), (5, 16, 16))), np.arange(5))
+    assert leave_out_blank(equal, ThreadsEngine(1), ignore_progress) is None

@@ -39,16 +39,17 @@ def learn_reference(
     sample: Sample,
     estimator: Estimator,
     *,
+    few: Sample,
     device: Device,
     engine: Engine,
     mask: NDArray[np.bool_] | None = None,
     lasting: bool = True,
 ) -> LearnedReference:
-    """As `build_reference`; a mean of moving frames makes way for a template in its place, with a warning.
+    """As `build_reference` of those `few`; a mean of moving frames makes way for a template of all, with a warning.
 
     Of shifts only, without a mask, and where nearly all frames agree with the template, which is sharper.
     """
-    everything, sample = sample, choose_frames(strategy, sample)
+    everything, sample = sample, few
     learned = build_reference(strategy, sample, estimator, device=device, engine=engine, mask=mask, lasting=lasting)
     ndim = len(sample.frame_shape)
     is_shift = find_motion(estimator.motion, sample.frame_shape).count_parameters(ndim) == ndim

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ __all__ = [
     "good_frames",
     "greys_of",
     "guess_noise",
-    "has_contrast",
+    "leave_out_blank",
     "mean_aligned",
     "mean_of",
     "noise_of",
@@ -172,30 +172,36 @@ def run_once(engine: Engine, job: Callable[[Chunk], Result], n: int = 1) -> Resu
     return result
 
 
-def has_contrast(sample: Sample, engine: Engine, progress: Progress) -> bool:
-    """Read the sample; whether two of its pixels differ."""
-    low, high = [], []
-    for batch, least, most in engine.map(_Looking(sample), batches(len(sample), sample.frame_px)):
-        low.append(least)
-        high.append(most)
+def leave_out_blank(sample: Sample, engine: Engine, progress: Progress) -> Sample | None:
+    """Read the sample; of its frames those in which two pixels differ. None where it holds no two pixels that do.
+
+    What shows nothing, as frames that could not be read, tells nothing of patterns either, and fits none. Where frames
+    differ only from each other, all stay.
+    """
+    ranges = []
+    for batch, some in engine.map(_Looking(sample), batches(len(sample), sample.frame_px)):
+        ranges += some
         progress("sample", batch.stop, len(sample))
+    low, high = np.array(ranges).T
     with np.errstate(invalid="ignore"):
-        return bool(np.fmax.reduce(high) > np.fmin.reduce(low))
+        if not np.fmax.reduce(high) > np.fmin.reduce(low):
+            return None
+        shows = high > low
+    return sample if shows.all() or not shows.any() else replace(sample, indices=sample.indices[shows])
 
 
 @dataclass(frozen=True, eq=False)
 class _Looking:
-    """Least and largest known pixel of a batch."""
+    """Least and largest known pixel of each frame of a batch."""
 
     sample: Sample
 
-    def __call__(self, batch: Chunk) -> tuple[Chunk, float, float]:
+    def __call__(self, batch: Chunk) -> tuple[Chunk, list[tuple[Any, Any]]]:
         frames = [self.sample.look(row) for row in range(batch.start, batch.stop)]
         whole = np.issubdtype(frames[0].dtype, np.integer)
         least, most = (np.minimum, np.maximum) if whole else (np.fmin, np.fmax)
         with np.errstate(invalid="ignore"):
-            low, high = (pick.reduce([pick.reduce(one, axis=None) for one in frames]) for pick in (least, most))
-        return batch, low, high
+            return batch, [(least.reduce(one, axis=None), most.reduce(one, axis=None)) for one in frames]
 
 
 def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:

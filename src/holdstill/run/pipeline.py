@@ -23,7 +23,7 @@ from holdstill.errors import InputError
 from holdstill.io.colours import see_colours
 from holdstill.reference.kinds import is_sequential
 from holdstill.reference.moving_mean import choose_frames, learn_reference
-from holdstill.reference.sample import Sample, has_contrast, run_once
+from holdstill.reference.sample import Sample, leave_out_blank, run_once
 from holdstill.reference.sequential import follow
 from holdstill.reference.strategies import Index, Strategy, make_strategy
 from holdstill.reference.template import LearnedReference, pack_template, unpack_template
@@ -92,13 +92,14 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     """What a sample of the source teaches. Raises InputError where all its pixels are equal."""
     strategy = _strategy_of(source, "first" if is_sequential(setup.reference) else setup.reference, setup.channel)
     few = choose_frames(strategy, sample)
-    shows = has_contrast(few, setup.engine, setup.progress)
-    if not shows and not (few is not sample and has_contrast(sample, setup.engine, setup.progress)):
+    shown = leave_out_blank(few, setup.engine, setup.progress)
+    if shown is None and (few is sample or leave_out_blank(sample, setup.engine, setup.progress) is None):
         raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
     engine = ReportingEngine(setup.engine, "template", setup.progress)
+    told = few if shown is None else shown
     return learn_reference(
-        strategy, sample, setup.estimator, device=setup.device, engine=engine, mask=setup.mask,
-        lasting=not is_sequential(setup.reference),
+        strategy, told if few is sample else sample, setup.estimator, few=told, device=setup.device, engine=engine,
+        mask=setup.mask, lasting=not is_sequential(setup.reference),
     )  # fmt: skip
 
 

@@ -41,8 +41,6 @@ SHARES = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 0.0)
 # below so much of the noise that was told, the next version is right
 ENOUGH = np.array([1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243])
 OTHER_GAIN = 0.1
-# what lies on the reference as it is was led away by up to 0.07 px; a step less than that ends at 1e-9 px, not 1e-6
-STAYS_PX = 1e-3
 # robust weights and steps that end early are no exact distances
 SAFELY = 1.08
 STEPS = 4
@@ -172,18 +170,21 @@ def polish(
     device: Device, versions: Versions, frames: Frames, fit: Fit, *, cutoff: float, accuracy: float,
     is_rough: bool = False, same: NDArray[np.intp],
 ) -> tuple[FloatArray, FloatArray]:  # fmt: skip
-    """Improve a `fit` to the first version in place; frames that lie on the reference as it is, the `same`, stay.
+    """Improve a `fit` to the first version in place, but for frames that lie on the reference as it is, the `same`.
 
     Returns the variance factors, and by how much the residuals exceed the common ones where they tell, both (n,). A
     frame that shows less noise takes a version less denoised, and where a spline is biased a long kernel, unless
     `is_rough` says that this does not matter.
     """
-    rows, stay = np.arange(len(fit.shifts)), fit.shifts[same].copy()
+    rows: NDArray[np.intp] = np.arange(len(fit.shifts))
+    others = np.setdiff1d(rows, same)
     chosen, telling = np.zeros(len(rows), np.intp), np.zeros(len(rows))
     if len(versions) > 1:
-        chosen, telling = _choose(device, versions, frames, fit, cutoff, accuracy)
-    for number in np.unique(chosen):
-        version, those = versions[number], rows[chosen == number]
+        chosen[:], part = len(versions) - 1, fit.rows(others)
+        chosen[others], telling[others] = _choose(device, versions, _some(frames, others), part, cutoff, accuracy)
+        fit.replace_rows(others, part)
+    for number in np.unique(chosen[others]):
+        version, those = versions[number], others[chosen[others] == number]
         if number > 0:
             closer = fit.rows(those)
             refine(
@@ -192,9 +193,7 @@ def polish(
             )  # fmt: skip
             fit.replace_rows(those, closer)
         if not is_rough:
-            _leave_spline(device, version, frames, fit, np.setdiff1d(those, same), cutoff, accuracy)
-    led_away = (np.abs(fit.shifts[same] - stay) > STAYS_PX).any(axis=1)
-    fit.shifts[same[led_away]] = stay[led_away]
+            _leave_spline(device, version, frames, fit, those, cutoff, accuracy)
     factors = np.array([versions[number].variance_factor for number in chosen])
     return factors, np.maximum(telling / fit.chi_square, 1.0)
 
