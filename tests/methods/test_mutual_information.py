@@ -9,7 +9,7 @@ from holdstill.errors import InputError
 from holdstill.estimators import MutualInformation
 from holdstill.evaluation.presets import cells, sparse, texture
 from holdstill.evaluation.warped import corner_distances, make_warped_movie
-from holdstill.methods.mutual_information import mutual_information
+from holdstill.methods.search.information import mutual_information
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 

@@ -174,7 +174,8 @@ class Covariance:
         found = np.empty((len(self), by.shape[1], by.shape[1]))
         for start in range(0, len(self), step):
             rows = slice(start, start + step)
-            found[rows] = by[rows] @ self.take(rows).matrices @ np.swapaxes(by[rows], 1, 2)
+            with np.errstate(invalid="ignore"):  # of a frame that nothing is known of
+                found[rows] = by[rows] @ self.take(rows).matrices @ np.swapaxes(by[rows], 1, 2)
         return Covariance(CovarianceKind.FULL, found)
 
     def accumulate(self) -> Covariance:

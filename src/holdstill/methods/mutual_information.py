@@ -12,20 +12,21 @@ from numpy.typing import NDArray
 from holdstill.contracts import Covariance, Device, Estimates, Estimator, FloatArray, Frames, NoiseModel, Reference
 from holdstill.devices.interpolation import make_spline
 from holdstill.errors import InputError
+from holdstill.methods.likelihood.explained import MOSTLY_SEEN, fit_same
 from holdstill.methods.likelihood.gauss_newton import Level
-from holdstill.methods.likelihood.greys import blur_known, divide_greys, rank_greys, translate_greys
+from holdstill.methods.likelihood.greys import blur_known, divide_greys, translate_greys
 from holdstill.methods.likelihood.judged import CUTOFF, reference_pixels
-from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps
+from holdstill.methods.likelihood.judged_warp import WarpJudge, judge_warps, make_warp_judge
 from holdstill.methods.likelihood.tightening import tighten_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.search.information import find_best_shift
 from holdstill.transforms.motions import MOTIONS, find_warp_motion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["MutualInformation", "mutual_information"]
+__all__ = ["MutualInformation"]
 
 COARSE_PX = {2: 64, 3: 28}
-MIN_OVERLAP = 0.3
 ROUNDS = 4
 REFINING_STEPS = 6
 # rounds end where one moved the estimate by less than this share of its error bars
@@ -47,12 +48,13 @@ _Given = tuple[NDArray[np.float32], tuple[int, ...], Frames, FloatArray]
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """The reference at each resolution, coarse first, and what its grey levels are divided into."""
+    """The reference at each resolution, coarse first, its divided grey levels, and a judge of its own light."""
 
     images: tuple[tuple[tuple[int, ...], NDArray[np.float32]], ...]
     edges: FloatArray
     limits: Limits
     n_averaged: float
+    same_light: WarpJudge
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +128,8 @@ class MutualInformation(Estimator):
         known = pixels[np.isfinite(pixels)]
         edges = divide_greys(known, self.levels)
         limits = make_limits(np.asarray(reference.image, np.float64), self.max_shift)
-        return _State(tuple(images), edges, limits, reference.n_averaged)
+        same_light = make_warp_judge(reference, self.max_shift, device)
+        return _State(tuple(images), edges, limits, reference.n_averaged, same_light)
 
     def estimate(self, state: Any, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
@@ -136,21 +139,33 @@ class MutualInformation(Estimator):
         motion, shape = find_warp_motion(self.motion), state.limits.shape
         factors, coarse = state.images[0]
         reach = state.limits.max_shift / np.array(factors)
-        shift, height = _best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
+        shift, height = find_best_shift(coarse, device.bin(frame, factors)[0], reach, self.levels)
         start = motion.identity(len(shape))[None].copy()
         start[0, : len(shape)] = shift * np.array(factors)
+        if self._is_same(state.same_light, frame, start, device):
+            return judge_warps(
+                state.same_light, self.motion, start, np.array([height]), frame, device, steps=REFINING_STEPS
+            )
         found = [self._follow(state, frame, start, device, back) for back in (False, True)]
-        doubts = np.array([_find_doubt(way, spread, self.motion, state.limits.shape) for way, spread in found])
+        doubts = [_find_doubt(way, spread, self.motion, state.limits.shape) for way, spread in found]
         best = int(doubts[1] < CLEARLY * doubts[0])
         way, spread = found[best]
         # what neither way explains pulls at both, and at each in its own way
-        share = np.nan_to_num(min(doubts[best] / max(doubts[1 - best], 1e-12), 1.0), nan=1.0)
+        share = min(doubts[best] / max(doubts[1 - best], 1e-12), 1.0) if np.isfinite(doubts[best]) else 1.0
         apart = share * (way.parameters - found[1 - best][0].parameters)[0]
         judge = WarpJudge(way.level, state.limits, 1 + 1 / state.n_averaged, way.mean)
         return judge_warps(
             judge, self.motion, way.parameters, np.array([height]), way.frame, device,
             more=spread + np.nan_to_num(np.outer(apart, apart)),
         )  # fmt: skip
+
+    def _is_same(self, judge: WarpJudge, frame: Frames, parameters: FloatArray, device: Device) -> bool:
+        """Whether a frame is the reference in the same light, of which nothing is translated."""
+        level = replace(judge.level, spline=judge.plain.spline) if judge.plain else judge.level
+        fit = WarpFit.start(find_warp_motion(self.motion), judge.limits.shape, parameters, judge.mean)
+        same = fit_same(device, level, frame, fit, max_iterations=REFINING_STEPS, accuracy=0.1)
+        seen = Trajectory.of(self.motion, fit.parameters(), judge.limits.shape).overlaps()
+        return len(same) > 0 and bool(seen[0] > MOSTLY_SEEN)
 
     def _follow(
         self, state: _State, frame: Frames, parameters: FloatArray, device: Device, back: bool
@@ -265,52 +280,3 @@ def _find_doubt(way: _Translated, spread: FloatArray, motion: str, shape: tuple[
     covariance = Covariance.of_matrices(way.fit.parameter_covariances() + spread)
     error, score = Trajectory.of(motion, way.parameters, shape).corner_errors(covariance)[0], way.fit.score[0]
     return float(error * (1 - score * abs(score))) if np.isfinite(error) else np.inf
-
-
-def mutual_information(one: NDArray[Any], other: NDArray[Any], levels: int = 32) -> float:
-    """Mutual information of two images, in nats, from their joint histogram with as many levels each.
-
-    Parameters
-    ----------
-    one, other : ndarray of equal shape
-        Whole numbers below `levels`.
-    levels : int
-    """
-    joint = np.bincount((one * levels + other).ravel(), minlength=levels * levels).reshape(levels, levels)
-    share = joint / max(joint.sum(), 1)
-    rows, columns = share.sum(axis=1), share.sum(axis=0)
-
-    def entropy(p: FloatArray) -> float:
-        return float(-(p[p > 0] * np.log(p[p > 0])).sum())
-
-    return entropy(rows) + entropy(columns) - entropy(share.ravel())
-
-
-def _best_shift(
-    reference: NDArray[np.float32], frame: NDArray[np.float32], reach: FloatArray, levels: int
-) -> tuple[FloatArray, float]:
-    """Whole-pixel shift of highest mutual information, every second px first, and its height in deviations."""
-    levels = min(levels, 16)
-    fixed, moving = rank_greys(reference, levels), rank_greys(frame, levels)
-    reach = np.minimum(reach, (1 - MIN_OVERLAP) * np.array(reference.shape)).astype(np.int64)
-    axes = [np.arange(-(r // 2) * 2, r + 1, 2) for r in reach]
-    tried = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, reference.ndim)
-    scores = np.array([_information(fixed, moving, shift, levels) for shift in tried])
-    best = tried[scores.argmax()]
-    spread = float(scores.std()) or 1.0
-    around = np.meshgrid(*[np.arange(-1, 2)] * reference.ndim, indexing="ij")
-    near = best + np.stack(around, axis=-1).reshape(-1, reference.ndim)
-    close = np.array([_information(fixed, moving, shift, levels) for shift in near])
-    return near[close.argmax()].astype(np.float64), float((close.max() - scores.mean()) / spread)
-
-
-def _information(fixed: NDArray[np.int64], moving: NDArray[np.int64], shift: NDArray[np.int64], levels: int) -> float:
-    """Mutual information in the overlap, less what as few pixels would show by chance."""
-    there = tuple(slice(max(0, s), min(n, n + s)) for s, n in zip(shift.tolist(), fixed.shape, strict=True))
-    here = tuple(slice(max(0, -s), min(n, n - s)) for s, n in zip(shift.tolist(), fixed.shape, strict=True))
-    one, other = fixed[here], moving[there]
-    known = (one >= 0) & (other >= 0)
-    count = int(known.sum())
-    if count < max(4 * levels, MIN_OVERLAP * fixed.size):
-        return 0.0
-    return mutual_information(one[known], other[known], levels) - (levels - 1) ** 2 / (2 * count)

@@ -16,7 +16,7 @@ from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
 from holdstill.methods.likelihood.tightening import begin_tighter
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 
-__all__ = ["FEW_PX", "find_same", "fit_same", "fit_same_shifts", "is_same", "settle_share"]
+__all__ = ["FEW_PX", "MOSTLY_SEEN", "find_same", "fit_same", "fit_same_shifts", "is_same", "settle_share"]
 
 AnyFit = TypeVar("AnyFit", Fit, WarpFit)
 

@@ -100,7 +100,9 @@ def judge_warps(
     covariance = least + Covariance.of_matrices(widening if more is None else widening + more)
     trajectory = Trajectory(family, found, shape)
     corners = trajectory.corner_errors(covariance)[:, None]
-    binned: NDArray[Any] = np.asarray(device.bin(held, tuple(min(VERDICT_BIN, n) for n in shape)))
+    # a single px is as bright as itself: it is not seen from it that there is something
+    factors = tuple(VERDICT_BIN if n >= 2 * VERDICT_BIN else 1 for n in shape)
+    binned: NDArray[Any] = np.asarray(device.bin(held, factors))
     apart = find_doubtful(judge.likeness, held, trajectory, fit.gains, device)
     judged = verdicts(
         judge.limits, fit, corners, peak_z, binned, frames.dtype, trajectory.overlaps(), ambiguous, mismatched=apart,
