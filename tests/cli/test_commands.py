@@ -139,6 +139,13 @@ def test_help_has_an_example(command: str, capsys: pytest.CaptureFixture[str]) -
     assert f"Example: holdstill {command}" in capsys.readouterr().out
 
 
+def test_a_wrong_option_names_the_help_that_lists_the_right_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["correct", "--bogus"]) == 2
+    assert capsys.readouterr().err.strip().endswith("(see: holdstill correct --help)")
+    assert run(["corect"]) == 2
+    assert capsys.readouterr().err.strip().endswith("(see: holdstill --help)")
+
+
 def write(path: Path, frames: np.ndarray) -> Path:
     tifffile.imwrite(path, frames, photometric="minisblack")
     return path

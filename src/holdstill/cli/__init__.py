@@ -49,7 +49,8 @@ def run(arguments: list[str]) -> int:
         code = _run(arguments)
         sys.stdout.flush()  # here, where a full disk or a closed pipe can still be told
     except USAGE_ERROR as error:
-        return _fail(f"{cast(Any, error).format_message()} (see: holdstill --help)", arguments)
+        command = getattr(getattr(error, "ctx", None), "command_path", "holdstill")
+        return _fail(f"{cast(Any, error).format_message()} (see: {command} --help)", arguments)
     except (KeyboardInterrupt, typer.Abort, Stopped):  # the last where a signal was swallowed, and progress told of it
         return _tell_interrupted(arguments)
     except (HoldstillError, MemoryError) as error:
