@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -95,19 +96,24 @@ def _leave_borders(shape: tuple[int, ...]) -> NDArray[np.bool_]:
 
 def _move_waves(image: NDArray[np.float32], shift: FloatArray) -> NDArray[np.float32]:
     """The image's values at ``p - shift``, turned about its borders: every wave by its phase."""
-    moved = image.astype(np.float64)
+    moved = image
     for axis in np.flatnonzero(shift):
-        lines = np.moveaxis(moved, axis, -1)
-        n = lines.shape[-1]
-        if n == 1:  # a single plane has no course to follow
-            continue
-        first, rise = lines[..., :1], (lines[..., -1:] - lines[..., :1]) / (n - 1)
-        rest = lines - first - rise * np.arange(n)
-        spectrum = fft.rfft(np.concatenate([rest, -rest[..., -2:0:-1]], axis=-1))
-        spectrum *= np.exp(-2j * np.pi * shift[axis] * np.fft.rfftfreq(2 * n - 2))
-        rest = fft.irfft(spectrum, 2 * n - 2)[..., :n]
-        moved = np.moveaxis(rest + first + rise * (np.arange(n) - shift[axis]), -1, axis)
-    return moved.astype(np.float32)
+        if moved.shape[axis] > 1:  # a single plane has no course to follow
+            mover = _make_mover(moved.shape[axis], float(shift[axis]))
+            moved = np.moveaxis(np.tensordot(mover, moved, ([1], [axis])), 0, axis)
+    return moved
+
+
+@lru_cache(maxsize=32)
+def _make_mover(n: int, shift: float) -> NDArray[np.float32]:
+    """What moves every wave of a line of n px by `shift`, (n, n): a product takes a quarter of a transform's time."""
+    line, steps = np.eye(n), np.arange(n)
+    first, rise = line[:, :1], (line[:, -1:] - line[:, :1]) / (n - 1)
+    rest = line - first - rise * steps
+    spectrum = fft.rfft(np.concatenate([rest, -rest[:, -2:0:-1]], axis=-1))
+    spectrum *= np.exp(-2j * np.pi * shift * np.fft.rfftfreq(2 * n - 2))
+    moved = fft.irfft(spectrum, 2 * n - 2)[:, :n] + first + rise * (steps - shift)
+    return np.ascontiguousarray(moved.T, np.float32)
 
 
 def move_by_sinc(image: NDArray[np.float32], fractions: FloatArray) -> NDArray[np.float32]:
