@@ -10,9 +10,10 @@ from holdstill.errors import InputError
 from holdstill.evaluation.sections import SectionPair, make_sections
 from holdstill.methods.deformable import Deformable
 from holdstill.methods.sections.affine_fit import compare, fit_affine, to_level, to_whole
-from holdstill.methods.sections.bending import CANDIDATES, bend_sections, make_pyramid
+from holdstill.methods.sections.bending import bend_sections, make_pyramid
 from holdstill.methods.sections.field_fit import refine_field
 from holdstill.methods.sections.local import bin_picture, make_picture
+from holdstill.methods.sections.manner import PLANES
 from holdstill.methods.sections.staining import prepare_section
 from holdstill.transforms.motions import find_matrix_motion, find_motion
 
@@ -105,8 +106,8 @@ def test_settings_that_have_no_meaning_are_refused() -> None:
         Deformable(motion="rigid", allow_flip=True)
     with pytest.raises(InputError, match="keeps sizes"):
         Deformable(motion="rigid", allow_scale=True)
-    with pytest.raises(InputError, match="planes"):
-        Deformable().prepare(Reference(image=np.zeros((8, 8, 8), np.float32)), CpuDevice())
+    with pytest.raises(InputError, match="too thin"):
+        Deformable().prepare(Reference(image=np.zeros((7, 30, 30), np.float32)), CpuDevice())
 
 
 def test_a_fit_ends_at_the_truth_and_maps_go_from_level_to_level() -> None:
@@ -155,7 +156,7 @@ def test_displacements_between_pictures_that_agree_to_the_pixel() -> None:
     moved = _bend_back(pair)
     warp = np.array([0.0, 1, 0, 0, 0, 1])
     found = bend_sections(make_pyramid(grey(pair.fixed)), make_pyramid(moved), warp, CpuDevice())
-    assert found.bending is CANDIDATES[1]
+    assert found.bending is PLANES.candidates[1]
     points = pair.points.T
     off = points + found.read(points) - pair.moved.T
     assert np.median(np.linalg.norm(off, axis=0)) < 0.35

@@ -1,4 +1,4 @@
-"""Sections and other unlike pictures of the same thing: any rotation, then what bends."""
+"""Sections, volumes and other unlike pictures of the same thing: any rotation, then what bends."""
 
 from __future__ import annotations
 
@@ -25,15 +25,17 @@ __all__ = ["Deformable"]
 MIRRORED = np.array([[0.0, 1, 0, 0, 0, -1]])
 # so much finer than they are alone the copies of the larger image are at most
 MOST_FINER = 1.5
+# of volumes along each axis, px
+LEAST_PX = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deformable(Estimator):
     """Pictures of the same thing that look unlike: neighbouring sections, other stains; turned by any angle.
 
-    All rotations of thumbnails compete. The best clusters of them are fitted, and what agrees best, by correlation of
-    locally normalised images times overlap, is refined. A frame whose second best rotation agrees nearly as well, or
-    which agrees with the reference nowhere, is not ok; nor is one that would have to be folded.
+    Planes and volumes. All rotations of thumbnails compete. The best clusters of them are fitted, and what agrees best,
+    by correlation of locally normalised images times overlap, is refined. A frame whose second best rotation agrees
+    nearly as well, or which agrees with the reference nowhere, is not ok; nor is one that would have to be folded.
 
     Parameters
     ----------
@@ -103,10 +105,13 @@ class Deformable(Estimator):
         return find_matrix_motion(self.motions[1] if self._is_dense else self.motion)
 
     def prepare(self, reference: Reference, device: Device) -> Any:
-        """See `Estimator.prepare`. Raises InputError for volumes, or a `max_shift` that does not fit."""
+        """See `Estimator.prepare`. Raises InputError for volumes too thin, or a `max_shift` that does not fit."""
         pixels = reference_pixels(reference)
-        if pixels.ndim != 2:
-            raise InputError("Deformable is for planes (y, x) only; Direct registers volumes")
+        if pixels.ndim == 3 and min(pixels.shape) < LEAST_PX:
+            raise InputError(
+                f"volumes of {' x '.join(map(str, pixels.shape))} px are too thin for Deformable, which takes "
+                f"{LEAST_PX} and more along each axis; register planes, or take Direct"
+            )
         if self.max_shift is not None:
             make_limits(pixels, self.max_shift)  # refused before anything is computed
         return self._view(pixels, max(pixels.shape))
@@ -126,7 +131,8 @@ class Deformable(Estimator):
         if moving.thumbnail.is_blank or fixed.views.thumbnail.is_blank:
             return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
         flipped = np.ascontiguousarray(image[..., ::-1])
-        mirrored = make_views(flipped, length)
+        # a section may lie upside down on the glass without anybody's knowing; volumes do not
+        mirrored = make_views(flipped, length) if image.ndim == 2 or self.allow_flip else None
         scales = tuple(dict.fromkeys((*SCALES, *self.scales))) if self.allow_scale else self.scales
         start = find_start(
             fixed.views, moving, family.name, device, mirrored=mirrored, may_mirror=self.allow_flip, scales=scales
@@ -188,6 +194,7 @@ def _unmirror(start: Start) -> FloatArray:
     """Coefficients of the map to the frame as it is."""
     if not start.mirrored:
         return start.warp
-    rows = start.warp.reshape(2, 3).copy()
-    rows[1] = -rows[1]
+    ndim = int(np.sqrt(len(start.warp)))
+    rows = start.warp.reshape(ndim, ndim + 1).copy()
+    rows[-1] = -rows[-1]
     return rows.ravel()

@@ -15,7 +15,7 @@ from holdstill.resampling.settings import Resampling
 from holdstill.resampling.slide_options import SlideOptions
 from holdstill.resampling.tiles import Tiles
 
-__all__ = ["is_plane", "is_slide", "write_resampled"]
+__all__ = ["is_plane", "is_slide", "is_volume", "write_resampled"]
 
 # a plane of more bytes is a slide, whether it has a pyramid or not
 LARGE_BYTES = 256 << 20
@@ -24,6 +24,11 @@ LARGE_BYTES = 256 << 20
 def is_plane(source: Source) -> bool:
     """Whether a source holds a single plane, of any number of channels."""
     return source.info.n_frames == 1 and len(source.info.frame_shape) == 2
+
+
+def is_volume(source: Source) -> bool:
+    """Whether a source holds a single volume, of any number of channels."""
+    return source.info.n_frames == 1 and len(source.info.frame_shape) == 3
 
 
 def is_slide(source: Source) -> bool:

@@ -1,4 +1,4 @@
-"""Sections as they are aligned: read once, binned to what is worked on, and prepared as one grey image."""
+"""Sections and volumes as they are aligned: read once, binned to what is worked on, and prepared as one grey image."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from holdstill.methods.sections.staining import find_kind, prepare_section
 if TYPE_CHECKING:
     from holdstill.io.pyramids.levels import Level
 
-__all__ = ["PRINT", "Binned", "Grey", "choose_factor", "prepare_grey", "read_binned"]
+__all__ = ["PRINT", "VOLUME_PX", "Binned", "Grey", "choose_factor", "prepare_grey", "read_binned", "read_volumes"]
 
 # the kind of an image that shows the label of a slide
 PRINT = "print"
@@ -28,6 +28,8 @@ PRINT = "print"
 WORKING_PX = 1024
 # what is aligned on at most, where a level is asked for: beyond it memory and time are those of full slides
 LARGEST_PX = 4096
+# and volumes on copies of so many px along each axis at most
+VOLUME_PX = 256
 # bytes of an image that are taken into memory at once; larger ones are read in bands of rows
 WHOLE_BYTES, BAND_BYTES = 256 << 20, 32 << 20
 
@@ -38,10 +40,10 @@ class Binned:
 
     Attributes
     ----------
-    planes : ndarray of float32, (channels, y, x)
+    planes : ndarray of float32, (channels, [z,] y, x)
     info : ImagesInfo
         Of the image as it is.
-    factor : int
+    factors : tuple of int
         Its pixels along each axis that became one.
     top : float
         The grey of paper: the top of the range of integers, of floats the largest there is.
@@ -49,7 +51,7 @@ class Binned:
 
     planes: NDArray[np.float32]
     info: ImagesInfo
-    factor: int
+    factors: tuple[int, ...]
     top: float
 
     @property
@@ -112,13 +114,28 @@ def read_binned(source: Source, factor: int, channel: int | None = None) -> Binn
         pixels = pixels if channel is None else pixels[channel : channel + 1]
         rest = factor // stored[-1].factor
         planes = np.stack([bin_picture(np.asarray(plane, np.float32), rest) for plane in pixels])
-        return Binned(planes, source.info, factor, _find_top(source.info.dtype, planes))
+        return Binned(planes, source.info, (factor, factor), _find_top(source.info.dtype, planes))
     bands = [
         np.stack([bin_picture(np.asarray(plane, np.float32), factor) for plane in band])
         for band in _walk(source, factor, channel)
     ]
     planes = np.concatenate(bands, axis=1)
-    return Binned(planes, source.info, factor, _find_top(source.info.dtype, planes))
+    return Binned(planes, source.info, (factor, factor), _find_top(source.info.dtype, planes))
+
+
+def read_volumes(fixed: Source, moving: Source, channels: tuple[int | None, int | None], factor: int) -> list[Binned]:
+    """Two volumes, all channels or one, binned by the same factors; held whole.
+
+    With a `factor` above zero by that along all axes, else each axis to `VOLUME_PX` at most.
+    """
+    longest = np.max([source.info.frame_shape for source in (fixed, moving)], axis=0)
+    factors = tuple(factor or -(-int(n) // VOLUME_PX) for n in longest)
+    found = []
+    for source, channel in zip((fixed, moving), channels, strict=True):
+        pixels = source.read(0, 1, channel=channel)[0]
+        planes = np.stack([bin_picture(np.asarray(one, np.float32), factors) for one in pixels])
+        found.append(Binned(planes, source.info, factors, _find_top(source.info.dtype, planes)))
+    return found
 
 
 def _walk(source: Source, factor: int, channel: int | None) -> Iterator[NDArray[Any]]:

@@ -30,11 +30,20 @@ from holdstill.methods.deformable import Deformable
 from holdstill.methods.sections.field_fit import MOST_CELLS
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.staining import find_kind
-from holdstill.resampling.slides import is_plane
+from holdstill.resampling.slides import is_plane, is_volume
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions, SectionOptions
+from holdstill.run.outcome import make_picture
 from holdstill.run.parts import channel_of, mask_of
-from holdstill.run.section_images import PRINT, Binned, choose_factor, prepare_grey, read_binned
+from holdstill.run.section_images import (
+    PRINT,
+    VOLUME_PX,
+    Binned,
+    choose_factor,
+    prepare_grey,
+    read_binned,
+    read_volumes,
+)
 from holdstill.run.section_sizes import check_scale, read_scale
 from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
@@ -52,13 +61,7 @@ NEAREST_PX = 4.0
 LARGEST_PX = 512
 # the motion of `holdstill.align` where nobody says one
 UNSAID = "affine"
-
-
-# what bends volumes
-OF_VOLUMES = (
-    "; align volumes with motion='affine' first, and what that wrote with motion='dense', method='optical_flow' "
-    "(--motion dense --method optical_flow)"
-)
+TURNED = ("rigid", "similarity")
 # what means nothing for two images
 OF_MOVIES = ("reference", "max_speed", "smooth", "refocus_at", "scan", "average", "project")
 
@@ -83,12 +86,13 @@ def read_sections(
         return None
     if is_asked:
         _check_options(registering)
+    if all(is_volume(source) for source in pair):
+        return _read_volumes(fixed, moving, registering, options)
     for source in pair:
         if not is_plane(source):
-            bends = OF_VOLUMES if "Z" in source.info.axes and registering.motion == DENSE else ""
             raise InputError(
                 f"{source.info.name} has axes {source.info.axes}; sections are single planes, of any number of "
-                f"channels{bends}"
+                "channels, or two single volumes"
             )
     factor = registering.bin or choose_factor(fixed, moving, level=options.level)
     first, second = (read_binned(source, factor, _choose_channel(registering, source)) for source in pair)
@@ -97,6 +101,21 @@ def read_sections(
     if any(find_kind(one.planes, one.top) != "absorption" for one in (first, second)):
         return None
     _check_options(registering)
+    return first, second
+
+
+def _read_volumes(
+    fixed: Source, moving: Source, registering: RegisteringOptions, options: SectionOptions
+) -> tuple[Binned, Binned]:
+    if options.level is not None:
+        raise InputError("volumes have no levels to align on; leave level out")
+    method = registering.method
+    motion = method.motion if isinstance(method, Deformable) else registering.motion
+    # rotations of what was binned along one axis alone would be none
+    longest = max(*fixed.info.frame_shape, *moving.info.frame_shape)
+    factor = registering.bin or (-(-longest // VOLUME_PX) if motion in TURNED else 0)
+    channels = _choose_channel(registering, fixed), _choose_channel(registering, moving)
+    first, second = read_volumes(fixed, moving, channels, factor)
     return first, second
 
 
@@ -144,27 +163,28 @@ def align_sections(
 ) -> Registration:
     """Align two images, as `read_sections` gives them, of the same or another size."""
     began, started = datetime.now(UTC), time.perf_counter()
-    fixed, moving, factor = prepare_grey(first, options.prepare), prepare_grey(second, options.prepare), first.factor
-    told = read_scale(first.info, second.info)
-    estimator = choose_estimator(registering, options, factor)
+    fixed, moving, factors = prepare_grey(first, options.prepare), prepare_grey(second, options.prepare), first.factors
+    told = read_scale(first.info, second.info) if len(factors) == 2 else 1.0
+    estimator = choose_estimator(registering, options, factors)
     if told != 1.0 and not estimator.keeps_size:
         estimator = replace(estimator, scales=tuple(dict.fromkeys((*estimator.scales, told, 1 / told))))
-    grey = _leave_out(fixed.image, mask_of(registering.mask), first.shape, factor)
+    grey = _leave_out(fixed.image, mask_of(registering.mask), first.shape, factors)
     canvas = tuple(max(sides) for sides in zip(grey.shape, moving.image.shape, strict=True))
     if estimator.motion == DENSE:
-        estimator = replace(estimator, motion=f"{DENSE}:{max(NEAREST_PX, (max(canvas) - 1) / MOST_CELLS):.6g}px")
+        spacing = max(NEAREST_PX, (max(canvas) - 1) / MOST_CELLS[len(canvas)])
+        estimator = replace(estimator, motion=f"{DENSE}:{spacing:.6g}px")
     state = estimator.prepare(Reference(image=pad(grey, canvas, np.nan)), CpuDevice())
     found = estimator.estimate(state, pad(moving.image, canvas, np.nan)[None], CpuDevice())
     if PRINT in (fixed.kind, moving.kind) and found.verdicts[0] is not Verdict.BLANK:
         # labels of one layout agree, whatever is written on them
         found = replace(found, verdicts=(Verdict.MISMATCH,))
-    trajectory = _enlarge(found, estimator.motion, canvas, first.shape, factor)
+    trajectory = _enlarge(found, estimator.motion, canvas, first.shape, factors)
     info = second.info
     provenance = {
         "version": version("holdstill"), "input": info.name, "axes": info.axes,
         "shape": list(info.shape), "dtype": str(info.dtype), "method": type(estimator).__name__,
         "settings": as_plain(asdict(estimator)), "reference": "image", "channel": registering.channel, "device": "cpu",
-        "prepared": [fixed.kind, moving.kind], "binned": factor, "moving_shape": list(second.shape),
+        "prepared": [fixed.kind, moving.kind], "binned": factors[-1], "moving_shape": list(second.shape),
         "fixed_pixel_size_um": list(first.info.pixel_size_um),
         "options": {**registering.describe(), **options.describe()}, "created": began.isoformat(timespec="seconds"),
         "seconds": {"frames": round(time.perf_counter() - started, 4)},
@@ -191,45 +211,53 @@ def _tell(found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], 
     )  # fmt: skip
 
 
-def choose_estimator(registering: RegisteringOptions, options: SectionOptions, factor: int) -> Deformable:
-    """The method for copies of which `factor` pixels became one along each axis. Raises InputError."""
+def choose_estimator(registering: RegisteringOptions, options: SectionOptions, factors: tuple[int, ...]) -> Deformable:
+    """The method for copies of which so many pixels became one along each axis. Raises InputError."""
     method, motion = registering.method, registering.motion
     if isinstance(method, Deformable):
         if motion not in (UNSAID, method.motion) or registering.max_shift is not None:
             raise InputError("motion and max_shift are settings of Deformable; set them there")
         if (options.allow_flip, options.allow_scale) != (SectionOptions().allow_flip, SectionOptions().allow_scale):
             raise InputError("allow_flip and allow_scale are settings of Deformable; set them there")
-        return replace(method, max_shift=_scale_limit(method.max_shift, factor))
+        return replace(method, max_shift=_scale_limit(method.max_shift, factors))
     limit = registering.max_shift
     if isinstance(limit, str) or (isinstance(limit, tuple) and any(isinstance(each, str) for each in limit)):
         raise InputError(f"max_shift of sections is in px, not {limit!r}")
     return Deformable(
-        motion=motion, max_shift=_scale_limit(limit, factor), allow_flip=options.allow_flip,
+        motion=motion, max_shift=_scale_limit(limit, factors), allow_flip=options.allow_flip,
         allow_scale=options.allow_scale,
     )  # fmt: skip
 
 
-def _scale_limit(limit: Any, factor: int) -> tuple[float, ...] | None:
+def _scale_limit(limit: Any, factors: tuple[int, ...]) -> tuple[float, ...] | None:
     """The limit of a copy of which so many pixels became one, for each axis."""
     if limit is None:
         return None
-    scaled = [float(each) / factor for each in np.atleast_1d(np.asarray(limit, np.float64))]
-    return tuple(scaled * 2 if len(scaled) == 1 else scaled)
+    given = [float(each) for each in np.atleast_1d(np.asarray(limit, np.float64))]
+    given = given * len(factors) if len(given) == 1 else given
+    if len(given) != len(factors):
+        raise InputError(f"max_shift={limit}: give one number, or one for each of {len(factors)} axes")
+    return tuple(each / factor for each, factor in zip(given, factors, strict=True))
 
 
-def _leave_out(grey: FloatImage, mask: NDArray[np.bool_] | None, shape: tuple[int, ...], factor: int) -> FloatImage:
+def _leave_out(
+    grey: FloatImage, mask: NDArray[np.bool_] | None, shape: tuple[int, ...], factors: tuple[int, ...]
+) -> FloatImage:
     """The grey image where the mask, of the whole fixed image, says that it counts."""
     if mask is None:
         return grey
     if mask.shape != shape:
         raise InputError(f"the mask has shape {mask.shape}, the fixed image {shape}")
-    return np.where(bin_picture(mask.astype(np.float32), factor) >= 0.5, grey, np.nan).astype(np.float32)
+    return np.where(bin_picture(mask.astype(np.float32), factors) >= 0.5, grey, np.nan).astype(np.float32)
 
 
-def _enlarge(found: Estimates, motion: str, canvas: tuple[int, ...], shape: tuple[int, ...], factor: int) -> Trajectory:
+def _enlarge(
+    found: Estimates, motion: str, canvas: tuple[int, ...], shape: tuple[int, ...], factors: tuple[int, ...]
+) -> Trajectory:
     """What was found of binned images on a canvas, told in pixels of the fixed image as it is."""
-    offset = ((np.array(shape) - 1) / 2 - (factor - 1) / 2) / factor - (np.array(canvas) - 1) / 2
-    scale: FloatArray = np.full(len(shape), 1 / factor)
+    sizes = np.array(factors, np.float64)
+    offset = ((np.array(shape) - 1) / 2 - (sizes - 1) / 2) / sizes - (np.array(canvas) - 1) / 2
+    scale: FloatArray = 1 / sizes
     known = np.asarray(np.isfinite(found.parameters).all(axis=1))
     small = Trajectory.of(motion, found.parameters, canvas)
     filled = np.where(known[:, None], small.parameters, small.motion.identity(len(canvas)))
@@ -251,5 +279,7 @@ def _show(
             CpuDevice(), before[None], interpolation="linear", edge="constant", fill=np.nan, out=aligned
         )
         pictures["mean_after"] = aligned[0][there]
+    if grey.ndim == 3:
+        return {name: make_picture(image, LARGEST_PX) for name, image in pictures.items()}
     step = max(1, -(-max(grey.shape) // LARGEST_PX))
     return {name: bin_picture(image, step) for name, image in pictures.items()}

@@ -79,6 +79,8 @@ def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: Matrix
     offsets = np.stack([at - (n - 1) / 2 for at, n in zip(here, fixed.shape, strict=True)])
     basis = np.concatenate([np.ones((1, offsets.shape[1])), offsets])
     reach = float(max(fixed.shape)) / 2
+    # of coefficients at this level with those of the whole: pixels of thin volumes are no cubes, and turn otherwise
+    change = np.stack([to_level(one, fixed) for one in np.eye(len(warp))], axis=1) - to_level(0 * warp, fixed)[:, None]
     for _ in range(STEPS):
         there = look(moving, warp, unbent(ndim), len(moving.layers), device)[:, fixed.known]
         shown = np.flatnonzero(there[0] > WHOLE)
@@ -93,15 +95,16 @@ def fit_affine(fixed: Picture, moving: Picture, warp: FloatArray, motion: Matrix
             jacobian = (slopes[:, None] * columns[None]).reshape(len(warp), -1)
             normal += (jacobian * weights) @ jacobian.T
             right += jacobian @ (weights * residual)
-        tangent = motion.tangent(warp[None], ndim)[0]
+        whole = to_whole(warp, fixed)[None]
+        tangent = change @ motion.tangent(whole, ndim)[0]
         try:
             step = np.linalg.solve(tangent.T @ normal @ tangent, tangent.T @ right)
         except np.linalg.LinAlgError:  # nothing that would say where it is
             return warp
-        moved = motion.step(warp[None], step[None], ndim)[0]
-        change = np.abs((moved - warp).reshape(ndim, ndim + 1) * np.array([1.0, *(reach,) * ndim])).max()
+        moved = to_level(motion.step(whole, step[None], ndim)[0], fixed)
+        far = np.abs((moved - warp).reshape(ndim, ndim + 1) * np.array([1.0, *(reach,) * ndim])).max()
         warp = moved
-        if change < SETTLED_PX:
+        if far < SETTLED_PX:
             break
     return warp
 

@@ -13,30 +13,19 @@ from holdstill.contracts import Device, FloatArray
 from holdstill.methods.sections.affine_fit import place, to_level
 from holdstill.methods.sections.field_fit import Bending, fit_field
 from holdstill.methods.sections.local import WHOLE, FloatImage, Picture, look, make_picture, sample, unbent
+from holdstill.methods.sections.manner import Manner
 
-__all__ = ["CANDIDATES", "Bent", "Pyramid", "bend_sections", "make_pyramid", "spread_on"]
+__all__ = ["Bent", "Pyramid", "bend_sections", "make_pyramid", "spread_on"]
 
-FINE_PX, FINEST_PX = 480, 2048
 COARSER = (8, 4, 2, 1)
 SIZES = (3.0, 8.0, 20.0)
-# tissue that shares outlines and cells with its neighbour only in part, which a narrow window would follow astray
-# (medians of landmarks of two pairs: 0.0047 and 0.0019 of the diagonal, 0.0057 and 0.0022 with a window of 8 px); and
-# pictures that agree to the pixel, which a wide one cannot follow (0.0016, 0.0040)
-CANDIDATES = (
-    Bending(window_px=16.0, bend_px=3.0),
-    Bending(window_px=8.0, bend_px=10.0, layers=1, steps=16),
-)
-TILE_PX = 24
 # displacements that double an area come back to a hundredth of a px in so many steps of substitution
 BACK_STEPS = 12
 # by how much correlation must grow over all pixels when half of them are fitted to, for bending to be worth it: in
 # pictures that do not bend it fell by 0.006, in neighbouring sections it grew by 0.007 to 0.011
 WORTH = 0.002
-# by how much more a freer way must predict the pixels that were not fitted to: 0.17 where pictures agreed to the pixel,
-# 0.003 at most between stains
-CLEAR = 0.02
-# and at a finer resolution, for it to be worth it: 0.0086 where both show the same cells, 0.0009 at most where they are
-# neighbours
+# and at a finer resolution, half of it fitted to, for it to be worth it: 0.0086 where both show the same cells, 0.0009
+# at most where they are neighbours
 SHARPER = 0.003
 TRIAL_STEPS = 4
 
@@ -54,7 +43,7 @@ class Bent:
     bending : Bending or None
         How freely they were allowed to bend; None: not at all, since that predicted other pixels best.
     gains : tuple of float
-        By how much each of the `CANDIDATES`, fitted to half of the tiles, raised the correlation in the others.
+        By how much each of the ways of its `Manner`, fitted to half of the tiles, raised the correlation in the others.
     """
 
     nodes: FloatArray
@@ -64,11 +53,11 @@ class Bent:
 
     def read(self, points: FloatArray) -> FloatArray:
         """Displacements, (ndim, ...) px, at points (ndim, ...) of the image as it was given, px."""
-        factor, counts, shape = self.picture.factor, self.nodes.shape[1:], self.picture.shape
+        counts, shape = self.nodes.shape[1:], self.picture.shape
         places = np.stack(
             [
                 (one - (factor - 1) / 2) / factor * (count - 1) / max(n - 1, 1)
-                for one, count, n in zip(points, counts, shape, strict=True)
+                for one, factor, count, n in zip(points, self.picture.factors, counts, shape, strict=True)
             ]
         )
         edge = np.array(counts).reshape(-1, *(1,) * (points.ndim - 1)) - 1.0
@@ -85,8 +74,8 @@ class Pyramid:
 
     def list_finer(self) -> list[int]:
         """Pixels that become one in copies finer than these, each about twice as fine as the one before."""
-        found, factor = [], self.pictures[-1].factor
-        while factor > 1 and max(self.image.shape) // -(-factor // 2) <= FINEST_PX:
+        found, factor, finest = [], self.pictures[-1].factor, Manner.of(self.image.ndim).finest_px
+        while factor > 1 and max(self.image.shape) // -(-factor // 2) <= finest:
             factor = -(-factor // 2)
             found.append(factor)
         return found
@@ -98,7 +87,7 @@ class Pyramid:
 
 def make_pyramid(image: FloatImage, length: float | None = None) -> Pyramid:
     """An image, NaN where unknown, at the resolutions of the fit; as fine as one so long, px, instead of its own."""
-    fine = max(1, int(np.ceil((length or max(image.shape)) / FINE_PX)))
+    fine = max(1, int(np.ceil((length or max(image.shape)) / Manner.of(image.ndim).fine_px)))
     return Pyramid(image, tuple(make_picture(image, factor * fine, SIZES) for factor in COARSER))
 
 
@@ -107,20 +96,22 @@ def bend_sections(one: Pyramid, other: Pyramid, warp: FloatArray, device: Device
 
     Both ways are fitted, there and back, and meet in the middle: the same follows with the images exchanged.
     """
-    fixed, moving = one.pictures, other.pictures
-    left_out = [_draw_tiles(picture.shape, TILE_PX * fixed[-1].factor / picture.factor) for picture in fixed]
-    held, here = slice(0, len(fixed) - 1), (fixed[-2], moving[-2], to_level(warp, fixed[-2]))
-    others, everywhere = left_out[-2], np.ones(fixed[-2].shape, bool)
-    flat = unbent(len(fixed[-1].shape))
+    manner, finest = Manner.of(one.image.ndim), one.pictures[-1]
+    n_levels = len(one.pictures) - manner.n_held
+    fixed, moving = one.pictures[:n_levels], other.pictures[:n_levels]
+    left_out = [_draw_tiles(picture.shape, manner.tile_px * finest.factor / picture.factor) for picture in fixed]
+    here = fixed[-1], moving[-1], to_level(warp, fixed[-1])
+    others, everywhere = left_out[-1], np.ones(fixed[-1].shape, bool)
+    flat = unbent(one.image.ndim)
     still = _correlate(*here, flat, device, others), _correlate(*here, flat, device, everywhere)
-    trials = [_descend(fixed[held], moving[held], warp, way, device, left_out[held]) for way in CANDIDATES]
+    trials = [_descend(fixed, moving, warp, way, device, left_out) for way in manner.candidates]
     gains = [_correlate(*here, nodes, device, others) - still[0] for nodes in trials]
     chosen = 0
-    for k in range(1, len(CANDIDATES)):
-        chosen = k if gains[k] > gains[chosen] + CLEAR else chosen
+    for k in range(1, len(gains)):
+        chosen = k if gains[k] > gains[chosen] + manner.clear else chosen
     if _correlate(*here, trials[chosen], device, everywhere) - still[1] < WORTH:
-        return Bent(flat, fixed[-1], None, tuple(gains))
-    return _settle(one, other, warp, CANDIDATES[chosen], tuple(gains), device)
+        return Bent(flat, finest, None, tuple(gains))
+    return _settle(one, other, warp, manner.candidates[chosen], tuple(gains), device)
 
 
 def _settle(
@@ -131,16 +122,16 @@ def _settle(
     found = []
     for a, b, way in ((one.pictures, other.pictures, warp), (other.pictures, one.pictures, back)):
         nodes = _descend(a, b, way, bending, device, [None] * len(a))
-        found.append(Bent(nodes * a[-1].factor, a[-1], bending, gains))
+        found.append(Bent(a[-1].enlarge(nodes), a[-1], bending, gains))
     for factor in one.list_finer():
-        tiles = TILE_PX * coarse / factor
+        tiles = Manner.of(one.image.ndim).tile_px * coarse / factor
         if _sharpen(one.at(factor, 1), other.at(factor, 1), warp, found[0], bending, tiles, device) < SHARPER:
             break
         ours, theirs = (each.at(factor, bending.layers) for each in (one, other))
         found = [
             replace(
                 bent, picture=a,
-                nodes=fit_field(a, b, to_level(way, a), bent.nodes / factor, bending, device) * factor,
+                nodes=a.enlarge(fit_field(a, b, to_level(way, a), a.reduce(bent.nodes), bending, device)),
             )
             for bent, (a, b, way) in zip(found, ((ours, theirs, warp), (theirs, ours, back)), strict=True)
         ]  # fmt: skip
@@ -151,7 +142,7 @@ def _sharpen(
     fixed: Picture, moving: Picture, warp: FloatArray, bent: Bent, bending: Bending, side: float, device: Device
 ) -> float:
     """By how much correlation in tiles of a finer resolution grows when control points follow the others."""
-    level, nodes, tiles = to_level(warp, fixed), bent.nodes / fixed.factor, _draw_tiles(fixed.shape, side)
+    level, nodes, tiles = to_level(warp, fixed), fixed.reduce(bent.nodes), _draw_tiles(fixed.shape, side)
     trial = fit_field(fixed, moving, level, nodes, replace(bending, steps=TRIAL_STEPS, layers=1), device, tiles)
     return _correlate(fixed, moving, level, trial, device, tiles) - _correlate(
         fixed, moving, level, nodes, device, tiles
@@ -169,10 +160,9 @@ def _turn_round(warp: FloatArray) -> FloatArray:
 def _meet(there: Bent, back: Bent, warp: FloatArray) -> Bent:
     """Displacements half way between those that were found there and those that follow from the way back."""
     ndim, picture = len(there.nodes), there.picture
-    factor, counts = picture.factor, there.nodes.shape[1:]
     axes = [
         np.linspace(0, (n - 1) * factor, count) + (factor - 1) / 2
-        for n, count in zip(picture.shape, counts, strict=True)
+        for n, factor, count in zip(picture.shape, picture.factors, there.nodes.shape[1:], strict=True)
     ]
     points = np.stack(np.meshgrid(*axes, indexing="ij"))
     centre = (np.array(picture.whole, np.float64) - 1) / 2
@@ -193,7 +183,7 @@ def _descend(
     """Displacements of control points, px of the finest of these pictures, from coarse to fine."""
     nodes = fit_field(fixed[0], moving[0], to_level(warp, fixed[0]), None, bending, device, left_out[0])
     for level, (before, here) in enumerate(pairwise(fixed), start=1):
-        nodes = nodes * (before.factor / here.factor)
+        nodes = here.reduce(before.enlarge(nodes))
         nodes = fit_field(here, moving[level], to_level(warp, here), nodes, bending, device, left_out[level])
     return nodes
 

@@ -24,8 +24,9 @@ __all__ = ["MOST_CELLS", "Bending", "fit_field", "refine_field"]
 
 SETTLED_PX = 0.02
 CG_STEPS, CG_ACCURACY = 300, 1e-4
-# cells of control points along the longest side: what varies faster than over 1/56 of a section is not followed
-MOST_CELLS = 112
+# cells of control points along the longest side of planes and volumes: what varies faster than over 1/56 of a section
+# is not followed
+MOST_CELLS = {2: 112, 3: 48}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +56,9 @@ class Bending:
     layers: int = 3
     steps: int = 8
 
-    def widen(self, length: int) -> Bending:
-        """The same with control points, and windows, further apart, so that `MOST_CELLS` lie along so many px."""
-        spacing = max(self.spacing_px, (length - 1) / MOST_CELLS)
+    def widen(self, shape: tuple[int, ...]) -> Bending:
+        """The same with control points, and windows, further apart, so that `MOST_CELLS` lie along the longest side."""
+        spacing = max(self.spacing_px, (max(shape) - 1) / MOST_CELLS[len(shape)])
         return replace(self, spacing_px=spacing, window_px=self.window_px * spacing / self.spacing_px)
 
 
@@ -80,7 +81,7 @@ def fit_field(
     left_out : ndarray of bool, of the fixed picture's shape, optional
         Pixels that are not looked at.
     """
-    ndim, bending = len(fixed.shape), bending.widen(max(fixed.shape))
+    ndim, bending = len(fixed.shape), bending.widen(fixed.shape)
     hats = [_make_hats(n, bending.spacing_px) for n in fixed.shape]
     counts = tuple(hat.shape[1] for hat in hats)
     found = np.zeros((ndim, *counts)) if nodes is None else refine_field(nodes, counts)

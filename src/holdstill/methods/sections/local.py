@@ -11,12 +11,14 @@ from scipy import ndimage
 
 from holdstill.contracts import ControlGrid, Device, FloatArray
 
-__all__ = ["Layer", "Picture", "bin_picture", "look", "make_picture", "sample", "unbent"]
+__all__ = ["Layer", "Picture", "bin_picture", "look", "make_picture", "sample", "share_factor", "unbent"]
 
 # contrast below this share of the whole image's counts as none: paper-white slides are not blown up to noise
 FAINT = 0.15
 CLIP = 3.0
 WHOLE = 0.99
+# of a volume, at the coarsest resolution
+LEAST_PLANES = 8
 
 FloatImage = NDArray[np.float32]
 
@@ -36,7 +38,9 @@ class Picture:
     Attributes
     ----------
     factor : int
-        Pixels along each axis of the image as it was given that became one.
+        Pixels of the image as it was given that became one, along its longest axis.
+    factors : tuple of int
+        The same along each axis: thin volumes keep their planes.
     whole : tuple of int
         Shape of the image as it was given.
     known : ndarray of bool, ([z,] y, x)
@@ -48,6 +52,7 @@ class Picture:
     """
 
     factor: int
+    factors: tuple[int, ...]
     whole: tuple[int, ...]
     known: NDArray[np.bool_]
     layers: tuple[Layer, ...]
@@ -61,8 +66,16 @@ class Picture:
     @property
     def frame(self) -> tuple[FloatArray, FloatArray]:
         """Scale and offset with which a pixel d here lies at ``scale * d + offset`` of the whole, from the centres."""
-        factors = np.full(len(self.whole), float(self.factor))
+        factors = np.array(self.factors, np.float64)
         return factors, (np.array(self.shape) * factors - np.array(self.whole)) / 2
+
+    def enlarge(self, nodes: FloatArray) -> FloatArray:
+        """Displacements, (ndim, ...), in px of this resolution, as px of the whole."""
+        return nodes * np.array(self.factors, np.float64).reshape(-1, *(1,) * (nodes.ndim - 1))
+
+    def reduce(self, nodes: FloatArray) -> FloatArray:
+        """The way back from `enlarge`."""
+        return nodes / np.array(self.factors, np.float64).reshape(-1, *(1,) * (nodes.ndim - 1))
 
     @property
     def is_blank(self) -> bool:
@@ -70,21 +83,30 @@ class Picture:
         return not any(layer.values.any() for layer in self.layers)
 
 
-def bin_picture(image: FloatImage, factor: int) -> FloatImage:
-    """Means of blocks; NaN where less than half of a block is known."""
-    if factor == 1:
+def bin_picture(image: FloatImage, factor: int | tuple[int, ...]) -> FloatImage:
+    """Means of blocks of so many px along each axis; NaN where less than half of a block is known."""
+    factors = (factor,) * image.ndim if isinstance(factor, int) else factor
+    if set(factors) == {1}:
         return image
-    cut = tuple(n // factor * factor for n in image.shape)
-    blocks = image[tuple(slice(n) for n in cut)].reshape([part for n in cut for part in (n // factor, factor)])
+    sides = tuple((n // each, each) for n, each in zip(image.shape, factors, strict=True))
+    blocks = image[tuple(slice(n * each) for n, each in sides)].reshape([part for side in sides for part in side])
     axes, known = tuple(range(1, blocks.ndim, 2)), np.isfinite(blocks)
     count = known.sum(axis=axes)
     total = np.where(known, blocks, 0).sum(axis=axes, dtype=np.float64)
-    return np.where(2 * count >= factor**image.ndim, total / np.maximum(count, 1), np.nan).astype(np.float32)
+    return np.where(2 * count >= np.prod(factors), total / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def share_factor(shape: tuple[int, ...], factor: int) -> tuple[int, ...]:
+    """Pixels that become one along each axis: `factor`, of volumes as many as leave some planes."""
+    if len(shape) == 2:
+        return (factor,) * 2
+    return tuple(max(1, min(factor, n // LEAST_PLANES)) for n in shape)
 
 
 def make_picture(image: FloatImage, factor: int, sizes: tuple[float, ...]) -> Picture:
     """An image, NaN where unknown, binned by `factor` and normalised within Gaussian neighbourhoods of `sizes` px."""
-    binned = bin_picture(image, factor)
+    factors = share_factor(image.shape, factor)
+    binned = bin_picture(image, factors)
     known = np.isfinite(binned)
     spread = float(binned[known].std()) if known.any() else 0.0
     step = 1 + image.ndim
@@ -94,7 +116,7 @@ def make_picture(image: FloatImage, factor: int, sizes: tuple[float, ...]) -> Pi
         _make_layer(binned, known, size, FAINT * spread, planes[1 + k * step : 1 + (k + 1) * step])
         for k, size in enumerate(sizes)
     ]
-    return Picture(factor, image.shape, known, tuple(layers), planes)
+    return Picture(factor, factors, image.shape, known, tuple(layers), planes)
 
 
 def unbent(ndim: int) -> FloatArray:

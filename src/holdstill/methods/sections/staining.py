@@ -24,11 +24,11 @@ LEAST_PAPER = 1e-12
 
 
 def find_kind(colours: NDArray[np.floating], top: float) -> str:
-    """What an image, (channels, y, x), of greys up to `top` is: absorption on bright paper, light in the dark, or grey.
+    """What an image, (channels, [z,] y, x), of greys up to `top` is: stain on bright paper, light in the dark, or grey.
 
-    Planes of one channel are taken for ``"electron"``, whose greys mean something either way.
+    Planes of one channel, and volumes, are taken for ``"electron"``, whose greys mean something either way.
     """
-    if len(colours) < 3:
+    if len(colours) < 3 or colours.ndim != 3:
         return "electron"
     planes = np.asarray(colours[:3], np.float32)
     # canvas, which may be half of a turned image, is neither paper nor dark
@@ -43,11 +43,11 @@ def find_kind(colours: NDArray[np.floating], top: float) -> str:
 
 
 def prepare_section(colours: NDArray[np.floating], kind: str) -> NDArray[np.float32]:
-    """One grey image, (y, x), of one of several channels, (channels, y, x), larger where there is more to see.
+    """One grey image, ([z,] y, x), of one of channels, (channels, [z,] y, x), larger where there is more to see.
 
     Absorption: the square root of the mean optical density over the colours, each against its own bright background.
     Fluorescence: the square root of the mean light above the dark. Electron: the mean as it is. NaN where canvas was
-    filled in beside the slide: constant areas at the border that look unlike the background.
+    filled in beside the slide: constant areas at the border of planes that look unlike the background.
 
     Raises
     ------
@@ -58,7 +58,9 @@ def prepare_section(colours: NDArray[np.floating], kind: str) -> NDArray[np.floa
         raise UnknownName(f"there is no kind of image {kind!r}; choose one of {', '.join(KINDS)}")
     planes = np.asarray(colours, np.float32)[:3] if kind == "absorption" else np.asarray(colours, np.float32)
     grey = {"absorption": _measure_stain, "fluorescence": _measure_light, "electron": _average}[kind](planes)
-    unknown = ~np.isfinite(planes).all(axis=0) | find_fill(planes, grey, kind)
+    unknown = ~np.isfinite(planes).all(axis=0)
+    if grey.ndim == 2:
+        unknown |= find_fill(planes, grey, kind)
     return np.where(unknown, np.nan, grey).astype(np.float32)
 
 

@@ -11,16 +11,14 @@ from holdstill.contracts import Device, FloatArray, Verdict
 from holdstill.methods.sections.affine_fit import Agreement, compare, fit_affine, to_level, to_whole
 from holdstill.methods.sections.inside import find_inside, measure_detail
 from holdstill.methods.sections.local import FloatImage, Picture, make_picture
+from holdstill.methods.sections.manner import Manner
 from holdstill.methods.sections.rotations import CLUSTER_DEG, find_shift, search_rotations
+from holdstill.methods.sections.volume_rotations import measure_angle, search_volume_rotations
 from holdstill.transforms.motions import MatrixFamily, find_matrix_motion
 
 __all__ = ["Start", "Views", "find_start", "make_views", "read_verdict"]
 
-THUMBNAIL_PX = 128
-FINE_PX = 480
-# neighbourhoods within which contrast is normalised, px of each picture: detail and outline
-THUMBNAIL_SIZES = (3.0, 10.0)
-BLURRED_SIZES = (6.0, 10.0)
+# neighbourhoods within which contrast is normalised, px of the finer copies: detail and outline
 FINE_SIZES = (4.0, 12.0)
 # measured over sections that belong together and that do not: the first scored 0.42 to 0.84, and 1.5 to 2.6 times as
 # much as the best wrong rotation; the others 0.16 to 0.27, 1.0 to 1.2 times
@@ -41,7 +39,7 @@ SAME = 0.08
 class Views:
     """One image at the resolutions of the search: thumbnails blurred and sharp, then finer ones, coarse first.
 
-    `inside` is what of the thumbnail is tissue away from its outline.
+    `inside` is what of the thumbnail of a plane is tissue away from its outline.
     """
 
     blurred: Picture
@@ -80,14 +78,15 @@ class Start:
 
 def make_views(image: FloatImage, length: float | None = None) -> Views:
     """Prepare an image, ([z,] y, x), NaN where unknown; finer copies as fine as one so long, px, instead of its own."""
-    coarse = max(1, int(np.ceil(max(image.shape) / THUMBNAIL_PX)))
-    fine = max(1, int(np.ceil((length or max(image.shape)) / FINE_PX)))
+    manner = Manner.of(image.ndim)
+    coarse = max(1, int(np.ceil(max(image.shape) / manner.thumbnail_px)))
+    fine = max(1, int(np.ceil((length or max(image.shape)) / manner.fine_px)))
     factors = sorted({factor for factor in (2 * fine, fine) if factor < coarse}, reverse=True) or [coarse]
     return Views(
-        make_picture(image, coarse, BLURRED_SIZES),
-        make_picture(image, coarse, THUMBNAIL_SIZES),
+        make_picture(image, coarse, manner.blurred_sizes),
+        make_picture(image, coarse, manner.thumbnail_sizes),
         tuple(make_picture(image, factor, FINE_SIZES) for factor in factors),
-        find_inside(image, coarse),
+        find_inside(image, coarse) if image.ndim == 2 else np.zeros(0, bool),
     )
 
 
@@ -129,7 +128,9 @@ def find_start(
 def _look_inside(fixed: Views, moving: Views, best: Start, device: Device) -> float:
     """See `Start.detail`."""
     if best.agreement.score >= SURE_SCORE:
-        return float("inf")
+        return np.inf
+    if fixed.inside.ndim != 2:
+        return -np.inf
     warp = to_level(best.warp, fixed.thumbnail)
     return measure_detail(fixed.thumbnail, moving.thumbnail, (fixed.inside, moving.inside), warp, device)
 
@@ -151,6 +152,8 @@ def _end(
 
 def _begin(fixed: Picture, moving: Picture, family: MatrixFamily, scales: tuple[float, ...]) -> list[FloatArray]:
     """Coefficients to begin with: all rotations, unless the family knows none."""
+    if len(fixed.shape) == 3:
+        return search_volume_rotations(fixed, moving, scales, may_turn=not family.shifts_only)
     if family.shifts_only:
         return [find_shift(fixed, moving)]
     return [one.warp for one in search_rotations(fixed, moving, scales)]
@@ -160,11 +163,19 @@ def _is_same(one: Start, other: Start, picture: Picture) -> bool:
     """Whether two maps belong to one cluster: what is bent may be fitted by maps that differ by some degrees."""
     if one.mirrored != other.mirrored:
         return False
-    maps = [each.warp.reshape(2, 3) for each in (one, other)]
-    turns = [np.arctan2(rows[1, 1] - rows[0, 2], rows[0, 1] + rows[1, 2]) for rows in maps]
-    angle = abs(np.angle(np.exp(1j * (turns[0] - turns[1]))))
+    ndim = len(picture.whole)
+    maps = [each.warp.reshape(ndim, ndim + 1) for each in (one, other)]
+    turns = [_find_rotation(rows[:, 1:]) for rows in maps]
     apart = np.abs(maps[0][:, 0] - maps[1][:, 0]).max()
-    return bool(angle < np.deg2rad(CLUSTER_DEG) and apart < SAME * max(picture.whole))
+    return bool(measure_angle(*turns) < CLUSTER_DEG and apart < SAME * max(picture.whole))
+
+
+def _find_rotation(linear: FloatArray) -> FloatArray:
+    """The rotation nearest to a linear map (Kabsch, 1976)."""
+    left, _, right = np.linalg.svd(linear)
+    ends = np.ones(len(linear))
+    ends[-1] = np.linalg.det(left @ right)
+    return np.asarray(left * ends @ right, np.float64)
 
 
 def read_verdict(start: Start) -> Verdict:
