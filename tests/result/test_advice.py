@@ -38,6 +38,9 @@ def test_advice_knows_the_data_and_the_options() -> None:
     assert told.remedy == "Try a larger --max-shift than 5.0."
     assert "--motion rigid" in advise(make_result(ok, Verdict.MISMATCH))[0].remedy
     assert "--motion rigid" not in advise(make_result(ok, Verdict.MISMATCH, motion="rigid"))[0].remedy
+    [told] = advise(make_result(Verdict.MISMATCH, fixed="fixed.tif"))
+    assert "--method deformable" in told.remedy
+    assert "over time" not in told.remedy
 
 
 def test_answers_without_pixels() -> None:

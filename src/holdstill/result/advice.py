@@ -206,6 +206,8 @@ def _help_ambiguity(registration: RegistrationValue) -> str:
 
 
 def _help_mismatch(registration: RegistrationValue) -> str:
+    if "fixed" in registration.provenance:  # of two images, of which none changes over time
+        return "Is it the right pair? If one is turned far, or bent, try --method deformable, which knows any angle."
     turned = "--motion rigid if the specimen also turns, or " if _has_only_shifts(registration) else ""
     return f"Try {turned}--reference pairs if it changes over time."
 
