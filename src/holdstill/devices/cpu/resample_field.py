@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import ControlGrid, FloatArray, Frames
 from holdstill.devices.cpu.compiling import LANES, kernel, lanes, part, row_kernel
-from holdstill.devices.cpu.sampling import N_TAPS, resample_frames, sample_row
+from holdstill.devices.cpu.sampling import (
+    REFLECT,
+    place_displaced,
+    place_row,
+    resample_frames,
+    sample_row,
+    work_type,
+)
 
 __all__ = ["resample_field"]
 
@@ -31,46 +38,34 @@ def _spread(line: Any, starts: Any, shares: Any, out: Any) -> None:
 
 
 @row_kernel
-def _add_row(row: Any, origin: float, step: float, points: Any) -> None:
-    """Where the pixels of a row go along one axis, on which they begin at `origin` and go on by `step`."""
-    for x in range(points.size):
-        points[x] = origin + step * x + row[x]
+def _mix_two(a: Any, b: Any, shares: Any, out: Any) -> None:
+    """Displacements of a row between two rows."""
+    for x in range(out.size):
+        out[x] = shares[0] * a[x] + shares[1] * b[x]
 
 
 @row_kernel
-def _add_two(a: Any, b: Any, share: float, origin: float, step: float, points: Any) -> None:
-    """As `_add_row`, between two rows."""
-    rest = 1.0 - share
-    for x in range(points.size):
-        points[x] = origin + step * x + (rest * a[x] + share * b[x])
-
-
-@row_kernel
-def _add_four(
-    a: Any, b: Any, c: Any, d: Any, share_z: float, share_y: float, origin: float, step: float, points: Any
-) -> None:  # fmt: skip
-    """As `_add_row`, between two rows of either of two planes."""
-    w0, w1 = (1.0 - share_z) * (1.0 - share_y), (1.0 - share_z) * share_y
-    w2, w3 = share_z * (1.0 - share_y), share_z * share_y
-    for x in range(points.size):
-        points[x] = origin + step * x + (w0 * a[x] + w1 * b[x] + w2 * c[x] + w3 * d[x])
+def _mix_four(a: Any, b: Any, c: Any, d: Any, shares: Any, out: Any) -> None:
+    """As `_mix_two`, between two rows of either of two planes."""
+    for x in range(out.size):
+        out[x] = shares[0] * a[x] + shares[1] * b[x] + shares[2] * c[x] + shares[3] * d[x]
 
 
 @part
-def _add_rows(
-    rows: Any, z: int, y: int, share_z: float, share_y: float, origin: float, step: float, points: Any
-) -> None:  # fmt: skip
-    """Where the pixels of a row go along one axis, from the rows of displacements around it, or that it lies on."""
+def _mix_rows(rows: Any, z: int, y: int, share_z: float, share_y: float, out: Any) -> None:
+    """Displacements of a row along one axis, from the rows of control points around it, or the one that it lies on."""
     below_z, below_y = min(z + 1, rows.shape[0] - 1), min(y + 1, rows.shape[1] - 1)
+    kind = out.dtype.type
+    shares = (
+        kind((1.0 - share_z) * (1.0 - share_y)), kind((1.0 - share_z) * share_y),
+        kind(share_z * (1.0 - share_y)), kind(share_z * share_y),
+    )  # fmt: skip
     if share_z != 0.0:
-        _add_four(
-            rows[z, y], rows[z, below_y], rows[below_z, y], rows[below_z, below_y], share_z, share_y, origin, step,
-            points,
-        )  # fmt: skip
+        _mix_four(rows[z, y], rows[z, below_y], rows[below_z, y], rows[below_z, below_y], shares, out)
     elif share_y != 0.0:
-        _add_two(rows[z, y], rows[z, below_y], share_y, origin, step, points)
+        _mix_two(rows[z, y], rows[z, below_y], shares, out)
     else:
-        _add_row(rows[z, y], origin, step, points)
+        out[:] = rows[z, y]
 
 
 @kernel
@@ -84,8 +79,8 @@ def _spread_rows(nodes: Any, starts: Any, shares: Any, out: Any) -> None:
 
 @kernel
 def _resample(
-    rows: Any, moved: Any, cells: Any, shares: Any, n_taps: int, flat: Any, strides: Any, method: int, edge: int,
-    fill: Any, rounded: bool, bounds: Any, shape: Any, out: Any
+    rows: Any, moved: Any, cells: Any, shares: Any, flat: Any, strides: Any, method: int, edge: int, fill: Any,
+    rounded: bool, bounds: Any, shape: Any, out: Any
 ) -> int:  # fmt: skip
     """Equals `PlainDevice.resample_field` to one grey level. `out` is (z, y, x), with one z in two dimensions.
 
@@ -94,26 +89,26 @@ def _resample(
     """
     ndim, n = len(shape), out.shape[2]
     m, dtype, flat_axes = lanes(n) + LANES, flat.dtype, 3 - len(shape)
-    points = np.empty((ndim, n))
+    starts, lines, points = np.zeros(ndim), np.zeros((ndim, n), dtype), np.empty((ndim, n))
     index, fractions, inside = np.empty(n, np.int32), np.zeros((ndim, m), dtype), np.empty(n, np.bool_)
-    weights, product = np.empty((ndim, n_taps, n), dtype), np.empty(n, dtype)
-    planes, values, clamped = np.empty((4, m), dtype), np.empty(m, dtype), 0
+    planes, values, clamped = np.empty((6, m), dtype), np.empty(m, dtype), 0
     for z in range(out.shape[0]):
         for y in range(out.shape[1]):
-            for axis in range(ndim):
-                origin = float(z if axis + flat_axes == 0 else y if axis + flat_axes == 1 else 0)
-                step = 1.0 if axis == ndim - 1 else 0.0
-                for x in range(n):
-                    points[axis, x] = origin + step * x
+            for axis in range(ndim - 1):
+                starts[axis] = z if axis + flat_axes == 0 else y
             for k in range(rows.shape[0]):
-                axis = moved[k]
-                origin = float(z if axis + flat_axes == 0 else y if axis + flat_axes == 1 else 0)
-                step = 1.0 if axis == ndim - 1 else 0.0
-                _add_rows(rows[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], origin, step, points[axis])
+                _mix_rows(rows[k], cells[0, z], cells[1, y], shares[0, z], shares[1, y], lines[moved[k]])
+            if edge == REFLECT:
+                for axis in range(ndim):
+                    step = 1.0 if axis == ndim - 1 else 0.0
+                    for x in range(n):
+                        points[axis, x] = starts[axis] + step * x + lines[axis, x]
+                place_row(points, shape, strides, edge, method, index, fractions, inside)
+            else:
+                place_displaced(lines, starts, shape, strides, method, index, fractions, inside)
             clamped += sample_row(
-                flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
-                product, planes, values, out[z, y],
-            )  # fmt: skip
+                flat, strides, method, edge, fill, rounded, bounds, index, fractions, inside, planes, values, out[z, y]
+            )
     return clamped
 
 
@@ -140,7 +135,8 @@ def resample_field(
     starts = np.searchsorted(cells[2, : shape[-1]], np.arange(grid.counts[-1] + 1)).astype(np.int64)
     is_dense = (grid.counts[-1], grid.origins[-1], grid.spacings[-1]) == (shape[-1], 0.0, 1.0)
 
-    rows = np.empty((0, 0, 0, 0)) if is_dense else np.empty((*nodes.shape[1:4], shape[-1]))
+    work = work_type(frames, out)
+    rows = np.empty((0, 0, 0, 0), work) if is_dense else np.empty((*nodes.shape[1:4], shape[-1]), work)
     spread = [-1]  # the frame whose rows these are: of pixels that are not known one is resampled several times
 
     def sample(number: int, known: tuple[Any, ...], target: Frames) -> int:
@@ -148,8 +144,8 @@ def resample_field(
         if not is_dense and spread[0] != number:
             _spread_rows(nodes[number], starts, shares[2], rows)
             spread[0] = number
-        displaced = nodes[number] if is_dense else rows
-        given: tuple[Any, ...] = (displaced, moved, cells, shares, N_TAPS[known[2]], *known, volume)
+        displaced = nodes[number].astype(work) if is_dense else rows
+        given: tuple[Any, ...] = (displaced, moved, cells, shares, *known, volume)
         return int(_resample(*given))
 
     return resample_frames(frames, sample, interpolation=interpolation, edge=edge, fill=fill, out=out)

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 from holdstill.contracts import FloatArray, Frames
 from holdstill.devices.cpu.compiling import LANES, kernel, lanes
 from holdstill.devices.cpu.mapping import codes, map_row
-from holdstill.devices.cpu.sampling import N_TAPS, resample_frames, sample_row
+from holdstill.devices.cpu.sampling import place_row, resample_frames, sample_row
 
 __all__ = ["resample_warp"]
 
 
 @kernel
 def _resample(
-    kind: int, warp: Any, centre: Any, n_taps: int, flat: Any, strides: Any, method: int, edge: int, fill: Any,
+    kind: int, warp: Any, centre: Any, flat: Any, strides: Any, method: int, edge: int, fill: Any,
     rounded: bool, bounds: Any, shape: Any, out: Any
 ) -> int:  # fmt: skip
     """Equals `PlainDevice.resample_warp` to one grey level. `out` is (z, y, x), with one z in two dimensions."""
@@ -25,18 +25,17 @@ def _resample(
     m, dtype = lanes(n) + LANES, flat.dtype
     points, divisor, line = np.empty((ndim, n)), np.ones(n), np.empty(ndim - 1)
     index, fractions, inside = np.empty(n, np.int32), np.zeros((ndim, m), dtype), np.empty(n, np.bool_)
-    weights, product = np.empty((ndim, n_taps, n), dtype), np.empty(n, dtype)
-    planes, values, clamped = np.empty((4, m), dtype), np.empty(m, dtype), 0
+    planes, values, clamped = np.empty((6, m), dtype), np.empty(m, dtype), 0
     for z in range(out.shape[0]):
         for y in range(out.shape[1]):
             if ndim == 3:
                 line[0] = z - centre[0]
             line[ndim - 2] = y - centre[ndim - 2]
             map_row(kind, warp, centre, line, points, divisor)
+            place_row(points, shape, strides, edge, method, index, fractions, inside)
             clamped += sample_row(
-                flat, strides, method, edge, fill, rounded, bounds, shape, points, index, fractions, inside, weights,
-                product, planes, values, out[z, y],
-            )  # fmt: skip
+                flat, strides, method, edge, fill, rounded, bounds, index, fractions, inside, planes, values, out[z, y]
+            )
     return clamped
 
 
@@ -49,7 +48,7 @@ def resample_warp(
 
     def sample(number: int, known: tuple[Any, ...], target: Frames) -> int:
         volume = target.reshape((1,) * (3 - target.ndim) + target.shape)
-        given: tuple[Any, ...] = (codes[kind], maps[number], centre, N_TAPS[known[2]], *known, volume)
+        given: tuple[Any, ...] = (codes[kind], maps[number], centre, *known, volume)
         return int(_resample(*given))
 
     return resample_frames(frames, sample, interpolation=interpolation, edge=edge, fill=fill, out=out)

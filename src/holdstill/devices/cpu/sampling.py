@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import EDGES, INTERPOLATIONS, Frames
 from holdstill.devices.cpu.compiling import LANES, lanes, part, row_kernel
+from holdstill.devices.cpu.lanczos import find_terms, join_lanczos, lanczos_row
 from holdstill.devices.cpu.mapping import is_straight, run_end
 from holdstill.devices.cpu.resample_shift import WIDE, limits
 from holdstill.devices.cpu.taps import sum_taps, take_four
@@ -21,16 +22,13 @@ from holdstill.devices.plain import MIN_KNOWN, edge_indices
 from holdstill.errors import UnknownName
 from holdstill.transforms.coverage import BORDER_PX
 
-__all__ = ["resample_frames", "sample_row"]
+__all__ = ["REFLECT", "place_displaced", "place_row", "resample_frames", "sample_row", "work_type"]
 
 PAD = 8
 # points are kept within this of the frame: all taps of those beyond see the continued border alone
 REACH = 4.0
 NEAREST, LINEAR, CUBIC, LANCZOS = (INTERPOLATIONS.index(name) for name in ("nearest", "linear", "cubic", "lanczos"))
-N_TAPS = {NEAREST: 1, LINEAR: 2, CUBIC: 4, LANCZOS: 6}
-
-# offsets below that are none: their square would be lost
-TINY = 1e-100
+REFLECT = EDGES.index("reflect")
 
 # samples one padded frame: the number of the frame, what `sample_row` wants to know, and where the values go
 Sampler = Callable[[int, tuple[Any, ...], Frames], int]
@@ -44,12 +42,18 @@ def _fold(p: float, top: float) -> float:
 
 
 @part
-def _place_row(
+def _first_tap(method: int) -> int:
+    """The first pixel that counts, beside that before a point, in the padded frame."""
+    return PAD - (2 if method == LANCZOS else 1 if method == CUBIC else 0)
+
+
+@part
+def place_row(
     points: Any, shape: Any, strides: Any, edge: int, method: int, index: Any, fractions: Any, inside: Any
 ) -> None:
     """Flat index of the first tap in the padded frame, fractions, and whether the point lies within the frame."""
     ndim, n = points.shape
-    back = 2 if method == LANCZOS else 1 if method == CUBIC else 0
+    first = np.int32(_first_tap(method))
     half = 0.5 if method == NEAREST else 0.0
     for x in range(n):
         index[x] = np.int32(0)
@@ -59,12 +63,50 @@ def _place_row(
         for x in range(n):
             p = points[i, x]
             inside[x] = inside[x] and p >= -BORDER_PX and p <= top + BORDER_PX
-            if edge == 2:
+            if edge == REFLECT:
                 p = _fold(p, top)
             p = min(max(p, -REACH), top + REACH) + half
             base = np.floor(p)
             fractions[i, x] = p - base
-            index[x] += (np.int32(base) + np.int32(PAD - back)) * stride
+            index[x] += (np.int32(base) + first) * stride
+
+
+@row_kernel
+def _place_along(
+    line: Any, start: Any, step: Any, top: Any, limits: Any, stride: Any, first: Any, index: Any, fractions: Any,
+    inside: Any
+) -> None:  # fmt: skip
+    """One axis of `place_displaced`; `limits` are `BORDER_PX`, `REACH`, and what is added before rounding down."""
+    border, reach, half = limits
+    for x in range(line.size):
+        before = start + step * line.dtype.type(x)
+        after, moved = top - before, line[x]
+        inside[x] = inside[x] & (moved + border >= -before) & (moved - border <= after)
+        moved = min(max(moved, -reach - before), after + reach) + half
+        base = np.floor(moved)
+        fractions[x] = moved - base
+        index[x] += (np.int32(before) + np.int32(base) + first) * stride
+
+
+@part
+def place_displaced(
+    lines: Any, starts: Any, shape: Any, strides: Any, method: int, index: Any, fractions: Any, inside: Any
+) -> None:  # fmt: skip
+    """As `place_row`, of pixels displaced by `lines`, (ndim, n); `starts`, (ndim,), is where the row begins.
+
+    Whole pixels and displacements are told apart: both are exact in float32, which takes half the time of float64.
+    """
+    ndim, n = lines.shape
+    kind = lines.dtype.type
+    zero, one = kind(0), kind(1)
+    limits = kind(BORDER_PX), kind(REACH), kind(0.5) if method == NEAREST else zero
+    index[:] = np.int32(0)
+    inside[:] = True
+    for i in range(ndim):
+        _place_along(
+            lines[i], kind(starts[i]), one if i == ndim - 1 else zero, kind(shape[i] - 1), limits,
+            np.int32(strides[i]), np.int32(_first_tap(method)), index, fractions[i, :n], inside,
+        )  # fmt: skip
 
 
 @part
@@ -174,7 +216,11 @@ def _plane_rows(
 ) -> None:  # fmt: skip
     """In volumes, plane by plane: tap by tap a cubic took several times as long."""
     n = out.size
-    if method == CUBIC:
+    if method == LANCZOS:
+        for k in range(6):
+            lanczos_row(flat[k * strides[0] :], strides[1], index, fractions[1:], planes[k])
+        join_lanczos(fractions[0, :n], planes[:, :n], find_terms(flat), out)
+    elif method == CUBIC:
         for k in range(4):
             _cubic_row(flat[k * strides[0] :], strides[1], index, fractions[1:], one, planes[k])
         _join_cubic(fractions[0, :n], planes[:, :n], one, out)
@@ -184,67 +230,10 @@ def _plane_rows(
         _join_linear(fractions[0, :n], planes[:, :n], out)
 
 
-@part
-def _lanczos(f: float, w: Any) -> None:
-    """Six weights: ``(-1)^j sin(pi (f - j) / 3) / (f - j)^2`` over their sum; what all have in common falls out.
-
-    Two sines for each pixel and axis where the formula as it stands takes twelve, most of the time of resampling.
-    """
-    w[:] = 0.0
-    if f < TINY or f == 1.0:
-        w[2 if f < TINY else 3] = 1.0
-        return
-    s, c = np.sin(np.pi / 3.0 * f), np.cos(np.pi / 3.0 * f)
-    half, high = 0.5, 0.5 * np.sqrt(3.0)
-    # of j = -2 ... 3
-    a = (high * c - half * s) / ((f + 2.0) * (f + 2.0))
-    b = -(half * s + high * c) / ((f + 1.0) * (f + 1.0))
-    d = s / (f * f)
-    e = (high * c - half * s) / ((f - 1.0) * (f - 1.0))
-    g = -(half * s + high * c) / ((f - 2.0) * (f - 2.0))
-    h = s / ((f - 3.0) * (f - 3.0))
-    per = 1.0 / (a + b + d + e + g + h)
-    w[0], w[1], w[2], w[3], w[4], w[5] = a * per, b * per, d * per, e * per, g * per, h * per
-
-
-@part
-def _tap_rows(fractions: Any, method: int, weights: Any) -> None:
-    """Weights (ndim, taps, n) of each pixel; `holdstill.devices.interpolation.tap_weights` says which."""
-    for i in range(fractions.shape[0]):
-        for x in range(fractions.shape[1]):
-            f = float(fractions[i, x])
-            w = weights[i, :, x]
-            if method == NEAREST:
-                w[0] = 1.0
-            elif method == LINEAR:
-                w[0], w[1] = 1.0 - f, f
-            elif method == CUBIC:
-                w[0], w[3] = f * (-0.5 + f * (1.0 - 0.5 * f)), f * f * (0.5 * f - 0.5)
-                w[1], w[2] = 1.0 + f * f * (1.5 * f - 2.5), f * (0.5 + f * (2.0 - 1.5 * f))
-            else:
-                _lanczos(f, w)
-
-
 @row_kernel
-def _add_tap(flat: Any, index: Any, offset: int, weight: Any, out: Any) -> None:
+def _nearest_row(flat: Any, index: Any, out: Any) -> None:
     for x in range(out.size):
-        out[x] += weight[x] * flat[index[x] + np.int32(offset)]
-
-
-@part
-def _taps_row(flat: Any, strides: Any, index: Any, weights: Any, product: Any, out: Any) -> None:
-    """Any interpolation in any dimension, tap by tap."""
-    ndim, n_taps, n = weights.shape
-    out[:] = 0
-    for k in range(n_taps**ndim):
-        offset, rest = 0, k
-        for i in range(ndim):
-            tap = rest % n_taps
-            rest //= n_taps
-            offset += tap * strides[i]
-            for x in range(n):
-                product[x] = weights[i, tap, x] if i == 0 else product[x] * weights[i, tap, x]
-        _add_tap(flat, index, offset, product, out)
+        out[x] = flat[index[x]]
 
 
 @part
@@ -274,22 +263,30 @@ def _pad(frame: Frames, edge: str, out: Frames) -> None:
 
 @part
 def sample_row(
-    flat: Any, strides: Any, method: int, edge: int, fill: Any, rounded: bool, bounds: Any, shape: Any, points: Any,
-    index: Any, fractions: Any, inside: Any, weights: Any, product: Any, planes: Any, values: Any, out: Any
+    flat: Any, strides: Any, method: int, edge: int, fill: Any, rounded: bool, bounds: Any, index: Any, fractions: Any,
+    inside: Any, planes: Any, values: Any, out: Any
 ) -> int:  # fmt: skip
-    """Write the values at `points`, (ndim, n), and return how many were clamped; the rest, but `out`, is scratch."""
-    ndim, n = points.shape
-    _place_row(points, shape, strides, edge, method, index, fractions, inside)
-    if ndim == 2 and method == CUBIC:
-        _cubic_row(flat, strides[0], index, fractions, flat.dtype.type(1), values)
-    elif ndim == 2 and method == LINEAR:
-        _linear_row(flat, strides[0], index, fractions, values)
-    elif ndim == 3 and method in (LINEAR, CUBIC):
+    """Write the values at places as `place_row` splits them, and return how many were clamped.
+
+    What comes after `inside`, but `out`, is scratch.
+    """
+    n = index.size
+    if method == NEAREST:
+        _nearest_row(flat, index, values[:n])
+    elif len(strides) == 3:
         _plane_rows(flat, strides, method, index, fractions, planes, flat.dtype.type(1), values[:n])
+    elif method == CUBIC:
+        _cubic_row(flat, strides[0], index, fractions, flat.dtype.type(1), values)
+    elif method == LINEAR:
+        _linear_row(flat, strides[0], index, fractions, values)
     else:
-        _tap_rows(fractions[:, :n], method, weights)
-        _taps_row(flat, strides, index, weights, product, values[:n])
+        lanczos_row(flat, strides[0], index, fractions, values)
     return _store_row(values[:n], inside, edge, fill, rounded, bounds[0], bounds[1], out)
+
+
+def work_type(frames: Frames, out: Frames) -> type[np.floating[Any]]:
+    """What values are computed in."""
+    return np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
 
 
 def resample_frames(
@@ -300,7 +297,7 @@ def resample_frames(
         raise UnknownName(f"there is no edge {edge!r}; choose one of {', '.join(EDGES)}")
     if interpolation not in INTERPOLATIONS:
         raise UnknownName(f"there is no interpolation {interpolation!r}; choose one of {', '.join(INTERPOLATIONS)}")
-    work = np.float64 if frames.dtype in WIDE or out.dtype in WIDE else np.float32
+    work = work_type(frames, out)
     # the last run may look beyond the end
     flat = np.zeros(int(np.prod([n + 2 * PAD for n in frames.shape[1:]])) + 2 * LANES, work)
     clamped = np.zeros(len(frames), np.int64)
