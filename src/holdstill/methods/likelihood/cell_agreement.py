@@ -35,6 +35,8 @@ CHANCE, NOISY, LOST = 0.25, 0.1, 0.65
 ALIKE = 0.5
 BEST, LEAST_GAIN = 0.8, 0.02
 LEAST_TELLING = 3
+# frames of so many px in all are aligned by one call
+TOGETHER_PX = 1 << 18
 # what is not smaller is infinite or not a number
 LARGEST = np.float32(np.finfo(np.float32).max)
 
@@ -120,17 +122,21 @@ class CellAgreement:
         parts = np.array(ones + self.parts)
         cells = [np.zeros(1, np.int64)] * len(ones) + [self._cells(axis) for axis in range(len(shape))]
         sums = np.zeros((n, *ones, *self.grid.cells, 4))
-        # one frame at a time: memory touched for the first time costs more than the work
-        aligned = np.empty((1, *shape), np.float32)
+        # few frames at a time: memory touched for the first time costs more than the work, and a call a third of it
+        most = max(TOGETHER_PX // self.image.size, 1)
+        aligned = np.empty((min(most, n), *shape), np.float32)
         is_binned = max(self.factors) > 1
         local = self._bin(trajectory) if is_binned else trajectory
-        for t in range(n):
-            frame = device.bin(frames[t : t + 1], self.factors) if is_binned else frames[t : t + 1]
-            local.part([t]).resample(device, frame, interpolation="linear", edge="constant", fill=np.nan, out=aligned)
-            _sum_parts(
-                self.image.reshape(ones + shape), aligned.reshape(ones + shape), parts, cells[0], cells[1], cells[2],
-                sums[t],
-            )  # fmt: skip
+        for first in range(0, n, most):
+            rows = np.arange(first, min(first + most, n))
+            few, here = frames[first : first + most], aligned[: len(rows)]
+            few = device.bin(few, self.factors) if is_binned else few
+            local.part(rows).resample(device, few, interpolation="linear", edge="constant", fill=np.nan, out=here)
+            for t, one in zip(rows, here, strict=True):
+                _sum_parts(
+                    self.image.reshape(ones + shape), one.reshape(ones + shape), parts, cells[0], cells[1], cells[2],
+                    sums[t],
+                )  # fmt: skip
         return self._tell(sums.reshape(n, *self.grid.cells, 4), gains)
 
     def _tell(self, sums: FloatArray, gains: FloatArray) -> Tell:
