@@ -8,12 +8,14 @@ then is taken (semi-global matching, Hirschmueller, IEEE TPAMI 30:328, 2008).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.contracts import ControlGrid, Device, FloatArray, Frames
+from holdstill.devices.cpu.compiling import kernel, row_kernel
 from holdstill.methods.likelihood.significance import count_independent, subtract_local_mean
 from holdstill.transforms.grids import displace
 
@@ -75,24 +77,18 @@ class LocalStart:
 
         Half the log of the likelihood ratio of a correlation, its gain unknown, and zero for negative ones.
         """
-        hats = [_hat(self.windows, axis, n) for axis, n in enumerate(local.shape)]
         share = np.sqrt(self.independent * count_independent(local) / local.size)
         sides = 2 * REACH_PX + 1
-        found = np.empty((hats[0].shape[1], hats[1].shape[1], sides, sides))
         pad = REACH_PX + int(np.abs(whole).max(initial=0)) + 1
         padded, known = np.pad(self.local, pad), np.pad(np.ones(local.shape, np.float32), pad)
-        for i in range(sides):
-            for j in range(sides):
-                y, x = pad - whole[0] - i + REACH_PX, pad - whole[1] - j + REACH_PX
-                cut = (slice(y, y + local.shape[0]), slice(x, x + local.shape[1]))
-                there = padded[cut]
-                both, own, frame, seen = (
-                    hats[0].T @ one @ hats[1] for one in (local * there, there**2, local**2 * known[cut], known[cut])
-                )
-                score = both / np.sqrt(np.maximum(own * frame, 1e-20))
-                clipped = np.clip(score, 0.0, MAX_SCORE)
-                found[:, :, i, j] = -0.5 * share * seen * np.log1p(-(clipped**2))
-        return found
+        places = [self.windows.find_cells(axis, np.arange(n)) for axis, n in enumerate(local.shape)]
+        (rows, above), (columns, across) = ((at.astype(np.int64), one.astype(np.float32)) for at, one in places)
+        starts = np.searchsorted(columns, np.arange(self.windows.counts[1] + 1)).astype(np.int64)
+        sums = np.zeros((*self.windows.counts, sides, sides, 4))
+        _sum_windows(local, padded, known, pad + REACH_PX - whole, rows, above, starts, across, sums)
+        both, own, frame, seen = np.moveaxis(sums, -1, 0)
+        clipped = np.clip(both / np.sqrt(np.maximum(own * frame, 1e-20)), 0.0, MAX_SCORE)
+        return np.asarray(-0.5 * share * seen * np.log1p(-(clipped**2)), np.float64)
 
 
 def prepare_local_start(image: NDArray[np.float32], grid: ControlGrid, device: Device) -> LocalStart | None:
@@ -108,13 +104,68 @@ def prepare_local_start(image: NDArray[np.float32], grid: ControlGrid, device: D
     )
 
 
-def _hat(windows: ControlGrid, axis: int, n: int) -> NDArray[np.float32]:
-    """What each pixel of an axis counts for each window, (n, count)."""
-    before, share = windows.find_cells(axis, np.arange(n, dtype=np.float64))
-    hat = np.zeros((n, windows.counts[axis]), np.float32)
-    hat[np.arange(n), before] += 1 - share
-    hat[np.arange(n), np.minimum(before + 1, windows.counts[axis] - 1)] += share
-    return hat
+@row_kernel
+def _add_row(
+    frame: Any, there: Any, seen: Any, before: Any, after: Any, b0: Any, b1: Any, b2: Any, b3: Any, a0: Any, a1: Any,
+    a2: Any, a3: Any
+) -> None:  # fmt: skip
+    """Products of a row of the frame with one of the reference, by their shares in the windows above and below."""
+    for x in range(frame.size):
+        f, r, k = frame[x], there[x], seen[x]
+        both, own, square = f * r, r * r, f * f * k
+        b0[x] += before * both
+        b1[x] += before * own
+        b2[x] += before * square
+        b3[x] += before * k
+        a0[x] += after * both
+        a1[x] += after * own
+        a2[x] += after * square
+        a3[x] += after * k
+
+
+@kernel
+def _flush(lines: Any, starts: Any, shares: Any, row: Any, i: int, j: int) -> None:
+    """Give what the lines hold to the windows along x, of one shift."""
+    last = row.shape[0] - 1
+    for k in range(row.shape[0]):
+        for c in range(4):
+            left = right = np.float32(0)
+            for x in range(starts[k], starts[k + 1]):
+                left += (np.float32(1) - shares[x]) * lines[c, x]
+                right += shares[x] * lines[c, x]
+            row[k, i, j, c] += left
+            row[min(k + 1, last), i, j, c] += right
+
+
+@kernel
+def _sum_windows(
+    local: Any, padded: Any, known: Any, begin: Any, cells: Any, shares: Any, starts: Any, across: Any, sums: Any
+) -> None:  # fmt: skip
+    """Sums over windows of products with the reference, of its squares, of the frame's, and of what is known there.
+
+    Of all shifts, (ky, kx, i, j, 4): `begin` less (i, j) is the first pixel of the padded reference.
+    """
+    height, width = local.shape
+    last = sums.shape[0] - 1
+    lines, below = np.zeros((4, width), np.float32), np.zeros((4, width), np.float32)
+    for i in range(sums.shape[2]):
+        for j in range(sums.shape[3]):
+            at = begin[1] - j
+            lines[:] = below[:] = np.float32(0)
+            current = 0
+            for y in range(height):
+                while current < cells[y]:
+                    _flush(lines, starts, across, sums[current], i, j)
+                    lines[:] = below
+                    below[:] = np.float32(0)
+                    current += 1
+                row = begin[0] - i + y
+                _add_row(
+                    local[y], padded[row, at : at + width], known[row, at : at + width], np.float32(1) - shares[y],
+                    shares[y], lines[0], lines[1], lines[2], lines[3], below[0], below[1], below[2], below[3],
+                )  # fmt: skip
+            _flush(lines, starts, across, sums[current], i, j)
+            _flush(below, starts, across, sums[min(current + 1, last)], i, j)
 
 
 def _join(scores: FloatArray) -> FloatArray:
@@ -141,8 +192,24 @@ def _widen(scores: FloatArray, axis: int) -> FloatArray:
     """The best of ``scores(j) - (i - j)^2 / (2 slope^2)`` for each i along an axis."""
     sides = scores.shape[axis]
     price = (np.arange(sides)[:, None] - np.arange(sides)) ** 2 / (2 * SLOPE_PX**2)
-    rows = np.moveaxis(scores, axis, -1)
-    return np.moveaxis((rows[..., None, :] - price).max(axis=-1), -1, axis)
+    rows = np.ascontiguousarray(np.moveaxis(scores, axis, -1))
+    best = np.full(rows.shape, -np.inf)
+    _take_best(rows.reshape(-1, sides), price, best.reshape(-1, sides))
+    return np.moveaxis(best, -1, axis)
+
+
+@row_kernel
+def _raise_row(score: float, price: Any, best: Any) -> None:
+    for i in range(best.size):
+        value = score - price[i]
+        best[i] = value if value > best[i] else best[i]
+
+
+@kernel
+def _take_best(scores: Any, price: Any, best: Any) -> None:
+    for row in range(scores.shape[0]):
+        for j in range(scores.shape[1]):
+            _raise_row(scores[row, j], price[j], best[row])
 
 
 def _sharpen(scores: FloatArray, at: NDArray[np.intp]) -> FloatArray:
