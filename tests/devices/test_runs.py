@@ -9,7 +9,7 @@ from holdstill.devices.plain import PlainDevice
 
 
 @pytest.mark.parametrize("slope_px", [0.0, 3.0, 9.0, 25.0])
-@pytest.mark.parametrize("interpolation", ["linear", "cubic"])
+@pytest.mark.parametrize("interpolation", ["linear", "cubic", "lanczos"])
 def test_fields_of_any_steepness_are_resampled_as_specified(slope_px: float, interpolation: str) -> None:
     """Displacements of neighbouring control points, 16 px apart, differ by so many px: runs of 16 px down to one."""
     shape = (48, 64)
