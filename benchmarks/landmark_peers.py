@@ -2,7 +2,9 @@
 
     holdstill evaluate pairs.csv -o out \
         --command "sift=python -m benchmarks.landmark_peers sift {fixed} {moving} {moving_points} {out}" \
-        --command "simpleitk=python -m benchmarks.landmark_peers simpleitk {fixed} {moving} {fixed_points} {out}"
+        --command "simpleitk=python -m benchmarks.landmark_peers simpleitk {fixed} {moving} {fixed_points} {out}" \
+        --command "elastix=python -m benchmarks.landmark_peers elastix {fixed} {moving} {fixed_points} {out}" \
+        --command "ants=python -m benchmarks.landmark_peers ants {fixed} {moving} {fixed_points} {out}"
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import cv2
 import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
 ANGLES_DEG, WORKING_PX = (0.0, 90.0, 180.0, 270.0), 1024
 
@@ -87,9 +90,38 @@ def simpleitk(
     return np.array([both.TransformPoint((point / step).tolist()) for point in points]) * step
 
 
+def elastix(
+    fixed: NDArray[np.float32], moving: NDArray[np.float32], points: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """itk-elastix's own affine and B-spline maps: points of the fixed image on the moving one."""
+    import itk
+
+    images = [itk.image_from_array(np.ascontiguousarray(image)) for image in (fixed, moving)]
+    settings = itk.ParameterObject.New()
+    for kind in ("affine", "bspline"):
+        settings.AddParameterMap(settings.GetDefaultParameterMap(kind, 4))
+    _, way = itk.elastix_registration_method(*images, parameter_object=settings, log_to_console=False)
+    field = itk.array_from_image(itk.transformix_deformation_field(images[1], way))
+    moves = [map_coordinates(field[..., axis], points.T[::-1], order=1, mode="nearest") for axis in range(2)]
+    return points + np.stack(moves, axis=1)
+
+
+def ants(fixed: NDArray[np.float32], moving: NDArray[np.float32], points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """ANTsPy's SyN, affine first: points of the fixed image on the moving one."""
+    import ants
+    import pandas
+
+    images = [ants.from_numpy(np.ascontiguousarray(image.T)) for image in (fixed, moving)]
+    found = ants.registration(*images, type_of_transform="SyN", random_seed=1)
+    table = pandas.DataFrame(points, columns=["x", "y"])
+    moved = ants.apply_transforms_to_points(2, table, found["fwdtransforms"])
+    return np.asarray(moved[["x", "y"]], np.float64)
+
+
 def main() -> None:
     name, fixed, moving, points, out = sys.argv[1:]
-    found = {"sift": sift, "simpleitk": simpleitk}[name](read(fixed), read(moving), read_table(points))
+    programs = {"sift": sift, "simpleitk": simpleitk, "elastix": elastix, "ants": ants}
+    found = programs[name](read(fixed), read(moving), read_table(points))
     rows = "".join(f"{number},{x:.4f},{y:.4f}\n" for number, (x, y) in enumerate(found))
     Path(out).write_text(",X,Y\n" + rows, encoding="utf-8")
 
