@@ -2,7 +2,9 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
+import holdstill as hs
 from holdstill.contracts import Reference, Verdict
 from holdstill.devices.cpu import CpuDevice
 from holdstill.errors import InputError
@@ -100,6 +102,29 @@ def test_it_ends_where_another_round_would_change_nothing(monkeypatch: pytest.Mo
     assert np.hypot(*(found.parameters[0] - (3.3, -5.7))) < 0.05
     assert made.count("_translate") <= 8  # of at most twelve
     assert made.count("_spread") == 2  # both ways, neither blurred
+
+
+@pytest.mark.parametrize("how", ["inverted", "folded"])
+def test_what_bends_in_another_light(how: str) -> None:
+    def smooth(size: float, seed: int) -> np.ndarray:
+        made = ndimage.gaussian_filter(np.random.default_rng(seed).standard_normal((150, 170)), size, mode="reflect")
+        return made / made.std()
+
+    def make_tissue(seed: int) -> np.ndarray:
+        return 600 + 150 * (smooth(3, seed) + smooth(8, seed + 1))
+
+    pixels = np.indices((150, 170), dtype=float)
+    places = pixels + np.array([4.0, -3.0])[:, None, None] + 1.5 * np.stack([smooth(22, 7), smooth(22, 8)])
+    noise = np.random.default_rng(9).normal(0, 5, (2, 150, 170))
+    fixed = make_tissue(1) + noise[0]
+    moving = other_light(ndimage.map_coordinates(make_tissue(1), places, order=3, mode="reflect"), how) + noise[1]
+    found = hs.align(fixed, moving.astype(np.float32), method="mutual_information", motion="dense")
+    assert found.ok.all()
+    points = np.argwhere(np.ones((10, 12), bool)) * 10.0 + 25
+    back = np.stack([ndimage.map_coordinates(one, found[0].map(points).T, order=1) for one in places], axis=1)
+    assert np.median(np.linalg.norm(back - points, axis=1)) < 0.3  # 1.8 px affine
+    other = hs.align(make_tissue(21) + noise[0], moving, method="mutual_information", motion="dense")
+    assert not other.ok.any()
 
 
 def test_volumes() -> None:

@@ -21,7 +21,9 @@ from holdstill.methods.likelihood.tightening import tighten_warps
 from holdstill.methods.likelihood.verdicts import Limits, make_limits
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
 from holdstill.methods.search.information import find_best_shift
+from holdstill.methods.sections.other_light import bend_in_other_light
 from holdstill.transforms.motions import MOTIONS, find_warp_motion
+from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["MutualInformation"]
@@ -81,8 +83,9 @@ class MutualInformation(Estimator):
 
     Parameters
     ----------
-    motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear"}
-        Default "translation".
+    motion : {"translation", "rigid", "similarity", "affine", "projective", "bilinear", "dense"}
+        Default "translation". "dense": affine, and then what bends, as `Deformable` finds it between images whose greys
+        were translated; without error bars.
     levels : int
         Into how many levels the greys are divided. Default 32.
     max_shift : float or tuple of float, optional
@@ -105,7 +108,7 @@ class MutualInformation(Estimator):
     32
     """
 
-    motions: ClassVar[tuple[str, ...]] = tuple(MOTIONS)
+    motions: ClassVar[tuple[str, ...]] = (*MOTIONS, DENSE)
     levels: int = 32
     max_shift: float | tuple[float, ...] | None = None
 
@@ -117,6 +120,8 @@ class MutualInformation(Estimator):
 
     def prepare(self, reference: Reference, device: Device) -> Any:
         """See `Estimator.prepare`. Raises InputError for a `max_shift` that does not fit."""
+        if self.motion == DENSE:
+            return self._straight.prepare(reference, device)
         pixels = reference_pixels(reference)
         find_warp_motion(self.motion).check(pixels.ndim)
         target = COARSE_PX[pixels.ndim]
@@ -135,7 +140,15 @@ class MutualInformation(Estimator):
         """See `Estimator.estimate`."""
         return Estimates.join([self._one(state, frames[n : n + 1], device) for n in range(len(frames))])
 
+    @property
+    def _straight(self) -> MutualInformation:
+        """What dense motion begins with."""
+        return replace(self, motion="affine")
+
     def _one(self, state: _State, frame: Frames, device: Device) -> Estimates:
+        if self.motion == DENSE:
+            straight, image = self._straight._one(state, frame, device), state.images[-1][1]
+            return bend_in_other_light(straight, image, frame[0].astype(np.float32), self.levels, device)
         motion, shape = find_warp_motion(self.motion), state.limits.shape
         factors, coarse = state.images[0]
         reach = state.limits.max_shift / np.array(factors)

@@ -24,18 +24,24 @@ def divide_greys(known: NDArray[np.float32], levels: int) -> FloatArray:
     return np.array([2 * values[0] - middles[0], *middles, 2 * values[-1] - middles[-1]])
 
 
-def translate_greys(edges: FloatArray, image: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """An image with each of its grey levels as another shows it there on average; NaN stays."""
+def translate_greys(
+    edges: FloatArray, image: NDArray[np.float32], other: NDArray[np.float32], whole: NDArray[np.float32] | None = None
+) -> NDArray[np.float32]:
+    """An image with each of its grey levels as another shows it there on average; NaN stays.
+
+    With `whole`, the image as it is elsewhere, that one is returned so.
+    """
+    shown = image if whole is None else whole
     known = np.isfinite(image) & np.isfinite(other)
     centres = 0.5 * (edges[1:] + edges[:-1])
     bins = np.clip(np.searchsorted(edges, image[known]) - 1, 0, len(centres) - 1)
     counts = np.bincount(bins, minlength=len(centres))
     used = counts >= MIN_COUNT
     if not used.any():
-        return np.where(np.isfinite(image), np.float32(0), np.float32(np.nan))
+        return np.where(np.isfinite(shown), np.float32(0), np.float32(np.nan))
     sums = np.bincount(bins, weights=other[known], minlength=len(centres))
-    greys = np.interp(image, centres[used], sums[used] / counts[used])
-    return np.where(np.isfinite(image), greys, np.nan).astype(np.float32)
+    greys = np.interp(shown, centres[used], sums[used] / counts[used])
+    return np.where(np.isfinite(shown), greys, np.nan).astype(np.float32)
 
 
 def blur_known(image: NDArray[np.float32], deviation: float) -> NDArray[np.float32]:

@@ -44,12 +44,15 @@ class Bent:
         How freely they were allowed to bend; None: not at all, since that predicted other pixels best.
     gains : tuple of float
         By how much each of the ways of its `Manner`, fitted to half of the tiles, raised the correlation in the others.
+    held : float
+        Correlation in these others, bent the way that was chosen.
     """
 
     nodes: FloatArray
     picture: Picture
     bending: Bending | None
     gains: tuple[float, ...]
+    held: float
 
     def read(self, points: FloatArray) -> FloatArray:
         """Displacements, (ndim, ...) px, at points (ndim, ...) of the image as it was given, px."""
@@ -110,19 +113,19 @@ def bend_sections(one: Pyramid, other: Pyramid, warp: FloatArray, device: Device
     for k in range(1, len(gains)):
         chosen = k if gains[k] > gains[chosen] + manner.clear else chosen
     if _correlate(*here, trials[chosen], device, everywhere) - still[1] < WORTH:
-        return Bent(flat, finest, None, tuple(gains))
-    return _settle(one, other, warp, manner.candidates[chosen], tuple(gains), device)
+        return Bent(flat, finest, None, tuple(gains), still[0])
+    begun = Bent(flat, finest, manner.candidates[chosen], tuple(gains), still[0] + gains[chosen])
+    return _settle(one, other, warp, begun, device)
 
 
-def _settle(
-    one: Pyramid, other: Pyramid, warp: FloatArray, bending: Bending, gains: tuple[float, ...], device: Device
-) -> Bent:
+def _settle(one: Pyramid, other: Pyramid, warp: FloatArray, begun: Bent, device: Device) -> Bent:
     """There and back, at the finest resolution at which a part of the pixels still tells where the others lie."""
-    back, coarse = _turn_round(warp), one.pictures[-1].factor
+    back, coarse, bending = _turn_round(warp), one.pictures[-1].factor, begun.bending
+    assert bending is not None
     found = []
     for a, b, way in ((one.pictures, other.pictures, warp), (other.pictures, one.pictures, back)):
         nodes = _descend(a, b, way, bending, device, [None] * len(a))
-        found.append(Bent(a[-1].enlarge(nodes), a[-1], bending, gains))
+        found.append(replace(begun, nodes=a[-1].enlarge(nodes), picture=a[-1]))
     for factor in one.list_finer():
         tiles = Manner.of(one.image.ndim).tile_px * coarse / factor
         if _sharpen(one.at(factor, 1), other.at(factor, 1), warp, found[0], bending, tiles, device) < SHARPER:
