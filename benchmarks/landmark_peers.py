@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import sys
+import tempfile
 from pathlib import Path
 
 import cv2
@@ -101,7 +103,8 @@ def elastix(
     for kind in ("affine", "bspline"):
         settings.AddParameterMap(settings.GetDefaultParameterMap(kind, 4))
     _, way = itk.elastix_registration_method(*images, parameter_object=settings, log_to_console=False)
-    field = itk.array_from_image(itk.transformix_deformation_field(images[1], way))
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):  # it leaves a file where it runs
+        field = itk.array_from_image(itk.transformix_deformation_field(images[1], way))
     moves = [map_coordinates(field[..., axis], points.T[::-1], order=1, mode="nearest") for axis in range(2)]
     return points + np.stack(moves, axis=1)
 
