@@ -38,8 +38,9 @@ WORTH = 0.2
 LEAST_BIAS_PX, LEAST_PX = 1e-4, 8
 # of the noise's variance that is believed, from version to version
 SHARES = (1.0, 1 / 3, 1 / 9, 1 / 27, 1 / 81, 0.0)
-# below so much of the noise that was told, the next version is right
-ENOUGH = np.array([1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243])
+# Below so much of the noise that was told the next version is nearer, half way between two shares. While that was asked
+# for which suits the next in full, sharp pictures beside what is blurred were 0.009 px off at bars of 0.004, now 0.003.
+ENOUGH = np.sqrt(3) * np.array([1 / 3, 1 / 9, 1 / 27, 1 / 81, 1 / 243])
 OTHER_GAIN = 0.1
 # robust weights and steps that end early are no exact distances
 SAFELY = 1.08
@@ -145,12 +146,13 @@ class Versions:
     def may_be_closer(self, chi_square: FloatArray, pixels: FloatArray | float = np.inf) -> NDArray[np.bool_]:
         """Which frames may agree with the reference as it is much better than noise allows, (n,).
 
-        `chi_square` is of the fits to the first version, which lies no further from a frame than the reference as it is
-        and what lies between the two: at most all of that on the `pixels` that a frame shows.
+        `chi_square` is of the fits to the first version, which lies from a frame as far as the reference as it is does
+        and what lies between the two, in squares: the noise taken out of a reference is none of a frame. At most all of
+        that is on the `pixels` that a frame shows.
         """
         shown = np.clip(pixels / max(float(self[0].counts.sum()), 1.0), 1e-6, 1.0)
-        least = np.sqrt(ENOUGH[0] * (1 + 1 / self.n_averaged)) + np.sqrt(self.distance / shown)
-        return ~(np.isfinite(chi_square) & (np.sqrt(chi_square) > SAFELY * least))
+        least = ENOUGH[0] * (1 + 1 / self.n_averaged) + self.distance / shown
+        return ~(np.isfinite(chi_square) & (chi_square > SAFELY**2 * least))
 
     def _make(self, share: float) -> Version:
         denoised = denoise_reference(self._reference, self._noise, share)
