@@ -219,17 +219,24 @@ def _choose(
         again = plain.rows(steep)
         refine(device, level, _some(frames, rows[steep]), again, cutoff=cutoff, max_iterations=2, accuracy=0.0)
         plain.replace_rows(steep, again)
-    # beside the reference as it is a residual holds the noise of both
-    noise = 1 + 1 / versions.n_averaged
-    for place in np.flatnonzero(plain.chi_square / noise < ENOUGH[0]):
+    for place in np.flatnonzero(plain.chi_square / _find_noise_of_both(versions, plain) < ENOUGH[0]):
         row, one = rows[place], plain.rows(np.array([place]))
         refine(device, level, frames[row : row + 1], one, cutoff=cutoff, max_iterations=STEPS, accuracy=accuracy)
         told = _residual_that_tells(versions, np.asarray(frames[row : row + 1])[0], one, 0)
-        chosen[row] = (told / noise < ENOUGH).sum()
+        chosen[row] = (told / _find_noise_of_both(versions, one)[0] < ENOUGH).sum()
         telling[row] = told
         if chosen[row]:  # where it began, beside a smoother version, may be too far off for one more step
             fit.replace_rows(np.array([row]), one)
     return chosen, telling
+
+
+def _find_noise_of_both(versions: Versions, fit: Fit) -> FloatArray:
+    """Mean square of what noise leaves beside the reference as it is, in units of a frame's noise, (n,).
+
+    Of a reference that is mostly noise a frame shows a small share, and as little of its noise: while all of that was
+    reckoned with, dim beads at rest were found half a px off, where interpolation leaves least of it.
+    """
+    return np.asarray(1 + np.minimum(np.square(fit.gains), 1.0) / versions.n_averaged, np.float64)
 
 
 def _residual_that_tells(versions: Versions, frame: Frames, fit: Fit, row: int | np.intp) -> float:
