@@ -231,7 +231,8 @@ def align(
     moving : path or ndarray, ([z,] y, x) or (y, x, colours)
         What moved against it; of the same or another size.
     motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear", "dense"}
-        Family of the transforms; the last is affine and what bends beyond it, for sections and other unlike planes.
+        Family of the transforms; the last is affine and what bends beyond it, for sections and other unlike planes
+        and volumes.
     axes : str, optional
         Axes of `moving`, where ambiguous.
     out : path, optional

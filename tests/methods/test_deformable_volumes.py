@@ -92,6 +92,9 @@ def test_volumes_without_content_are_blank() -> None:
     estimator, blank = Deformable(motion="affine"), np.zeros((1, *SHAPE), np.float32)
     state = estimator.prepare(Reference(image=show(make_organ(2), np.indices(SHAPE)).astype(np.float32)), CpuDevice())
     assert estimator.estimate(state, blank, CpuDevice()).verdicts == (Verdict.BLANK,)
+    found = hs.align(show(make_organ(2), np.indices(SHAPE)), blank[0].astype(np.uint16), motion="dense")
+    assert list(found.verdicts) == [Verdict.BLANK]
+    assert not found.apply(blank[0]).any()
 
 
 def test_rotations_lie_evenly() -> None:
@@ -131,3 +134,14 @@ def test_volumes_of_two_sizes_and_masks_from_the_command_line(tmp_path: Path) ->
         hs.align(fixed, moving, level=0)
     with pytest.raises(InputError, match="single planes"):
         hs.align(fixed, moving[0], motion="dense")
+
+
+def test_flat_volumes_keep_their_planes_and_bins_that_leave_none_are_refused() -> None:
+    flat = smooth(2, 40, (9, 270, 40)).astype(np.float32)
+    moving = np.roll(flat, (0, 3, -4), (0, 1, 2))
+    found = hs.align(flat, moving, method="deformable", motion="rigid")
+    np.testing.assert_allclose(found.shifts, [[0, 3, -4]], atol=0.2)
+    with pytest.raises(InputError, match="bin=2 makes these volumes too thin"):
+        hs.align(flat, moving, motion="dense", bin=2)
+    single = hs.align(flat[:1, :40], np.concatenate([flat] * 29)[:, :40], method="deformable", motion="translation")
+    assert not single.ok.any()  # one plane among 261, of which two became one

@@ -20,7 +20,7 @@ from holdstill.transforms.motions import MatrixFamily, find_matrix_motion, find_
 from holdstill.transforms.motions.dense import DENSE, DenseMotion
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Deformable"]
+__all__ = ["LEAST_PX", "Deformable"]
 
 MIRRORED = np.array([[0.0, 1, 0, 0, 0, -1]])
 # so much finer than they are alone the copies of the larger image are at most
@@ -129,7 +129,7 @@ class Deformable(Estimator):
         fixed = fixed if length == max(image.shape) else self._view(fixed.image, length)
         moving = make_views(image, length)
         if moving.thumbnail.is_blank or fixed.views.thumbnail.is_blank:
-            return self._tell(np.full(motion.count_parameters(2), np.nan), np.nan, Verdict.BLANK)
+            return self._tell(np.full(motion.count_parameters(image.ndim), np.nan), np.nan, Verdict.BLANK)
         flipped = np.ascontiguousarray(image[..., ::-1])
         # a section may lie upside down on the glass without anybody's knowing; volumes do not
         mirrored = make_views(flipped, length) if image.ndim == 2 or self.allow_flip else None

@@ -36,7 +36,6 @@ __all__ = ["align_files", "align_images"]
 
 # nothing asked for of a slide
 PLAIN = SlideOptions()
-# an axis of so many, at the end of a plain array, holds colours
 
 
 def align_images(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import ImagesInfo, Source
 from holdstill.errors import InputError
 from holdstill.io import slow
+from holdstill.methods.deformable import LEAST_PX
 from holdstill.methods.sections.local import FloatImage, bin_picture
 from holdstill.methods.sections.paper_labels import shows_print
 from holdstill.methods.sections.staining import find_kind, prepare_section
@@ -19,7 +20,7 @@ from holdstill.methods.sections.staining import find_kind, prepare_section
 if TYPE_CHECKING:
     from holdstill.io.pyramids.levels import Level
 
-__all__ = ["PRINT", "VOLUME_PX", "Binned", "Grey", "choose_factor", "prepare_grey", "read_binned", "read_volumes"]
+__all__ = ["PRINT", "Binned", "Grey", "choose_factor", "choose_factors", "prepare_grey", "read_binned", "read_volumes"]
 
 # the kind of an image that shows the label of a slide
 PRINT = "print"
@@ -123,13 +124,28 @@ def read_binned(source: Source, factor: int, channel: int | None = None) -> Binn
     return Binned(planes, source.info, (factor, factor), _find_top(source.info.dtype, planes))
 
 
-def read_volumes(fixed: Source, moving: Source, channels: tuple[int | None, int | None], factor: int) -> list[Binned]:
-    """Two volumes, all channels or one, binned by the same factors; held whole.
+def choose_factors(fixed: Source, moving: Source, *, asked: int | None, is_turned: bool) -> tuple[int, ...]:
+    """Pixels along each axis of two volumes of which one is made: as many as are asked for, or leave `VOLUME_PX`.
 
-    With a `factor` above zero by that along all axes, else each axis to `VOLUME_PX` at most.
+    The same along all axes of what is turned and not bent. Raises InputError where what is asked for leaves too few.
     """
-    longest = np.max([source.info.frame_shape for source in (fixed, moving)], axis=0)
-    factors = tuple(factor or -(-int(n) // VOLUME_PX) for n in longest)
+    shapes = np.array([source.info.frame_shape for source in (fixed, moving)])
+    wanted, most = -(-shapes.max(axis=0) // VOLUME_PX), shapes.min(axis=0)
+    thinnest = max(1, min(int(shapes.max(axis=0).min()) // LEAST_PX, int(most.min())))
+    if asked is not None and asked > thinnest:
+        raise InputError(
+            f"bin={asked} makes these volumes too thin, of which {LEAST_PX} px and more must be left along each axis; "
+            f"give {thinnest} at most"
+        )
+    # rotations of what was binned along one axis alone would be none
+    alike = asked or (min(int(wanted.max()), thinnest) if is_turned else 0)
+    return tuple(alike or int(n) for n in np.minimum(wanted, most))
+
+
+def read_volumes(
+    fixed: Source, moving: Source, channels: tuple[int | None, int | None], factors: tuple[int, ...]
+) -> list[Binned]:
+    """Two volumes, all channels or one, binned by the same factors; held whole."""
     found = []
     for source, channel in zip((fixed, moving), channels, strict=True):
         pixels = source.read(0, 1, channel=channel)[0]

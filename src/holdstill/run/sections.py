@@ -37,9 +37,9 @@ from holdstill.run.outcome import make_picture
 from holdstill.run.parts import channel_of, mask_of
 from holdstill.run.section_images import (
     PRINT,
-    VOLUME_PX,
     Binned,
     choose_factor,
+    choose_factors,
     prepare_grey,
     read_binned,
     read_volumes,
@@ -111,11 +111,9 @@ def _read_volumes(
         raise InputError("volumes have no levels to align on; leave level out")
     method = registering.method
     motion = method.motion if isinstance(method, Deformable) else registering.motion
-    # rotations of what was binned along one axis alone would be none
-    longest = max(*fixed.info.frame_shape, *moving.info.frame_shape)
-    factor = registering.bin or (-(-longest // VOLUME_PX) if motion in TURNED else 0)
+    factors = choose_factors(fixed, moving, asked=registering.bin, is_turned=motion in TURNED)
     channels = _choose_channel(registering, fixed), _choose_channel(registering, moving)
-    first, second = read_volumes(fixed, moving, channels, factor)
+    first, second = read_volumes(fixed, moving, channels, factors)
     return first, second
 
 
