@@ -127,6 +127,15 @@ def test_what_bends_in_another_light(how: str) -> None:
     assert not other.ok.any()
 
 
+def test_what_does_not_bend_is_the_same_and_what_is_unknown_is_blank() -> None:
+    same = ndimage.gaussian_filter(np.random.default_rng(1).standard_normal((24, 30)), 2).astype(np.float32)
+    found = hs.align(same, same, method="mutual_information", motion="dense")
+    assert found.ok.all()
+    np.testing.assert_allclose(found[0].map([[3.0, 4.0], [20.0, 25.0]]), [[3, 4], [20, 25]], atol=0.01)
+    unknown = hs.align(np.full_like(same, np.nan), same, method="mutual_information", motion="dense")
+    assert list(unknown.verdicts) == [Verdict.BLANK]
+
+
 def test_volumes() -> None:
     shifts = np.array([[1.0, -3.0, 2.25]])
     movie = make_warped_movie(sparse((20, 48, 56)), "translation", shifts, photons=200.0, seed=3)
@@ -151,3 +160,19 @@ def test_information_of_images() -> None:
     assert mutual_information(one, np.random.default_rng(1).integers(0, 8, one.shape), 8) < 0.01
     with pytest.raises(InputError, match="levels"):
         MutualInformation(levels=2)
+
+
+def test_volumes_of_like_outline_and_other_content_are_not_bent_until_they_agree() -> None:
+    shape = (24, 32, 36)
+    away = [(axis - (n - 1) / 2) / (0.4 * n) for axis, n in zip(np.indices(shape), shape, strict=True)]
+
+    def make_organ(seed: int) -> np.ndarray:
+        drawn = np.random.default_rng(seed).standard_normal((3, *shape))
+        fine, coarse, edge = (ndimage.gaussian_filter(one, size) for one, size in zip(drawn, (1.5, 4, 6), strict=True))
+        inside = 1 / (1 + np.exp(12 * (np.linalg.norm(away, axis=0) + 0.15 * edge / edge.std() - 1)))
+        return 1500 * (1 + 0.35 * fine / fine.std() + 0.4 * coarse / coarse.std()).clip(0.05) * inside
+
+    fixed, other = (make_organ(seed).astype(np.float32) for seed in (1, 2))
+    estimator = MutualInformation(motion="dense")
+    state = estimator.prepare(Reference(image=fixed), CpuDevice())
+    assert estimator.estimate(state, -other[None], CpuDevice()).verdicts[0] is not Verdict.OK

@@ -254,7 +254,7 @@ class MutualInformation(Estimator):
             device, frame.astype(np.float32), interpolation="linear", edge="constant", fill=np.nan, out=aligned
         )
         greys = translate_greys(state.edges, image, aligned[0])
-        mean = float(np.nanmean(greys))
+        mean = _find_mean(greys)
         return greys - np.float32(mean), mean, frame
 
     def _translate_back(
@@ -266,8 +266,13 @@ class MutualInformation(Estimator):
         self._place(image, factors, parameters).resample_back(device, image[None], fill=np.nan, out=moved)
         known = pixels[np.isfinite(pixels)]
         seen = translate_greys(divide_greys(known, self.levels), pixels[0], moved[0])[None]
-        mean = float(np.nanmean(image))
+        mean = _find_mean(image)
         return image - np.float32(mean), mean, seen
+
+
+def _find_mean(image: NDArray[np.float32]) -> float:
+    """The mean of what is known; 0 where nothing is."""
+    return float(np.nanmean(image)) if np.isfinite(image).any() else 0.0
 
 
 def _is_settled(step: FloatArray, covariance: FloatArray) -> bool:
