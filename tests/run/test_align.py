@@ -49,6 +49,14 @@ def test_an_image_of_another_size_comes_into_the_extent_of_the_fixed_one(rows: s
         assert (shown[beyond] == 7).all()
 
 
+@pytest.mark.parametrize("rows", [slice(13, 109), slice(13, 126)])
+def test_a_pair_is_aligned_on_a_smaller_copy(rows: slice) -> None:
+    moving = SCENE[rows, 8:104].astype(np.uint8)
+    found = hs.align(FIXED, moving, motion="translation", bin=2)
+    assert found.ok.all()
+    np.testing.assert_allclose(found[0].map([[0, 0]]), [[10 - rows.start, 12 - 8]], atol=0.05)
+
+
 def test_the_size_of_the_moving_image_is_saved_with_the_result(tmp_path: Path) -> None:
     moving = SCENE[13:126, 8:118].astype(np.uint8)
     found = hs.align(FIXED, moving, motion="translation")

@@ -64,7 +64,7 @@ class ReducedSource(SourceView):
         n_frames = -(-info.n_frames // average)
         if min(shape[-2:]) < LEAST_PX or min(shape) < 1:
             raise InputError(f"{info.name}: binned by {bin}, frames of {info.frame_shape} px are too small; bin less")
-        if n_frames < 2:
+        if n_frames < 2 <= average:
             raise InputError(f"{info.name}: averaged by {average}, {info.n_frames} frames are one; average fewer")
         super().__init__(source)
         self._bin, self._average, self._device = bin, average, device

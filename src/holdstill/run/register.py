@@ -93,7 +93,7 @@ def _register(source: Source, options: RegisteringOptions, target: Target | None
     if options.project is not None:
         return _register_projected(source, options, target)
     if options.bin != 1 or options.average != 1:
-        return _register_reduced(source, options, target)
+        return _register_reduced(source, options, target, single)
     events = check_events(options.refocus_at, options.reference, source.info)
     if target is None or target.sink is None:
         options = replace(options, reference=reference_of(options.reference, options.channel, source.info))
@@ -253,7 +253,7 @@ def _register_projected(source: Source, options: RegisteringOptions, target: Tar
         return lift(_register(projected, flat, target, False), source.info, kind)
 
 
-def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None) -> Registration:
+def _register_reduced(source: Source, options: RegisteringOptions, target: Target | None, single: bool) -> Registration:
     """Register a binned, averaged copy, and give what was found for the frames as they are."""
     bin, average, info = 1 if options.bin is None else options.bin, options.average, source.info
     device = find_device(options.device, info.frame_shape, info.dtype, options.workers or available_cores())
@@ -272,7 +272,7 @@ def _register_reduced(source: Source, options: RegisteringOptions, target: Targe
             refocus_at=_reduce_events(options.refocus_at, info, average),
             max_speed=None if speed is None else speed.reduce(bin=bin, average=average),
         )  # fmt: skip
-        found = _register(reduced, smaller, target, False)
+        found = _register(reduced, smaller, target, single)
     return expand(found, info, bin=bin, average=average, anchor=anchor).repair(options.repair)
 
 
