@@ -41,6 +41,19 @@ def test_advice_knows_the_data_and_the_options() -> None:
     [told] = advise(make_result(Verdict.MISMATCH, fixed="fixed.tif"))
     assert "--method deformable" in told.remedy
     assert "over time" not in told.remedy
+    for verdict in (far, Verdict.LOW_CONTRAST):  # what is offered for movies
+        [told] = advise(make_result(verdict, fixed="fixed.tif"))
+        assert "right pair" in told.remedy
+        assert "--reference" not in told.remedy
+        assert "--average" not in told.remedy
+
+
+def test_volumes_are_no_slides() -> None:
+    still = Trajectory.of("translation", np.zeros((1, 3)), (20, 30, 40))
+    found = Registration.of_trajectory(still, [Verdict.MISMATCH], provenance={"prepared": ["electron", "electron"]})
+    [told] = advise(found)
+    assert "slide" not in told.remedy
+    assert "mutual_information" in told.remedy
 
 
 def test_answers_without_pixels() -> None:

@@ -110,7 +110,7 @@ class Deformable(Estimator):
         if pixels.ndim == 3 and min(pixels.shape) < LEAST_PX:
             raise InputError(
                 f"volumes of {' x '.join(map(str, pixels.shape))} px are too thin for Deformable, which takes "
-                f"{LEAST_PX} and more along each axis; register planes, or take Direct"
+                f"{LEAST_PX} and more along each axis; take method='optical_flow', or 'direct'"
             )
         if self.max_shift is not None:
             make_limits(pixels, self.max_shift)  # refused before anything is computed

@@ -91,7 +91,8 @@ def advise(registration: RegistrationValue) -> tuple[Advice, ...]:
 
 
 def _choose_remedies(registration: RegistrationValue) -> dict[str, Callable[[RegistrationValue], str]]:
-    return REMEDIES | OF_SECTIONS if "prepared" in registration.provenance else REMEDIES
+    told = registration.provenance
+    return REMEDIES | (OF_SECTIONS if "prepared" in told else OF_PAIRS if "fixed" in told else {})
 
 
 def advise_clamped(registration: RegistrationValue) -> str:
@@ -194,6 +195,8 @@ def _help_range(registration: RegistrationValue) -> str:
     limit = _options(registration).get("max_shift")
     if limit is not None:
         return f"Try a larger --max-shift than {limit}."
+    if "fixed" in registration.provenance:
+        return PAIR
     return "Try --reference pairs, which compares frames that still overlap."
 
 
@@ -206,8 +209,6 @@ def _help_ambiguity(registration: RegistrationValue) -> str:
 
 
 def _help_mismatch(registration: RegistrationValue) -> str:
-    if "fixed" in registration.provenance:  # of two images, of which none changes over time
-        return "Is it the right pair? If one is turned far, or bent, try --method deformable, which knows any angle."
     turned = "--motion rigid if the specimen also turns, or " if _has_only_shifts(registration) else ""
     return f"Try {turned}--reference pairs if it changes over time."
 
@@ -236,7 +237,18 @@ REMEDIES: dict[str, Callable[[RegistrationValue], str]] = {
 }
 
 
+PAIR = "Is it the right pair? If one is turned far, or bent, try --method deformable, which knows any angle."
+
+# of two images, of which none changes over time, and beside which there are no others
+OF_PAIRS: dict[str, Callable[[RegistrationValue], str]] = {
+    "low_contrast": lambda _: "Is it the right pair? Then try a brighter --channel, or a narrower --motion.",
+    "mismatch": lambda _: PAIR,
+}
+
+
 def _help_unlike(registration: RegistrationValue) -> str:
+    if registration.trajectory.ndim == 3:
+        return "Is it the right pair? If what is bright in one is dark in the other, try --method mutual_information."
     prepared = list(map(str, registration.provenance["prepared"]))
     if "print" in prepared:
         first = "The fixed image shows" if prepared[0] == "print" else "The moving image shows"
