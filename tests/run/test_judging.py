@@ -133,6 +133,13 @@ def test_what_cannot_follow_is_not_compared_with_references_that_change() -> Non
         assert "rolling" not in reg.provenance["chosen"]["explained_against_none"]
 
 
+@pytest.mark.parametrize(("size", "seed"), [(24, 2), (64, 0), (64, 3), (128, 1)])
+def test_a_frame_of_noise_that_all_were_compared_with_is_not_ok(size: int, seed: int) -> None:
+    """It lies on itself, and was ok where no other frame was."""
+    frames = np.random.default_rng(seed).poisson(50, (6, size, size))
+    assert not hs.register(frames.astype(np.uint16)).ok.any()
+
+
 @pytest.mark.parametrize(("motion", "n_seen"), [("translation", 0), ("translation", 1), ("affine", 0)])
 def test_frames_without_a_specimen_that_are_judged_on_their_middle(motion: str, n_seen: int) -> None:
     # above 256 px a part decides: where no frame fitted, nothing was known of it, and the call ended in a ValueError

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, NoiseModel, Reference
 from holdstill.devices.interpolation import bridge
-from holdstill.methods.likelihood.denoise import denoise, measure_power
+from holdstill.methods.likelihood.denoise import denoise, denoise_reference, floor_noise, measure_power
 from holdstill.methods.likelihood.interpolants import predict_bias
 from holdstill.reference.bending import learn_prior
 from holdstill.reference.noise import fit_line, join_lines
@@ -27,7 +27,7 @@ from holdstill.reference.strategies import Beginning, Strategy
 from holdstill.transforms.middle import find_middle, move_to_middle
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Alignment", "align_sample", "average", "centre"]
+__all__ = ["Alignment", "align_sample", "average", "centre", "is_noise_alone"]
 
 # frames on which the noise model is fitted; more change its two numbers by less than a percent
 N_NOISE, NOISE_PX = 9, 1024**2
@@ -41,6 +41,8 @@ ALIKE = 0.5
 # where a spline would be so far off, four taps blur what a template is made of: photographs learned their template to
 # 0.004 px, with six taps to 0.0005; the middle of an image tells
 SHARP_PX, TOLD_PX = 1e-3, 1 << 16
+# of the noise's variance; less its noise, an image of noise alone showed 0.0025 of it at most
+LEAST_SHOWN = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +123,19 @@ def align_sample(
         reference=reference, after=after, rows=rows, trajectory=found, rounds=rounds, estimates=estimates,
         prepared=first.prepared,
     )  # fmt: skip
+
+
+def is_noise_alone(found: Alignment) -> bool:
+    """Whether no frame but the one that all were compared with fits, and that shows nothing above its noise.
+
+    It lies on itself, as anything does: of 16 movies of noise alone 6 had a frame that was ok.
+    """
+    noise = found.reference.noise
+    if noise is None or len(found.rows) != 1:
+        return False
+    denoised = denoise_reference(found.reference, floor_noise(found.reference))
+    shown = denoised.image[denoised.counts].astype(np.float64)
+    return bool(shown.size and shown.var() < LEAST_SHOWN * float(noise.variance(shown.mean(keepdims=True))[0]))
 
 
 def average(

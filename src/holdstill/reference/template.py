@@ -20,7 +20,7 @@ from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves, tell_far
 from holdstill.reference.jumps import Jumping
 from holdstill.reference.lag import ALIKE, Lagging
-from holdstill.reference.learning import Alignment, align_sample
+from holdstill.reference.learning import Alignment, align_sample, is_noise_alone
 from holdstill.reference.pattern import Separating
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
@@ -134,7 +134,9 @@ def build_reference(
     examined = _examine(chosen, estimator, device, engine, judges, strategy.anchored) if lasting else Halves()
     after = _show_aligned(sample, found, device, engine)
     sample.forget()
-    defects = replace(sample.defects, widening=examined.widening, doubt=examined.doubt)
+    is_empty = strategy.anchored and not isinstance(strategy, Given) and is_noise_alone(found)
+    doubt = examined.doubt or (Verdict.BLANK if is_empty else None)
+    defects = replace(sample.defects, widening=examined.widening, doubt=doubt)
     return LearnedReference(
         reference=found.reference, anchored=strategy.anchored, defects=defects,
         before=before, after=after, rounds=found.rounds, n_good=len(found.rows), prepared=found.prepared,
