@@ -133,7 +133,7 @@ def test_what_cannot_follow_is_not_compared_with_references_that_change() -> Non
         assert "rolling" not in reg.provenance["chosen"]["explained_against_none"]
 
 
-@pytest.mark.parametrize(("size", "seed"), [(24, 2), (64, 0), (64, 3), (128, 1)])
+@pytest.mark.parametrize(("size", "seed"), [(24, 2), (64, 1), (64, 3), (128, 1)])
 def test_a_frame_of_noise_that_all_were_compared_with_is_not_ok(size: int, seed: int) -> None:
     """It lies on itself, and was ok where no other frame was."""
     frames = np.random.default_rng(seed).poisson(50, (6, size, size))
