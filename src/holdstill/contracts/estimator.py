@@ -276,6 +276,10 @@ class Estimator(ABC):
         """
         return np.zeros((0, 2 * np.ndim(frame)))
 
+    def count_telling(self, shape: tuple[int, ...]) -> int:
+        """How many frames of a `shape` tell the prior of motion, see `weigh_priors`."""
+        return 1
+
     def weigh_priors(self, state: Any, frames: Frames, device: Device) -> FloatArray:
         """How well each of the method's priors of motion explains each good frame: log evidence, (n, n_priors)."""
         return np.zeros((0, 0))

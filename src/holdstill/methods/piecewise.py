@@ -56,10 +56,11 @@ STEPS = {True: 3, False: 2}
 NOT_WORTH = 0.02
 LITTLE = 0.5
 BLIND_ROUNDS = 4
-# control points, and frames at least, that tell how much a movie bends; of fine grids a few frames tell it surely
+# control points, and frames at least, that tell how much a movie bends
 TELLING_POINTS, LEAST_TELLING = 2048, 4
-# frames, and px of each, that tell how much more than noise pulls at parts; whole volumes took 13 s of processor each
-MOST_MEASURED, MEASURED_PX = 8, 1 << 20
+# frames of those weighed together, and px of each, that tell how much more than noise pulls at parts; whole volumes
+# took 13 s of processor each
+MOST_MEASURED, MEASURED_PX = 4, 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,14 +170,17 @@ class Piecewise(Estimator):
             bound=Covariance.of_errors(bounds), light=self._gather(state, fit, rows, len(frames)),
         )  # fmt: skip
 
+    def count_telling(self, shape: tuple[int, ...]) -> int:
+        """See `Estimator.count_telling`; of fine grids a few frames tell it surely."""
+        motion: Any = find_motion(self.motion, shape)
+        return max(LEAST_TELLING, math.ceil(TELLING_POINTS / math.prod(motion.grid.counts)))
+
     def weigh_priors(self, state: PiecewiseState, frames: Frames, device: Device) -> FloatArray:
         """See `Estimator.weigh_priors`; where a prior is known only those near to it are weighed, others are -inf.
 
         Behind the evidence of all stands the dispersion that it was weighed with.
         """
         grid = state.motion.grid
-        enough = max(LEAST_TELLING, math.ceil(TELLING_POINTS / math.prod(grid.counts)))
-        frames = frames[np.unique(np.linspace(0, len(frames) - 1, min(len(frames), enough)).astype(int))]
         rigid = self._find_shifts(state, frames, device)
         rows = np.flatnonzero(rigid.good)
         bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, find_pilot(grid)))
@@ -197,7 +201,7 @@ class Piecewise(Estimator):
         """See `Estimator.find_prior`; what is not clearly better than rigid is rigid."""
         total = evidence[:, :-1].sum(axis=0)
         best = int(total.argmax())
-        chosen = (*find_candidates(state.motion.grid)[best], float(evidence[0, -1]))
+        chosen = (*find_candidates(state.motion.grid)[best], float(np.median(evidence[:, -1])))
         return chosen if total[best] > total[-1] + SURELY else ()
 
     def _measure_dispersion(self, state: PiecewiseState, frames: Frames, fit: FieldFit, device: Device) -> float:
@@ -205,18 +209,16 @@ class Piecewise(Estimator):
         if not len(frames):
             return 1.0
         box, level = find_middle(state.pixels.shape, MEASURED_PX), state.solvers[-1].field.level
-        image = state.pixels[box]
-        slopes = [
-            np.gradient(image, axis=axis) if n > 1 else np.zeros_like(image) for axis, n in enumerate(image.shape)
-        ]
-        images = np.ascontiguousarray([image, *slopes], np.float32)
+        image = np.ascontiguousarray(state.pixels[box][None], np.float32)
+        axes = [axis for axis, n in enumerate(image.shape[1:]) if n > 1]
         trajectory = Trajectory(state.motion, move_to_reference(fit.nodes, fit.shifts, state.motion), state.rigid.shape)
-        moved, found = np.empty_like(images), []
+        moved, found = np.empty_like(image), []
         for t in np.unique(np.linspace(0, len(frames) - 1, min(len(frames), MOST_MEASURED)).astype(int)):
-            part = move_to_middle(trajectory.part([t] * len(images)), box)
-            part.resample_back(device, images, fill=np.nan, out=moved)
+            move_to_middle(trajectory.part([t]), box).resample_back(device, image, fill=np.nan, out=moved)
+            # slopes of what was moved, not moved slopes: they are told in a fourth of the time
+            slopes = np.stack([np.gradient(moved[0], axis=axis) for axis in axes])
             pixels = np.asarray(frames[t][box], np.float64)
-            found.append(measure_dispersion(pixels, moved[0], moved[1:], level.noise, self.cutoff))
+            found.append(measure_dispersion(pixels, moved[0], slopes, level.noise, self.cutoff))
         return max(float(np.median(found)), 1.0)
 
     def _name_motion(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from holdstill.contracts import Candidates, Device, Estimates, Estimator, Frames, Reference
+from holdstill.contracts import Candidates, Device, Estimates, Estimator, FloatArray, Frames, Reference
 from holdstill.reference.focus import Focus, prepare_focus
 from holdstill.resampling.scratch import Scratch
 
@@ -58,11 +58,13 @@ class PreparedEstimator:
         focus = self._focus[0]
         return estimates if focus is None else focus.judge(frames, estimates, widening)
 
-    def find_prior(self, frames: Frames) -> tuple[float, ...]:
-        """What some frames teach about how frames move, see `Estimator.find_prior`; empty where none is good."""
-        state = self._prepare()
-        evidence = self.estimator.weigh_priors(state, frames, self.device)
-        return self.estimator.find_prior(state, evidence) if len(evidence) else ()
+    def weigh_priors(self, frames: Frames) -> FloatArray:
+        """How well priors of motion explain each good one of some frames, see `Estimator.weigh_priors`."""
+        return self.estimator.weigh_priors(self._prepare(), frames, self.device)
+
+    def find_prior(self, evidence: FloatArray) -> tuple[float, ...]:
+        """What that teaches about how frames move, see `Estimator.find_prior`; empty where no frame is good."""
+        return self.estimator.find_prior(self._prepare(), evidence) if len(evidence) else ()
 
     def _prepare(self) -> Any:
         with self._lock:

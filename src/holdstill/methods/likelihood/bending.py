@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import product
@@ -109,7 +110,11 @@ def make_prior(grid: ControlGrid, family: float, first: float, second: float) ->
     """The prior of a family with its two numbers, each axis alike and independent of the others."""
     if int(np.prod(grid.counts)) > MOST_POINTS:
         return _make_prior(grid, family, first, second)
-    return _recall_prior(grid, family, first, second)
+    with _recalling:  # what another worker is about to make is not made twice
+        return _recall_prior(grid, family, first, second)
+
+
+_recalling = threading.Lock()
 
 
 # all candidates of a grid; each round of learning asks for them again, and to make them took half of its time
