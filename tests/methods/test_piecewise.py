@@ -222,6 +222,20 @@ def test_frames_smaller_than_the_grid_move_as_a_whole(movie: LocalMovie) -> None
     np.testing.assert_array_equal(bent.parameters, whole.parameters)
 
 
+def test_an_axis_shorter_than_the_grid_is_told_unless_it_is_meant(movie: LocalMovie) -> None:
+    frames = movie.frames[:, :30]
+    with pytest.warns(UserWarning, match=r"shorter than the distance.* along y, .*grid=\(30, 48\) or less.*\(48, 48\)"):
+        told = hs.register(frames, motion="piecewise", grid=48)
+    meant = hs.register(frames, motion="piecewise", grid=(48, 48))
+    np.testing.assert_array_equal(told.parameters, meant.parameters)
+
+
+def test_frames_that_tell_nothing_teach_no_prior(movie: LocalMovie) -> None:
+    estimator, device = Piecewise(grid=GRID), CpuDevice()
+    state = estimator.prepare(Reference(image=movie.reference.astype(np.float32), noise=movie.noise), device)
+    assert len(estimator.weigh_priors(state, np.zeros_like(movie.frames[:2]), device)) == 0
+
+
 def test_steps_solve_the_whole_system() -> None:
     rng, p = np.random.default_rng(0), 12
     root = rng.normal(size=(p, p))

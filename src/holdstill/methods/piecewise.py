@@ -183,6 +183,8 @@ class Piecewise(Estimator):
         grid = state.motion.grid
         rigid = self._find_shifts(state, frames, device)
         rows = np.flatnonzero(rigid.good)
+        if not len(rows):
+            return np.zeros((0, len(find_candidates(grid)) + 1))
         bent = replace(state, solvers=state.solvers or _make_solvers(state.rigid, grid, find_pilot(grid)))
         fit, lost = self._fit(bent, frames[rows], rigid.parameters[rows], device)
         candidates = find_candidates(grid)

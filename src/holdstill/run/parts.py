@@ -20,6 +20,7 @@ from holdstill.run.limits import check_limits, shift_limit, speed_limit
 from holdstill.run.options import GRID_PX, LINE_AXIS, RegisteringOptions
 from holdstill.run.timing import time_lines
 from holdstill.transforms.motions import find_motion
+from holdstill.transforms.motions.piecewise import LEAST_SPACING_PX
 from holdstill.transforms.treatment import Treating
 
 __all__ = [
@@ -61,14 +62,33 @@ def estimator_for(options: RegisteringOptions, info: ImagesInfo) -> Estimator:
     )
     _check_grid(getattr(estimator, "grid", None), info)
     find_motion(estimator.motion).check(info.ndim)
-    if estimator.bends and find_motion(estimator.motion, info.frame_shape).count_parameters(info.ndim) == info.ndim:
-        shape = " x ".join(map(str, info.frame_shape))
-        warnings.warn(
-            f"{info.name}: its frames of {shape} px are smaller than the distance of control points, so that they move "
-            f"as a whole; take a grid below {max(info.frame_shape)}",
-            stacklevel=2,
-        )
+    if estimator.bends:
+        _tell_short_axes(estimator, info)
     return time_lines(estimator, options, info)
+
+
+def _tell_short_axes(estimator: Estimator, info: ImagesInfo) -> None:
+    """Warn where frames are shorter than the distance of control points; where each axis has its own it is meant."""
+    grid, shape = getattr(estimator, "grid", ()), " x ".join(map(str, info.frame_shape))
+    told = f"{info.name}: its frames of {shape} px are"
+    if find_motion(estimator.motion, info.frame_shape).count_parameters(info.ndim) == info.ndim:
+        warnings.warn(
+            f"{told} smaller than the distance of control points, so that they move as a whole; take a grid below "
+            f"{max(info.frame_shape)}",
+            stacklevel=3,
+        )
+    elif not isinstance(grid, tuple) and not hasattr(estimator, "line_axis"):
+        axes = dict(zip("zyx"[-info.ndim :], info.frame_shape, strict=True))
+        short = [axis for axis, n in axes.items() if LEAST_SPACING_PX <= n < grid]
+        if short:
+            follows, meant = (
+                ", ".join(f"{n if axis in chosen else grid:g}" for axis, n in axes.items()) for chosen in (short, ())
+            )
+            warnings.warn(
+                f"{told} shorter than the distance of control points along {' and '.join(short)}, where nothing bends "
+                f"then; grid=({follows}) or less follows that, and grid=({meant}) says that this is meant",
+                stacklevel=3,
+            )
 
 
 def _check_grid(grid: Any, info: ImagesInfo) -> None:
