@@ -18,6 +18,8 @@ from holdstill.reference.learning import Alignment
 from holdstill.reference.means import mean_known
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
+from holdstill.reference.separation import show
+from holdstill.reference.to_and_fro import MOSTLY, measure_share_of_a_spot, returns_often
 from holdstill.transforms.middle import find_middle
 from holdstill.transforms.repair import find_jumps
 from holdstill.transforms.trajectory import Trajectory
@@ -26,13 +28,18 @@ __all__ = ["Jumping"]
 
 # frames on either side whose mean is looked at, and the fewest that make one
 MOST_BESIDE, LEAST_BESIDE, SEEN_PX = 8, 3, 768**2
+# frames of a movie that goes to and fro of which it is asked what they see of the template
+MOST_SHOWN = 24
 # how far the jump may be from what its frames say, px and error bars
 FAR_PX, FAR = 2.0, 6.0
 
 
 @dataclass(frozen=True, eq=False)
 class Jumping:
-    """Job: CONTENT_CHANGED if frames on either side of a jump, compared with each other, do not show it."""
+    """Job: CONTENT_CHANGED if frames on either side of a jump, compared with each other, do not show it.
+
+    Or if they jump to and fro between few places, and all that tells places is one spot.
+    """
 
     sample: Sample
     found: Alignment
@@ -45,11 +52,19 @@ class Jumping:
         if not is_shift or found.reference.noise is None or len(found.trajectory) != len(found.rows):
             return None
         shifts = found.trajectory.shifts
+        if ndim == 2 and returns_often(shifts) and self._measure_share_of_a_spot() > MOSTLY:
+            return Verdict.CONTENT_CHANGED
         after = find_jumps(shifts, np.zeros_like(shifts), np.ones(len(shifts), bool))
         parts = np.split(np.arange(len(shifts)), np.flatnonzero(after))
         parts = [part for part in parts if len(part) >= LEAST_BESIDE]
         told = (self._lacks_support(one[-MOST_BESIDE:], other[:MOST_BESIDE]) for one, other in pairwise(parts))
         return Verdict.CONTENT_CHANGED if any(told) else None
+
+    def _measure_share_of_a_spot(self) -> float:
+        """Of what frames see of the template, the share within one window; median of some of them."""
+        rows = np.unique(np.linspace(0, len(self.found.rows) - 1, MOST_SHOWN).astype(np.intp))
+        models = show(self.device, self.found.reference.image, self.found.trajectory.part(rows))
+        return float(np.median([measure_share_of_a_spot(model) for model in models]))
 
     def _lacks_support(self, before: NDArray[np.intp], behind: NDArray[np.intp]) -> bool:
         (image, one), (frame, other) = self._average(before), self._average(behind)
