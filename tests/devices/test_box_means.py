@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from holdstill.devices.cpu.box_means import average_boxes_twice
+from holdstill.devices.cpu.box_means import average_boxes, average_boxes_twice
 
 
 @settings(max_examples=30, deadline=None)
@@ -24,3 +24,11 @@ def test_planes_of_a_volume_are_averaged_each_for_itself(width: int) -> None:
     found = average_boxes_twice(volume, width)
     for plane, means in zip(volume, found, strict=True):
         np.testing.assert_array_equal(means, average_boxes_twice(plane, width))
+
+
+@settings(max_examples=20, deadline=None)
+@given(shape=st.tuples(st.integers(1, 3), st.integers(1, 30), st.integers(1, 30)), half=st.integers(0, 8))
+def test_means_taken_once_equal_those_of_scipy(shape: tuple[int, int, int], half: int) -> None:
+    images, width = np.random.default_rng(half).normal(100, 30, shape).astype(np.float32), 2 * half + 1
+    wanted = ndimage.uniform_filter(images.astype(float), (0, width, width), mode="nearest")
+    np.testing.assert_allclose(average_boxes(images, width), wanted, rtol=2e-6, atol=2e-5)

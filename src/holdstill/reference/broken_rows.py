@@ -6,10 +6,13 @@ none on one side of the frame.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames
+from holdstill.devices.cpu.compiling import divide, kernel, pixels
 
 __all__ = ["find_broken", "measure_steps"]
 
@@ -38,10 +41,8 @@ def find_broken(frames: Frames, known: tuple[float, float]) -> NDArray[np.bool_]
     """Which frames, (n, [z,] y, x), have rows that are noise, given what `measure_steps` found; (n,)."""
     steepest, usual = known
     found = np.zeros(len(frames), bool)
-    for n, frame in enumerate(frames):
-        if not _may_have_bands(frame, STEEP * steepest):
-            continue
-        steps = _find_steps(frame[None])
+    for n in np.flatnonzero(_may_have_bands(frames, STEEP * steepest)):
+        steps = _find_steps(frames[n : n + 1])
         if not _find_bands(steps, STEEP * steepest).any():
             continue
         brighter = max(1.0, _measure_rows(steps[0])[1] / usual)  # a flash of light makes all rows steep
@@ -65,19 +66,35 @@ def _read_quantile(ordered: NDArray[np.float32], share: float) -> NDArray[np.flo
     return np.asarray(low + (high - low) * np.float32(place - below), np.float32)
 
 
-def _may_have_bands(frame: Frames, limit: float) -> bool:
+def _may_have_bands(frames: Frames, limit: float) -> NDArray[np.bool_]:
     """Whether rows that lie together have so many steep places as a band needs: nearly all frames are told by that."""
-    stride = max(2, frame.shape[-1] // PAIRS)
-    if frame.dtype.kind == "u" and frame.dtype.itemsize <= 2:
-        one, other = np.ascontiguousarray(frame[..., 1::stride]), np.ascontiguousarray(frame[..., :-1:stride])
-        most = frame.dtype.type(min(limit, np.iinfo(frame.dtype).max))  # whole numbers are above both or neither
-        steep = np.maximum(one, other) - np.minimum(one, other) > most
+    stride = max(2, frames.shape[-1] // PAIRS)
+    pairs = len(range(1, frames.shape[-1], stride)) // QUARTERS
+    if frames.dtype in (np.uint8, np.uint16, np.float32):
+        rows = pixels(frames).reshape(len(frames), -1, frames.shape[-1])
+        counts = np.empty(rows.shape[:2], np.int64)
+        _count_steep(*divide(rows), stride, min(limit, float(np.finfo(np.float32).max)), QUARTERS * pairs, counts)
     else:
-        steep = _find_steps(frame[None])[0] > limit
-    pairs = steep.shape[-1] // QUARTERS
-    steep = steep.reshape(-1, steep.shape[-1])[:, : QUARTERS * pairs]
-    counts = np.bitwise_count(np.packbits(steep, axis=1)).sum(axis=1, dtype=np.int64)
-    return bool((counts[2:] + counts[1:-1] + counts[:-2] > BAND * QUARTERS * SHARE * pairs).any())
+        counts = np.count_nonzero(_find_steps(frames)[..., : QUARTERS * pairs] > limit, axis=2)
+    together = counts[:, 2:] + counts[:, 1:-1] + counts[:, :-2]
+    return np.asarray((together > BAND * QUARTERS * SHARE * pairs).any(axis=1))
+
+
+@kernel
+def _count_steep(whole: Any, real: Any, stride: int, limit: float, pairs: int, counts: Any) -> None:
+    """How many of the first pairs of a row differ by more than a limit; those that are not finite do not."""
+    most, infinite = np.float32(limit), np.float32(np.inf)
+    is_whole = whole.shape[0] > 0
+    for n in range(counts.shape[0]):
+        for y in range(counts.shape[1]):
+            counts[n, y] = 0
+            for pair in range(pairs):
+                x = pair * stride
+                if is_whole:
+                    step = abs(np.float32(whole[n, y, x + 1]) - np.float32(whole[n, y, x]))
+                else:
+                    step = abs(real[n, y, x + 1] - real[n, y, x])
+                counts[n, y] += step > most and step < infinite
 
 
 def _find_steps(frames: Frames) -> NDArray[np.float32]:

@@ -9,12 +9,15 @@ stands still and of the specimen are not alike, the missing share is ``C = inv(s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, FloatArray, NoiseModel
+from holdstill.devices.cpu.compiling import kernel
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.learning import Alignment
 from holdstill.reference.residuals import residuals
@@ -187,10 +190,18 @@ class Lagging:
         for n, row in enumerate(rows):
             frame = self.sample.read(np.array([row])).astype(np.float32)
             model = show(self.device, image, shown.part([n]))
-            variance = np.maximum(noise.variance(model.astype(np.float64)), 1e-30)
-            white = (residuals(frame, model) / np.sqrt(variance)).astype(np.float32)
+            white = residuals(frame, model)
+            _divide_by_noise(white.ravel(), model.ravel(), noise.gain, noise.read_variance, noise.offset)
             left[n] = np.asarray(self.device.bin(white, (factor, factor)))[0] * factor
         return np.clip(left, -CAP, CAP)
+
+
+@kernel
+def _divide_by_noise(left: Any, model: Any, gain: float, read_variance: float, offset: float) -> None:
+    """What a model leaves of a frame, in units of the noise's standard deviation, in place."""
+    for i in range(left.size):
+        variance = gain * max(model[i] - offset, 0.0) + read_variance
+        left[i] = left[i] / math.sqrt(max(variance, 1e-30))
 
 
 def measure_lag(left: Images, shifts: FloatArray, times: FloatArray, covariance: FloatArray) -> Lag:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import pkgutil
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -32,9 +33,15 @@ SHARED = {
 
 def names(kind: str) -> list[str]:
     """Names of all parts of a kind: ``methods``, ``devices`` or ``engines``."""
+    return list(_list_names(kind))
+
+
+@cache
+def _list_names(kind: str) -> tuple[str, ...]:
+    """The same, looked for once in a process: the disk is slower than the frames of a short movie."""
     package = import_module(f"holdstill.{kind}")
     found = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    return sorted(name for name in found if not name.startswith("_") and name not in SHARED.get(kind, set()))
+    return tuple(sorted(name for name in found if not name.startswith("_") and name not in SHARED.get(kind, set())))
 
 
 def find(kind: str, name: str) -> Any:

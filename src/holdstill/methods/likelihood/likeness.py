@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel
+from holdstill.devices.cpu.box_means import average_boxes
 from holdstill.methods.likelihood.significance import count_independent, significance
 from holdstill.methods.search.surfaces import centre
 from holdstill.transforms.trajectory import Trajectory
@@ -181,10 +182,15 @@ def pass_band(images: Frames) -> NDArray[np.float32]:
     pixels = np.asarray(images, np.float32)
     ndim = pixels.ndim - 1
     level = centre(pixels, ndim)
-    fine, coarse = (
-        ndimage.uniform_filter(level, (0, *(size,) * ndim), mode="nearest") for size in (FINE_PX, COARSE_PX)
-    )
-    return np.where(np.isfinite(pixels), fine - coarse, np.float32(np.nan)).astype(np.float32)
+    passed, coarse = (average_boxes(level, size) for size in (FINE_PX, COARSE_PX))
+    if ndim == 3:
+        passed, coarse = (
+            ndimage.uniform_filter1d(means, size, axis=1, mode="nearest")
+            for means, size in ((passed, FINE_PX), (coarse, COARSE_PX))
+        )
+    passed -= coarse
+    np.copyto(passed, np.nan, where=~np.isfinite(pixels))
+    return passed
 
 
 def _correlate(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

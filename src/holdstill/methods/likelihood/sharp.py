@@ -143,6 +143,15 @@ class Versions:
         variance = self._noise.variance(first.image.astype(np.float64))
         return float(np.mean(lacking / variance, where=first.counts)) if first.counts.any() else 0.0
 
+    @cached_property
+    def telling(self) -> FloatArray:
+        """Squares of the slopes of the first version where pixels count, borders left out: where a residual tells."""
+        image = self[0].image
+        inside = np.zeros(image.shape, bool)
+        inside[(slice(BORDER_PX, -BORDER_PX),) * image.ndim] = True
+        slopes = [np.gradient(image, axis=axis) for axis in range(image.ndim)]
+        return np.asarray(np.sum(np.square(slopes), axis=0) * self[-1].level.spline.mask * inside)
+
     def may_be_closer(self, chi_square: FloatArray, pixels: FloatArray | float = np.inf) -> NDArray[np.bool_]:
         """Which frames may agree with the reference as it is much better than noise allows, (n,).
 
@@ -245,16 +254,13 @@ def _residual_that_tells(versions: Versions, frame: Frames, fit: Fit, row: int |
     Of clipped images and drawings the rest agrees without noise and tells nothing. By spline or by sinc, whichever
     leaves less. Where too few px are left to look at, those of the whole fit.
     """
-    smooth, last = versions[0], versions[-1]
+    last = versions[-1]
     whole = np.rint(np.nan_to_num(fit.shifts[row])).astype(np.int64)
     if (np.abs(whole) >= np.array(frame.shape) - LEAST_PX).any():
         return float(fit.chi_square[row])
     here = tuple(slice(max(0, w), n + min(0, w)) for w, n in zip(whole, frame.shape, strict=True))
     there = tuple(slice(max(0, -w), n + min(0, -w)) for w, n in zip(whole, frame.shape, strict=True))
-    inside = np.zeros(frame.shape, bool)
-    inside[(slice(BORDER_PX, -BORDER_PX),) * frame.ndim] = True
-    slopes = [np.gradient(smooth.image, axis=axis) for axis in range(frame.ndim)]
-    weights = (np.sum(np.square(slopes), axis=0) * last.level.spline.mask * inside)[there]
+    weights = versions.telling[there]
     pixels, means = frame[here].astype(np.float64), []
     for moved in _both_ways(last, whole - fit.shifts[row]):
         model = fit.gains[row] * moved[there] + fit.offsets[row]
