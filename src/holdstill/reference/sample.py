@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Frames, NoiseModel, Progress, Source, Verdict
-from holdstill.devices.cpu.compiling import kernel
 from holdstill.reference.defects import NO_DEFECTS, Defects
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
+from holdstill.reference.sums import Sums, add_known, add_sums, average_halves
 from holdstill.transforms.middle import find_middle
 from holdstill.transforms.trajectory import Trajectory
 
@@ -45,7 +45,6 @@ MAX_SAMPLES = 4  # that one process keeps frames of
 N_GREYS, GREYS_PX = 5, 1 << 20
 
 Result = TypeVar("Result")
-Sums = tuple[NDArray[np.floating], NDArray[np.integer]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,22 +217,8 @@ def mean_aligned(
 ) -> Mean:  # fmt: skip
     """Mean of aligned frames; not known where less than a tenth of them, or less than two, look."""
     job = _Aligning(sample, rows, trajectory, device, interpolation)
-    sums, numbers = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
-    totals, counts = sums.astype(np.float64), numbers.astype(np.int32)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (totals[0] + totals[1]) / (counts[0] + counts[1])
-        even, odd = totals / counts
-    mean[counts[0] + counts[1] < max(2, 0.1 * len(rows))] = np.nan
-    return Mean(np.asarray(mean, np.float32), np.asarray((even - odd) / 2, np.float32))
-
-
-def add_sums(parts: Sequence[Sums]) -> Sums:
-    """Sums and counts of several batches as one, added in their order."""
-    total, count = parts[0][0].astype(np.float64), parts[0][1].astype(np.int32)
-    for other_total, other_count in parts[1:]:
-        total += other_total
-        count += other_count
-    return total, count
+    totals, counts = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
+    return Mean(*average_halves(totals, counts, max(2, 0.1 * len(rows))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -274,18 +259,8 @@ class _Aligning:
                 edge="constant", fill=np.nan, out=here,
             )  # fmt: skip
             for n, row in enumerate(rows - batch.start):
-                _add_known(here[n].ravel(), totals[row % 2].ravel(), counts[row % 2].ravel())
+                add_known(here[n], totals[row % 2], counts[row % 2])
         return totals, counts
-
-
-@kernel
-def _add_known(image: Any, total: Any, count: Any) -> None:
-    """Add what is finite of an image, and count it."""
-    infinite, nothing = np.float32(np.inf), np.float32(0)
-    for i in range(image.size):
-        known = abs(image[i]) < infinite
-        total[i] += image[i] if known else nothing
-        count[i] += np.uint8(known)
 
 
 def estimate_all(

@@ -37,6 +37,7 @@ BENDS = 6.0
 CERTAIN_SHARE = 0.002
 # so many pixels are enough for the histogram of a float movie
 HISTOGRAM_PX, HISTOGRAM_FRAMES, LEAST_HISTOGRAM, MOST_HISTOGRAM_PX = 1 << 19, 8, 2, 1 << 23
+HISTOGRAM_PART_PX = 1 << 18
 MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS, LEAST_SIDE_PX = 5.0, 25, 3, 8, 16
 # highest grey levels of converters: there a rise by so much over what the levels below lead to expect is clipping
 TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
@@ -211,8 +212,12 @@ def _histogram(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
     if np.issubdtype(flat.dtype, np.integer):
         low, high = int(flat.min()), int(flat.max())
         if high - low < 1 << 20:
-            wide = flat.astype(np.int64) if flat.dtype.kind == "i" else flat  # 127 - -128 is none of int8
-            counts = np.bincount((wide - wide.dtype.type(low)).astype(np.int64))
+            counts = np.zeros(high - low + 1, np.int64)
+            step = max(HISTOGRAM_PART_PX, len(counts))
+            for part in (flat[start : start + step] for start in range(0, flat.size, step)):  # no copy of it all
+                # 127 - -128 is none of int8
+                off = part.astype(np.int64) - low if part.dtype.kind == "i" else part - part.dtype.type(low)
+                counts += np.bincount(off.astype(np.int64, copy=False), minlength=len(counts))
             occupied = np.flatnonzero(counts)
             return occupied.astype(np.float64) + low, counts[occupied]
     some = flat[:: max(1, flat.size // HISTOGRAM_PX)]
@@ -302,7 +307,7 @@ def find_lines(image: NDArray[np.floating]) -> NDArray[np.bool_]:
         finite = np.isfinite(flat)
         known, whole = finite.any(axis=1), finite.all(axis=1)
         profile = np.zeros(known.size)
-        profile[whole] = np.median(flat[whole], axis=1)
+        profile[whole] = np.median(flat if whole.all() else flat[whole], axis=1)
         for n in np.flatnonzero(known & ~whole):
             profile[n] = np.median(flat[n][finite[n]])
         around = np.abs(profile - ndimage.median_filter(profile, 5, mode="mirror"))
