@@ -253,6 +253,18 @@ def test_a_row_that_was_replaced_moves_no_peak(name: str, size: int, corner: tup
     assert np.abs(reg.estimates).max() <= 0.01
 
 
+@pytest.mark.parametrize("name", ["TemplateMatching", "PhaseCorrelation"])
+def test_what_is_taken_for_hot_pixels_is_filled_alike_in_frame_and_reference(name: str) -> None:
+    """The frame's were bridged, those of the reference that was given stayed: 0.02 px beside itself."""
+    rng = np.random.default_rng(2)
+    smooth = ndimage.gaussian_filter(rng.normal(size=(112, 120)), 4)
+    image = np.rint(60 + 60 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8)
+    image[tuple(rng.integers(2, 110, (2, 60)))] = 250
+    reg = getattr(hs.estimators, name)().fit(image[None], reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 1e-3
+
+
 def test_who_asks_for_whole_shifts_gets_them() -> None:
     image = IMAGE[60:72, 80:92]
     for options in ({"subpixel": "none"}, {"upsample": 1}):
