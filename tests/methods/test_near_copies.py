@@ -1,5 +1,7 @@
 """The reference against itself, all but a little: nowhere in the code is a frame compared for equality."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -266,6 +268,16 @@ def test_a_row_that_was_replaced_leads_no_search_away(name: str, size: int, corn
     image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
     for copy in replace_row(image):
         reg = getattr(hs.estimators, name)().fit(copy[None], reference=image)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates).max() <= 0.01
+
+
+@pytest.mark.parametrize("device", ["plain", "gpu"])
+def test_near_copies_lie_on_the_reference_on_any_device(device: str, skip_unusable: Callable[[str], None]) -> None:
+    skip_unusable(device)
+    image = IMAGE[60:68, 80:88]
+    for name in ("Direct", "CrossCorrelation"):
+        reg = getattr(hs.estimators, name)().fit(replace_row(image)[:1], reference=image, device=device)
         assert reg.ok.all()
         assert np.abs(reg.estimates).max() <= 0.01
 

@@ -123,7 +123,7 @@ def fit_same(
         there.chi_square[:] = 0.0
         share, seen = _measure_shares(device, level, frames, there)
         rows = np.flatnonzero((share * seen > best) & (share > SAME))
-        rows = rows[share[rows] > [_but_a_row(np.asarray(frames[row])) for row in rows]]
+        rows = rows[share[rows] > [_but_a_row(frame) for frame in np.asarray(frames[rows])]]
         if len(rows):
             fit.replace_rows(rows, _stay(device, level, frames[rows], there.rows(rows)))
             best[rows], same[rows] = (share * seen)[rows], True
@@ -179,7 +179,7 @@ def fit_same_shifts(
         near.shifts[:], rest.shifts[:] = np.rint(closer.shifts), 0.0
         chosen = frames if len(rows) == len(frames) else frames[rows]
         for there in (near, rest):
-            there.gains[:], there.offsets[:] = match_light(level.spline, chosen, there.shifts)
+            there.gains[:], there.offsets[:] = match_light(level.spline, np.asarray(chosen), there.shifts)
         same = fit_same(
             device, level, chosen, closer, start.rows(rows), places=(near, rest), max_iterations=max_iterations,
             accuracy=accuracy,
