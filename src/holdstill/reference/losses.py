@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from holdstill.contracts import FloatArray
-from holdstill.reference.separation import LEAST_FRAMES
 
-__all__ = ["GAIN", "LIKELY", "SURELY", "count_sigmas", "is_better"]
+__all__ = ["GAIN", "LEAST_FRAMES", "LIKELY", "SURELY", "count_sigmas", "is_better"]
 
+# fewer tell nothing
+LEAST_FRAMES = 8
 # A model is taken if it lowers the loss by so much, and by so many standard errors; on clean movies pattern and
 # specimen together raise it by 0.003.
 GAIN, SURELY, LIKELY = 0.002, 5.0, 2.0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray, NoiseModel, Reference
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.separation import LEAST_FRAMES, ROUNDS, SWEEPS, Model, Solver
+from holdstill.reference.separation import LEAST_FRAMES, MANY_SWEEPS, ROUNDS, SWEEPS, Model, Solver
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["COVERED", "Repetition", "repeat", "settle"]
@@ -65,22 +65,35 @@ def repeat(solver: Solver, frames: Images, model: Model) -> Repetition:
     whole, bar = _find_shifts(solver, frames, model)
     if len(model.rows) < 2 * LEAST_FRAMES:  # halves of so few tell nothing
         return Repetition(0.0, 0.0, bar)
-    near, anew = [], []
-    for part in (np.arange(0, len(model.rows), 2), np.arange(1, len(model.rows), 2)):
-        rows, trajectory = model.rows[part], model.trajectory.part(part)
+    near = []
+    for rows, trajectory in _halve(model):
         again = solver.refine(frames[rows], np.arange(len(rows)), trajectory, model.pattern, FEW_ROUNDS)
         if again is not None:
             near.append(_find_shifts(solver, frames, again)[0] - whole)
-        nothing = np.zeros(frames.shape[1:], np.float32)
-        _, clean, image = solver.split(frames[rows], trajectory, nothing, SWEEPS + 2)
-        anew.append(_find_shifts(solver, frames, Model(clean, rows, trajectory, image))[0] - whole)
-    apart = np.abs(np.concatenate([_centre(one) for one in anew])).max(axis=1)
-    told = np.isfinite(apart)
-    far = float((apart[told] > FAR_PX).mean()) if told.any() else 1.0
+    far = _measure_far(solver, frames, model, whole, SWEEPS + 2)
+    if far > MOST_FAR:
+        far = _measure_far(solver, frames, model, whole, MANY_SWEEPS)
     squares = np.square([_centre(one) for one in near])
     if len(near) < 2 or not np.isfinite(squares).any():
         return Repetition(np.inf, far, bar)
     return Repetition(float(np.sqrt(np.nanmean(squares))), far, bar)
+
+
+def _measure_far(solver: Solver, frames: Images, model: Model, whole: FloatArray, sweeps: int) -> float:
+    """The share of frames that halves, begun with nothing, shift by over a px otherwise than the `whole` does."""
+    anew, nothing = [], np.zeros(frames.shape[1:], np.float32)
+    for rows, trajectory in _halve(model):
+        _, clean, image = solver.split(frames[rows], trajectory, nothing, sweeps)
+        anew.append(_find_shifts(solver, frames, Model(clean, rows, trajectory, image))[0] - whole)
+    apart = np.abs(np.concatenate([_centre(one) for one in anew])).max(axis=1)
+    told = np.isfinite(apart)
+    return float((apart[told] > FAR_PX).mean()) if told.any() else 1.0
+
+
+def _halve(model: Model) -> list[tuple[NDArray[np.intp], Trajectory]]:
+    """Every other of the frames that fit, and the rest, and where they are."""
+    halves = np.arange(0, len(model.rows), 2), np.arange(1, len(model.rows), 2)
+    return [(model.rows[part], model.trajectory.part(part)) for part in halves]
 
 
 def settle(solver: Solver, frames: Images, model: Model) -> tuple[Model, float]:

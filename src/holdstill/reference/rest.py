@@ -74,7 +74,7 @@ def moves_before_mean(frames: Images, solver: Solver) -> bool:
 
 def _walk(left: Images, solver: Solver) -> bool:
     """Whether frames, placed all at once, go on from one to the next as a stage does, and halves of pixels agree."""
-    path = solver.place_jointly(left)
+    path = solver.place_jointly(left, goes_on=False)
     if path is None:
         return False
     steps = np.abs(np.diff(path.shifts, axis=0)).max(axis=1)
