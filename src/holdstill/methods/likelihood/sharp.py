@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import Device, FloatArray, Frames, NoiseModel, Reference, Spline
 from holdstill.devices.cpu import CpuDevice
 from holdstill.devices.interpolation import SPLINE_PAD, bridge, make_spline
-from holdstill.methods.likelihood.denoise import denoise_reference
+from holdstill.methods.likelihood.denoise import HALF_A_PHOTON, denoise_reference
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, find_least_chi_square, inflation, refine
 from holdstill.methods.likelihood.informative import find_informative
 from holdstill.methods.likelihood.interpolants import (
@@ -152,6 +152,20 @@ class Versions:
         slopes = [np.gradient(image, axis=axis) for axis in range(image.ndim)]
         return np.asarray(np.sum(np.square(slopes), axis=0) * self[-1].level.spline.mask * inside)
 
+    @cached_property
+    def shown(self) -> float:
+        """Of the noise that is reckoned with, the share that frames show where a residual tells.
+
+        The dark is reckoned with half a photon. At half a photon a pixel that is half of all noise: frames showed too
+        little, took the reference for sharp, noise and all, and each lay where its own noise is: on whole pixels.
+        """
+        told, noise, image = self._reference.noise, self._noise, self[0].image.astype(np.float64)
+        weights = self.telling * self[0].counts
+        if told is None or noise.read_variance > HALF_A_PHOTON * told.gain**2 or not weights.any():
+            return 1.0
+        shown = replace(noise, read_variance=min(told.read_variance, noise.read_variance))
+        return float(np.average(shown.variance(image) / noise.variance(image), weights=weights))
+
     def may_be_closer(self, chi_square: FloatArray, pixels: FloatArray | float = np.inf) -> NDArray[np.bool_]:
         """Which frames may agree with the reference as it is much better than noise allows, (n,).
 
@@ -160,7 +174,7 @@ class Versions:
         that is on the `pixels` that a frame shows.
         """
         shown = np.clip(pixels / max(float(self[0].counts.sum()), 1.0), 1e-6, 1.0)
-        least = ENOUGH[0] * (1 + 1 / self.n_averaged) + self.distance / shown
+        least = self.shown * ENOUGH[0] * (1 + 1 / self.n_averaged) + self.distance / shown
         return ~(np.isfinite(chi_square) & (chi_square > SAFELY**2 * least))
 
     def _make(self, share: float) -> Version:
@@ -245,7 +259,8 @@ def _find_noise_of_both(versions: Versions, fit: Fit) -> FloatArray:
     Of a reference that is mostly noise a frame shows a small share, and as little of its noise: while all of that was
     reckoned with, dim beads at rest were found half a px off, where interpolation leaves least of it.
     """
-    return np.asarray(1 + np.minimum(np.square(fit.gains), 1.0) / versions.n_averaged, np.float64)
+    both = 1 + np.minimum(np.square(fit.gains), 1.0) / versions.n_averaged
+    return np.asarray(versions.shown * both, np.float64)
 
 
 def _residual_that_tells(versions: Versions, frame: Frames, fit: Fit, row: int | np.intp) -> float:
