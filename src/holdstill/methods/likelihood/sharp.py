@@ -148,8 +148,8 @@ class Versions:
         """Squares of the slopes of the first version where pixels count, borders left out: where a residual tells."""
         image = self[0].image
         inside = np.zeros(image.shape, bool)
-        inside[(slice(BORDER_PX, -BORDER_PX),) * image.ndim] = True
-        slopes = [np.gradient(image, axis=axis) for axis in range(image.ndim)]
+        inside[tuple(slice(BORDER_PX, -BORDER_PX) if n > 2 * BORDER_PX else slice(None) for n in image.shape)] = True
+        slopes = [np.gradient(image, axis=axis) for axis in range(image.ndim) if image.shape[axis] > 1]
         return np.asarray(np.sum(np.square(slopes), axis=0) * self[-1].level.spline.mask * inside)
 
     @cached_property
