@@ -128,6 +128,13 @@ class Spline:
             ends += [along[0], along[-1] + 1] if len(along) else [0, 0]
         return np.array(ends, np.int64)
 
+    @cached_property
+    def counts_all(self) -> bool:
+        """Whether all within the `box` counts."""
+        ends = self.box.tolist()
+        inside = tuple(slice(start, stop) for start, stop in zip(ends[::2], ends[1::2], strict=True))
+        return bool(self.mask[inside].all())
+
 
 class Device(ABC):
     """Where pixels are computed: a handful of primitives, on which estimators are written.

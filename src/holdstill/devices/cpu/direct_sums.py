@@ -13,9 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import DirectSums, FloatArray, NoiseModel, Spline
-from holdstill.devices.cpu.compiling import LANES, divide, kernel, lanes, part
+from holdstill.devices.cpu.compiling import LANES, divide, kernel, lanes, part, row_kernel, widest_vectors
 
 __all__ = ["direct_sums"]
+
+# Of rows side by side, so many px together, the sums are joined once: row by row that took an eighth of the time of
+# 512 x 512 px, a quarter of that of 256 x 256.
+BAND_PX = 2048
 
 
 @part
@@ -42,7 +46,7 @@ def _mix(plane: Any, row: int, weights: Any, factor: Any, out: Any) -> None:
         out[j] += w0 * r0[j] + w1 * r1[j] + w2 * r2[j] + w3 * r3[j]
 
 
-@part
+@row_kernel
 def _mix_both(r0: Any, r1: Any, r2: Any, r3: Any, weights: Any, value: Any, slope: Any) -> None:
     """Four rows of coefficients, mixed to the value and to its derivative."""
     w0, w1, w2, w3 = weights[0, 0], weights[0, 1], weights[0, 2], weights[0, 3]
@@ -53,16 +57,16 @@ def _mix_both(r0: Any, r1: Any, r2: Any, r3: Any, weights: Any, value: Any, slop
 
 
 @part
-def _sum_row_2d(
+def _sum_rows_2d(
     pixels: Any, counts: Any, value: Any, slope: Any, at: int, wx: Any, g: Any, o: Any, noise: Any, cut: Any, s: Any
 ) -> None:
-    """Add one row to the sums `s`; `value` and `slope` hold the row mixed along y, and along y with the derivative.
+    """Add rows side by side to the sums `s`; `value` and `slope` are mixed along y, and along y with the derivative.
 
     Those of even and of odd number are rows of their own where the spline has two for each px; `at` is the first.
     """
     b0, b1, b2, b3 = wx[0, 0], wx[0, 1], wx[0, 2], wx[0, 3]
     d0, d1, d2, d3 = wx[1, 0], wx[1, 1], wx[1, 2], wx[1, 3]
-    ng, nr, no = noise[0], noise[1], noise[2]
+    ng, nr, nd = noise[0], noise[1], noise[1] - noise[0] * noise[2]
     zero, one = np.float32(0), np.float32(1)
     yy = yx = yv = yo = xx = xv = xo = vv = vo = oo = zero
     ry = rx = rv = ro = rr = count = zero
@@ -77,7 +81,7 @@ def _sum_row_2d(
         y = b0 * u0[i] + b1 * u1[i] + b2 * u2[i] + b3 * u3[i]
         model = g * v + o
         r = pixels[i] - model
-        variance = ng * max(model - no, zero) + nr
+        variance = max(ng * model + nd, nr)
         q = one / (variance + r * r * cut)  # the only division: weight = variance q^2, robust = variance^2 q^2
         w = variance * q * q * counts[i]
         robust = variance * w
@@ -117,7 +121,7 @@ def _sum_row_3d(
     cut: Any,
     s: Any,
 ) -> None:
-    """As `_sum_row_2d`, with a derivative along z."""
+    """As `_sum_rows_2d`, with a derivative along z."""
     ng, nr, no = noise[0], noise[1], noise[2]
     zero, one = np.float32(0), np.float32(1)
     zz = zy = zx = zv = zo = yy = yx = yv = yo = xx = xv = xo = vv = vo = oo = zero
@@ -175,16 +179,41 @@ def _load(frame: Any, mask: Any, pixels: Any, counts: Any) -> None:
 
 
 @part
-def _load_either(whole: Any, real: Any, x0: int, x1: int, noise: Any, mask: Any, pixels: Any, counts: Any) -> None:
+def _convert(frame: Any, pixels: Any) -> bool:
+    """One row as float32; whether all of it is known."""
+    total = np.float32(0)
+    for i in range(frame.size):
+        value = np.float32(frame[i])
+        pixels[i] = value
+        total += value
+    return bool(total == total)
+
+
+@part
+def _count_all(n_columns: int, width: int, n_rows: int, counts: Any) -> None:
+    """Let of rows side by side, `width` px each, the first few px count."""
+    counts[: n_rows * width] = 0
+    for row in range(n_rows):
+        counts[row * width : row * width + n_columns] = 1
+
+
+@part
+def _load_either(
+    whole: Any, real: Any, x0: int, x1: int, noise: Any, mask: Any, pixels: Any, counts: Any
+) -> bool:  # fmt: skip
     """Of rows of both kinds the one that there is: the other is of no images. A kernel for each would compile twice.
 
     Which is asked of the memory behind the noise model: of the shapes the compiler knows that they do not change, and
-    makes two loops over all rows of it.
+    makes two loops over all rows of it. True where all of the row counts, which is not said again.
     """
-    if noise[3] > np.float32(0):
+    is_whole, counts_all = noise[3] > np.float32(0), noise[4] > np.float32(0)
+    if counts_all and (_convert(whole[x0:x1], pixels) if is_whole else _convert(real[x0:x1], pixels)):
+        return True
+    if is_whole:
         _load(whole[x0:x1], mask, pixels, counts)
     else:
         _load(real[x0:x1], mask, pixels, counts)
+    return False
 
 
 @part
@@ -213,18 +242,28 @@ def _sums_2d(
     if x1 <= x0:
         return
     at = f * x0 + bx + 1
-    m = lanes(x1 - x0)
-    value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4, :m], rows[5, :m]
-    i0, i1 = at // f, min((at + 3) // f + m, coefs.shape[3])
-    for y in range(y0, y1):
-        k = f * y + by + 1
-        for j in range(f):
-            r0, r1 = coefs[k % f, j, k // f, i0:i1], coefs[(k + 1) % f, j, (k + 1) // f, i0:i1]
-            r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f, i0:i1], coefs[(k + 3) % f, j, (k + 3) // f, i0:i1]
-            _mix_both(r0, r1, r2, r3, wy, value[j, i0:i1], slope[j, i0:i1])
-        shown = mask[y + my, x0 + mx : x1 + mx]
-        _load_either(whole[y], real[y], x0, x1, noise, shown, pixels, counts)
-        _sum_row_2d(pixels, counts, value, slope, at, wx, g, o, noise, cut, s)
+    first, width = at // f, lanes(x1 - x0 + 3)  # with room for the taps of the last pixel
+    stop, together = min(first + width, coefs.shape[3]), max(rows.shape[1] // width, 1)
+    value, slope, pixels, counts = rows[:f], rows[2 : 2 + f], rows[4], rows[5]
+    is_counted = False
+    for top in range(y0, y1, together):
+        if noise[4] > np.float32(0) and not is_counted:
+            _count_all(x1 - x0, width, together, counts)
+            is_counted = True
+        n_rows = min(together, y1 - top)
+        for row in range(n_rows):
+            y, begin, end = top + row, row * width, (row + 1) * width
+            k = f * y + by + 1
+            for j in range(f):
+                r0, r1 = coefs[k % f, j, k // f], coefs[(k + 1) % f, j, (k + 1) // f]
+                r2, r3 = coefs[(k + 2) % f, j, (k + 2) // f], coefs[(k + 3) % f, j, (k + 3) // f]
+                r0, r1, r2, r3 = r0[first:stop], r1[first:stop], r2[first:stop], r3[first:stop]
+                _mix_both(r0, r1, r2, r3, wy, value[j, begin:end], slope[j, begin:end])
+            shown = mask[y + my, x0 + mx : x1 + mx]
+            here, known = pixels[begin:end], counts[begin:end]
+            is_counted = _load_either(whole[y], real[y], x0, x1, noise, shown, here, known) and is_counted
+        end = n_rows * width
+        _sum_rows_2d(pixels[:end], counts[:end], value, slope, at - f * first, wx, g, o, noise, cut, s)
 
 
 @part
@@ -259,7 +298,8 @@ def _sums_3d(
 def _loop_2d(
     whole: Any, real: Any, coefs: Any, mask: Any, box: Any, shifts: Any, g: Any, o: Any, noise: Any, cuts: Any, out: Any
 ) -> None:
-    rows = np.zeros((6, coefs.shape[3] + 2 * LANES), np.float32)
+    widest_vectors()
+    rows = np.zeros((6, max(BAND_PX, lanes(coefs.shape[3] + 3)) + LANES), np.float32)
     for n in range(out.shape[0]):
         _sums_2d(whole[n, 0], real[n, 0], coefs, mask, box, shifts[n], g[n], o[n], noise, cuts[n], rows, out[n])
 
@@ -295,7 +335,8 @@ def direct_sums(
     n_normal = n_columns * (n_columns + 1) // 2
     sums = np.zeros((len(frames), n_normal + n_columns + 2))
     is_whole = frames.dtype == np.uint16
-    model = np.array([noise.gain, noise.read_variance, noise.offset, is_whole], np.float32)
+    all_count = not volumetric and spline.counts_all
+    model = np.array([noise.gain, noise.read_variance, noise.offset, is_whole, all_count], np.float32)
     cuts = (1.0 / np.asarray(cutoffs, np.float64) ** 2).astype(np.float32)
     scale = np.asarray(gains, np.float32), np.asarray(offsets, np.float32)
     places = np.asarray(shifts, np.float64)
