@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Frames
-from holdstill.devices.cpu.compiling import divide, kernel, pixels
+from holdstill.devices.cpu.compiling import divide, lean_kernel, part, pixels
 
 __all__ = ["find_broken", "measure_steps"]
 
@@ -80,21 +80,26 @@ def _may_have_bands(frames: Frames, limit: float) -> NDArray[np.bool_]:
     return np.asarray((together > BAND * QUARTERS * SHARE * pairs).any(axis=1))
 
 
-@kernel
+@part
+def _count_row(row: Any, stride: int, most: Any, pairs: int) -> int:
+    infinite, count = np.float32(np.inf), 0
+    for pair in range(pairs):
+        step = abs(np.float32(row[pair * stride + 1]) - np.float32(row[pair * stride]))
+        count += 1 if most < step < infinite else 0
+    return count
+
+
+@lean_kernel
 def _count_steep(whole: Any, real: Any, stride: int, limit: float, pairs: int, counts: Any) -> None:
     """How many of the first pairs of a row differ by more than a limit; those that are not finite do not."""
-    most, infinite = np.float32(limit), np.float32(np.inf)
+    most = np.float32(limit)
     is_whole = whole.shape[0] > 0
     for n in range(counts.shape[0]):
         for y in range(counts.shape[1]):
-            counts[n, y] = 0
-            for pair in range(pairs):
-                x = pair * stride
-                if is_whole:
-                    step = abs(np.float32(whole[n, y, x + 1]) - np.float32(whole[n, y, x]))
-                else:
-                    step = abs(real[n, y, x + 1] - real[n, y, x])
-                counts[n, y] += step > most and step < infinite
+            if is_whole:
+                counts[n, y] = _count_row(whole[n, y], stride, most, pairs)
+            else:
+                counts[n, y] = _count_row(real[n, y], stride, most, pairs)
 
 
 def _find_steps(frames: Frames) -> NDArray[np.float32]:

@@ -29,6 +29,7 @@ __all__ = [
     "inner",
     "kernel",
     "lanes",
+    "lean_kernel",
     "own",
     "part",
     "pixels",
@@ -51,6 +52,14 @@ def kernel(function: Function) -> Function:
     """Compile a function as a kernel of the house."""
     compiled: Function = numba.njit(function, nogil=True, cache=True, fastmath=FAST, error_model="numpy")
     return _stamp(compiled, function)
+
+
+def lean_kernel(function: Function) -> Function:
+    """Compile a function as a `row_kernel` that allocates nothing, and counts no references to what it is given.
+
+    Counting, by atomic instructions, took 50 ns for each row of a frame, a sixth of the time of resampling it.
+    """
+    return _compile_rows(function, _nrt=False)
 
 
 def part(function: Function) -> Function:
@@ -99,10 +108,14 @@ def row_kernel(function: Function) -> Function:
     copy of its own beside that in the kernel, a process that compiled both and one that loaded both from the disk ran
     different copies, whose sums differed in the seventh digit.
     """
+    return _compile_rows(function)
+
+
+def _compile_rows(function: Function, **flags: bool) -> Function:
     if not hasattr(CPUTargetOptions, "noalias"):
         CPUTargetOptions.noalias = TargetOptions.Mapping("noalias")
     compiled: Function = numba.njit(
-        function, nogil=True, cache=True, fastmath=FAST, error_model="numpy", noalias=True, forceinline=True
+        function, nogil=True, cache=True, fastmath=FAST, error_model="numpy", noalias=True, forceinline=True, **flags
     )
     return _stamp(compiled, function)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import EDGES, FloatArray, Frames
 from holdstill.devices.cpu.compiling import DIRECT_DTYPES, divide, own
 from holdstill.devices.cpu.known_rows import resample_known_rows
-from holdstill.devices.cpu.separable import resample_rows_first, resample_rows_last
+from holdstill.devices.cpu.separable import find_room, resample_rows_first, resample_rows_last
 from holdstill.devices.interpolation import tap_weights
 from holdstill.devices.plain import MIN_KNOWN, edge_indices
 from holdstill.errors import UnknownName
@@ -86,7 +86,8 @@ def _run_rows_last(
     frames: Frames, firsts: NDArray[np.int64], wy: NDArray[Any], wx: NDArray[Any], reflect: bool, rounded: bool,
     limits: NDArray[Any], out: Frames, clamped: NDArray[np.int64],
 ) -> None:  # fmt: skip
-    resample_rows_last(*divide(frames), firsts, wy, wx, reflect, rounded, limits, *divide(out), clamped)
+    room = find_room(frames.shape[1:], wx.dtype)
+    resample_rows_last(*divide(frames), firsts, wy, wx, reflect, rounded, limits, *room, *divide(out), clamped)
 
 
 def _in_turn(
