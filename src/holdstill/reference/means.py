@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import kernel, lean_kernel
 
-__all__ = ["mean_known"]
+__all__ = ["mean_known", "mean_of_products"]
 
 
 def mean_known(images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -21,6 +21,24 @@ def mean_known(images: NDArray[np.float32]) -> NDArray[np.float32]:
     n, mean = flat.shape[1], np.empty(images.shape[1:], np.float32)
     _average(flat, np.zeros(n), np.zeros(n, np.float32), mean.reshape(-1))
     return mean
+
+
+def mean_of_products(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Mean of one image times the other where that is known; NaN where nothing is."""
+    told = np.empty(2)
+    _add_products(*(np.ascontiguousarray(image, np.float32).ravel() for image in (one, other)), told)
+    return float(told[0] / told[1]) if told[1] else float("nan")
+
+
+@lean_kernel
+def _add_products(one: Any, other: Any, told: Any) -> None:
+    total = count = 0.0
+    for i in range(one.size):
+        product = np.float64(one[i]) * np.float64(other[i])
+        known = product == product  # False for NaN
+        total += product if known else 0.0
+        count += 1.0 if known else 0.0
+    told[0], told[1] = total, count
 
 
 @kernel

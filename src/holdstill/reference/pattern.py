@@ -19,7 +19,7 @@ from holdstill.reference.dimming import measure_dimming
 from holdstill.reference.lag import find_usual
 from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
-from holdstill.reference.means import mean_known
+from holdstill.reference.means import mean_known, mean_of_products
 from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import COVERED, repeat, settle
 from holdstill.reference.residuals import loss, residuals
@@ -182,9 +182,9 @@ class Separating:
         left, still = residuals(frames, models), residuals(frames, self.before[None])
         much = float(loss(left, solver.noise).mean())
         gain = float(loss(still, solver.noise).mean()) - much
-        power = float(np.nanmean(np.square(left)))  # of the noise, and of what a template of sharp content lacks
+        power = mean_of_products(left, left)  # of the noise, and of what a template of sharp content lacks
         halves = mean_known(left[0::2]), mean_known(left[1::2])
-        stays = float(np.nanmean(halves[0] * halves[1])) / power
+        stays = mean_of_products(*halves) / power
         axes = range(left.ndim - 3, left.ndim - 1)
         uneven = any(is_uneven(*halves, axis, 2 * power / len(chosen)) for axis in axes)
         return (

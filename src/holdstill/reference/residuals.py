@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
-from holdstill.devices.cpu.compiling import kernel
+from holdstill.devices.cpu.compiling import lean_kernel, widest_vectors
 
 __all__ = ["CAP", "loss", "residuals"]
 
@@ -24,15 +24,18 @@ def residuals(frames: Images, models: Images) -> Images:
     for n, frame in enumerate(frames):
         seen, shown = (np.ascontiguousarray(image, np.float32) for image in (frame, models[n % len(models)]))
         _fit(seen.ravel(), shown.ravel(), fit)
-        gain, offset = fit.tolist()
         # rounded as pixels are: of frames without noise nothing is left then but rounding, in which nothing is slow
-        found[n] = seen - gain * shown - offset
+        gain, offset = fit.astype(np.float32)
+        left = np.multiply(shown, gain, out=found[n])
+        np.subtract(seen, left, out=left)
+        left -= offset
     return found
 
 
-@kernel
+@lean_kernel
 def _fit(frame: Any, model: Any, fit: Any) -> None:
     """Gain and offset; sums in float64, of pixels less their mean: an offset may be a thousand times the signal."""
+    widest_vectors()
     infinite = np.float32(np.inf)
     count = total_x = total_y = 0.0
     for i in range(frame.size):
@@ -53,10 +56,22 @@ def _fit(frame: Any, model: Any, fit: Any) -> None:
 
 def loss(left: Images, noise: float) -> FloatArray:
     """Mean square of residuals, (n,), in units of the noise's variance, outliers capped; NaN where none is known."""
-    found = np.full(len(left), np.nan)
+    found, told = np.full(len(left), np.nan), np.empty(2)
     for n, one in enumerate(left):
-        capped = np.fmin(np.square(one, dtype=np.float64) / noise, CAP)  # what is unknown as far as the cap
-        unknown = one.size - int(np.count_nonzero(np.isfinite(one)))
-        if unknown < one.size:
-            found[n] = (float(capped.sum()) - CAP * unknown) / (one.size - unknown)
+        _add_capped(np.ascontiguousarray(one, np.float32).ravel(), 1 / noise, told)
+        if told[1]:
+            found[n] = told[0] / told[1]
     return found
+
+
+@lean_kernel
+def _add_capped(left: Any, scale: float, told: Any) -> None:
+    """Sum of scaled squares, none more than the cap, and how many are known: a fifth of the time of six arrays."""
+    infinite = np.float32(np.inf)
+    total = count = 0.0
+    for i in range(left.size):
+        known = abs(left[i]) < infinite
+        square = np.float64(left[i]) * np.float64(left[i]) * scale
+        total += min(square, CAP) if known else 0.0
+        count += 1.0 if known else 0.0
+    told[0], told[1] = total, count

@@ -135,7 +135,9 @@ def find_defects(frames: Frames) -> Defects:
     rails = tuple(rail for rail in (low, top) if rail is not None)
     if rails:
         measured = survey(Defects(rails=rails).view(frames))
-    mean, spread = (np.where(missing, np.nan, image) for image in (measured.mean, measured.spread))
+    mean, spread = measured.mean, measured.spread
+    if missing.any():
+        mean, spread = (np.where(missing, np.nan, image) for image in (mean, spread))
     doubt = SURE * measured.spread / np.sqrt(len(frames))
     missing |= find_lone(mean, doubt) | find_lone(spread, doubt) | find_lines(mean)
     return Defects(
@@ -160,8 +162,10 @@ def find_constant(measured: Survey, integer: bool) -> NDArray[np.bool_]:
     Frames free of noise repeat themselves wherever their content is flat: there a pixel that stays is no defect.
     """
     found = measured.constant
+    if measured.n < LEAST_FRAMES or not 0 < found.mean() < MAX_MISSING:
+        return np.zeros_like(found)
     spreads = measured.spread[~found & np.isfinite(measured.mean)]
-    if measured.n < LEAST_FRAMES or not spreads.size or not 0 < found.mean() < MAX_MISSING:
+    if not spreads.size:
         return np.zeros_like(found)
     quiet = float(np.quantile(spreads, 0.1))
     by_chance = min(0.28 / max(quiet, 0.28), 1.0) ** (measured.n - 1) if integer else 0.0
@@ -226,7 +230,8 @@ def _histogram(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
 
 
 def _noise_of(measured: Survey) -> float:
-    spreads = measured.spread[~measured.constant & np.isfinite(measured.mean)]
+    changes = ~measured.constant & np.isfinite(measured.mean)
+    spreads = measured.spread if changes.all() else measured.spread[changes]
     return float(_estimate_median(spreads)) if spreads.size else 0.0
 
 
@@ -262,7 +267,7 @@ def find_lone(image: NDArray[np.floating], doubt: NDArray[np.float64] | float = 
     np.abs(excess, out=excess)
     found = excess > DEVIATIONS * 1.4826 * _estimate_median(excess)
     found &= known.reshape(planes.shape)
-    found &= excess > np.broadcast_to(doubt, image.shape).reshape(planes.shape)
+    found[found] = excess[found] > np.broadcast_to(doubt, image.shape).reshape(planes.shape)[found]
     suspects = np.argwhere(found)
     found[found] = excess[found] > RANGES * _neighbour_range(planes, suspects)
     share = found.mean()
