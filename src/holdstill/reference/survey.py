@@ -138,7 +138,7 @@ def find_defects(frames: Frames) -> Defects:
     mean, spread = measured.mean, measured.spread
     if missing.any():
         mean, spread = (np.where(missing, np.nan, image) for image in (mean, spread))
-    doubt = SURE * measured.spread / np.sqrt(len(frames))
+    doubt = measured.spread * (SURE / np.sqrt(len(frames)))
     missing |= find_lone(mean, doubt) | find_lone(spread, doubt) | find_lines(mean)
     return Defects(
         missing=missing if missing.any() else None, rails=rails, clipped=clipped, level=_level(frames), steps=steps,
@@ -262,8 +262,8 @@ def find_lone(image: NDArray[np.floating], doubt: NDArray[np.float64] | float = 
     # as few copies as can be: touching fresh memory takes longer than what is done with it
     filled = image if known.all() else np.where(known, image, np.median(image[known]))
     planes = filled.astype(np.float64, copy=False).reshape(-1, *image.shape[-2:])
-    around = median_around(planes)
-    excess = np.subtract(planes, around)
+    excess = median_around(planes)
+    np.subtract(planes, excess, out=excess)
     np.abs(excess, out=excess)
     found = excess > DEVIATIONS * 1.4826 * _estimate_median(excess)
     found &= known.reshape(planes.shape)
@@ -271,7 +271,10 @@ def find_lone(image: NDArray[np.floating], doubt: NDArray[np.float64] | float = 
     suspects = np.argwhere(found)
     found[found] = excess[found] > RANGES * _neighbour_range(planes, suspects)
     share = found.mean()
-    if share > MAX_SHARE or (share > CERTAIN_SHARE and not _has_structure(np.where(found, around, planes))):
+    is_all_there_is = share > MAX_SHARE
+    if CERTAIN_SHARE < share <= MAX_SHARE:
+        is_all_there_is = not _has_structure(np.where(found, median_around(planes), planes))
+    if is_all_there_is:
         found[:] = False
     return found.reshape(image.shape)
 
