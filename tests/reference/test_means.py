@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from holdstill.reference.means import mean_known
+from holdstill.reference.means import mean_known, mean_of_products
 
 
 @given(
@@ -27,3 +27,11 @@ def test_means_are_those_of_numpy(n: int, shape: tuple[int, ...], missing: float
 def test_of_any_layout_and_dtype(step: int) -> None:
     images = np.arange(240, dtype=np.uint16).reshape(6, 5, 8)[::step, :, ::step]
     np.testing.assert_array_equal(mean_known(images), images.mean(axis=0, dtype=np.float64).astype(np.float32))
+
+
+def test_means_of_products_leave_out_what_is_not_known() -> None:
+    rng = np.random.default_rng(1)
+    one, other = rng.normal(3, 1, (2, 40, 30)).astype(np.float32)
+    one[rng.random(one.shape) < 0.2] = other[3] = np.nan
+    assert mean_of_products(one, other) == pytest.approx(np.nanmean(one.astype(float) * other), rel=1e-12)
+    assert np.isnan(mean_of_products(one, np.full_like(one, np.nan)))

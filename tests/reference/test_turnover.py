@@ -66,3 +66,13 @@ def test_a_movie_whose_content_is_exchanged_is_refused_and_says_what_would_help(
     found = register(scene.frames)
     assert not found.ok.any()
     assert {Verdict.CONTENT_CHANGED} <= set(found.verdicts)
+
+
+def test_correlations_over_lags_are_those_of_all_pixels_at_once() -> None:
+    rng = np.random.default_rng(2)
+    frames = (rng.normal(size=(8, 9001)) + rng.normal(size=9001) + 500).astype(np.float32)
+    near, far = compare_over_lags(frames)
+    expected = np.corrcoef(frames, dtype=np.float64)
+    lags = np.abs(np.subtract.outer(range(8), range(8)))
+    assert near == pytest.approx(expected[lags == 1].mean(), rel=1e-9)
+    np.testing.assert_allclose(far[0], expected[(lags == 2) | (lags == 3)].mean(), rtol=1e-9)
