@@ -26,7 +26,8 @@ def mean_known(images: NDArray[np.float32]) -> NDArray[np.float32]:
 def mean_of_products(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     """Mean of one image times the other where that is known; NaN where nothing is."""
     told = np.empty(2)
-    _add_products(*(np.ascontiguousarray(image, np.float32).ravel() for image in (one, other)), told)
+    a, b = (np.ascontiguousarray(image, np.float32).ravel() for image in (one, other))
+    _add_products(a, b, told)
     return float(told[0] / told[1]) if told[1] else float("nan")
 
 
