@@ -185,6 +185,8 @@ def _convert(frame: Any, pixels: Any) -> bool:
         value = np.float32(frame[i])
         pixels[i] = value
         total += value
+    for i in range(frame.size, pixels.size):  # where a frame before may have left what is infinite
+        pixels[i] = np.float32(0)
     return bool(total == total)
 
 
