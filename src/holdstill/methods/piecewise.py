@@ -242,8 +242,9 @@ class Piecewise(Estimator):
     def _find_shifts(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
         """Of whole frames; where what bends is found beside them, a hundredth of a px off is no worse a start."""
         direct = self._direct()
-        find = direct.estimate_roughly if state.solvers else direct.estimate
-        return find(state.rigid, frames, device)
+        if state.solvers:
+            return replace(direct, accuracy=self.accuracy).estimate_roughly(state.rigid, frames, device)
+        return direct.estimate(state.rigid, frames, device)
 
     def _direct(self) -> Direct:
         """What finds the shift of the whole frame."""
