@@ -201,12 +201,17 @@ def _place_plane_row(
     count = ZERO
     for x in range(index.size):
         before = left + np.float32(x)
-        y_moved, x_moved = -(y_rest + share_a * y_a[x] + share_b * y_b[x]), -(x_rest + share_a * x_a[x] + share_b * x_b[x])
+        y_moved, x_moved = (
+            -(y_rest + share_a * y_a[x] + share_b * y_b[x]),
+            -(x_rest + share_a * x_a[x] + share_b * x_b[x]),
+        )
         y_bounded, x_bounded = min(max(y_moved, -y), bottom - y), min(max(x_moved, -before), right - before)
         known = ONE if y_bounded == y_moved and x_bounded == x_moved else ZERO
         y_base, x_base = np.floor(y_bounded), np.floor(x_bounded)
         y_fraction[x], x_fraction[x] = y_bounded - y_base, x_bounded - x_base
-        index[x] = (np.int32(y) + np.int32(y_base) + np.int32(1)) * stride + (np.int32(before) + np.int32(x_base) + np.int32(1))
+        index[x] = (np.int32(y) + np.int32(y_base) + np.int32(1)) * stride + (
+            np.int32(before) + np.int32(x_base) + np.int32(1)
+        )
         inside[x] = known
         count += known
     return count
