@@ -4,16 +4,17 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
+from holdstill.devices import interpolation
 from holdstill.devices.interpolation import bridge, make_spline
 
 SHAPE = (60, 83)
 
 
-def stairs(n_frames: int, least: int) -> np.ndarray:
+def stairs(n_frames: int, least: int, shape: tuple[int, ...] = SHAPE, most: tuple[int, ...] = (6, 6)) -> np.ndarray:
     """Where so many of some shifted frames show something: corners with steps."""
-    rng, seen = np.random.default_rng(n_frames), np.zeros(SHAPE, int)
-    for dy, dx in rng.integers(-6, 7, (n_frames, 2)):
-        seen[max(0, dy) : SHAPE[0] + min(0, dy), max(0, dx) : SHAPE[1] + min(0, dx)] += 1
+    rng, seen = np.random.default_rng(n_frames), np.zeros(shape, int)
+    for shift in rng.integers(-np.array(most), np.array(most) + 1, (n_frames, len(shape))):
+        seen[tuple(slice(max(0, d), n + min(0, d)) for d, n in zip(shift.tolist(), shape, strict=True))] += 1
     return seen >= least
 
 
@@ -43,6 +44,21 @@ def test_volumes_are_bridged_too() -> None:
     nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
     np.testing.assert_array_equal(bridge(image, known), image[tuple(nearest)])
     assert not bridge(image, np.zeros_like(known)).any()
+
+
+@pytest.mark.parametrize(("n_frames", "least"), [(12, 4), (40, 20), (5, 3)])
+def test_borders_of_volumes_are_bridged_strip_by_strip(
+    n_frames: int, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shape = (24, 50, 41)
+    known = stairs(n_frames, least, shape, (2, 3, 4))
+    image = np.random.default_rng(1).standard_normal(shape).astype(np.float32)
+    nearest = ndimage.distance_transform_edt(~known, return_distances=False, return_indices=True)
+    looked_at: list[int] = []
+    take = interpolation._take_nearest
+    monkeypatch.setattr(interpolation, "_take_nearest", lambda i, k: looked_at.append(i.size) or take(i, k))
+    np.testing.assert_array_equal(bridge(image, known), image[tuple(nearest)])
+    assert len(looked_at) > 1
 
 
 def test_neighbours_of_the_unknown_do_not_count() -> None:

@@ -33,6 +33,8 @@ from holdstill.methods.likelihood.bending import (
     make_prior,
 )
 from holdstill.methods.likelihood.cholesky import factor
+from holdstill.methods.likelihood.field_newton import cover
+from holdstill.methods.likelihood.gauss_newton import inflation
 from holdstill.methods.likelihood.judged_field import find_uncertainty_beyond, find_unfollowed
 from holdstill.transforms.grids import displace
 from holdstill.transforms.motions import find_motion
@@ -417,6 +419,29 @@ def test_control_points_whose_content_left_the_frame_are_less_sure() -> None:
     # a shift of the whole is no such thing: what is solved moves with it
     whole = np.tile([[5.0, -7.0]], (1, n_nodes))
     assert (find_uncertainty_beyond(state.motion, prior, whole, np.array([[5.0, -7.0]])) == 0).all()
+
+
+def test_noise_that_pulls_more_widens_what_is_seen_and_not_what_is_expected(movie: LocalMovie) -> None:
+    estimator, device, excess = Piecewise(grid=GRID), CpuDevice(), 1.7**2
+    given = Reference(image=movie.reference.astype(np.float32), noise=movie.noise, prior=(1.0, 1.0, 2.0))
+    known = replace(given, widening=1.7)
+    plain, wider = (
+        estimator.estimate(estimator.prepare(one, device), movie.frames[1:2], device) for one in (given, known)
+    )
+    np.testing.assert_array_equal(wider.parameters, plain.parameters)
+    np.testing.assert_allclose(wider.bound.variances, plain.bound.variances, rtol=1e-9)
+    # and the whole covariance is that of noise of such a variance
+    state = estimator.prepare(given, device)
+    solver, n = state.solvers[-1], state.motion.grid.n_parameters
+    fit, _ = estimator._fit(state, movie.frames[1:2], plain.parameters[:, :2], device)
+    fit.ratios[:] = 0.9  # alike all over
+    covariance, _ = cover(solver, fit, estimator.cutoff, excess)
+    light = np.zeros((n, n))
+    at = solver.field.unknowns
+    np.add.at(light, (at[:, :, None], at[:, None, :]), 0.9 * fit.gains[0] ** 2 * solver.blocks)
+    light /= inflation(estimator.cutoff) * fit.chi_square[0] * excess
+    expected = np.diag(np.linalg.inv(light + solver.modes.precision))
+    np.testing.assert_allclose(excess * covariance.variances[0], expected, rtol=1e-6)
 
 
 def test_near_candidates_are_those_a_step_away() -> None:

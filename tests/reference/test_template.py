@@ -23,7 +23,7 @@ IMAGE = np.arange(12, dtype=np.float32).reshape(3, 4)
 def test_a_template_survives_packing(rich: bool) -> None:
     reference = Reference(
         image=IMAGE, noise=NoiseModel(gain=0.5, read_variance=3.0, offset=-7.0) if rich else None, n_averaged=12.5,
-        mask=IMAGE > 4 if rich else None,
+        mask=IMAGE > 4 if rich else None, widening=1.5 if rich else 1.0,
     )  # fmt: skip
     defects = (
         Defects(missing=IMAGE > 10, rails=(0.0,), widening=1.5, doubt=Verdict.STATIC_PATTERN) if rich else Defects()
@@ -37,6 +37,7 @@ def test_a_template_survives_packing(rich: bool) -> None:
     again = unpack_template(dict(np.load(stored, allow_pickle=False)))
     np.testing.assert_array_equal(again.reference.image, IMAGE)
     assert (again.reference.noise, again.reference.n_averaged) == (reference.noise, 12.5)
+    assert again.reference.widening == reference.widening
     assert (again.reference.mask is not None) == rich
     np.testing.assert_array_equal(again.reference.mask, reference.mask)
     np.testing.assert_array_equal(again.before, IMAGE + 1)

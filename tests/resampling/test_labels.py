@@ -22,7 +22,19 @@ def test_labels_lie_where_their_pixels_lie(label: int) -> None:
         assert image[place] == label
 
 
+def test_a_label_image_for_each_frame() -> None:
+    labels = np.zeros((2, 7, 9), int)
+    labels[0, 3, 4], labels[1, 2, 2] = 5, 700
+    found = map_labels(MOVES, labels, [1, 0], PlainDevice())
+    assert [(image[image > 0].tolist(), np.argwhere(image).tolist()) for image in found] == [
+        ([5], [[5, 3]]),
+        ([700], [[2, 2]]),
+    ]
+
+
 def test_labels_that_do_not_fit() -> None:
+    with pytest.raises(InputError, match=r"^there are 2 label images for 3 frames; give one for each, or one$"):
+        map_labels(MOVES, np.zeros((2, 7, 9), int), [0, 1, 2], PlainDevice())
     with pytest.raises(InputError, match="whole numbers"):
         map_labels(MOVES, np.zeros((7, 9)), [0], PlainDevice())
     with pytest.raises(InputError, match="must agree"):

@@ -19,9 +19,11 @@ from holdstill.io.array import ArraySource
 from holdstill.result.look import choose_flagged
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
+from holdstill.result.report.bending import draw_bending
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.pictures import kymographs, list_flagged, mark_options
 from holdstill.result.review import Review, review_sources
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -429,6 +431,27 @@ def test_matches_of_a_pair_are_drawn_where_they_lie() -> None:
     assert lines[0] == ("0.5", "0.5", "55.5", "5.5")  # pictures half as large, 2 px apart
     for wrong in (matches[:, :3], matches * np.nan):
         assert "Matches." not in Page(render(replace(pair, images={**pictures, "matches": wrong}))).words
+
+
+def test_how_the_frame_that_bends_most_does_is_drawn() -> None:
+    motion = find_motion("piecewise:16", (40, 48))
+    parameters = np.zeros((3, motion.grid.n_parameters))
+    nodes = parameters.reshape(3, *motion.grid.counts, 2)
+    nodes[..., 1] = 5.0  # a shift of the whole is none
+    nodes[1, :, -1, 0], nodes[2, :, -1, 0] = 0.2, 0.4
+    covariance = Covariance.of_errors(np.full(parameters.shape, 0.01))
+    images = {"mean_after": np.random.default_rng(1).random((40, 48)).astype(np.float32)}
+    trajectory = Trajectory(motion, parameters, (40, 48))
+    drawn = draw_bending(Registration.of_trajectory(trajectory, [Verdict.OK] * 3, covariance=covariance, images=images))
+    assert "in frame 2 beyond" in drawn
+    ends = np.array(re.findall(r"M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+) M", drawn), float)
+    moves = (ends[:, 2:] - ends[:, :2])[:, ::-1] / float(re.findall(r"drawn (\d+) times", drawn)[0])
+    points = ends[:, 1::-1]
+    expected = trajectory.transform(2).map(points) - points
+    assert len(points) == 12 * 14
+    np.testing.assert_allclose(moves, expected - expected.mean(axis=0), atol=0.05)
+    assert draw_bending(CASES["plain"]) == ""
+    assert draw_bending(CASES["no frames"]) == ""
 
 
 def test_methods_tell_what_is_known() -> None:

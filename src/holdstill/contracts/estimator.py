@@ -86,6 +86,9 @@ class Reference:
         True where reference pixels count.
     prior : tuple of float
         What the movie has taught about how frames move, as `Estimator.find_prior` says it; empty: as a whole.
+    widening : float
+        What the error bars that estimators state are multiplied by afterwards, since noise pulls so much more than its
+        pixels explain: estimators whose bars hold more than noise take that into account.
     """
 
     image: NDArray[np.float32]
@@ -94,6 +97,7 @@ class Reference:
     mask: NDArray[np.bool_] | None = None
     noise_power: NDArray[np.float64] | None = None
     prior: tuple[float, ...] = ()
+    widening: float = 1.0
 
 
 class Treatment(StrEnum):

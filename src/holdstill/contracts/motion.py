@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,6 +40,18 @@ class AnyTransform(ABC):
 
         Raises InputError for points of another shape.
         """
+
+    @abstractmethod
+    def to_skimage(self) -> FloatArray:
+        """What ``skimage.transform.warp`` takes to correct the frame: a matrix, or coordinates of each pixel."""
+
+    @abstractmethod
+    def to_opencv(self) -> NDArray[np.floating]:
+        """What OpenCV takes to correct a plane: a matrix with ``WARP_INVERSE_MAP``, or two maps for ``cv2.remap``."""
+
+    @abstractmethod
+    def to_itk(self, spacing: ArrayLike | None = None) -> Any:
+        """SimpleITK's transform of fixed to moving points; `spacing` is the size of a pixel, ``([z,] y, x)``."""
 
     def bends(self, axis: int) -> FloatArray:
         """Coordinates along an axis, ascending, between which the map is smooth; none where it is smooth all over."""

@@ -127,7 +127,7 @@ def bridge(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDArray[np.
     if known[box].all():  # a border all round: a sixtieth of the time
         lacking = [(part.start, n - part.stop) for part, n in zip(box, image.shape, strict=True)]
         return np.pad(image[box], lacking, "edge")
-    core = _find_core(known, box) if known.ndim == 2 else None
+    core = _find_core(known, box)
     return _take_nearest(image, known) if core is None else _bridge_borders(image, known, core)
 
 
@@ -138,37 +138,39 @@ def _take_nearest(image: NDArray[np.floating], known: NDArray[np.bool_]) -> NDAr
 
 def _find_core(known: NDArray[np.bool_], box: tuple[slice, ...]) -> tuple[slice, ...] | None:
     """A box of known pixels alone that leaves thin borders; None where there is none."""
-    edges = np.array([box[0].start, box[0].stop, box[1].start, box[1].stop])
+    edges = np.array([[part.start, part.stop] for part in box])
     least = np.array(known.shape) * THICK
-    while (edges[1::2] - edges[::2] > least).all():
-        top, bottom, left, right = edges.tolist()
-        rows, columns = slice(top, bottom), slice(left, right)
-        lines = known[top, columns], known[bottom - 1, columns], known[rows, left], known[rows, right - 1]
-        shown = np.array([line.mean() for line in lines])
-        worst = int(np.argmin(shown))
-        if shown[worst] == 1:
-            return (rows, columns) if known[rows, columns].all() else None
-        edges[worst] += 1 - 2 * (worst % 2)
+    while (edges[:, 1] - edges[:, 0] > least).all():
+        core = tuple(slice(start, stop) for start, stop in edges.tolist())
+        inside = known[core]
+        shown = np.array([[inside.take(end, axis=axis).mean() for end in (0, -1)] for axis in range(known.ndim)])
+        axis, end = np.unravel_index(int(np.argmin(shown)), shown.shape)
+        if shown[axis, end] == 1:
+            return core if inside.all() else None
+        edges[axis, end] += 1 - 2 * int(end)
     return None
 
 
 def _bridge_borders(
     image: NDArray[np.floating], known: NDArray[np.bool_], core: tuple[slice, ...]
 ) -> NDArray[np.floating]:
-    """What `_take_nearest` gives, strip by strip: a pixel beside the core has its nearest no further off than that."""
-    out = image.copy()
-    margins = [(part.start, n - part.stop) for part, n in zip(core, image.shape, strict=True)]
-    reach = int(np.ceil(np.hypot(*(max(margin) for margin in margins)))) + 1
-    for axis, (before, after) in enumerate(margins):
-        n = image.shape[axis]
-        for wanted in (slice(0, before), slice(n - after, n)):
-            first = max(wanted.start - reach, 0)
-            seen, target = [slice(None)] * image.ndim, [slice(None)] * image.ndim
-            seen[axis], target[axis] = slice(first, wanted.stop + reach), wanted
-            inside = list(target)
-            inside[axis] = slice(wanted.start - first, wanted.stop - first)
-            # as they lie: of equally near pixels the order of the axes decides
-            out[tuple(target)] = _take_nearest(image[tuple(seen)], known[tuple(seen)])[tuple(inside)]
+    """What `_take_nearest` gives, strip by strip: a pixel beside the core has its nearest no further off than that.
+
+    Along the shortest axis first, and there beside the core alone: what lies across its corners is left to the longer.
+    """
+    out, target, furthest = image.copy(), list(core), 0.0
+    for axis in np.argsort(image.shape, kind="stable"):
+        n, part = image.shape[axis], core[axis]
+        furthest = float(np.hypot(furthest, max(part.start, n - part.stop)))
+        reach = int(np.ceil(furthest)) + 1
+        for wanted in (slice(0, part.start), slice(part.stop, n)):
+            target[axis] = wanted
+            if wanted.start < wanted.stop:
+                seen = tuple(slice(max(one.start - reach, 0), one.stop + reach) for one in target)
+                inside = tuple(slice(a.start - b.start, a.stop - b.start) for a, b in zip(target, seen, strict=True))
+                # as they lie: of equally near pixels the order of the axes decides
+                out[tuple(target)] = _take_nearest(image[seen], known[seen])[inside]
+        target[axis] = slice(0, n)
     return out
 
 

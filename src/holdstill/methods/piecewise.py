@@ -65,7 +65,10 @@ MOST_MEASURED, MEASURED_PX = 4, 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class PiecewiseState:
-    """The reference, NaN where it does not count, and what is prepared of it, from coarse to fine."""
+    """The reference, NaN where it does not count, and what is prepared of it, from coarse to fine.
+
+    `excess` is what variances that are stated will be multiplied by, see `Reference.widening`.
+    """
 
     pixels: NDArray[np.float32]
     rigid: DirectState
@@ -73,6 +76,7 @@ class PiecewiseState:
     solvers: tuple[Solver, ...]
     agreement: CellAgreement
     start: LocalStart | None
+    excess: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +145,7 @@ class Piecewise(Estimator):
             pixels = np.where(reference.mask, pixels, np.float32(np.nan))
         solvers = _make_solvers(rigid, motion.grid, reference.prior) if reference.prior else ()
         agreement, start = make_agreement(pixels, motion.grid, device), prepare_local_start(pixels, motion.grid, device)
-        return PiecewiseState(pixels, rigid, motion, solvers, agreement, start)
+        return PiecewiseState(pixels, rigid, motion, solvers, agreement, start, reference.widening**2)
 
     def estimate(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
@@ -153,13 +157,13 @@ class Piecewise(Estimator):
         if not len(rows):
             return found
         fit, lost = self._fit(state, frames[rows], rigid.parameters[rows], device)
-        covariance, bound = cover(state.solvers[-1], fit, self.cutoff)
+        covariance, bound = cover(state.solvers[-1], fit, self.cutoff, state.excess)
         parameters, scores = found.parameters.copy(), found.scores.copy()
         parameters[rows], scores[rows] = move_to_reference(fit.nodes, fit.shifts, state.motion), fit.score
         beyond = find_uncertainty_beyond(state.motion, state.solvers[-1].prior, parameters[rows], fit.shifts)
         values = found.covariance.values.copy()
         values[rows] = covariance.weigh(state.rigid.variance_factor).values
-        values[rows, 0] += beyond + find_unfollowed(state.motion, parameters[rows]) ** 2
+        values[rows, 0] += (beyond + find_unfollowed(state.motion, parameters[rows]) ** 2) / state.excess
         bounds = np.full(parameters.shape, np.nan)
         bounds[rows] = np.sqrt(bound.variances + beyond)
         return Estimates(
@@ -238,8 +242,9 @@ class Piecewise(Estimator):
     def _find_shifts(self, state: PiecewiseState, frames: Frames, device: Device) -> Estimates:
         """Of whole frames; where what bends is found beside them, a hundredth of a px off is no worse a start."""
         direct = self._direct()
-        find = direct.estimate_roughly if state.solvers else direct.estimate
-        return find(state.rigid, frames, device)
+        if state.solvers:
+            return replace(direct, accuracy=self.accuracy).estimate_roughly(state.rigid, frames, device)
+        return direct.estimate(state.rigid, frames, device)
 
     def _direct(self) -> Direct:
         """What finds the shift of the whole frame."""

@@ -137,9 +137,12 @@ def build_reference(
     is_empty = strategy.anchored and not isinstance(strategy, Given) and is_noise_alone(found)
     doubt = examined.doubt or (Verdict.BLANK if is_empty else None)
     defects = replace(sample.defects, widening=examined.widening, doubt=doubt)
+    reference, prepared = found.reference, found.prepared
+    if reference.prior and examined.widening != 1:
+        reference, prepared = replace(reference, widening=examined.widening), None
     return LearnedReference(
-        reference=found.reference, anchored=strategy.anchored, defects=defects,
-        before=before, after=after, rounds=found.rounds, n_good=len(found.rows), prepared=found.prepared,
+        reference=reference, anchored=strategy.anchored, defects=defects,
+        before=before, after=after, rounds=found.rounds, n_good=len(found.rows), prepared=prepared,
     )  # fmt: skip
 
 
@@ -347,6 +350,7 @@ def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
         "counts": (learned.rounds, learned.n_good),
         "place": np.array(learned.place, np.float64),
         "prior": np.array(reference.prior, np.float64),
+        "widening": reference.widening,
     }
     if noise is not None:
         arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
@@ -371,6 +375,7 @@ def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
         mask=arrays.get("mask"),
         noise_power=arrays.get("noise_power"),
         prior=tuple(arrays["prior"].tolist()),
+        widening=float(arrays["widening"]),
     )
     defects = {name.removeprefix("defects "): array for name, array in arrays.items() if name.startswith("defects ")}
     rounds, n_good = (int(value) for value in arrays["counts"])

@@ -22,6 +22,7 @@ from holdstill.io.npz import read_npz
 from holdstill.result.files import write_json
 from holdstill.result.ngff_scene import write_scene
 from holdstill.transforms import Transform
+from holdstill.transforms.convert.itk import list_displacements
 from holdstill.transforms.motions import MOTIONS
 from holdstill.transforms.motions.dense import DenseMotion
 from holdstill.transforms.trajectory import Trajectory
@@ -29,8 +30,6 @@ from holdstill.transforms.trajectory import Trajectory
 __all__ = ["FORMATS", "export", "read", "read_verdicts"]
 
 NGFF_VERSION = "0.6"
-# pixels that are mapped at once
-FIELD_POINTS = 1 << 20
 ITK_HEAD = "#Insight Transform File V1.0\n#Transform 0\n"
 
 
@@ -270,15 +269,10 @@ def _of_matrices(matrices: NDArray[np.float64], shape: tuple[int, ...], path: Pa
 def _write_field(trajectory: Trajectory, path: Path) -> list[Path]:
     """A displacement field of ITK for each frame, px, x first: of any motion, at each pixel of the reference."""
     itk = require("SimpleITK", "itk", f"writing {path.name}")
-    shape, paths = trajectory.shape, []
-    grid = np.stack(np.meshgrid(*(np.arange(n, dtype=np.float64) for n in shape), indexing="ij"), axis=-1)
-    rows = max(1, FIELD_POINTS // max(int(np.prod(shape[1:])), 1))
+    paths = []
     for t in range(len(trajectory)):
         target = path if len(trajectory) == 1 else path.with_name(f"{path.stem}.{t:06d}{path.suffix}")
-        way, field = trajectory.transform(t), np.empty((*shape, len(shape)), np.float32)
-        for top in range(0, shape[0], rows):
-            points = grid[top : top + rows].reshape(-1, len(shape))
-            field[top : top + rows] = (way.map(points) - points)[:, ::-1].reshape(-1, *shape[1:], len(shape))
+        field = list_displacements(trajectory.transform(t), trajectory.shape, np.float32)
         with replacing(target) as temporary:
             whole = temporary.with_name(f"{temporary.name}{path.suffix}")
             try:

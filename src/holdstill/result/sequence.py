@@ -100,15 +100,15 @@ class TransformSequence(ABC):
 
         Parameters
         ----------
-        labels : ndarray of int or bool, ([z,] y, x)
-            Drawn on the corrected movie or the template.
+        labels : ndarray of int or bool, ([T,] [z,] y, x)
+            Drawn on the corrected movie or the template; one for all frames, or one for each that is asked for.
         frames : sequence of int, optional
             Only onto these frames.
 
         Raises
         ------
         InputError
-            The labels are not integers, or of another shape than a frame.
+            The labels are not integers, of another shape than a frame, or not as many as frames.
         """
         chosen = range(len(self)) if frames is None else frames
         return map_labels(self.trajectory, labels, chosen, devices.CpuDevice())

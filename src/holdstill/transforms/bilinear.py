@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill.contracts import AnyTransform
 from holdstill.errors import InputError
 from holdstill.transforms.mapping import map_points, unmap_points
+from holdstill.transforms.pixelwise import PixelwiseTransform
 
 __all__ = ["Bilinear"]
 
 
 @dataclass(frozen=True, eq=False)
-class Bilinear(AnyTransform):
+class Bilinear(PixelwiseTransform):
     """Maps a point p of the reference to ``c + t + A d + b d_y d_x`` of the frame, with ``d = p - c``.
 
     Parameters

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from holdstill.contracts import AnyTransform, ControlGrid, FloatArray
+from holdstill.contracts import ControlGrid, FloatArray
 from holdstill.errors import InputError
 from holdstill.transforms.grids import ACCURACY_PX, differentiate, displace, edges_of_cells
+from holdstill.transforms.pixelwise import PixelwiseTransform
 
 __all__ = ["BentAffine", "seek_back", "unbend"]
 
@@ -17,7 +18,7 @@ NEWTON_STEPS, SETTLED_PX = 60, 1e-9
 
 
 @dataclass(frozen=True, eq=False)
-class BentAffine(AnyTransform):
+class BentAffine(PixelwiseTransform):
     """``T(p) = c + t + L (p - c) + u(p)``: u lies between the displacements of control points, constant beyond them.
 
     Parameters

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from holdstill.contracts import AnyTransform, ControlGrid, FloatArray
+from holdstill.contracts import ControlGrid, FloatArray
 from holdstill.errors import InputError
+from holdstill.transforms.pixelwise import PixelwiseTransform
 
 __all__ = [
     "ACCURACY_PX",
@@ -129,7 +130,7 @@ def _miss(grid: ControlGrid, nodes: FloatArray, found: FloatArray, points: Float
 
 
 @dataclass(frozen=True, eq=False)
-class DisplacementGrid(AnyTransform):
+class DisplacementGrid(PixelwiseTransform):
     """Displaces points by what lies between the displacements of the control points around them.
 
     Interpolation is linear along each axis; beyond the outermost control points displacements stay as they are there.

@@ -69,6 +69,41 @@ def _add_slopes(w: Any, wr: Any, slope: Any, shares: Any, sums: Any, told: Any) 
                 line[x] += share * (wr[x] * slope[x])
 
 
+@row_kernel
+def _weigh_plane(
+    pixels: Any, counts: Any, value: Any, g: Any, o: Any, noise: Any, cut: Any, along_y: Any, along_x: Any,
+    above: Any, below: Any, y_above: Any, y_below: Any, x_above: Any, x_below: Any, told: Any
+) -> Any:  # fmt: skip
+    """`_weigh_row` and `_add_slopes` of a plane both of whose axes move, by shares `above` and `below`, in one go.
+
+    What a weight is for is told while it is at hand: a fifth of the sums' time.
+    """
+    gain, read, dark = noise[0], noise[1], noise[2]
+    vv = v1 = one = rv = r1 = squares = count = ZERO
+    for x in range(pixels.size):
+        v, y_slope, x_slope = value[x], along_y[x], along_x[x]
+        model = g * v + o
+        r = pixels[x] - model
+        variance = gain * max(model - dark, ZERO) + read
+        q = ONE / (variance + r * r * cut)
+        weight = variance * q * q * counts[x]
+        residual = weight * r
+        y_pull, x_pull = residual * y_slope, residual * x_slope
+        told[x] += weight * (y_slope * y_slope + x_slope * x_slope)
+        y_above[x] += above * y_pull
+        y_below[x] += below * y_pull
+        x_above[x] += above * x_pull
+        x_below[x] += below * x_pull
+        vv += weight * v * v
+        v1 += weight * v
+        one += weight
+        rv += residual * v
+        r1 += residual
+        squares += residual * r
+        count += variance * weight
+    return vv, v1, one, rv, r1, squares, count
+
+
 @part
 def _flush(sums: Any, told: Any, cells: Any, shares: Any, z: int, y: int, right: Any, information: Any) -> None:
     """Give what the lines hold to the control points, and empty them."""
@@ -157,6 +192,31 @@ def _split(
         index[x] += (np.int32(before) + np.int32(base) + np.int32(1)) * stride
 
 
+@row_kernel
+def _place_plane_row(
+    y_a: Any, y_b: Any, x_a: Any, x_b: Any, share_a: Any, share_b: Any, y: Any, left: Any, y_rest: Any, x_rest: Any,
+    bottom: Any, right: Any, stride: Any, index: Any, y_fraction: Any, x_fraction: Any, inside: Any
+) -> Any:  # fmt: skip
+    """`_place_row` of a plane both of whose axes move, in one go; returns how many points lie inside."""
+    count = ZERO
+    for x in range(index.size):
+        before = left + np.float32(x)
+        y_moved, x_moved = (
+            -(y_rest + share_a * y_a[x] + share_b * y_b[x]),
+            -(x_rest + share_a * x_a[x] + share_b * x_b[x]),
+        )
+        y_bounded, x_bounded = min(max(y_moved, -y), bottom - y), min(max(x_moved, -before), right - before)
+        known = ONE if y_bounded == y_moved and x_bounded == x_moved else ZERO
+        y_base, x_base = np.floor(y_bounded), np.floor(x_bounded)
+        y_fraction[x], x_fraction[x] = y_bounded - y_base, x_bounded - x_base
+        index[x] = (np.int32(y) + np.int32(y_base) + np.int32(1)) * stride + (
+            np.int32(before) + np.int32(x_base) + np.int32(1)
+        )
+        inside[x] = known
+        count += known
+    return count
+
+
 @part
 def _place_row(
     z: int, y: int, whole: Any, rest: Any, rows: Any, moved: Any, k_z: int, k_y: int, corner: Any, shape: Any,
@@ -168,6 +228,15 @@ def _place_row(
     """
     ndim, n = lines.shape
     flat_axes = 3 - ndim
+    if ndim == 2 and moved.size == 2:
+        below = min(k_y + 1, rows.shape[2] - 1)
+        count = _place_plane_row(
+            rows[0, 0, k_y], rows[0, 0, below], rows[1, 0, k_y], rows[1, 0, below], corner[0], corner[1],
+            np.float32(y - whole[1]), np.float32(-whole[2]), np.float32(rest[1]), np.float32(rest[2]),
+            np.float32(shape[0] - 1), np.float32(shape[1] - 1), np.int32(strides[0]), index, fractions[0, :n],
+            fractions[1, :n], inside,
+        )  # fmt: skip
+        return bool(count > ZERO)
     below_z, below_y = min(k_z + 1, rows.shape[1] - 1), min(k_y + 1, rows.shape[2] - 1)
     for a in range(rows.shape[0]):
         field, line = rows[a], lines[moved[a]]
@@ -259,11 +328,17 @@ def _field_sums(
                     spline_row_3d(flat, strides, index, fractions, planes, value[:n], gradient)
                 else:
                     spline_row_2d(flat, strides[0], index, fractions, value, gradient)
-                vv, v1, one, rv, r1, squares, count = _weigh_row(
-                    pixels[:m], inside[:m], value[:m], gains[t], offsets[t], noise, cuts[t], w[:m], wr[:m]
-                )
-                for a in range(n_moved):
-                    _add_slopes(w[:m], wr[:m], gradient[moved[a], :m], corner, sums[a], told)
+                if ndim == 2 and n_moved == 2:
+                    vv, v1, one, rv, r1, squares, count = _weigh_plane(
+                        pixels[:m], inside[:m], value[:m], gains[t], offsets[t], noise, cuts[t], gradient[0, :m],
+                        gradient[1, :m], corner[0], corner[1], sums[0, 0], sums[0, 1], sums[1, 0], sums[1, 1], told,
+                    )  # fmt: skip
+                else:
+                    vv, v1, one, rv, r1, squares, count = _weigh_row(
+                        pixels[:m], inside[:m], value[:m], gains[t], offsets[t], noise, cuts[t], w[:m], wr[:m]
+                    )
+                    for a in range(n_moved):
+                        _add_slopes(w[:m], wr[:m], gradient[moved[a], :m], corner, sums[a], told)
                 out[t, 0] += vv
                 out[t, 1] += v1
                 out[t, 2] += one

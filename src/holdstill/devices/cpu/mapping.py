@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from holdstill.devices.cpu.compiling import part
+from holdstill.devices.cpu.compiling import part, row_kernel
 
 __all__ = ["AFFINE", "BILINEAR", "PROJECTIVE", "codes", "is_straight", "map_row", "run_end", "split_row", "unmap_row"]
 
@@ -16,6 +16,8 @@ codes = {"affine": AFFINE, "projective": PROJECTIVE, "bilinear": BILINEAR}
 NEWTON_STEPS = 6
 # splines of 512 x 512 px: 0.6 ms in runs of 30 px, 1.4 in those of 4, 1.8 in those of 3, and 1.8 gathered
 MIN_RUN = 4
+# pixels whose neighbours are looked at together, vectors of them: 0.07 ms of 512 x 512 px, one by one 0.16
+BLOCK = 32
 
 
 @part
@@ -100,22 +102,32 @@ def split_row(points: Any, shape: Any, strides: Any, first: int, index: Any, fra
     return bool(count > 0)
 
 
+@row_kernel
+def _count_breaks(before: Any, here: Any) -> Any:
+    """How many pixels do not lie beside the one before."""
+    breaks = np.int32(0)
+    for x in range(here.size):
+        breaks += np.int32(here[x] - before[x] != np.int32(1))
+    return breaks
+
+
 @part
 def is_straight(index: Any) -> bool:
     """Whether neighbours of a row mostly lie side by side, so that runs of them are worth their while.
 
     Up to about 12 degrees of rotation they do; loading runs is up to three times as fast as gathering.
     """
-    breaks = 0
-    for x in range(index.size - 1):
-        breaks += index[x + 1] - index[x] != 1
-    return breaks * MIN_RUN < index.size
+    return int(_count_breaks(index[:-1], index[1:])) * MIN_RUN < index.size
 
 
 @part
 def run_end(index: Any, start: int) -> int:
-    """Where the run of side-by-side pixels that begins at `start` ends."""
-    stop, ahead = start + 1, index[start] - start
-    while stop < index.size and index[stop] - stop == ahead:
+    """Where the run of side-by-side pixels that begins at `start` ends; looked for by whole vectors first."""
+    stop = start + 1
+    while stop + BLOCK <= index.size:
+        if _count_breaks(index[stop - 1 : stop - 1 + BLOCK], index[stop : stop + BLOCK]) > 0:
+            break
+        stop += BLOCK
+    while stop < index.size and index[stop] - index[stop - 1] == 1:
         stop += 1
     return stop

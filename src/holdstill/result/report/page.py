@@ -13,6 +13,7 @@ import numpy as np
 
 from holdstill.result.advice import DIFFERENT, advise_clamped, answer
 from holdstill.result.report import figures, pictures
+from holdstill.result.report.bending import draw_bending
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
@@ -59,13 +60,16 @@ def render(registration: RegistrationValue, review: Review | None = None, *, why
     found = answer(registration, review)
     several = len(registration) > 1
     charts = list_charts(registration, review) if several else []
+    bent = draw_bending(registration) if several else ""
     body = [
         f"<header><p class=brand>holdstill</p><h1>{name}</h1>"
         f'<p class="answer {found.level.value}">{escape(found.sentence)}</p></header>',
         _numbers(registration, review),
         pictures.compare(registration, review, why_not) if several else pictures.overlay(registration),
         pictures.list_flagged(registration, review),
-        _section("Motion", "".join(map(_figure, charts)) + _side_by_side(registration)) if several else "",
+        _section("Motion", "".join(map(_figure, charts)) + _side_by_side(registration, bool(bent)) + bent)
+        if several
+        else "",
         pictures.kymographs(review) if review is not None else "",
         pictures.weights(registration),
         _methods(registration),
@@ -251,7 +255,7 @@ def _figure(chart: Chart) -> str:
     )
 
 
-def _side_by_side(registration: RegistrationValue) -> str:
+def _side_by_side(registration: RegistrationValue, bends: bool) -> str:
     path = _plain_figure(
         figures.path(registration), "Path",
         "The way in the plane, from dark to bright in time. A compact cloud is jitter, a line is drift.", "path",
@@ -260,7 +264,8 @@ def _side_by_side(registration: RegistrationValue) -> str:
     ratios = "" if not svg else _plain_figure(
         svg, "Error bars over the bound",
         "How far above the least that the light allows (Cramér and Rao; the dashed line) the error bars stand. "
-        "Both count noise only: neither knows of a specimen that deforms.", "ratios",
+        "Both count noise only: neither knows of a specimen that deforms."
+        + (" Below it, control points borrow from their neighbours." if bends else ""), "ratios",
     )  # fmt: skip
     return f"<p id=pointed class=note role=status></p><div class=motion>{path}{ratios}</div>"
 

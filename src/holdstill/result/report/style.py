@@ -36,6 +36,9 @@ svg text { font-family: system-ui, "Segoe UI", sans-serif !important; }
 .pair.four { grid-template-columns: repeat(4, 1fr); }
 .matches { margin-top: 1.2rem; } .matches path { stroke: #ffd60a; stroke-width: 1; fill: none; opacity: .75;
   vector-effect: non-scaling-stroke; }
+.bending { max-width: 34rem; } .bending svg { border-radius: 6px; background: #000; }
+.bending image { opacity: .45; } .bending path { fill: none; stroke: #ffd60a; stroke-width: 1.6; stroke-linecap: round;
+  vector-effect: non-scaling-stroke; }
 .option { white-space: nowrap; }
 .motion { display: grid; grid-template-columns: 5fr 7fr; gap: 0 2rem; align-items: end; }
 @media (max-width: 760px) { .pair.four { grid-template-columns: 1fr 1fr; } }

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from holdstill.contracts import AnyTransform
 from holdstill.errors import InputError
 from holdstill.extras import require
+from holdstill.transforms.convert.pixels import displace_pixels
 
-__all__ = ["from_itk", "to_itk"]
+__all__ = ["field_to_itk", "from_itk", "list_displacements", "to_itk"]
 
 
 def _reverse_axes(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -62,6 +64,24 @@ def to_itk(matrix: NDArray[np.float64], spacing: ArrayLike | None = None) -> Any
     transform.SetMatrix(found[:-1, :-1].ravel().tolist())
     transform.SetTranslation(found[:-1, -1].tolist())
     return transform
+
+
+def list_displacements(
+    transform: AnyTransform, shape: tuple[int, ...], dtype: DTypeLike = np.float64
+) -> NDArray[np.floating]:
+    """What a displacement field of ITK holds, of any transform: (*shape, ndim) px, x first, at each pixel."""
+    return displace_pixels(transform, shape, dtype)[..., ::-1]
+
+
+def field_to_itk(transform: AnyTransform, shape: tuple[int, ...], spacing: ArrayLike | None = None) -> Any:
+    """A ``SimpleITK.DisplacementFieldTransform`` with which ``SimpleITK.Resample`` corrects, as `to_itk` has it.
+
+    ITK interpolates linearly between the pixels of the reference, of that shape, and displaces nothing beyond them.
+    """
+    itk, sizes = require("SimpleITK", "itk", "to_itk"), _sizes(spacing, len(shape))[::-1]
+    field = itk.GetImageFromArray(list_displacements(transform, shape) * sizes, isVector=True)
+    field.SetSpacing(sizes.tolist())
+    return itk.DisplacementFieldTransform(field)
 
 
 def from_itk(transform: Any, spacing: ArrayLike | None = None) -> NDArray[np.float64]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from holdstill.contracts import AnyTransform
 from holdstill.errors import InputError
+from holdstill.transforms.convert.pixels import map_pixels
 from holdstill.transforms.convert.skimage import from_skimage, to_skimage
 
-__all__ = ["from_opencv", "to_opencv"]
+__all__ = ["from_opencv", "maps_to_opencv", "to_opencv"]
 
 
 def to_opencv(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -36,6 +38,16 @@ def to_opencv(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
         raise InputError("OpenCV warps planes; for volumes use scipy.ndimage.affine_transform with t.matrix")
     swapped = to_skimage(matrix / matrix[2, 2])
     return swapped if swapped[2, :2].any() else swapped[:2]
+
+
+def maps_to_opencv(transform: AnyTransform, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """``map_x, map_y`` of ``cv2.remap(frame, map_x, map_y, cv2.INTER_LINEAR)``, (2, *shape) px.
+
+    Raises InputError for transforms of volumes.
+    """
+    if len(shape) != 2:
+        raise InputError("OpenCV warps planes; for volumes use scipy.ndimage.map_coordinates with t.to_skimage()")
+    return np.ascontiguousarray(map_pixels(transform, shape)[::-1], np.float32)
 
 
 def from_opencv(matrix: ArrayLike) -> NDArray[np.float64]:
