@@ -1,5 +1,7 @@
 """The reference against itself, all but a little: nowhere in the code is a frame compared for equality."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -251,6 +253,68 @@ def test_a_row_that_was_replaced_moves_no_peak(name: str, size: int, corner: tup
     reg = getattr(hs.estimators, name)().fit(replace_row(image), reference=image)
     assert reg.ok.all()
     assert np.abs(reg.estimates).max() <= 0.01
+
+
+TINY = [
+    ("Direct", 6, (20, 30)), ("Direct", 6, (5, 70)), ("Direct", 8, (60, 80)), ("PhaseCorrelation", 6, (5, 70)),
+    ("TemplateMatching", 6, (40, 50)), ("CrossCorrelation", 6, (60, 80)), ("CrossCorrelation", 8, (60, 80)),
+    ("MaskedCorrelation", 8, (60, 80)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "size", "corner"), TINY)
+def test_a_row_that_was_replaced_leads_no_search_away(name: str, size: int, corner: tuple[int, int]) -> None:
+    """A sixth of the frame, darker than all the rest: up to 4 px off, ok, or blank and mismatch."""
+    image = IMAGE[corner[0] : corner[0] + size, corner[1] : corner[1] + size]
+    for copy in replace_row(image):
+        reg = getattr(hs.estimators, name)().fit(copy[None], reference=image)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates).max() <= 0.01
+
+
+@pytest.mark.parametrize("device", ["plain", "gpu"])
+def test_near_copies_lie_on_the_reference_on_any_device(device: str, skip_unusable: Callable[[str], None]) -> None:
+    skip_unusable(device)
+    image = IMAGE[60:68, 80:88]
+    for name in ("Direct", "CrossCorrelation"):
+        reg = getattr(hs.estimators, name)().fit(replace_row(image)[:1], reference=image, device=device)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates).max() <= 0.01
+
+
+def test_a_mask_with_one_pixel_turned_over_stays() -> None:
+    """The step that the pixel asks for was taken: 0.03 px."""
+    mask = IMAGE[60:68, 80:88] > np.median(IMAGE[60:68, 80:88])
+    for place in ((2, 2), (6, 1), (7, 7)):
+        other = mask.copy()
+        other[place] ^= True
+        reg = estimators.Direct().fit(other[None], reference=mask)
+        assert reg.ok.all()
+        assert np.abs(reg.estimates).max() <= 0.01
+
+
+@pytest.mark.parametrize("name", ["CrossCorrelation", "MaskedCorrelation", "ExhaustiveSearch"])
+def test_a_dark_row_is_no_mismatch_where_all_else_lies_on_the_reference(name: str) -> None:
+    """Nothing that was drawn smoothly shows as much detail as the edge of the row: 12 of 12 were mismatches."""
+    smooth = ndimage.gaussian_filter(np.random.default_rng(0).normal(size=(64, 64)), 8)
+    image = np.rint(150 + 40 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8)
+    dark = image.copy()
+    dark[-1] = 0
+    reg = getattr(hs.estimators, name)().fit(dark[None], reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 0.01
+
+
+@pytest.mark.parametrize("name", ["TemplateMatching", "PhaseCorrelation"])
+def test_what_is_taken_for_hot_pixels_is_filled_alike_in_frame_and_reference(name: str) -> None:
+    """The frame's were bridged, those of the reference that was given stayed: 0.02 px beside itself."""
+    rng = np.random.default_rng(2)
+    smooth = ndimage.gaussian_filter(rng.normal(size=(112, 120)), 4)
+    image = np.rint(60 + 60 * (smooth - smooth.min()) / np.ptp(smooth)).astype(np.uint8)
+    image[tuple(rng.integers(2, 110, (2, 60)))] = 250
+    reg = getattr(hs.estimators, name)().fit(image[None], reference=image)
+    assert reg.ok.all()
+    assert np.abs(reg.estimates).max() <= 1e-3
 
 
 def test_who_asks_for_whole_shifts_gets_them() -> None:

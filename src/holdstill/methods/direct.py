@@ -222,6 +222,7 @@ class Direct(Estimator):
             agreement=lambda rows: state.detail.measure(
                 binned[rows], fit.shifts[rows] / np.array(state.levels[0].factors), device
             ),
+            same=lambda rows: np.isin(rows, same),
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(fit.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,

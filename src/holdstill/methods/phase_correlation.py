@@ -17,7 +17,7 @@ from holdstill.methods.likelihood.significance import subtract_local_mean, weigh
 from holdstill.methods.likelihood.verdicts import Limits
 from holdstill.methods.search.correlation import find_upsampled_peak, half_frequencies
 from holdstill.methods.search.subpixel import SUBPIXEL, between
-from holdstill.methods.search.unknown import fill_unknown
+from holdstill.methods.search.unknown import fill_unknown, leave_out
 from holdstill.methods.search.windows import multiply_outer, taper
 
 __all__ = ["PhaseCorrelation"]
@@ -146,7 +146,9 @@ class PhaseCorrelation(JudgedEstimator):
         """Shift of one frame, (1, ...), and how far its peak stands out."""
         shape, factors = search.window.shape, np.array(search.factors)
         pixels = fill_unknown(
-            device.bin(frame if search.counts is None else fill_unknown(frame, search.counts), search.factors)
+            device.bin(
+                frame if search.counts is None else fill_unknown(leave_out(frame, search.counts)), search.factors
+            )
         )
         cross = _cross_phases(search, (pixels[0] - pixels.mean()) * search.window)
         surface = np.asarray(fft.irfftn(cross, s=shape), np.float32)

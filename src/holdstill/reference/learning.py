@@ -101,7 +101,7 @@ def align_sample(
     while rounds < strategy.rounds + bool(reference.prior):
         rounds += 1
         estimates = first.estimate(sample, engine)
-        if rounds == 1 and good_frames(estimates).sum() < min(2, len(estimates)):
+        if rounds == 1 and _is_guess_doubtful(reference, estimates):
             trusting = _without_guess(reference, sample, first.prepared, engine)
             if trusting is not reference:
                 reference = trusting
@@ -130,12 +130,23 @@ def is_noise_alone(found: Alignment) -> bool:
 
     It lies on itself, as anything does: of 16 movies of noise alone 6 had a frame that was ok.
     """
-    noise = found.reference.noise
-    if noise is None or len(found.rows) != 1:
+    return len(found.rows) == 1 and _shows_nothing(found.reference)
+
+
+def _shows_nothing(reference: Reference) -> bool:
+    """Whether nothing of an image is left beside what is taken for its noise."""
+    if reference.noise is None:
         return False
-    denoised = denoise_reference(found.reference, floor_noise(found.reference))
+    denoised = denoise_reference(reference, floor_noise(reference))
     shown = denoised.image[denoised.counts].astype(np.float64)
-    return bool(shown.size and shown.var() < LEAST_SHOWN * float(noise.variance(shown.mean(keepdims=True))[0]))
+    level = shown.mean(keepdims=True)
+    return bool(shown.size and shown.var() < LEAST_SHOWN * float(reference.noise.variance(level)[0]))
+
+
+def _is_guess_doubtful(reference: Reference, estimates: Estimates) -> bool:
+    """Whether the noise that was guessed may be detail: hardly a frame fits, or at most half do where nothing shows."""
+    n, n_good = len(estimates), good_frames(estimates).sum()
+    return bool(n_good < min(2, n)) or (bool(n_good <= max(1, n // 2)) and _shows_nothing(reference))
 
 
 def average(

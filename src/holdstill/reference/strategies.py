@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Estimator, Reference
 from holdstill.errors import InputError, UnknownName
-from holdstill.reference.defects import subtract_level
+from holdstill.methods.search.unknown import fill_unknown
+from holdstill.reference.defects import Defects, subtract_level
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
     GREYS_PX,
@@ -36,6 +37,8 @@ N_SEEDS = 5
 FITS_MOST, N_EARLY, FITS_SOME = 0.8, 8, 0.5
 # an image with less of a frame's noise variance is as good as free of noise
 NOISE_FREE = 0.002
+# pixels are compared with others so far from them, and stand out if they are so much farther from their neighbours
+BESIDE_PX, STANDS_OUT = 3, 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +137,9 @@ class Given(Strategy):
         filled = find_filled(image)
         values = subtract_level(image, sample.defects.level).astype(np.float32)
         # a border that was filled in is no specimen, neither in frames nor in a mean of registered ones
-        return _like_frames(values if filled is None else np.where(image == filled, np.float32(np.nan), values), frames)
+        left_out = np.zeros(image.shape, bool) if filled is None else image == filled
+        seen = _find_seen(values, sample.defects)
+        return _like_frames(np.where(left_out | seen, np.float32(np.nan), values), frames)
 
 
 @dataclass(frozen=True)
@@ -225,6 +230,30 @@ class _Middle:
         frames = self.sample.read(np.arange(len(everything)))
         rows = [np.nanmedian(frames[:, i], axis=0) for i in range(frames.shape[1])]
         return np.stack(rows).astype(np.float32)
+
+
+def _find_seen(image: NDArray[np.float32], defects: Defects) -> NDArray[np.bool_]:
+    """Which pixels tell nothing in an image, as they tell nothing in frames: those of the same camera.
+
+    Its hot pixels held a movie back by 0.4 px, ok, beside one of its own frames. What lies as near to its neighbours as
+    other pixels do is the specimen.
+    """
+    none = np.zeros(image.shape, bool)
+    found = np.isin(image, defects.rails) if defects.rails else none
+    if defects.missing is not None:
+        found = found | defects.missing
+    known = np.isfinite(image)
+    found = found & known
+    if not found.any():
+        return none
+    aside = np.roll(found, (BESIDE_PX,) * image.ndim, tuple(range(image.ndim))) & ~found & known
+    if not aside.any():
+        return found
+    left, usual = (
+        np.median(np.abs(fill_unknown(np.where(at, np.float32(np.nan), image)[None])[0] - image)[at])
+        for at in (found, aside)
+    )
+    return found if left > STANDS_OUT * usual else none
 
 
 def _like_frames(image: NDArray[np.float32], frames: list[Greys]) -> tuple[NDArray[np.float32], float]:

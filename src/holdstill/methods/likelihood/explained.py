@@ -6,6 +6,7 @@ whose last row was replaced the other eleven agree to the last grey level, which
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from holdstill.contracts import Device, DirectSums, FloatArray, Frames
 from holdstill.methods.likelihood.gauss_newton import Fit, Level, refine
 from holdstill.methods.likelihood.tightening import begin_tighter
 from holdstill.methods.likelihood.warp_newton import WarpFit, refine_warps
+from holdstill.methods.likelihood.whole_pixels import match_light
 
 __all__ = ["FEW_PX", "MOSTLY_SEEN", "find_same", "fit_same", "fit_same_shifts", "is_same", "settle_share"]
 
@@ -30,10 +32,14 @@ CUTOFF, STEPS = 6.0, 4
 ROUNDS = 3
 # residuals that noise explains need no second look, nor shares that it makes, nor a frame that lies on the reference
 DOUBTFUL, OF_NOISE, ALL = 1.4, 0.35, 0.99
+# in frames whose gain is fewer standard deviations the reference hardly shows
+SHOWN_Z = 12.0
+# and of fewer px the noise is no more than a guess
+TOLD_PX = 20**2
 # so near to whole pixels no interpolant is biased by more than 0.002 px
 WHOLE_PX = 0.01
 # a frame that shows so little of its reference is not explained by it, nor one of which so little is the same
-LEAST_SEEN, SAME = 0.5, 0.75
+LEAST_SEEN, SAME, MOSTLY_SAME = 0.5, 0.75, 0.9
 # two masks of 8 px that have nothing in common agree somewhere on half of it
 MOSTLY_SEEN = 0.75
 
@@ -50,11 +56,17 @@ def measure_share(device: Device, level: Level, frames: Frames, fit: AnyFit) -> 
     Of the pixels, and of what they tell. `level` is of the reference as it is. Zero where little of it is in view, and
     where nothing could be fitted.
     """
+    shares, _ = _measure_shares(device, level, frames, fit)
+    return shares
+
+
+def _measure_shares(device: Device, level: Level, frames: Frames, fit: AnyFit) -> tuple[FloatArray, FloatArray]:
+    """The share that `measure_share` gives, and how much of the reference is in view, both (n,)."""
     near, all_of_it = (_sum(device, level, frames, fit, cutoff) for cutoff in (NEAR, 1e15))
-    seen: NDArray[np.bool_] = all_of_it.count > LEAST_SEEN * level.spline.mask.sum()
+    seen = all_of_it.count / max(float(level.spline.mask.sum()), 1.0)
     told, possible = (np.einsum("nii->ni", sums.normal)[:, :-2] for sums in (near, all_of_it))
     shares = np.minimum(near.count / np.maximum(all_of_it.count, 1.0), _divide(told.sum(axis=1), possible.sum(axis=1)))
-    return np.where(seen & np.isfinite(fit.chi_square), shares, 0.0)
+    return np.where((seen > LEAST_SEEN) & np.isfinite(fit.chi_square), shares, 0.0), seen
 
 
 def _sum(device: Device, level: Level, frames: Frames, fit: AnyFit, cutoff: float) -> DirectSums:
@@ -90,25 +102,59 @@ def find_same(
 
 
 def fit_same(
-    device: Device, level: Level, frames: Frames, fit: AnyFit, *starts: AnyFit, max_iterations: int, accuracy: float
+    device: Device,
+    level: Level,
+    frames: Frames,
+    fit: AnyFit,
+    *starts: AnyFit,
+    places: Sequence[AnyFit] = (),
+    max_iterations: int,
+    accuracy: float,
 ) -> NDArray[np.intp]:
     """Fit frames that are the same picture as the reference as it is, at `level`, to that, in place; which they are.
 
-    From where the `fit` ended, and from where it began, if `starts` tell: steps may lead away from the very place.
+    From where the `fit` ended, and from where it began, if `starts` tell: steps may lead away from the very place. From
+    other `places` only where frames lie there already: a row that was replaced leads the first step away.
     """
-    best = measure_share(device, level, frames, fit)
-    same = np.zeros(len(best), bool)
+    share, seen = _measure_shares(device, level, frames, fit)
+    # half of a mask that lies in full on half of the reference is less than all of it but for a row
+    best, same = share * seen, np.zeros(len(share), bool)
+    for there in places:
+        there.chi_square[:] = 0.0
+        share, seen = _measure_shares(device, level, frames, there)
+        rows = np.flatnonzero((share * seen > best) & (share > SAME))
+        rows = rows[share[rows] > [_but_a_row(frame) for frame in np.asarray(frames[rows])]]
+        if len(rows):
+            fit.replace_rows(rows, _stay(device, level, frames[rows], there.rows(rows)))
+            best[rows], same[rows] = (share * seen)[rows], True
     for place in range(1 + len(starts)):
         closer = (starts[place - 1] if place else fit).rows(np.arange(len(best)))
         for number in range(ROUNDS):
             begin_tighter(closer)
             _refine(device, level, frames, closer, max_iterations=max_iterations, accuracy=accuracy)
-            shares = measure_share(device, level, frames, closer)
-            is_better = (shares >= best) if place == number == 0 else (shares > best)
-            rows = np.flatnonzero((shares > SAME) & is_better)
+            share, seen = _measure_shares(device, level, frames, closer)
+            is_better = (share * seen >= best) if place == number == 0 else (share * seen > best)
+            rows = np.flatnonzero((share > SAME) & is_better)
             fit.replace_rows(rows, closer.rows(rows))
-            best[rows], same[rows] = shares[rows], True
+            best[rows], same[rows] = (share * seen)[rows], True
     return np.flatnonzero(same)
+
+
+def _but_a_row(frame: NDArray[np.generic]) -> float:
+    """The share of a frame that is left where a row and a pixel were replaced; of masks some agree on that by chance.
+
+    Of 72 pairs of unrelated masks of 6 px three did.
+    """
+    left = 1 - 1 / min(frame.shape) - 1.5 / frame.size
+    return min(left, MOSTLY_SAME) if len(np.unique(frame)) > 2 else MOSTLY_SAME
+
+
+def _stay(device: Device, level: Level, frames: Frames, fit: AnyFit) -> AnyFit:
+    """A fit that stays where it is, with gain, offset and error bars by what lies on the reference there."""
+    place = (fit.shifts if isinstance(fit, Fit) else fit.warps).copy()
+    _refine(device, level, frames, fit, max_iterations=1, accuracy=0.0)
+    (fit.shifts if isinstance(fit, Fit) else fit.warps)[:] = place
+    return fit
 
 
 def fit_same_shifts(
@@ -116,18 +162,28 @@ def fit_same_shifts(
 ) -> NDArray[np.intp]:
     """As `fit_same`, of shifts; which frames lie on the reference then, at whole pixels, where nothing is interpolated.
 
-    Frames are fitted that may be the same picture, and do not lie on it yet: their residuals are more than noise, or
-    more of them are far less than it than of noise alone, as noise guessed from a picture of few px may be too much.
+    Frames are fitted that may be the same picture, and do not lie on it yet: they hardly show the reference where they
+    are, or their residuals are more than noise, or more of them are far less than it than of noise alone, as noise
+    guessed from a picture of few px may be too much. At the nearest whole pixels, and where nothing moved, it is looked
+    whether they lie on it as they are: of a few px a row that was replaced leads any search away.
     """
     if max(frames.shape[1:]) > FEW_PX:
         return np.arange(0)
-    shares = measure_share(device, level, frames, fit)
-    doubtful = (fit.chi_square > DOUBTFUL) | (shares > OF_NOISE)
-    rows = np.flatnonzero(doubtful & (shares < ALL) & np.isfinite(fit.chi_square))
+    shares, seen = _measure_shares(device, level, frames, fit)
+    doubtful = (fit.chi_square > DOUBTFUL) | (shares > OF_NOISE) | (fit.gain_z < SHOWN_Z)
+    doubtful |= level.spline.mask.size < TOLD_PX
+    doubtful &= (shares < ALL) | (seen < MOSTLY_SEEN)
+    rows = np.flatnonzero(doubtful & np.isfinite(fit.chi_square))
     if len(rows):
-        closer = fit.rows(rows)
-        seen = frames if len(rows) == len(frames) else frames[rows]
-        same = fit_same(device, level, seen, closer, start.rows(rows), max_iterations=max_iterations, accuracy=accuracy)
+        closer, near, rest = fit.rows(rows), start.rows(rows), start.rows(rows)
+        near.shifts[:], rest.shifts[:] = np.rint(closer.shifts), 0.0
+        chosen = frames if len(rows) == len(frames) else frames[rows]
+        for there in (near, rest):
+            there.gains[:], there.offsets[:] = match_light(level.spline, np.asarray(chosen), there.shifts)
+        same = fit_same(
+            device, level, chosen, closer, start.rows(rows), places=(near, rest), max_iterations=max_iterations,
+            accuracy=accuracy,
+        )  # fmt: skip
         same = same[np.prod(1 - np.abs(closer.shifts[same]) / frames.shape[1:], axis=1) > MOSTLY_SEEN]
         fit.replace_rows(rows[same], closer.rows(same))
         shares[rows[same]] = 1.0

@@ -124,7 +124,7 @@ class JudgedEstimator(Estimator):
 
     def estimate(self, state: JudgedState, frames: Frames, device: Device) -> Estimates:
         """See `Estimator.estimate`."""
-        located = self._place_same(state, frames, self._locate(state.search, frames, device), device)
+        located, same, exact = self._place_same(state, frames, self._locate(state.search, frames, device), device)
         binned = device.bin(frames, state.binned.factors)
         fit = Fit.start(located.shifts)
         fit.offsets[:] = state.mean
@@ -133,6 +133,8 @@ class JudgedEstimator(Estimator):
             fit.shifts[:] = located.shifts
             refine(device, level, pixels, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
         tighten(device, state.level, frames, fit, cutoff=CUTOFF, max_iterations=STEPS, accuracy=0.0)
+        surer = same[exact.gain_z[same] > fit.gain_z[same]]
+        fit.replace_rows(surer, exact.rows(surer))
         off = fit.shifts - located.shifts
         fit.shifts[:] = located.shifts
         least = Covariance.of_matrices(fit.covariance * state.variance_factor)
@@ -143,17 +145,23 @@ class JudgedEstimator(Estimator):
             ambiguous=located.ambiguous,
             mismatched=find_doubtful(state.likeness, frames, trajectory, fit.gains, device, MOST_LOST),
             agreement=lambda rows: state.detail.measure(frames[rows], located.shifts[rows], device),
+            same=lambda rows: np.isin(rows, same),
         )  # fmt: skip
         return Estimates(
             parameters=hide_empty(located.shifts, binned), covariance=covariance, scores=fit.score, verdicts=judged,
             bound=find_bound(least, fit.chi_square, CUTOFF) if state.knows_noise else None,
         )  # fmt: skip
 
-    def _place_same(self, state: JudgedState, frames: Frames, located: Located, device: Device) -> Located:
-        """With frames that are the reference but for a little, moved by whole pixels, put where they lie on it."""
-        if state.plain is None or self.is_whole:
-            return located
+    def _place_same(
+        self, state: JudgedState, frames: Frames, located: Located, device: Device
+    ) -> tuple[Located, NDArray[np.intp], Fit]:
+        """With frames that are the reference but for a little, moved by whole pixels, put where they lie on it.
+
+        And which they are, and how they lie there.
+        """
         start = Fit.start(located.shifts)
+        if state.plain is None or self.is_whole:
+            return located, np.arange(0), start
         start.offsets[:] = state.mean
         fit = start.rows(np.arange(len(frames)))
         refine(device, state.plain, frames, fit, cutoff=CUTOFF, max_iterations=1, accuracy=0.0)
@@ -161,7 +169,10 @@ class JudgedEstimator(Estimator):
         same = fit_same_shifts(device, state.plain, frames, fit, start, max_iterations=MOST_STEPS, accuracy=0.1)
         shifts = located.shifts.copy()
         shifts[same] = fit.shifts[same]
-        return replace(located, shifts=shifts)
+        # where so much more of it is the same, no other place agrees as well
+        moved = (np.abs(shifts - located.shifts) > 1).any(axis=1)
+        ambiguous = None if located.ambiguous is None else located.ambiguous & ~moved
+        return replace(located, shifts=shifts, ambiguous=ambiguous), same, fit
 
 
 def reference_pixels(reference: Reference) -> NDArray[np.float32]:

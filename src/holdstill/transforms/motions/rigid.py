@@ -18,6 +18,9 @@ from holdstill.transforms.warps import join, split
 
 __all__ = ["Rigid", "Similarity"]
 
+# a step to so much another scale has lost its way; what follows need not overflow
+MOST_LOG = 20.0
+
 
 class Rigid(RotatingFamily, MatrixFamily):
     """Shift and rotation."""
@@ -60,7 +63,7 @@ class Rigid(RotatingFamily, MatrixFamily):
         n_angles = len(rotation_names(ndim))
         linear = make_rotations(step[:, ndim : ndim + n_angles]) @ linear
         if self.scaled:
-            linear = linear * np.exp(step[:, -1])[:, None, None]
+            linear = linear * np.exp(np.clip(step[:, -1], -MOST_LOG, MOST_LOG))[:, None, None]
         return join(shifts + step[:, :ndim], linear)
 
     def fit_points(self, fixed: FloatArray, moving: FloatArray) -> FloatArray:
