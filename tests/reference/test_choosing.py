@@ -11,8 +11,9 @@ from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
-from holdstill.reference.choosing import Answer, are_rows_uneven, lags_behind, prefer
+from holdstill.reference.choosing import are_rows_uneven
 from holdstill.reference.contrast import Contrast
+from holdstill.reference.preferring import Answer, lags_behind, prefer
 from holdstill.reference.vote import count_votes
 from holdstill.transforms.trajectory import Trajectory
 

@@ -11,9 +11,9 @@ from holdstill.contracts import Reference
 from holdstill.evaluation.movies import Movie, make_movie
 from holdstill.evaluation.presets import cells, texture
 from holdstill.reference.defects import NO_DEFECTS
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.moving_mean import _is_moving_mean, _is_sharper
 from holdstill.reference.strategies import Given
-from holdstill.reference.template import LearnedReference
 
 
 def drifting(n_frames: int = 24, px: float = 6.0) -> Movie:

@@ -13,9 +13,9 @@ from holdstill.methods.cross_correlation import CrossCorrelation
 from holdstill.reference.broken_rows import measure_steps
 from holdstill.reference.defects import Defects
 from holdstill.reference.kinds import is_sequential
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.pose_graph import INDEPENDENT
 from holdstill.reference.sequential import ROLLING_FRAMES, add_drift, follow, lags_of
-from holdstill.reference.template import LearnedReference
 from tests.reference.stubs import BLANK, SHAPE, Reader, make_source
 
 PLACES = [5.0, 6.0, 8.0, 7.0, 3.0, 4.0, 9.0, 8.5, 2.0]

@@ -11,9 +11,10 @@ from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
 from holdstill.reference.contrast import Contrast
 from holdstill.reference.defects import Defects
+from holdstill.reference.learned import LearnedReference, pack_template, unpack_template
 from holdstill.reference.learning import Alignment
 from holdstill.reference.sample import Sample
-from holdstill.reference.template import LearnedReference, _show_aligned, pack_template, unpack_template
+from holdstill.reference.template import _show_aligned
 from holdstill.transforms.trajectory import Trajectory
 
 IMAGE = np.arange(12, dtype=np.float32).reshape(3, 4)

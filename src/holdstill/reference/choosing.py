@@ -7,52 +7,41 @@ do not, the tiles of the frames themselves decide by vote. Where they cannot, th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from holdstill.contracts import Chunk, Device, Estimator, FloatArray, Verdict
+from holdstill.contracts import Chunk, Device, Estimator, Verdict
 from holdstill.engines.threads import ThreadsEngine
 from holdstill.io.array import ArraySource
+from holdstill.reference.ceilings import find_ceiling
 from holdstill.reference.contrast import Contrast, blur_finely
 from holdstill.reference.learning import Alignment, align_sample
 from holdstill.reference.noise import white_noise
+from holdstill.reference.preferring import FEW, LEAST_FRAMES, SURER, Answer, lie_apart, prefer, stands_still
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample
 from holdstill.reference.strategies import Template
-from holdstill.reference.vote import TILE_PX, count_votes, cut_tiles
+from holdstill.reference.vote import TILE_PX, cut_tiles
 from holdstill.reference.widening import Widening
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["Answer", "Choice", "Choosing", "are_rows_uneven", "prefer"]
+__all__ = ["Choice", "Choosing", "Outvoting", "are_rows_uneven"]
 
 Images = NDArray[np.float32]
 
-LEAST_FRAMES, MOST_FRAMES, MOST_BYTES = 8, 40, 128 << 20
+MOST_FRAMES, MOST_BYTES = 40, 128 << 20
 # so many frames tell a typical error bar
 TYPICAL = 9
 # images are binned until their shorter side has less than twice so many px
 WIDE_PX, LEAST_TILES = 128, 6
-# Two views agree if less than so many frames lie further apart than a px and three standard deviations.
-FEW, APART_PX, APART_SIGMAS = 0.05, 1.0, 3.0
-# Flattened frames of clean movies have error bars 1.3 times as large: a view that agrees must be much surer.
-SURER, MORE = 0.75, 0.1
-# Where rows are uneven, what a row shares is not in the error bars of frames as they are: they were off by 2.3 bars.
-LEVELLED = 1.1
-# A view is taken for the frames that only it explains if it explains nearly all.
-NEARLY_ALL = 0.9
-# Votes decide by so many standard errors; else the view whose error bars are half as large; else, where so many frames
-# lie apart, nobody.
-SURELY, MUCH_SURER, MANY = 3.0, 0.5, 0.25
 DARK, SOFTNESS = 0.01, 2.0
 # Tiles are bright that shine so many times as much as all but a tenth of them; something does so in so many frames.
 DIM_SHARE, BRIGHT, OFTEN = 0.9, 3.0, 0.25
 N_BLOCKS, ROWS_AROUND, UNEVEN = 4, 15, 6.0
-# A share of the motion is missing if it is so many of its own standard errors, and so much of an error bar on average.
-LAGS_SIGMAS, LAGS_ERRORS = 4.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -70,17 +59,6 @@ class Choice:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
-    """What one view found: which frames, their motion in binned px, and a typical error bar, px."""
-
-    contrast: Contrast | None
-    rows: NDArray[np.intp]
-    trajectory: Trajectory
-    error: float
-    widening: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
 class Choosing:
     """Job that chooses how the frames of a sample, which were aligned as they are, are to be looked at."""
 
@@ -90,16 +68,10 @@ class Choosing:
     device: Device
 
     def __call__(self, everything: Chunk) -> Choice:
-        shape = self.sample.frame_shape
-        factors = _choose_binning(shape)
-        small = tuple(n // factor for n, factor in zip(shape, factors, strict=True))
-        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(shape))), len(self.sample))
-        tiles = int(np.prod([max(n // TILE_PX, 1) for n in small]))
-        if most < LEAST_FRAMES or min(small[-2:]) < TILE_PX or tiles < LEAST_TILES:
+        frames = self.read()
+        if frames is None:
             return Choice()
-        rows = np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))
-        frames = np.concatenate([self._bin(row, factors) for row in rows])
-        as_is, uneven = self._as_they_are(rows, factors, small), are_rows_uneven(frames)
+        as_is, uneven = self.answer(), are_rows_uneven(frames)
         seen = Contrast(is_levelled=True)(frames) if uneven else frames
         noise = _measure_noise(seen)
         if noise <= 0:
@@ -109,28 +81,60 @@ class Choosing:
         for contrast in _make_rivals(seen, noise, uneven) + bright:
             rival = self._learn(frames, contrast)
             better = False if rival is None else prefer(rival, best, seen, noise, self.device)
-            if rival is not None and better and contrast.ceiling is not None and _stands_still(rival):
+            if rival is not None and better and contrast.ceiling is not None and stands_still(rival):
                 # beads on an uneven background that stands still: without the beads nothing tells the motion
-                better = False if _stands_still(best) else None
+                better = False if stands_still(best) else None
             if rival is not None and better is False and self._speaks_against(rival, best, seen, noise):
                 better = None
             if rival is not None and better:
                 best = rival
             doubt = better is None or (doubt and not better)
+        best = self._look_around(frames, best, noise, uneven)
         return Choice(best.contrast, Verdict.CONTENT_CHANGED if doubt else None, as_is.widening, bool(bright))
+
+    def _look_around(self, frames: Images, best: Answer, noise: float, uneven: bool) -> Answer:
+        """What frames tell where nothing passes through them, if that is surer than flattened ones, which agree."""
+        if best.contrast is None or best.contrast.dark is None or len(best.rows) < LEAST_FRAMES:
+            return best
+        if stands_still(best):  # what goes its own way may be the specimen
+            return best
+        factors, _ = _choose_binning(self.sample.frame_shape)
+        ceiling = find_ceiling(frames[best.rows], best.trajectory, noise * math.prod(factors), best.error, self.device)
+        if (blur_finely(frames) > ceiling).any(axis=tuple(range(1, frames.ndim))).mean() < OFTEN:
+            return best
+        around = self._learn(frames, Contrast(is_levelled=uneven, ceiling=ceiling))
+        if around is None or len(around.rows) < len(best.rows) or lie_apart(around, best).mean() > FEW:
+            return best
+        return around if around.error < SURER * best.error else best
+
+    def read(self) -> Images | None:
+        """Some frames of the sample, binned; None if they are too few or too small to be asked."""
+        shape, rows = self.sample.frame_shape, self._rows
+        factors, small = _choose_binning(shape)
+        tiles = int(np.prod([max(n // TILE_PX, 1) for n in small]))
+        if len(rows) < LEAST_FRAMES or min(small[-2:]) < TILE_PX or tiles < LEAST_TILES:
+            return None
+        return np.concatenate([self._bin(row, factors) for row in rows])
+
+    @property
+    def _rows(self) -> NDArray[np.int64]:
+        """Which frames are looked at."""
+        most = min(MOST_FRAMES, MOST_BYTES // (4 * int(np.prod(self.sample.frame_shape))), len(self.sample))
+        return np.unique(np.linspace(0, len(self.sample) - 1, max(most, 1)).astype(np.int64))
 
     def _bin(self, row: np.int64, factors: tuple[int, ...]) -> Images:
         return np.asarray(self.device.bin(self.sample.read(np.array([row])).astype(np.float32), factors), np.float32)
 
     def _speaks_against(self, rival: Answer, best: Answer, seen: Images, noise: float) -> bool:
         """Whether what outshines all else decided alone: the rest of the frame says, as surely, what the rival says."""
-        if rival.contrast is None or rival.contrast.ceiling is None or not _lie_apart(rival, best).mean() > FEW:
+        if rival.contrast is None or rival.contrast.ceiling is None or not lie_apart(rival, best).mean() > FEW:
             return False
         rest = replace(rival.contrast, is_levelled=False)(seen)
         return bool(prefer(rival, best, rest, noise, self.device))
 
-    def _as_they_are(self, rows: NDArray[np.int64], factors: tuple[int, ...], small: tuple[int, ...]) -> Answer:
-        """What was found already, of some rows of the sample."""
+    def answer(self) -> Answer:
+        """What was found already, of these frames."""
+        rows, (factors, small) = self._rows, _choose_binning(self.sample.frame_shape)
         if len(self.found.rows) < 2:
             nothing = Trajectory.of(self.estimator.motion, np.zeros((0, 0)), small)
             return Answer(None, np.zeros(0, np.intp), nothing, np.inf)
@@ -163,10 +167,30 @@ class Choosing:
         return widening * float(np.nanmedian(trajectory.corner_errors(estimates.covariance))), widening
 
 
-def _choose_binning(shape: tuple[int, ...]) -> tuple[int, ...]:
+@dataclass(frozen=True, eq=False)
+class Outvoting:
+    """Job that tells whether frames less their pattern surely show a motion other than that of another view."""
+
+    less: Choosing
+    other: Choosing
+
+    def __call__(self, everything: Chunk) -> bool:
+        frames = self.less.read()
+        noise = 0.0 if frames is None else _measure_noise(frames)
+        if frames is None or noise <= 0:
+            return False
+        rival = self.less.answer()
+        best = replace(self.other.answer(), contrast=self.other.sample.defects.contrast)
+        # where nothing moves, what stands still is the specimen
+        return bool(not stands_still(best) and prefer(rival, best, frames, noise, self.less.device))
+
+
+def _choose_binning(shape: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """By how much frames are binned along each axis, and their shape then."""
     factor = max(1, min(shape[-2:]) // WIDE_PX)
     factor = 1 << (factor.bit_length() - 1)
-    return tuple(factor if axis >= len(shape) - 2 else 1 for axis in range(len(shape)))
+    factors = tuple(factor if axis >= len(shape) - 2 else 1 for axis in range(len(shape)))
+    return factors, tuple(n // factor for n, factor in zip(shape, factors, strict=True))
 
 
 def _measure_noise(frames: Images) -> float:
@@ -191,88 +215,6 @@ def _leave_out_bright(frames: Images, uneven: bool) -> list[Contrast]:
     if ceiling <= 0 or (tiles.max(axis=1) > ceiling).mean() < OFTEN:
         return []
     return [Contrast(is_levelled=uneven, ceiling=dark + ceiling)]
-
-
-def prefer(rival: Answer, best: Answer, frames: Images, noise: float, device: Device) -> bool | None:
-    """Whether a rival is to be preferred; None if one of them is wrong in many frames and nothing tells which."""
-    both = np.intersect1d(rival.rows, best.rows)
-    if len(both) < LEAST_FRAMES:
-        votes = count_votes(frames[rival.rows], rival.trajectory, noise, device).sum(axis=1)
-        return len(rival.rows) > max(len(best.rows), NEARLY_ALL * len(frames)) and _count_sigmas(votes) > SURELY
-    if best.contrast is None and lags_behind(best, rival):
-        return True
-    apart = _lie_apart(rival, best)
-    levels = best.contrast is None and rival.contrast == Contrast(is_levelled=True)
-    surer = rival.error < (LEVELLED if levels else SURER) * best.error
-    if apart.mean() <= FEW:
-        more = len(rival.rows) - len(best.rows)
-        if abs(more) > MORE * len(frames):
-            return more > 0 and len(rival.rows) > NEARLY_ALL * len(frames)
-        return surer
-    gain = np.zeros(len(frames))
-    for one, sign in ((rival, 1), (best, -1)):
-        gain[one.rows] += sign * count_votes(frames[one.rows], one.trajectory, noise, device).sum(axis=1)
-    telling = np.setxor1d(rival.rows, best.rows).tolist() + both[apart].tolist()
-    surely = _count_sigmas(gain[telling], by_chance=gain[both[~apart]])
-    if abs(surely) > SURELY:
-        return surely > 0
-    if max(rival.error, best.error) * MUCH_SURER > min(rival.error, best.error):
-        return rival.error < best.error
-    # a few frames that uneven rows carried away are too few for votes to tell
-    return None if apart.mean() > MANY else levels and surer
-
-
-def _lie_apart(rival: Answer, best: Answer) -> NDArray[np.bool_]:
-    """Which of the frames that both found lie apart, the common part of their motion taken off."""
-    both = np.intersect1d(rival.rows, best.rows)
-    if not len(both):
-        return np.zeros(1, bool)
-    mine, other = (one.trajectory.part(np.isin(one.rows, both)) for one in (rival, best))
-    apart = _place_corners(mine) - _place_corners(other)
-    apart = np.abs(apart - np.median(apart, axis=0)).max(axis=(1, 2))
-    return np.asarray(apart > max(APART_PX, APART_SIGMAS * float(np.hypot(rival.error, best.error))), bool)
-
-
-def lags_behind(answer: Answer, other: Answer) -> bool:
-    """Whether an answer has only a share of the motion that the other found.
-
-    Shading that stands still in the frame, as that of a lamp or a lens, holds on to frames by what is smooth: of cells
-    on a background half as bright, under shading that leaves a quarter in the corners, 0.78 of the motion were found,
-    0.4 px off with error bars of 0.1; no single frame lies apart then. Detail is not held.
-    """
-    both = np.intersect1d(answer.rows, other.rows)
-    mine, theirs = (one.trajectory.part(np.isin(one.rows, both)).shifts for one in (answer, other))
-    mine, theirs = mine - np.median(mine, axis=0), theirs - np.median(theirs, axis=0)
-    moved = float((mine**2).sum())
-    stated = float(np.hypot(answer.error, other.error))
-    # on the surer one, whose errors would make the share smaller than it is
-    missing = float((mine * theirs).sum()) / max(moved, 1e-12) - 1
-    left = theirs - (1 + missing) * mine
-    explained = (np.abs(left).max(axis=1, initial=0.0) > max(APART_PX, APART_SIGMAS * stated)).mean() <= FEW
-    # how they scatter around that says more than error bars do: detail of spots is 0.02 px off at bars of 0.004
-    error = max(stated, float(np.sqrt((left**2).mean())))
-    lag = missing * np.sqrt(moved / max(len(both), 1))
-    return bool(explained and missing * np.sqrt(moved) > LAGS_SIGMAS * error and lag > LAGS_ERRORS * answer.error)
-
-
-def _stands_still(answer: Answer) -> bool:
-    moved = np.abs(answer.trajectory.shifts - np.median(answer.trajectory.shifts, axis=0)).max()
-    return bool(moved <= max(APART_PX, APART_SIGMAS * answer.error))
-
-
-def _count_sigmas(votes: FloatArray, by_chance: FloatArray | tuple[()] = ()) -> float:
-    """By how many standard errors the mean is above zero, of votes that scatter as those `by_chance` do at least.
-
-    Two frames whose votes were 15 and 16, where others' went from -73 to 86, were 45 standard errors of their own.
-    """
-    spread = max((float(np.std(some, ddof=1)) for some in (votes, by_chance) if len(some) > 1), default=np.inf)
-    return float(votes.mean() / max(spread / np.sqrt(len(votes)), 1e-12))
-
-
-def _place_corners(trajectory: Trajectory) -> FloatArray:
-    """Where the corners of the frame come to lie, (n, corners, ndim)."""
-    corners = np.array(list(product(*((0.0, n - 1.0) for n in trajectory.shape))))
-    return np.stack([trajectory.transform(row).map(corners) for row in range(len(trajectory))])
 
 
 def are_rows_uneven(frames: Images) -> bool:

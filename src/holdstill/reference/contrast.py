@@ -39,19 +39,22 @@ class Contrast:
         flattened: the square root makes photon noise even, a local mean is taken off, what lies beyond four robust
         deviations is clipped, and the rest is divided by its local spread. Light that swings, debris and flashes of
         twenty times the specimen's brightness weigh no more than a spot then.
-    ceiling : float or None
-        Grey level above which pixels are left out, with a margin: single things far brighter than all else.
+    ceiling : float or ndarray of float32, ([z,] y, x), or None
+        Grey level above which pixels are left out, with a margin: single things far brighter than all else. One for
+        each pixel is more than the specimen shows there in any frame; of frames that were binned, which it may be of,
+        each holds for several.
     """
 
     is_levelled: bool = False
     dark: float | None = None
     softness: float | None = None
-    ceiling: float | None = None
+    ceiling: float | Images | None = None
 
     def __call__(self, frames: Images) -> Images:
         """Frames, (n, [z,] y, x), evened out; NaN stay."""
         if self.ceiling is not None:
-            frames = np.stack([_leave_out_bright(frame, self.ceiling) for frame in frames])
+            ceiling = _fit_to(np.asarray(self.ceiling, np.float32), frames.shape[1:])
+            frames = np.stack([_leave_out_bright(frame, ceiling) for frame in frames])
         if self.is_levelled:
             frames = frames - _find_row_medians(frames)
         if self.dark is None or self.softness is None:
@@ -88,7 +91,15 @@ def blur_finely(images: Images) -> Images:
     return np.asarray(ndimage.uniform_filter(np.where(np.isfinite(images), images, dark), size), np.float32)
 
 
-def _leave_out_bright(frame: Images, ceiling: float) -> Images:
+def _fit_to(image: Images, shape: tuple[int, ...]) -> Images:
+    """An image of pixels, or of such as were binned, for frames of a shape; a single number is that."""
+    for axis, (n, wanted) in enumerate(zip(image.shape, shape, strict=False)):
+        if n != wanted:
+            image = image.take(np.minimum(np.arange(wanted) // (wanted // n), n - 1), axis=axis)
+    return image
+
+
+def _leave_out_bright(frame: Images, ceiling: Images) -> Images:
     bright = blur_finely(frame[None])[0] > ceiling
     if not bright.any():
         return frame

@@ -159,8 +159,10 @@ class Defects:
                 packed[name] = np.asarray(getattr(self, name))
         if self.contrast is not None:
             seen = self.contrast
-            numbers = (seen.is_levelled, seen.dark, seen.softness, seen.ceiling)
+            numbers = (seen.is_levelled, seen.dark, seen.softness)
             packed["contrast"] = np.array([np.nan if number is None else number for number in numbers], np.float64)
+            if seen.ceiling is not None:
+                packed["ceiling"] = np.asarray(seen.ceiling, np.float32)
         return packed
 
     @classmethod
@@ -171,9 +173,10 @@ class Defects:
         doubt, contrast = str(arrays["doubt"]), None
         if "contrast" in arrays:
             levelled, *flat = (float(number) for number in arrays["contrast"])
-            # templates that were kept earlier know no ceiling
+            # templates that were kept earlier have their ceiling, one number, here
             dark, softness, ceiling = (None if np.isnan(number) else number for number in [*flat, np.nan][:3])
-            contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness, ceiling=ceiling)
+            most = arrays.get("ceiling", ceiling)
+            contrast = Contrast(is_levelled=bool(levelled), dark=dark, softness=softness, ceiling=most)
         still = {name: arrays.get(name) for name in ("missing", "pattern", "varying")}
         return cls(
             **still, rails=rails, clipped=clipped, level=int(arrays["level"]),

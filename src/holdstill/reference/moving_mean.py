@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Device, Engine, Estimates, Estimator
 from holdstill.devices.cpu.compiling import kernel
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.sample import Sample, estimate_all, good_frames
 from holdstill.reference.strategies import Given, Mean, Median, Strategy, Template
-from holdstill.reference.template import LearnedReference, build_reference
+from holdstill.reference.template import build_reference
 from holdstill.transforms.motions import find_motion
 
 __all__ = ["choose_frames", "learn_reference"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Estimator, FloatArray, NoiseModel, Reference, Verdict
+from holdstill.contracts import Chunk, Device, Estimator, NoiseModel, Reference, Verdict
+from holdstill.reference.beside_mean import doubt_rest, is_slow, leaves_slow, measure_noise_less_mean
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.dimming import measure_dimming
 from holdstill.reference.lag import find_usual
@@ -24,16 +25,14 @@ from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import COVERED, repeat, settle
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
-from holdstill.reference.restless import count_sigmas_of_slowness
 from holdstill.reference.sample import Sample
 from holdstill.reference.separation import LEAST_FRAMES, MANY_SWEEPS, Model, Solver, show
 from holdstill.reference.stretching import Held, find_held, solve_held
 from holdstill.reference.uneven_lines import alternates, is_uneven
+from holdstill.reference.unseparated import Unseparated
 from holdstill.reference.varying import find_beside_varying, refine_beside_varying
-from holdstill.reference.widening import Widening
 from holdstill.transforms.middle import measure_offset
 from holdstill.transforms.motions import find_motion
-from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["Separating", "Split"]
 
@@ -56,15 +55,6 @@ NO_NOISE_LEFT = 0.98
 # Of flattened frames, in which something bright moves on its own, the slow of it passes for a pattern and gains 0.03 to
 # 0.05; patterns beside it gain 0.14 and more. Taken off, the slow made debris twice as bad, a third of it silently.
 GAIN_FLATTENED = 0.08
-# Blocks of so many px of what the mean leaves vary by so much more than white noise does: something moves, or shines.
-BLOCK_PX, RESTLESS = 4, 1.1
-STILL_PX = 1.0
-# Shifts of movies that stand still scatter by 0.55 to 0.85 of their error bars, as each frame is part of its template
-# (8 movies); those of a pattern that a specimen moves beside by 1.4 to 3.9 in four of six. Real specimens tremble: a
-# corrected movie of a brain by 0.04 px, more than its error bars say.
-WANDERS, TREMBLES_PX = 1.4, 0.05
-# Where a stage walks by 0.1 to 0.2 px they scatter by as much, and nothing slow is left: -1.9 to 2.4 deviations of it.
-SLOW = 2.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +107,10 @@ class Separating:
         decided, apart = part._decide(solver, rows, frames, held, self._is_flattened())
         varying = None
         if not isinstance(decided, Model):
+            solver = replace(solver, noise=min(solver.noise, measure_noise_less_mean(frames)))
             beside = part._find_beside_varying(solver, rows, frames)
+            if isinstance(beside, Verdict):
+                return Split(doubt=decided or beside, apart=apart, is_held=held is not None)
             if beside is None or repeat(solver, residuals(frames, beside[1][None]), beside[0]).contradicts:
                 return Split(doubt=decided, apart=apart, is_held=held is not None)
             (decided, varying), held = beside, None
@@ -195,6 +188,10 @@ class Separating:
         """Whether every second row or column of the unaligned mean is brighter."""
         return any(alternates(self.before, axis) for axis in (self.before.ndim - 2, self.before.ndim - 1))
 
+    @property
+    def _alone(self) -> Unseparated:
+        return Unseparated(self.sample, self.found, self.estimator, self.device)
+
     def _crop(self, most: int) -> Separating:
         """The same of the middle of all frames, of so many px at most."""
         sample, found, box = crop_to_middle(self.sample, self.found, most)
@@ -208,7 +205,7 @@ class Separating:
 
         And by how many error bars frames lie apart with and without a pattern that is likely, but no more.
         """
-        still, alone = solver.loss_of_mean(frames), self._measure_alone(solver, rows, frames)
+        still, alone = solver.loss_of_mean(frames), self._alone.measure_losses(solver, rows, frames)
         among = np.isin(self.found.rows, rows)
         # where a stage trembles by 0.02 px, aligning gains next to nothing, but surely
         tells = is_better(alone, still, LIKELY, 0.0)
@@ -218,11 +215,11 @@ class Separating:
         model, pulled_by = solve_held(solver, frames, held, still), 0.0
         if model is not None:
             both[model.rows] = solver.loss_of_model(frames, model)
-            alike = is_flattened and held is None and self._moves_alike(model, rows)
+            alike = is_flattened and held is None and self._alone.moves_alike(model, rows)
             least = GAIN_FLATTENED if alike else GAIN
             if is_better(both, np.minimum(still, alone), SURELY if held is None else LIKELY, least):
                 return model, 0.0
-            apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._moves_alike(model, rows)
+            apart = among.sum() >= LEAST_FRAMES and not is_flattened and not self._alone.moves_alike(model, rows)
             if apart and is_better(both, np.minimum(still, alone), LIKELY, 0.0):
                 return Verdict.STATIC_PATTERN, 0.0
             if apart and not tells and self._moves(model, frames, solver):
@@ -230,7 +227,7 @@ class Separating:
                 contradicts = repeat(solver, frames, model).contradicts
                 return Verdict.STATIC_PATTERN if contradicts else model, 0.0
             if not apart and is_better(both, np.minimum(still, alone), SURELY, 0.0):
-                pulled_by = self._compare(model, rows)
+                pulled_by = self._alone.count_bars_apart(model, rows)
         if held is not None and model is not None and is_better(both, still, LIKELY, 0.0):
             # of frames that hardly move all is explained by what stands still, and best if nothing is near it
             return Verdict.STATIC_PATTERN, pulled_by
@@ -240,33 +237,35 @@ class Separating:
             # at rest behind a smooth pattern: 29 of 30 frames were called ok, though pattern and specimen were told
             return Verdict.STATIC_PATTERN, pulled_by
         if among.sum() < (1 - UNFIT) * len(rows):
-            return self._doubt(frames, solver.noise), pulled_by
-        pulled = not tells and self._wanders() and (is_flattened or _is_slow(frames))
-        if self._stands_still():
+            return doubt_rest(frames, solver.noise, self.device), pulled_by
+        pulled = not tells and self._alone.wanders() and (is_flattened or is_slow(frames))
+        if self._alone.stands_still():
             doubt = Verdict.STATIC_PATTERN if moves_before_mean(frames, solver) else None
         else:
-            doubt = self._doubt(frames, solver.noise)
+            doubt = doubt_rest(frames, solver.noise, self.device)
         return doubt or (Verdict.STATIC_PATTERN if pulled else None), pulled_by
 
     def _find_beside_varying(
         self, solver: Solver, rows: NDArray[np.int64], frames: NDArray[np.float32]
-    ) -> tuple[Model, NDArray[np.float32]] | None:
-        """What moves before something that varies in height and held frames at rest; of others nobody asks."""
-        if len(self.found.rows) < LEAST_FRAMES or not self._stands_still():
-            return None
-        others = np.minimum(solver.loss_of_mean(frames), self._measure_alone(solver, rows, frames))
-        found = find_beside_varying(solver, frames, others)
-        # without light that varies, frames at rest leave nothing that halves of the pixels agree on
-        return found if found and self._moves(found[0], residuals(frames, found[1][None]), solver) else None
+    ) -> tuple[Model, NDArray[np.float32]] | Verdict | None:
+        """What moves before something that varies in height and held frames at rest; of others nobody asks.
 
-    def _measure_alone(self, solver: Solver, rows: NDArray[np.int64], frames: NDArray[np.float32]) -> FloatArray:
-        """Losses of frames, (n,), beside the specimen as it was found without a pattern; infinite where it was not."""
-        alone, among = np.full(len(rows), np.inf), np.isin(self.found.rows, rows)
-        if among.sum() >= LEAST_FRAMES:
-            fitting = np.isin(rows, self.found.rows[among])
-            trajectory = self.found.trajectory.part(np.flatnonzero(among))
-            alone[fitting] = solver.loss_of_specimen(frames[fitting], trajectory)
-        return alone
+        A verdict where something seems to, and halves of the pixels do not surely agree on it: 29 of 30 frames behind a
+        pattern that warms were called ok at rest, though a specimen that moves explained them better.
+        """
+        if len(self.found.rows) < LEAST_FRAMES or not self._alone.stands_still():
+            return None
+        others = np.minimum(solver.loss_of_mean(frames), self._alone.measure_losses(solver, rows, frames))
+        found = find_beside_varying(solver, frames, others)
+        if found is None:
+            return None
+        model, left = found[0], residuals(frames, found[1][None])
+        # without light that varies, frames at rest leave nothing that halves of the pixels agree on
+        if self._moves(model, left, solver):
+            return found
+        moving = np.full(len(frames), np.inf)
+        moving[model.rows] = solver.loss_of_model(left, model)
+        return Verdict.STATIC_PATTERN if is_better(moving, solver.loss_of_mean(left)) else None
 
     def _find_held(self, solver: Solver, frames: NDArray[np.float32], rows: NDArray[np.int64]) -> Held | None:
         """Where frames go on to of which something slow is left, if something holds them back."""
@@ -283,36 +282,13 @@ class Separating:
         if len(usual) < len(left):  # out of focus for a while, they leave something slow in a template of all
             found, shown = found[usual], shown.part(usual)
             left = residuals(frames[found], show(self.device, solver.specimen(frames[found], shown), shown))
-        if count_sigmas_of_slowness(np.nan_to_num(left)) <= SLOW:
+        if not leaves_slow(left):
             return None
         return find_held(solver, frames, found, shown)
 
     def _is_flattened(self) -> bool:
         contrast = self.sample.defects.contrast
         return contrast is not None and contrast.softness is not None
-
-    def _moves_alike(self, model: Model, rows: NDArray[np.int64]) -> bool:
-        """Whether the frames moved as was found without a pattern, the common part apart; not where little was."""
-        if len(self.found.trajectory) != len(self.found.rows) or len(self.found.rows) < LEAST_FRAMES:
-            return False
-        apart = self._find_apart(model, rows)
-        return bool(len(apart) and np.median(np.abs(apart).max(axis=1)) < STILL_PX)
-
-    def _find_apart(self, model: Model, rows: NDArray[np.int64]) -> FloatArray:
-        """By how many px frames lie apart with and without a pattern, (n, ndim), the common part taken off."""
-        both = np.intersect1d(rows[model.rows], self.found.rows)
-        mine = model.trajectory.shifts[np.isin(rows[model.rows], both)]
-        apart = mine - self.found.trajectory.shifts[np.isin(self.found.rows, both)]
-        return apart - np.median(apart, axis=0) if len(both) else apart
-
-    def _compare(self, model: Model, rows: NDArray[np.int64]) -> float:
-        """By how many typical error bars frames lie apart with and without a pattern."""
-        errors = self._measure_errors()
-        if errors is None or len(self.found.trajectory) != len(self.found.rows):
-            return 0.0
-        bar = float(np.sqrt(np.mean(np.median(errors, axis=0)[-2:] ** 2)))
-        px = float(np.sqrt(np.mean(self._find_apart(model, rows)[:, -2:] ** 2)))
-        return px / bar if bar > 0 and np.isfinite(px) else 0.0
 
     def _moves(self, model: Model, frames: NDArray[np.float32], solver: Solver) -> bool:
         """Whether halves of the pixels surely agree on where frames are beside the pattern."""
@@ -321,47 +297,3 @@ class Separating:
         following = replace(solver, varies=model.varies)
         crossed = following.split_crossed(frames[model.rows], model.trajectory, MANY_SWEEPS)
         return count_sigmas_of_motion(*crossed, solver.noise) > MOVES
-
-    def _stands_still(self) -> bool:
-        """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
-        return bool(np.ptp(self.found.trajectory.shifts, axis=0).max() < STILL_PX)
-
-    def _measure_errors(self) -> FloatArray | None:
-        """Error bars of the shifts of frames that fit, (n, ndim) px, as their pixels alone would have them."""
-        estimates, rows = self.found.estimates, self.found.rows
-        if estimates is None or len(estimates) != len(self.sample) or not len(rows):
-            return None
-        trajectory = Trajectory.of(self.estimator.motion, estimates.parameters[rows], self.sample.frame_shape)
-        return trajectory.shift_errors(estimates.errors[rows])
-
-    def _wanders(self) -> bool:
-        """Whether frames that the mean explains as well scatter more than their error bars say: something pulls."""
-        errors, ndim = self._measure_errors(), len(self.sample.frame_shape)
-        if errors is None or len(errors) != len(self.found.trajectory):
-            return False
-        off = self.found.trajectory.shifts - np.median(self.found.trajectory.shifts, axis=0)
-        widening = Widening(self.sample, self.found, self.device)(Chunk(0, 1))
-        with np.errstate(invalid="ignore", divide="ignore"):
-            bars = np.maximum(widening * errors, TREMBLES_PX)
-            spread = np.nanstd(np.where(errors > 0, off / bars, np.nan)[:, -min(ndim, 2) :], axis=0)
-        return bool((spread > WANDERS).any())
-
-    def _doubt(self, frames: NDArray[np.float32], noise: float) -> Verdict | None:
-        """None if noise is all that the mean leaves: nothing moves; else what moves was not found."""
-        mean = mean_known(frames)
-        left = self.device.bin(residuals(frames, mean[None]), _blocks(frames.shape[1:]))
-        restless = float(np.nanmean(loss(left, noise / float(np.prod(_blocks(frames.shape[1:]))))))
-        if restless <= RESTLESS:
-            return None
-        still = float(np.nanvar(self.device.bin(mean[None], _blocks(mean.shape))))
-        return Verdict.STATIC_PATTERN if still > float(np.nanvar(left)) else Verdict.CONTENT_CHANGED
-
-
-def _is_slow(frames: NDArray[np.float32]) -> bool:
-    """Whether the mean leaves something slow in most of the frame: not where a stage trembles by a tenth of a px."""
-    left = residuals(frames, mean_known(frames)[None])
-    return frames.ndim == 3 and count_sigmas_of_slowness(np.nan_to_num(left)) > SLOW
-
-
-def _blocks(shape: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(min(BLOCK_PX, size) if axis >= len(shape) - 2 else 1 for axis, size in enumerate(shape))

@@ -29,11 +29,11 @@ from holdstill.methods.direct import Direct
 from holdstill.reference.broken_rows import find_broken
 from holdstill.reference.defects import Defects
 from holdstill.reference.kinds import FOLLOWING
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.neighbour_halves import doubt_halves
 from holdstill.reference.neighbour_widening import NeighbourWidening, RollingWidening, widen_pairs
 from holdstill.reference.pose_graph import INDEPENDENT, Pairs, accumulate, join_pairs, nothing, solve
 from holdstill.reference.sample import run_once
-from holdstill.reference.template import LearnedReference
 from holdstill.transforms.motions import find_motion
 from holdstill.transforms.trajectory import Trajectory
 

@@ -10,19 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from holdstill.contracts import Chunk, Device, Engine, Estimator, NoiseModel, Reference, Verdict
+from holdstill.contracts import Chunk, Device, Engine, Estimator, Reference, Verdict
 from holdstill.engines.ahead import AheadEngine
 from holdstill.methods.direct import Direct
-from holdstill.reference.choosing import Choice, Choosing
+from holdstill.reference.choosing import Choice, Choosing, Outvoting
 from holdstill.reference.coarse import align_large, align_middle, is_large
 from holdstill.reference.defects import Defects
 from holdstill.reference.evening import find_steadier, look
 from holdstill.reference.halves import Doubting, Halves, Halving, judge_halves, tell_far
 from holdstill.reference.jumps import Jumping
 from holdstill.reference.lag import ALIKE, Lagging
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.learning import Alignment, align_sample, is_noise_alone
 from holdstill.reference.pattern import Separating
-from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import Sample, mean_aligned, mean_of, run_once
 from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
@@ -31,58 +31,19 @@ from holdstill.reference.turnover import Comparing
 from holdstill.reference.widening import Widening
 from holdstill.transforms.motions import find_warp_motion
 
-__all__ = ["LearnedReference", "build_reference", "pack_template", "unpack_template"]
+__all__ = ["build_reference"]
 
 # learning looks for large rotations where it has few frames, or not nearly all of them fit otherwise
 FEW_FRAMES, NEARLY_ALL = 4, 0.8
 LAGS_COVERED = 2.0
+# error bars by which solutions of a pattern that is told from the specimen lie apart
+SURELY_TOLD = 2.0
 # What a specimen that turns leaves of itself passed for a pattern: tiles then widened error bars by 4.2, and by less
 # than 2.9 where there was one. Stuck beads passed for one beside others that diffuse: tiles and halves widened by 3.8.
 UNFIT = 3.5
 # axes of a frame that are cut in two
 PLANE = (-2, -1)
 SURVEY_LEAST, SURVEY_MOST, SURVEY_BYTES = 4, 32, 256 << 20
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class LearnedReference:
-    """What the sample taught.
-
-    Attributes
-    ----------
-    reference : Reference
-    anchored : bool
-        True if shifts are to be given relative to the first good frame, as the reference has no place of its own.
-    defects : Defects
-        What is taken out of frames while motion is estimated.
-    before, after : ndarray of float32, ([z,] y, x)
-        Mean of the sample as it is, and aligned.
-    rounds : int
-        How often the sample was aligned.
-    n_good : int
-        Frames of the sample that fit the reference.
-    prepared : PreparedEstimator or None
-        Ready to compare frames with the reference; None where nobody is yet.
-    place : tuple of float
-        Of a template that took the place of the mean of frames that move: its shift, px, that results are relative to.
-    """
-
-    reference: Reference
-    anchored: bool
-    defects: Defects
-    before: NDArray[np.float32]
-    after: NDArray[np.float32]
-    rounds: int
-    n_good: int
-    prepared: PreparedEstimator | None = None
-    place: tuple[float, ...] = ()
-
-    def prepare(self, estimator: Estimator, device: Device) -> PreparedEstimator:
-        """The reference, ready to be compared with frames by that very estimator."""
-        known = self.prepared
-        if known is not None and known.estimator == estimator and known.device is device:
-            return known
-        return PreparedEstimator(estimator, self.reference, device)
 
 
 def build_reference(
@@ -122,11 +83,15 @@ def build_reference(
     if lasting:
         ahead.prepare(_list_questions(chosen, before, estimator, device, strategy, judges, mask is None))
     engine = ahead
+    recorded = chosen
     if judges and not isinstance(strategy, Given):
         chosen = _choose(chosen, partial(align, estimator=estimator), estimator, device, engine)
     # an image that no frame fits is no specimen that a pattern could be told from
     if lasting and (strategy.anchored or len(found.rows) > 0):
-        chosen = _separate(chosen, before, align, estimator, strategy.anchored, device, engine)
+        separate = partial(_separate, before=before, align=align, estimator=estimator, anchored=strategy.anchored)
+        chosen = separate(chosen, device=device, engine=engine)
+        if chosen.sample.defects.contrast is not None and chosen.sample.defects.pattern is None:
+            chosen = _outvote(chosen, separate(recorded, device=device, engine=engine), estimator, device, engine)
     if judges and mask is None:
         chosen = _even(chosen, before, align, estimator, strategy.anchored, device, engine)
     sample, found = chosen.sample, chosen.found
@@ -247,6 +212,21 @@ def _separate(
     return replace(told, sample=sample, found=found, choice=choice)
 
 
+def _outvote(known: _Learning, less: _Learning, estimator: Estimator, device: Device, engine: Engine) -> _Learning:
+    """Frames as they were recorded `less` a pattern, if they surely show another motion than a view that shows none.
+
+    Stripes and shading make frames lie together that are flattened, and no pattern is left to be seen there.
+    """
+    contrast = known.sample.defects.contrast
+    if contrast is None or contrast.dark is None or not (less.is_held or less.covering < SURELY_TOLD):
+        return known
+    both = [Choosing(one.sample, one.found, estimator, device) for one in (less, known)]
+    if less.sample.defects.pattern is not None and run_once(engine, Outvoting(*both)):
+        return less
+    # what surely holds frames as recorded may hold flattened ones, and nothing tells by how much
+    return replace(known, suspicion=less.doubt) if less.is_held else known
+
+
 def _even(
     known: _Learning, before: NDArray[np.float32], align: Callable[..., Alignment], estimator: Estimator,
     anchored: bool, device: Device, engine: Engine,
@@ -336,51 +316,3 @@ class _Surveying:
         size = int(np.prod(self.sample.frame_shape)) * self.sample.source.info.dtype.itemsize
         most = min(len(self.sample), max(SURVEY_LEAST, min(SURVEY_MOST, SURVEY_BYTES // size)))
         return find_defects(self.sample.read(np.unique(np.linspace(0, len(self.sample) - 1, most).astype(np.int64))))
-
-
-def pack_template(learned: LearnedReference) -> dict[str, NDArray[Any]]:
-    """As plain arrays, to be kept; what is None is left out."""
-    reference, noise = learned.reference, learned.reference.noise
-    arrays: dict[str, Any] = {
-        "image": reference.image,
-        "n_averaged": reference.n_averaged,
-        "anchored": learned.anchored,
-        "before": learned.before,
-        "after": learned.after,
-        "counts": (learned.rounds, learned.n_good),
-        "place": np.array(learned.place, np.float64),
-        "prior": np.array(reference.prior, np.float64),
-        "widening": reference.widening,
-    }
-    if noise is not None:
-        arrays["noise"] = (noise.gain, noise.read_variance, noise.offset)
-    if reference.mask is not None:
-        arrays["mask"] = reference.mask
-    if reference.noise_power is not None:
-        arrays["noise_power"] = reference.noise_power
-    arrays |= {f"defects {name}": value for name, value in learned.defects.pack().items()}
-    return {name: np.asarray(value) for name, value in arrays.items()}
-
-
-def unpack_template(arrays: dict[str, NDArray[Any]]) -> LearnedReference:
-    """What `pack_template` packed."""
-    noise = None
-    if "noise" in arrays:
-        gain, read_variance, offset = (float(value) for value in arrays["noise"])
-        noise = NoiseModel(gain=gain, read_variance=read_variance, offset=offset)
-    reference = Reference(
-        image=arrays["image"],
-        noise=noise,
-        n_averaged=float(arrays["n_averaged"]),
-        mask=arrays.get("mask"),
-        noise_power=arrays.get("noise_power"),
-        prior=tuple(arrays["prior"].tolist()),
-        widening=float(arrays["widening"]),
-    )
-    defects = {name.removeprefix("defects "): array for name, array in arrays.items() if name.startswith("defects ")}
-    rounds, n_good = (int(value) for value in arrays["counts"])
-    return LearnedReference(
-        reference=reference, anchored=bool(arrays["anchored"]), defects=Defects.unpack(defects),
-        before=arrays["before"], after=arrays["after"], rounds=rounds, n_good=n_good,
-        place=tuple(arrays["place"].tolist()),
-    )  # fmt: skip

@@ -25,7 +25,7 @@ Images = NDArray[np.float32]
 VARIES, LEAST_HEIGHT = 0.05, 0.3
 # The mean of frames holds the specimen, smeared, too. Less what was found of it, two movies at 20 photons and 5 came to
 # 0.06 and 0.18 px, not 0.09 and 0.24; one of 16 frames at 10 photons to 0.21 px, not to 0.59 with half of them wrong.
-TURNS = 2
+TURNS = 8
 
 
 def find_beside_varying(solver: Solver, frames: Images, others: FloatArray) -> tuple[Model, Images] | None:

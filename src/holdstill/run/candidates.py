@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from holdstill.contracts import Candidates, Chunk, Estimates, Estimator, Source, Verdict
 from holdstill.methods.direct import Direct
 from holdstill.reference.defects import Defects
+from holdstill.reference.learned import LearnedReference
 from holdstill.reference.prepared import PreparedEstimator
-from holdstill.reference.template import LearnedReference
 from holdstill.run.setup import Setup
 
 __all__ = ["find_candidates"]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from holdstill.contracts import ImagesInfo, as_plain
 from holdstill.devices.cpu import CpuDevice
 from holdstill.reference.kinds import is_sequential
-from holdstill.reference.template import LearnedReference
+from holdstill.reference.learned import LearnedReference
 from holdstill.resampling.settings import Resampling
 from holdstill.result.registration import Registration
 from holdstill.run.options import RegisteringOptions

@@ -22,11 +22,11 @@ from holdstill.engines.reporting import ReportingEngine
 from holdstill.errors import InputError
 from holdstill.io.colours import see_colours
 from holdstill.reference.kinds import is_sequential
+from holdstill.reference.learned import LearnedReference, pack_template, unpack_template
 from holdstill.reference.moving_mean import choose_frames, learn_reference
 from holdstill.reference.sample import Sample, leave_out_blank, run_once
 from holdstill.reference.sequential import follow
 from holdstill.reference.strategies import Index, Strategy, make_strategy
-from holdstill.reference.template import LearnedReference, pack_template, unpack_template
 from holdstill.resampling.write import Applying, Writer
 from holdstill.run.candidates import find_candidates
 from holdstill.run.checkpoint import Book

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from holdstill.contracts import Candidates, Covariance, Estimates, Estimator, FloatArray, ImagesInfo, Treatment
-from holdstill.reference.template import LearnedReference
+from holdstill.reference.learned import LearnedReference
 from holdstill.run.alone import flag_alone
 from holdstill.run.limits import flag_fast
 from holdstill.run.setup import AS_USUAL
