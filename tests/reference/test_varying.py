@@ -82,3 +82,11 @@ def test_a_specimen_at_rest_in_light_that_rises_is_no_pattern() -> None:
     found = register(setting.record(light * np.linspace(0.7, 1.4, 16)[:, None, None]))
     assert not any("height of its own" in said for said in found.provenance["defects"])
     assert np.abs(found.shifts[found.ok]).max(initial=0) < 1
+
+
+def test_a_movie_of_one_and_the_same_frame_is_ok() -> None:
+    """Beside its mean it has no noise at all."""
+    frame = np.random.default_rng(0).integers(0, 999, (1, 64, 64), np.uint16)
+    found = register(frame.repeat(12, axis=0))
+    assert found.ok.all()
+    assert np.abs(found.shifts).max() == 0

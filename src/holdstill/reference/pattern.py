@@ -107,7 +107,8 @@ class Separating:
         decided, apart = part._decide(solver, rows, frames, held, self._is_flattened())
         varying = None
         if not isinstance(decided, Model):
-            solver = replace(solver, noise=min(solver.noise, measure_noise_less_mean(frames)))
+            quiet = measure_noise_less_mean(frames)
+            solver = replace(solver, noise=min(solver.noise, quiet)) if quiet > 0 else solver
             beside = part._find_beside_varying(solver, rows, frames)
             if isinstance(beside, Verdict):
                 return Split(doubt=decided or beside, apart=apart, is_held=held is not None)
