@@ -68,7 +68,9 @@ class Contrast:
     def describe(self) -> list[str]:
         """What is done, in words."""
         said = ["the median of each row is taken off: rows have offsets of their own"] if self.is_levelled else []
-        if self.ceiling is not None:
+        if isinstance(self.ceiling, np.ndarray) and self.ceiling.ndim:
+            said.append("what passes through the frame, or goes its own way in it, is left out")
+        elif self.ceiling is not None:
             said.append("single things far brighter than all else are left out: they move on their own")
         if self.dark is not None:
             said.append("frames compared by their detail alone: what is brighter or smoother does not move along")

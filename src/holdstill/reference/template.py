@@ -28,6 +28,7 @@ from holdstill.reference.strategies import Given, Strategy
 from holdstill.reference.survey import find_defects
 from holdstill.reference.turning import Turning
 from holdstill.reference.turnover import Comparing
+from holdstill.reference.unseparated import Unseparated
 from holdstill.reference.widening import Widening
 from holdstill.transforms.motions import find_warp_motion
 
@@ -223,8 +224,9 @@ def _outvote(known: _Learning, less: _Learning, estimator: Estimator, device: De
     both = [Choosing(one.sample, one.found, estimator, device) for one in (less, known)]
     if less.sample.defects.pattern is not None and run_once(engine, Outvoting(*both)):
         return less
-    # what surely holds frames as recorded may hold flattened ones, and nothing tells by how much
-    return replace(known, suspicion=less.doubt) if less.is_held else known
+    # what surely holds frames as recorded may hold flattened ones, and nothing tells by how much; not those at rest
+    is_open = less.is_held and not Unseparated(known.sample, known.found, estimator, device).stands_still()
+    return replace(known, suspicion=less.doubt) if is_open else known
 
 
 def _even(
