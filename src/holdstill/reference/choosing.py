@@ -94,7 +94,7 @@ class Choosing:
 
     def _look_around(self, frames: Images, best: Answer, noise: float, uneven: bool) -> Answer:
         """What frames tell where nothing passes through them, if that is surer than flattened ones, which agree."""
-        if best.contrast is None or best.contrast.dark is None or len(best.rows) < LEAST_FRAMES:
+        if best.contrast is None or not best.contrast.flattens or len(best.rows) < LEAST_FRAMES:
             return best
         if stands_still(best):  # what goes its own way may be the specimen
             return best

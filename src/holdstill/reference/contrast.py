@@ -50,6 +50,11 @@ class Contrast:
     softness: float | None = None
     ceiling: float | Images | None = None
 
+    @property
+    def flattens(self) -> bool:
+        """Whether frames are compared by their detail alone."""
+        return self.dark is not None and self.softness is not None
+
     def __call__(self, frames: Images) -> Images:
         """Frames, (n, [z,] y, x), evened out; NaN stay."""
         if self.ceiling is not None:

@@ -289,7 +289,7 @@ class Separating:
 
     def _is_flattened(self) -> bool:
         contrast = self.sample.defects.contrast
-        return contrast is not None and contrast.softness is not None
+        return contrast is not None and contrast.flattens
 
     def _moves(self, model: Model, frames: NDArray[np.float32], solver: Solver) -> bool:
         """Whether halves of the pixels surely agree on where frames are beside the pattern."""

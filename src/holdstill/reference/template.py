@@ -91,7 +91,8 @@ def build_reference(
     if lasting and (strategy.anchored or len(found.rows) > 0):
         separate = partial(_separate, before=before, align=align, estimator=estimator, anchored=strategy.anchored)
         chosen = separate(chosen, device=device, engine=engine)
-        if chosen.sample.defects.contrast is not None and chosen.sample.defects.pattern is None:
+        contrast = chosen.sample.defects.contrast
+        if contrast is not None and contrast.flattens and chosen.sample.defects.pattern is None:
             chosen = _outvote(chosen, separate(recorded, device=device, engine=engine), estimator, device, engine)
     if judges and mask is None:
         chosen = _even(chosen, before, align, estimator, strategy.anchored, device, engine)
@@ -218,8 +219,7 @@ def _outvote(known: _Learning, less: _Learning, estimator: Estimator, device: De
 
     Stripes and shading make frames lie together that are flattened, and no pattern is left to be seen there.
     """
-    contrast = known.sample.defects.contrast
-    if contrast is None or contrast.dark is None or not (less.is_held or less.covering < SURELY_TOLD):
+    if not (less.is_held or less.covering < SURELY_TOLD):
         return known
     both = [Choosing(one.sample, one.found, estimator, device) for one in (less, known)]
     if less.sample.defects.pattern is not None and run_once(engine, Outvoting(*both)):
