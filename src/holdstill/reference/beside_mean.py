@@ -11,7 +11,7 @@ from holdstill.reference.noise import white_noise
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.restless import count_sigmas_of_slowness
 
-__all__ = ["doubt_rest", "is_slow", "leaves_slow", "measure_noise_less_mean"]
+__all__ = ["doubt_rest", "is_slow", "leaves_slow", "measure_noise", "measure_noise_less_mean"]
 
 Images = NDArray[np.float32]
 
@@ -27,7 +27,16 @@ def measure_noise_less_mean(frames: Images) -> float:
     A pattern that warms adds a fifth to what it was taken for, and a specimen was looked for among so much in vain.
     """
     left = residuals(frames, mean_known(frames)[None])
-    white = float(np.median([white_noise(step) for step in np.diff(left, axis=0)])) / 2
+    return measure_noise(left, left)
+
+
+def measure_noise(frames: Images, left: Images) -> float:
+    """Variance of a pixel's noise: of what is white in it, or of what most residuals show if that is more.
+
+    Differences of frames, (n, [z,] y, x), hold no pattern; but smoothed frames have next to no white noise, and `left`,
+    what a model leaves of some frames, tells.
+    """
+    white = float(np.median([white_noise(step) for step in np.diff(frames, axis=0)])) / 2
     return max(white, float(1.4826 * np.nanmedian(np.abs(left))) ** 2)
 
 

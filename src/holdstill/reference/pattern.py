@@ -14,14 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Estimator, NoiseModel, Reference, Verdict
-from holdstill.reference.beside_mean import doubt_rest, is_slow, leaves_slow, measure_noise_less_mean
+from holdstill.reference.beside_mean import doubt_rest, is_slow, leaves_slow, measure_noise, measure_noise_less_mean
 from holdstill.reference.cropping import crop_to_middle
 from holdstill.reference.dimming import measure_dimming
 from holdstill.reference.lag import find_usual
 from holdstill.reference.learning import Alignment
 from holdstill.reference.losses import GAIN, LIKELY, SURELY, is_better
 from holdstill.reference.means import mean_known, mean_of_products
-from holdstill.reference.noise import white_noise
 from holdstill.reference.repeating import COVERED, repeat, settle
 from holdstill.reference.residuals import loss, residuals
 from holdstill.reference.rest import count_sigmas_of_motion, moves_before_mean
@@ -151,20 +150,16 @@ class Separating:
         return refine_beside_varying(solver, frames, model, mean, REFINING) or (model, mean)
 
     def _noise(self) -> float:
-        """Variance of a pixel's noise: of what is white in it, or of what most residuals show if that is more.
-
-        Differences of frames hold no pattern; but smoothed frames have next to no white noise.
-        """
+        """Variance of a pixel's noise, see `measure_noise`, beside what the sample shows aligned, or its mean."""
         rows = np.linspace(0, len(self.sample) - 1, 4).astype(np.int64)
         frames = self.sample.read(rows).astype(np.float32)
-        white = float(np.median([white_noise(step) for step in np.diff(frames, axis=0)])) / 2
         if len(self.found.rows) < LEAST_FRAMES:
             left = residuals(frames, self.before[None])
         else:
             chosen = np.linspace(0, len(self.found.rows) - 1, 4).astype(np.int64)
             shown = show(self.device, self.found.after, self.found.trajectory.part(chosen))
             left = residuals(self.sample.read(self.found.rows[chosen]).astype(np.float32), shown)
-        return max(white, float(1.4826 * np.nanmedian(np.abs(left))) ** 2)
+        return measure_noise(frames, left)
 
     def _is_suspicious(self, solver: Solver) -> bool:
         rows = self.found.rows
