@@ -20,6 +20,7 @@ from holdstill.result.look import choose_flagged
 from holdstill.result.registration import Registration
 from holdstill.result.report import render
 from holdstill.result.report.bending import draw_bending
+from holdstill.result.report.control_points import draw_control_points
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.pictures import kymographs, list_flagged, mark_options
 from holdstill.result.review import Review, review_sources
@@ -452,6 +453,34 @@ def test_how_the_frame_that_bends_most_does_is_drawn() -> None:
     np.testing.assert_allclose(moves, expected - expected.mean(axis=0), atol=0.05)
     assert draw_bending(CASES["plain"]) == ""
     assert draw_bending(CASES["no frames"]) == ""
+
+
+def test_control_points_are_drawn_where_they_lie() -> None:
+    motion = find_motion("piecewise:16", (40, 48))
+    parameters = np.zeros((8, motion.grid.n_parameters))
+    nodes = parameters.reshape(8, *motion.grid.counts, 2)
+    n_points = int(np.prod(motion.grid.counts))
+    nodes[:, 0, 0, 1] = np.arange(8) * n_points / 7  # along x, in the corner; 1 px beside its mean at the end
+    covariance = Covariance.of_errors(np.full(parameters.shape, 0.01))
+    trajectory = Trajectory(motion, parameters, (40, 48))
+    verdicts = [Verdict.OK] * 8
+    drawn = draw_control_points(Registration.of_trajectory(trajectory, verdicts, covariance=covariance))
+    assert drawn.count("<g ") == n_points
+    corner = drawn.split("<g ")[1]
+    assert "<title>y 0, x 0 px</title>" in corner
+    along_x = re.search(r'class="of-x" d="([^"]+)"', corner)
+    assert along_x is not None
+    heights = np.array(re.findall(r"[\d.]+ ([\d.]+)", along_x[1]), float)
+    np.testing.assert_allclose(heights, 30 * (1 - np.arange(8) / 7), atol=0.06)
+    assert f"spans {2 * (n_points - 1):.2f} px" in drawn
+    verdicts[3] = Verdict.MISMATCH
+    gap = draw_control_points(Registration.of_trajectory(trajectory, verdicts, covariance=covariance)).split("<g ")[1]
+    traces = re.search(r'class="of-x" d="([^"]+)"', gap)
+    assert traces is not None
+    assert traces[1].count("M") == 2
+    assert draw_control_points(CASES["plain"]) == ""
+    still = Registration.of_trajectory(Trajectory(motion, parameters * 0, (40, 48)), [Verdict.OK] * 8)
+    assert draw_control_points(still) == ""
 
 
 def test_methods_tell_what_is_known() -> None:

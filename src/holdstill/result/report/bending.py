@@ -50,7 +50,8 @@ def draw_bending(registration: RegistrationValue) -> str:
     frames = count(len(chosen), "good frame") + (" looked at" if len(chosen) < len(rows) else "")
     told = (
         f"Where the specimen lies in frame {chosen[most]:,} beyond the shift of the whole{enlarged}: {each[most]:.2f} "
-        f"px, root mean square, the most of {frames}; over these, places go {common.min():.2f} - {common.max():.2f} px."
+        f"px, root mean square over its places, the most of {frames}. Over these frames the place that moves least "
+        f"goes {common.min():.2f} px, and the one that moves most {common.max():.2f} px."
     )
     return f"<figure class=bending>{svg}<figcaption><b>Bending.</b> {told}</figcaption></figure>"
 

@@ -14,6 +14,7 @@ import numpy as np
 from holdstill.result.advice import DIFFERENT, advise_clamped, answer
 from holdstill.result.report import figures, pictures
 from holdstill.result.report.bending import draw_bending
+from holdstill.result.report.control_points import draw_control_points
 from holdstill.result.report.methods import methods, references, repeat_command, repeat_python
 from holdstill.result.report.style import CSS
 from holdstill.result.report.traces import Chart, list_charts
@@ -61,6 +62,7 @@ def render(registration: RegistrationValue, review: Review | None = None, *, why
     several = len(registration) > 1
     charts = list_charts(registration, review) if several else []
     bent = draw_bending(registration) if several else ""
+    bent += draw_control_points(registration) if several else ""
     body = [
         f"<header><p class=brand>holdstill</p><h1>{name}</h1>"
         f'<p class="answer {found.level.value}">{escape(found.sentence)}</p></header>',

@@ -39,6 +39,14 @@ svg text { font-family: system-ui, "Segoe UI", sans-serif !important; }
 .bending { max-width: 34rem; } .bending svg { border-radius: 6px; background: #000; }
 .bending image { opacity: .45; } .bending path { fill: none; stroke: #ffd60a; stroke-width: 1.6; stroke-linecap: round;
   vector-effect: non-scaling-stroke; }
+.points { max-width: 46rem; } .points rect { fill: var(--panel); }
+.points path { fill: none; stroke-width: 1.3; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.points path.zero { stroke: var(--line); }
+.points .of-z { stroke: var(--axis-z); } .points .of-y { stroke: var(--axis-y); }
+.points .of-x { stroke: var(--axis-x); }
+.points .band { stroke: none; opacity: .22; } .points .band.of-z { fill: var(--axis-z); }
+.points .band.of-y { fill: var(--axis-y); } .points .band.of-x { fill: var(--axis-x); }
+.on-z { color: var(--axis-z); } .on-y { color: var(--axis-y); } .on-x { color: var(--axis-x); }
 .option { white-space: nowrap; }
 .motion { display: grid; grid-template-columns: 5fr 7fr; gap: 0 2rem; align-items: end; }
 @media (max-width: 760px) { .pair.four { grid-template-columns: 1fr 1fr; } }

@@ -95,9 +95,9 @@ class Chart:
         }  # fmt: skip
 
 
-def thin(values: NDArray[np.float64], errors: NDArray[np.float64] | None = None) -> Trace:
-    """A trace of at most `MAX_POINTS` steps; with `errors`, its range reaches one of them further to both sides."""
-    size = max(1, -(-len(values) // MAX_POINTS))
+def thin(values: NDArray[np.float64], errors: NDArray[np.float64] | None = None, most: int = MAX_POINTS) -> Trace:
+    """A trace of at most so many steps; with `errors`, its range reaches one of them further to both sides."""
+    size = max(1, -(-len(values) // most))
     n_steps = -(-len(values) // size)
     rows = _rows(values, n_steps, size)
     known = np.isfinite(rows)
