@@ -19,7 +19,8 @@ MOST_DEVIATIONS = 3.0
 
 def is_better(losses: FloatArray, others: FloatArray, surely: float = SURELY, least: float = GAIN) -> bool:
     """Whether losses of most frames are lower than others by more than chance, where both are known."""
-    gain = (others - losses)[np.isfinite(losses) & np.isfinite(others)]
+    known = np.isfinite(losses) & np.isfinite(others)
+    gain = others[known] - losses[known]
     if len(gain) < LEAST_FRAMES:
         return bool(np.isfinite(losses).sum() >= LEAST_FRAMES > np.isfinite(others).sum())
     gain = _clip(gain)
