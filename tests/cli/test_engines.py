@@ -39,7 +39,7 @@ def test_nobody_there(movie: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 
 @pytest.mark.slow
 def test_interrupted_and_resumed(tmp_path: Path) -> None:
-    movie = small_movie(tmp_path / "movie.ome.zarr", repeats=16)
+    movie = small_movie(tmp_path / "movie.ome.zarr", repeats=20)
     target, journal = tmp_path / "still.ome.zarr", tmp_path / ".still.ome.zarr.resume" / "book.jsonl"
     command = [sys.executable, "-m", "holdstill", "correct", str(movie), str(target), "--no-report", "--engine", "dask"]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)

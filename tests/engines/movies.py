@@ -14,7 +14,7 @@ from holdstill.io import create_sink, open_source
 __all__ = ["N_FRAMES", "equal", "pixels", "small_movie", "write"]
 
 SHAPE = (72, 80)
-N_FRAMES = 90
+N_FRAMES = 54
 
 
 def write(path: Path, frames: np.ndarray) -> Path:
@@ -27,9 +27,9 @@ def write(path: Path, frames: np.ndarray) -> Path:
 
 
 def small_movie(path: Path, repeats: int = 1) -> Path:
-    """90 frames that drift, two of them blank, once or several times."""
+    """54 frames that drift, two of them blank, once or several times."""
     shifts = trajectories.walk(N_FRAMES, 0.4, seed=1)
-    frames = make_movie(texture(SHAPE), shifts, photons=300.0, seed=2, blank_frames=(5, 77)).frames
+    frames = make_movie(texture(SHAPE), shifts, photons=300.0, seed=2, blank_frames=(5, 41)).frames
     return write(path, np.concatenate([frames] * repeats))
 
 

@@ -157,11 +157,10 @@ def test_what_was_brought_stays_open(cluster: Any) -> None:
             assert list(engine.map(len, [range(3)])) == [3]
 
 
-def test_fit_and_apply_take_the_engines_that_register_takes(tmp_path: Path, dask_client: Any) -> None:
-    movie = small_movie(tmp_path / "movie.ome.zarr")
-    found = hs.register(movie)
+def test_fit_and_apply_take_the_engines_that_register_takes(tmp_path: Path, movie: Path, dask_client: Any) -> None:
+    found = hs.register(movie, reference="first")
     for number, engine in enumerate(("threads", dask_client, dask_client.scheduler.address)):
-        assert np.array_equal(hs.estimators.Direct().fit(movie, engine=engine).parameters, found.parameters)
+        assert np.array_equal(hs.estimators.Direct().fit(movie, "first", engine=engine).parameters, found.parameters)
         still = found.apply(movie, out=tmp_path / f"still{number}.ome.zarr", engine=engine)
         assert still.exists()
     with pytest.raises(UnknownName, match="no engine 'dasc'"):

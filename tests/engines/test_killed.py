@@ -50,14 +50,16 @@ def test_the_same_bits_though_a_worker_is_killed(cluster: Any, tmp_path: Path, m
     monkeypatch.setattr(zarr_sink, "MAX_SHARD_FRAMES", 4)
     monkeypatch.setattr(plan, "MAX_CHUNK_FRAMES", 4)
     movie = small_movie(tmp_path / "movie.ome.zarr")
-    expected = hs.correct(movie, tmp_path / "whole.ome.zarr", report=False)
+    expected = hs.correct(movie, tmp_path / "whole.ome.zarr", reference="first", report=False)
     victims = [pid_of_a_process(cluster)]
 
     def kill(stage: str, done: int, total: int) -> None:
         if stage == "correct" and victims:
             os.kill(victims.pop(), signal.SIGKILL)
 
-    found = hs.correct(movie, tmp_path / "still.ome.zarr", report=False, engine=cluster, progress=kill)
+    found = hs.correct(
+        movie, tmp_path / "still.ome.zarr", reference="first", report=False, engine=cluster, progress=kill
+    )
     equal(found, expected)
     np.testing.assert_array_equal(pixels(tmp_path / "still.ome.zarr"), pixels(tmp_path / "whole.ome.zarr"))
     assert not list((tmp_path / "still.ome.zarr").rglob("*.partial"))
