@@ -18,6 +18,7 @@ import holdstill as hs
 path = str(files("holdstill") / "data" / "lung_sem.tif")
 with hs.open(path) as source:
     sections = source.read(0, 12)[:, 0]
+numbers = np.arange(len(sections))
 print(sections.shape, sections.dtype)
 
 
@@ -53,12 +54,12 @@ for (motion, reference), reg in found.items():
 
 reg = found["rigid", "pairs"]
 figure, (shifts, angles) = plt.subplots(1, 2, figsize=(9, 3), layout="constrained")
-shifts.errorbar(range(12), reg.shifts[:, 0], reg.errors[:, 0], label="y", capsize=2)
-shifts.errorbar(range(12), reg.shifts[:, 1], reg.errors[:, 1], label="x", capsize=2)
+shifts.errorbar(numbers, reg.shifts[:, 0], reg.errors[:, 0], label="y", capsize=2)
+shifts.errorbar(numbers, reg.shifts[:, 1], reg.errors[:, 1], label="x", capsize=2)
 shifts.set(xlabel="section", ylabel="shift (px)")
 shifts.legend(frameon=False)
 angles.errorbar(
-    range(12),
+    numbers,
     np.degrees(reg.parameters[:, 2]),
     np.degrees(reg.errors[:, 2]),
     color="tab:green",
@@ -80,8 +81,8 @@ for panel, stack, title in zip(
     panel.imshow(cut.T, cmap="gray", aspect="auto")
     panel.set(
         title=title,
-        xticks=np.arange(12) * 24 + 12,
-        xticklabels=range(12),
+        xticks=numbers * 24 + 12,
+        xticklabels=numbers,
         xlabel="section",
         yticks=[],
     )
