@@ -15,8 +15,9 @@ from holdstill.evaluation.slides import make_slide
 from holdstill.result.registration import load
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-# WebGL in software: no graphics card is asked for
+# WebGL in software: no graphics card is asked for, and what is no WebGL is drawn without pretending to have one
 FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+FLAGS += ["--disable-gpu-compositing"]
 
 
 @pytest.fixture(scope="session")

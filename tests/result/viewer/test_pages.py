@@ -449,26 +449,28 @@ def test_the_plane_of_a_volume_is_told(tmp_path, serve, open_page) -> None:
     page.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [700, 1400])
-def test_nothing_runs_over_the_edge(slide_folder, movie_folder, serve, open_page, width, scheme) -> None:
-    for path in (slide_folder, movie_folder / "still.ome.tif"):
-        page = open_page(serve(path), color_scheme=scheme)
-        page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(200)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
-        assert dark == (scheme == "dark")
-        assert page.evaluate(UNNAMED) == 0
+@pytest.mark.parametrize("shown", ["slide", "movie"])
+def test_nothing_runs_over_the_edge(slide_folder, movie_folder, serve, open_page, shown) -> None:
+    page = open_page(serve(slide_folder if shown == "slide" else movie_folder / "still.ome.tif"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1400, 700):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.wait_for_timeout(200)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            dark = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 22, 26)"
+            assert dark == (scheme == "dark")
+            assert page.evaluate(UNNAMED) == 0
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_serious_barrier(slide_folder, movie_folder, serve, open_page, scheme) -> None:
+@pytest.mark.parametrize("shown", ["slide", "movie"])
+def test_no_serious_barrier(slide_folder, movie_folder, serve, open_page, shown) -> None:
     if not AXE.exists():
         pytest.skip("no axe-core here: npm ci in tools/viewer")
-    for path in (slide_folder, movie_folder / "still.ome.tif"):
-        page = open_page(serve(path), color_scheme=scheme)
-        page.evaluate(AXE.read_text(encoding="utf-8"))
+    page = open_page(serve(slide_folder if shown == "slide" else movie_folder / "still.ome.tif"))
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
         assert page.evaluate(SERIOUS) == []
 
 
