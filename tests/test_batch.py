@@ -32,7 +32,8 @@ def write(
 def files(tmp_path: Path) -> list[Path]:
     bad = tmp_path / "b bad.tif"
     bad.write_bytes(b"no TIFF")
-    return [write(tmp_path / "a.tif", 1), bad, write(tmp_path / "c ü.ome.tif", 2), tmp_path / "missing.tif"]
+    good = [write(tmp_path / name, seed, shifts=SHIFTS[:8]) for seed, name in enumerate(("a.tif", "c ü.ome.tif"), 1)]
+    return [good[0], bad, good[1], tmp_path / "missing.tif"]
 
 
 def test_bad_files_stop_no_others(files: list[Path], tmp_path: Path) -> None:
@@ -53,7 +54,7 @@ def test_from_the_command_line(files: list[Path], tmp_path: Path, capsys: pytest
     assert said.out.count("corrected") == 2
     assert run(["correct", str(files[0]), str(files[2]), "-o", out, "--overwrite", "--json"]) == 0
     content = json.loads(capsys.readouterr().out)
-    assert content[str(files[0])]["frames"] == 30
+    assert content[str(files[0])]["frames"] == 8
     assert run(["correct", str(files[0]), "-o", out]) == 1
     assert "--overwrite" in capsys.readouterr().err
     assert run(["correct", str(files[0])]) == 2

@@ -60,12 +60,12 @@ def test_the_mouse(shared_data: Path) -> None:
 
 def test_the_mouse_beside_the_mean_of_its_drifting_frames(shared_data: Path) -> None:
     """The tutorial's first step: the reference is blurred by the drift; whole pixels beside it are 1.3 px off."""
-    movie = tifffile.imread(shared_data / "thunder" / "mouse_2p.tif")[:60]
-    noise = np.random.default_rng(1).normal(size=(2, 60))
+    movie = tifffile.imread(shared_data / "thunder" / "mouse_2p.tif")[:30]
+    noise = np.random.default_rng(1).normal(size=(2, 30))
     deltas = np.rint(np.clip([ndimage.gaussian_filter(one, 1.5) * 25 for one in noise], -20, 20)).astype(int).T
     drifting = np.stack([np.roll(frame, tuple(delta), (0, 1)) for frame, delta in zip(movie, deltas, strict=True)])
     mean = drifting.mean(axis=0)
-    surfaces = np.fft.ifft2(np.conj(np.fft.fft2(mean)) * np.fft.fft2(drifting)).real.reshape(60, -1)
+    surfaces = np.fft.ifft2(np.conj(np.fft.fft2(mean)) * np.fft.fft2(drifting)).real.reshape(30, -1)
     theirs = (np.stack(np.unravel_index(surfaces.argmax(axis=1), (64, 64)), axis=1) + 32) % 64 - 32
     for method in ("CrossCorrelation", "Direct"):
         with pytest.warns(UserWarning, match="mean of frames that move"):
