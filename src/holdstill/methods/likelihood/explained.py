@@ -178,8 +178,11 @@ def fit_same_shifts(
         closer, near, rest = fit.rows(rows), start.rows(rows), start.rows(rows)
         near.shifts[:], rest.shifts[:] = np.rint(closer.shifts), 0.0
         chosen = frames if len(rows) == len(frames) else frames[rows]
-        for there in (near, rest):
-            there.gains[:], there.offsets[:] = match_light(level.spline, np.asarray(chosen), there.shifts)
+        near.gains[:], near.offsets[:] = match_light(level.spline, np.asarray(chosen), near.shifts)
+        rest.gains[:], rest.offsets[:] = near.gains, near.offsets
+        if (moved := np.flatnonzero(near.shifts.any(axis=1))).size:
+            light = match_light(level.spline, np.asarray(chosen)[moved], rest.shifts[moved])
+            rest.gains[moved], rest.offsets[moved] = light
         same = fit_same(
             device, level, chosen, closer, start.rows(rows), places=(near, rest), max_iterations=max_iterations,
             accuracy=accuracy,
