@@ -14,12 +14,13 @@ import tifffile
 from scipy.ndimage import gaussian_filter
 
 import holdstill as hs
+from holdstill.cli import run
 from holdstill.contracts import Chunk, Covariance, Estimates, Verdict
 from holdstill.engines import plan
 from holdstill.errors import FileInTheWay, InputError
 from holdstill.io.workspace import Workspace
 from holdstill.run.checkpoint import Book, rechunk
-from tests.run.warm import Job, Warm
+from tests.run.warm import CHUNK_FRAMES, Job, Warm
 
 # of SIGKILL, half of them for each format; `make fuzz` asks for more
 N_KILLS = int(os.environ.get("HOLDSTILL_FUZZ", "4"))
@@ -27,16 +28,12 @@ KILLS = ["SIGKILL", "SIGTERM", "SIGKILL", "SIGKILL", "SIGHUP", "SIGKILL", "SIGKI
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
-def rolled(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
-    """A movie that moves by whole pixels, with the noise of light."""
-    image = np.random.default_rng(0).random(shape).cumsum(0).cumsum(1) % 50 * 100
-    moved = np.stack([np.roll(image, (t % 7 - 3, -(t % 5)), axis=(0, 1)) for t in range(35)])
-    noisy = np.random.default_rng(1).poisson(moved).astype(np.uint16)
-    return noisy[np.arange(n_frames) % 35]
-
-
 def cropped(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
-    """Parts of a larger picture, so that nothing comes in from the other side."""
+    """A movie that moves by whole pixels, with the noise of light.
+
+    Parts of a larger picture: where what leaves comes in from the other side, a pattern that stands still is looked for
+    at length (five times the time).
+    """
     picture = gaussian_filter(np.random.default_rng(0).random((shape[0] + 8, shape[1] + 8)), 1.5)
     picture = 4000 * (picture - picture.min())
     starts = [(4 + t % 7 - 3, 4 - t % 5) for t in range(n_frames)]
@@ -46,9 +43,9 @@ def cropped(n_frames: int, shape: tuple[int, int]) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Seven chunks of small frames, some of them with a frame that has to be repaired."""
-    frames = rolled(448, (64, 64))
-    frames[5::97] = 100
+    """Seven chunks of small frames, two of them with a frame that has to be repaired."""
+    frames = cropped(7 * CHUNK_FRAMES, (64, 64))
+    frames[5::50] = 100
     path = tmp_path_factory.mktemp("movie") / "long.npy"
     np.save(path, frames)
     return path
@@ -102,10 +99,10 @@ def test_killed_at_random_moments(warm: Warm, movie: Path, tmp_path: Path, suffi
         if end(job, name):
             n_ends += 1
             n_kills += name == "SIGKILL"
-            within_s *= 1.03  # others use the machine, and how long a run takes changes: one in ten is to be whole
+            within_s *= 1.05  # others use the machine, and how long a run takes changes: one in ten is to be whole
         if target.exists():
             n_whole += 1
-            within_s *= 0.8
+            within_s *= 0.6
             assert read_all(target) == expected
             assert target.with_name("killed.drift.csv").read_bytes() == whole.with_name("whole.drift.csv").read_bytes()
             complete(start(warm, movie, target, "--resume"))  # it had finished
@@ -129,27 +126,26 @@ def read_all(path: Path) -> dict[str, bytes]:
 
 @pytest.mark.slow
 @POSIX
-def test_two_runs_of_one_target(warm: Warm, movie: Path, tmp_path: Path) -> None:
+def test_two_runs_of_one_target(warm: Warm, movie: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One of them writes it; the other is refused in one line, or finds it finished."""
     other = tmp_path / "other.npy"
-    np.save(other, np.load(movie)[::-1, ::-1][:200])
+    np.save(other, np.load(movie)[::-1, ::-1][:50])
     target = tmp_path / "out.ome.tif"
     rng = random.Random(4)
-    with Warm() as second:
-        for _ in range(max(1, N_KILLS // 8)):
-            first = start(warm, movie, target)
-            time.sleep(rng.random() * 0.1)
-            jobs = first, start(second, other, target)
-            (code, text), (other_code, other_text) = (job.complete() for job in jobs)
-            assert sorted((code, other_code)) == [0, 2], (text, other_text)
-            refused = other_text if code == 0 else text
-            assert refused.count(b"\n") == 1
-            assert b"is being written by another process" in refused or b"exists already" in refused
-            with hs.open(target) as source:
-                assert source.info.n_frames == len(hs.load(tmp_path / "out.drift.json"))
-                assert source.info.n_frames == (448 if code == 0 else 200)
-            for path in tmp_path.glob("out.*"):
-                path.unlink()
+    for _ in range(max(1, N_KILLS // 8)):
+        first = start(warm, movie, target)
+        time.sleep(rng.random() * 0.1)
+        other_code = run(["correct", str(other), str(target), "--no-report"])
+        (code, text), other_text = first.complete(), capsys.readouterr().err.encode()
+        assert sorted((code, other_code)) == [0, 2], (text, other_text)
+        refused = other_text if code == 0 else text
+        assert refused.count(b"\n") == 1
+        assert b"is being written by another process" in refused or b"exists already" in refused
+        with hs.open(target) as source:
+            assert source.info.n_frames == len(hs.load(tmp_path / "out.drift.json"))
+            assert source.info.n_frames == (7 * CHUNK_FRAMES if code == 0 else 50)
+        for path in tmp_path.glob("out.*"):
+            path.unlink()
 
 
 def interrupted(source: Path, target: Path, after: int, **options: object) -> None:

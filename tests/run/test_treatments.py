@@ -10,7 +10,7 @@ import holdstill as hs
 from holdstill.cli import run
 from holdstill.engines import plan
 from holdstill.errors import InputError, UnknownName
-from tests.run.test_resume import interrupted, rolled
+from tests.run.test_resume import cropped, interrupted
 
 BLANK = [9, 50]
 
@@ -18,7 +18,7 @@ BLANK = [9, 50]
 @pytest.fixture(scope="module")
 def movie(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """70 frames of which two are blank."""
-    frames = rolled(70, (64, 72))
+    frames = cropped(70, (64, 72))
     frames[BLANK] = 100
     path = tmp_path_factory.mktemp("movie") / "short.tif"
     tifffile.imwrite(path, frames, imagej=True, metadata={"axes": "TYX", "finterval": 0.5})
@@ -73,7 +73,7 @@ def test_smoothing_after_the_fact_is_the_same(movie: Path) -> None:
     assert not np.array_equal(asked.parameters, raw.parameters)
     with pytest.raises(InputError, match="smoothed already"):
         later.smooth()
-    slow = rolled(18, (64, 72)).repeat(4, axis=0)  # means of frames that jump show other content each
+    slow = cropped(18, (64, 72)).repeat(4, axis=0)  # means of frames that jump show other content each
     averaged = hs.register(slow, smooth="kalman", average=4)
     assert averaged.treatments[0] == "smoothed"
     assert not np.array_equal(averaged.estimates, averaged.parameters)

@@ -11,10 +11,13 @@ from types import TracebackType
 import numpy as np
 
 from holdstill.cli import run
+from holdstill.engines import plan
 from holdstill.io.zarr import sink, source
 
-__all__ = ["Job", "Warm"]
+__all__ = ["CHUNK_FRAMES", "Job", "Warm"]
 
+# short movies have many moments to be killed at, too
+CHUNK_FRAMES = 16
 LOADED = sink, source  # the command line loads formats when it needs them; here they are before it forks
 
 
@@ -71,6 +74,7 @@ class Warm:
 
 def serve(folder: Path) -> None:
     """Fork for each line of standard input; tell the process's number, and when it ended its exit code."""
+    plan.MAX_CHUNK_FRAMES = CHUNK_FRAMES
     with os.fdopen(os.dup(1), "w") as tell:
         for number, place, mode in ((1, os.devnull, os.O_WRONLY), (2, folder / "said", os.O_CREAT | os.O_WRONLY)):
             os.dup2(os.open(place, mode), number)

@@ -171,7 +171,8 @@ class Separating:
         left, still = residuals(frames, models), residuals(frames, self.before[None])
         much = float(loss(left, solver.noise).mean())
         gain = float(loss(still, solver.noise).mean()) - much
-        power = mean_of_products(left, left)  # of the noise, and of what a template of sharp content lacks
+        # of the noise, and of what a template of sharp content lacks; of drawings nothing may be left
+        power = max(mean_of_products(left, left), 1e-30)
         halves = mean_known(left[0::2]), mean_known(left[1::2])
         stays = mean_of_products(*halves) / power
         axes = range(left.ndim - 3, left.ndim - 1)
