@@ -163,7 +163,7 @@ def test_a_movie_comes_out_the_same_as_on_the_cpu(device: GpuDevice, tmp_path: A
 def test_a_movie_is_uploaded_once(
     device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n_channels: int, motion: str
 ) -> None:
-    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(12, 2.0, seed=1), seed=2)
+    movie = presets((64, 64))["sparse-100"].movie(trajectories.jitter(6, 2.0, seed=1), seed=2)
     frames = np.stack([movie.frames // (k + 1) for k in range(n_channels)], axis=1)
     source = tmp_path / "movie.ome.tif"
     tifffile.imwrite(source, frames, metadata={"axes": "TCYX"})
@@ -178,11 +178,11 @@ def test_a_movie_is_uploaded_once(
     monkeypatch.setattr(machines.Call, "put", counted)
     hs.register(source, device="gpu", **options)
     estimating = sum(uploaded)
-    hs.correct(source, tmp_path / "gpu.ome.zarr", device="gpu", **options)
+    hs.correct(source, tmp_path / "gpu.ome.zarr", device="gpu", report=False, **options)
     monkeypatch.undo()
     assert sum(uploaded) - 2 * estimating == frames.nbytes - frames[:, :1].nbytes, "only the other channel is new"
-    hs.correct(source, tmp_path / "cpu.ome.zarr", device="cpu", **options)
-    gpu, cpu = (hs.open(tmp_path / f"{name}.ome.zarr").read(0, 12).astype(float) for name in ("gpu", "cpu"))
+    hs.correct(source, tmp_path / "cpu.ome.zarr", device="cpu", report=False, **options)
+    gpu, cpu = (hs.open(tmp_path / f"{name}.ome.zarr").read(0, 6).astype(float) for name in ("gpu", "cpu"))
     assert np.abs(gpu - cpu).max() <= 1
 
 
@@ -218,10 +218,10 @@ def test_held_frames_that_leave_no_room_go_in_batches(
 def test_a_chunk_that_does_not_fit_twice_is_sent_in_batches(
     device: GpuDevice, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(12, 2.0, seed=1), seed=2)
+    movie = presets((64, 64))["sparse-100"].movie(trajectories.jitter(8, 2.0, seed=1), seed=2)
     source, target = tmp_path / "movie.tif", tmp_path / "still.ome.zarr"
     tifffile.imwrite(source, movie.frames)
-    expected = hs.correct(source, target, device="gpu")
+    expected = hs.correct(source, target, device="gpu", report=False)
     resample = GpuDevice.resample_shift
 
     def full_if_held(self: GpuDevice, frames: Any, *rest: Any, **options: Any) -> Any:
@@ -230,7 +230,7 @@ def test_a_chunk_that_does_not_fit_twice_is_sent_in_batches(
         return resample(self, frames, *rest, **options)
 
     monkeypatch.setattr(GpuDevice, "resample_shift", full_if_held)
-    found = hs.correct(source, target, device="gpu", overwrite=True)
+    found = hs.correct(source, target, device="gpu", overwrite=True, report=False)
     np.testing.assert_array_equal(found.parameters, expected.parameters)
 
 
@@ -246,9 +246,9 @@ class Plain(Direct):
 
 
 def test_estimators_of_others_get_arrays(device: GpuDevice, tmp_path: Path) -> None:
-    movie = presets((160, 160))["sparse-100"].movie(trajectories.jitter(20, 2.0, seed=1), seed=2)
+    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(10, 2.0, seed=1), seed=2)
     tifffile.imwrite(tmp_path / "movie.tif", movie.frames)
-    found = hs.correct(tmp_path / "movie.tif", tmp_path / "still.ome.zarr", device="gpu", method=Plain())
+    found = hs.correct(tmp_path / "movie.tif", tmp_path / "still.ome.zarr", device="gpu", method=Plain(), report=False)
     assert found.ok.all()
 
 
