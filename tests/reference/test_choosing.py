@@ -1,5 +1,7 @@
 """How frames are looked at is chosen: what shines on its own carries nothing away; clean movies stay as they are."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -8,13 +10,14 @@ from holdstill.api import register
 from holdstill.contracts import Verdict
 from holdstill.devices.choosing import find_device
 from holdstill.evaluation.presets import cells
-from holdstill.evaluation.stress.base import Setting
+from holdstill.evaluation.stress.base import Setting, StressScene
 from holdstill.evaluation.stress.score import score
 from holdstill.evaluation.stress.suite import SCENES
 from holdstill.reference.choosing import are_rows_uneven
 from holdstill.reference.contrast import Contrast
 from holdstill.reference.preferring import Answer, lags_behind, prefer
 from holdstill.reference.vote import count_votes
+from holdstill.result.registration import Registration
 from holdstill.transforms.trajectory import Trajectory
 
 SMALL = Setting(photons=30.0, n_frames=20, size=96, seed=5)
@@ -35,10 +38,15 @@ def test_frames_follow_the_specimen(name: str) -> None:
 UNSURE = pytest.mark.xfail(strict=True, reason="2 of 24 frames are 0.34 and 0.37 px off, at error bars of 0.11 px")
 
 
+@cache
+def register_dim(name: str) -> tuple[StressScene, Registration]:
+    scene = SCENES[name](Setting(photons=5.0, n_frames=24, size=128, seed=24))
+    return scene, register(scene.frames)
+
+
 @pytest.mark.parametrize("name", [pytest.param("moving/bright_speck", marks=UNSURE), "moving/two_specks"])
 def test_specks_of_a_hundred_photons_do_not_carry_away_a_specimen_of_five(name: str) -> None:
-    scene = SCENES[name](Setting(photons=5.0, n_frames=24, size=128, seed=24))
-    found = register(scene.frames)
+    scene, found = register_dim(name)
     ok = np.array([verdict is Verdict.OK for verdict in found.verdicts])
     judged = score(scene, found.shifts, found.errors, ok)
     assert judged.misses == judged.refused == 0
@@ -47,8 +55,7 @@ def test_specks_of_a_hundred_photons_do_not_carry_away_a_specimen_of_five(name: 
 
 def test_a_speck_of_a_hundred_photons_carries_no_frame_away() -> None:
     """Though error bars are too narrow there, see above."""
-    scene = SCENES["moving/bright_speck"](Setting(photons=5.0, n_frames=24, size=128, seed=24))
-    found = register(scene.frames)
+    scene, found = register_dim("moving/bright_speck")
     judged = score(scene, found.shifts, found.errors, found.ok)
     assert judged.refused == 0
     assert judged.rmse < 1.5 * judged.bound
