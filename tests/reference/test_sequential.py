@@ -1,5 +1,8 @@
 """References that change from frame to frame."""
 
+from collections.abc import Callable
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -21,13 +24,21 @@ def movie() -> Movie:
     return make_movie(texture((112, 120)), path, photons=300.0, seed=3, bleaching=0.5, blank_frames=(20, 41))
 
 
+@pytest.fixture(scope="module")
+def registered(movie: Movie) -> Callable[[str], hs.Registration]:
+    """The movie beside a reference, registered once."""
+    return cache(lambda reference: hs.register(movie.frames, reference=reference))
+
+
 def off(reg: hs.Registration, movie: Movie) -> np.ndarray:
     return (reg.shifts - (movie.shifts - movie.shifts[0]))[reg.ok]
 
 
 @pytest.mark.parametrize("reference", ["previous", "previous:3", "rolling", "pairs"])
-def test_motion_accumulates_past_blank_frames(movie: Movie, reference: str) -> None:
-    reg = hs.register(movie.frames, reference=reference)
+def test_motion_accumulates_past_blank_frames(
+    movie: Movie, registered: Callable[[str], hs.Registration], reference: str
+) -> None:
+    reg = registered(reference)
     assert np.flatnonzero(~reg.ok).tolist() == [20, 41]
     assert np.abs(off(reg, movie)).max() < (0.8 if reference == "rolling" else 0.6)
     assert (reg.shifts[0] == 0).all() or reference == "rolling"
@@ -35,11 +46,8 @@ def test_motion_accumulates_past_blank_frames(movie: Movie, reference: str) -> N
     assert reg.apply(movie.frames).shape == movie.frames.shape
 
 
-def test_pairs_beat_first_and_previous(movie: Movie) -> None:
-    rms = {
-        name: np.sqrt((off(hs.register(movie.frames, reference=name), movie) ** 2).mean())
-        for name in ("pairs", "first", "previous")
-    }
+def test_pairs_beat_first_and_previous(movie: Movie, registered: Callable[[str], hs.Registration]) -> None:
+    rms = {name: np.sqrt((off(registered(name), movie) ** 2).mean()) for name in ("pairs", "first", "previous")}
     assert rms["pairs"] < rms["first"]
     assert rms["pairs"] < 0.5 * rms["previous"]
 
@@ -55,8 +63,8 @@ def test_turns_accumulate_too(reference: str) -> None:
     np.testing.assert_allclose(reg.parameters[0], find_motion("rigid").identity(2), atol=1e-9)
 
 
-def test_workers_change_nothing(movie: Movie) -> None:
-    one = hs.register(movie.frames, reference="pairs", workers=1)
+def test_workers_change_nothing(movie: Movie, registered: Callable[[str], hs.Registration]) -> None:
+    one = registered("pairs")
     two = hs.register(movie.frames, reference="pairs", workers=2)
     np.testing.assert_array_equal(one.parameters, two.parameters)
 
