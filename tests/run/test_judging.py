@@ -15,7 +15,7 @@ from holdstill.evaluation.warped import make_warped_movie
 from holdstill.run.judging import choose, exclude_motion, score_frames, tile
 from holdstill.transforms.trajectory import Trajectory
 
-SHAPE, N = (96, 96), 24
+SHAPE, N = (96, 96), 16
 
 
 def moving(step: float, photons: float = 60.0, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -110,12 +110,12 @@ def test_what_may_have_moved_is_not_called_ok() -> None:
 
 
 def test_noise_is_left_alone_and_the_command_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    np.save(tmp_path / "noise.npy", np.random.default_rng(0).poisson(50, (12, 64, 64)).astype(np.uint16))
+    np.save(tmp_path / "noise.npy", np.random.default_rng(0).poisson(50, (8, 48, 48)).astype(np.uint16))
     target = tmp_path / "still.ome.tif"
     assert run(["correct", str(tmp_path / "noise.npy"), str(target), "--motion", "auto", "--no-report"]) == 1
     assert "nothing predicts its frames better than no motion, so that it was left alone" in capsys.readouterr().err
     with hs.open(target) as source:
-        assert np.array_equal(source.read(0, 12)[:, 0], np.load(tmp_path / "noise.npy"))
+        assert np.array_equal(source.read(0, 8)[:, 0], np.load(tmp_path / "noise.npy"))
 
 
 def test_frames_that_nobody_explains_decide_nothing() -> None:
@@ -144,7 +144,7 @@ def test_a_frame_of_noise_that_all_were_compared_with_is_not_ok(size: int, seed:
 def test_frames_without_a_specimen_that_are_judged_on_their_middle(motion: str, n_seen: int) -> None:
     # above 256 px a part decides: where no frame fitted, nothing was known of it, and the call ended in a ValueError
     rng = np.random.default_rng(0)
-    frames = rng.poisson(5, (6, 300, 272))
-    frames[:n_seen] += rng.poisson(np.add.outer(np.arange(300) % 37, np.arange(272) % 53))
+    frames = rng.poisson(5, (6, 264, 258))
+    frames[:n_seen] += rng.poisson(np.add.outer(np.arange(264) % 37, np.arange(258) % 53))
     found = hs.register(frames.astype(np.uint16), motion=motion)
     assert not found.ok[n_seen:].any()
