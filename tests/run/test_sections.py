@@ -18,10 +18,24 @@ from holdstill.run.section_images import read_binned
 from holdstill.run.sections import choose_estimator
 
 PAIR = make_sections((240, 300), moving_shape=(270, 260), angle_deg=115, shift_px=(5, -8), seed=1)
+OTHER = make_sections((240, 300), seed=50)
 
 
 def measure(found: hs.Registration, pair: SectionPair = PAIR) -> float:
     return float(np.median(np.linalg.norm(found[0].map(pair.points) - pair.moved, axis=1)))
+
+
+@pytest.fixture(scope="module")
+def refused() -> hs.Registration:
+    """A pair that does not belong together."""
+    return hs.align(PAIR.fixed, OTHER.moving)
+
+
+@pytest.fixture(scope="module")
+def bent() -> tuple[SectionPair, hs.Registration]:
+    """A pair that is bent, and how."""
+    pair = make_sections((220, 260), moving_shape=(250, 240), angle_deg=-70, bend_px=5, seed=4)
+    return pair, hs.align(pair.fixed, pair.moving, motion="dense")
 
 
 def test_stains_of_another_size_are_found_turned_without_a_word() -> None:
@@ -37,9 +51,8 @@ def test_stains_of_another_size_are_found_turned_without_a_word() -> None:
 
 
 @pytest.mark.slow
-def test_dense_motion_is_saved_applied_and_undone(tmp_path: Path) -> None:
-    pair = make_sections((220, 260), moving_shape=(250, 240), angle_deg=-70, bend_px=5, seed=4)
-    found = hs.align(pair.fixed, pair.moving, motion="dense")
+def test_dense_motion_is_saved_applied_and_undone(bent: tuple[SectionPair, hs.Registration], tmp_path: Path) -> None:
+    pair, found = bent
     assert found.ok.all()
     assert measure(found, pair) < 1
     assert found.motion.startswith("dense")
@@ -90,17 +103,14 @@ def test_mirrored_sections_come_back_facing_the_other_way() -> None:
     assert np.linalg.det(found[0].matrix) < 0
 
 
-def test_what_does_not_belong_together_is_not_moved() -> None:
-    other = make_sections((240, 300), seed=50)
-    found = hs.align(PAIR.fixed, other.moving)
-    assert not found.ok.any()
-    np.testing.assert_array_equal(found[0].map(PAIR.points), PAIR.points)
+def test_what_does_not_belong_together_is_not_moved(refused: hs.Registration) -> None:
+    assert not refused.ok.any()
+    np.testing.assert_array_equal(refused[0].map(PAIR.points), PAIR.points)
 
 
 def test_the_command_says_what_to_do_about_a_pair(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    other = make_sections((240, 300), seed=50).moving
-    white = np.full_like(other, 255)
-    for name, image in (("fixed", PAIR.fixed), ("other", other), ("white", white)):
+    white = np.full_like(OTHER.moving, 255)
+    for name, image in (("fixed", PAIR.fixed), ("other", OTHER.moving), ("white", white)):
         (tmp_path / f"{name}.png").write_bytes(imagecodecs.png_encode(image))
     for name, words in (("other", "the right pair"), ("white", "One of the two shows nothing")):
         names = [str(tmp_path / each) for each in ("fixed.png", f"{name}.png", f"{name}.ome.tif")]
@@ -185,10 +195,8 @@ def test_the_command_bends_sections_and_reports(tmp_path: Path) -> None:
     assert "bend y" not in page  # of thousands of control points
 
 
-def test_a_refused_pair_is_shown_as_it_is(tmp_path: Path) -> None:
-    other = make_sections((240, 300), seed=50)
-    found = hs.align(PAIR.fixed, other.moving)
-    found.report(tmp_path / "report.html")
+def test_a_refused_pair_is_shown_as_it_is(refused: hs.Registration, tmp_path: Path) -> None:
+    refused.report(tmp_path / "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Fixed and moving" in page
     assert "Checkerboard" not in page
@@ -229,8 +237,7 @@ def test_what_sections_are_asked_for_is_done() -> None:
     green = hs.align(PAIR.fixed, PAIR.moving, channel=1, prepare="absorption")
     assert (green.provenance["channel"], green.provenance["prepared"]) == (1, ["absorption", "absorption"])
     assert measure(green) < 0.6
-    other = make_sections((240, 300), seed=50)
-    found = hs.align(PAIR.fixed, other.moving, repair="estimates")
+    found = hs.align(PAIR.fixed, OTHER.moving, repair="estimates", motion="rigid")
     assert found.treatments[0] == "estimated"
     assert not found.ok.any()
     assert np.abs(found[0].map(PAIR.points) - PAIR.points).max() > 1
@@ -266,13 +273,15 @@ def test_a_large_section_is_read_in_bands_to_the_same_pixels(monkeypatch: pytest
 
 
 @pytest.mark.slow
-def test_a_table_of_dense_motion_is_short_and_not_taken_for_a_shift(tmp_path: Path) -> None:
-    found = hs.align(PAIR.fixed, PAIR.moving, motion="dense")
+def test_a_table_of_dense_motion_is_short_and_not_taken_for_a_shift(
+    bent: tuple[SectionPair, hs.Registration], tmp_path: Path
+) -> None:
+    pair, found = bent
     header = found.to_csv(tmp_path / "drift.csv").read_text().splitlines()[0].split(",")
     assert len(header) < 50
     assert "affine_shift_y_px" in header
     with pytest.raises(HoldstillError, match="no columns of transforms"):
-        hs.load(tmp_path / "drift.csv", frame_shape=PAIR.fixed.shape[:2])
+        hs.load(tmp_path / "drift.csv", frame_shape=pair.fixed.shape[:2])
     with pytest.raises(HoldstillError, match="save them as"):
         found.export(tmp_path / "drift.csv")
     assert found.family == "dense"
