@@ -21,7 +21,7 @@ from holdstill.io.pyramids.slide import choose_codec, write_slide
 
 @cache
 def pair() -> SectionPair:
-    return make_sections((700, 900), moving_shape=(800, 760), angle_deg=40, seed=3)
+    return make_sections((560, 720), moving_shape=(640, 608), angle_deg=40, seed=3)
 
 
 def write(path: Path, image: NDArray[np.uint8], size_um: float = 0.5, compression: str = "deflate") -> Path:
@@ -68,7 +68,7 @@ def test_a_slide_is_aligned_and_written_with_its_pyramid(slides: tuple[Path, Pat
     reg = hs.load(tmp_path / "aligned.drift.json")
     assert np.median(np.linalg.norm(reg[0].map(pair().points) - pair().moved, axis=1)) < 0.5
     with tifffile.TiffFile(out) as tif:
-        assert [level.shape for level in tif.series[0].levels] == [(700, 900, 3), (350, 450, 3)]
+        assert [level.shape for level in tif.series[0].levels] == [(560, 720, 3), (280, 360, 3)]
         shown = tif.series[0].levels[0].asarray()
     whole = reg.apply(pair().moving, fill=240)
     assert (np.abs(shown.astype(int) - whole) <= 1).mean() > 0.995  # apart at the border of the moving image
@@ -99,8 +99,8 @@ def test_extents(slides: tuple[Path, Path], found: hs.Registration, tmp_path: Pa
     reg = hs.align(*slides, motion="rigid", out=tmp_path / name, extent="union", level=1)
     with open_source(tmp_path / name) as source:
         height, width = source.info.frame_shape
-        assert height > 700
-        assert width > 900
+        assert height > 560
+        assert width > 720
         y, x = source.info.origin_um[1:]
         assert y < 0
         assert x < 0
@@ -108,7 +108,7 @@ def test_extents(slides: tuple[Path, Path], found: hs.Registration, tmp_path: Pa
         shown = source.read(0, 1)[0]
     outside = shown[:, : height // 8, : width // 12]
     assert (outside == 0).mean() > 0.5
-    assert reg.frame_shape == (700, 900)
+    assert reg.frame_shape == (560, 720)
 
 
 def test_known_transforms_are_applied_to_a_slide(
@@ -124,7 +124,7 @@ def test_what_does_not_fit_is_told_in_one_line(
     slides: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(
-        InputError, match=r"fixed.ome.tif has no level 5; there are 0 of 700 x 900 px, 1 of 350 x 450 px"
+        InputError, match=r"fixed.ome.tif has no level 5; there are 0 of 560 x 720 px, 1 of 280 x 360 px"
     ):
         hs.align(*slides, motion="rigid", level=5)
     with pytest.raises(InputError, match="from file to file"):
