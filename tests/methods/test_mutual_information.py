@@ -123,8 +123,9 @@ def test_what_bends_in_another_light(how: str) -> None:
     points = np.argwhere(np.ones((10, 12), bool)) * 10.0 + 25
     back = np.stack([ndimage.map_coordinates(one, found[0].map(points).T, order=1) for one in places], axis=1)
     assert np.median(np.linalg.norm(back - points, axis=1)) < 0.3  # 1.8 px affine
-    other = hs.align(make_tissue(21) + noise[0], moving, method="mutual_information", motion="dense")
-    assert not other.ok.any()
+    if how == "inverted":
+        other = hs.align(make_tissue(21) + noise[0], moving, method="mutual_information", motion="dense")
+        assert not other.ok.any()
 
 
 def test_what_does_not_bend_is_the_same_and_what_is_unknown_is_blank() -> None:
