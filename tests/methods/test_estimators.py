@@ -232,9 +232,9 @@ def test_a_motion_that_a_method_does_not_estimate() -> None:
 
 @pytest.mark.parametrize("method", ["mutual_information", "auto"])
 def test_one_infinite_pixel_costs_not_even_its_own_frame(method: str) -> None:
-    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(6, 2.0, seed=1), seed=2)
+    movie = presets((96, 96))["sparse-100"].movie(trajectories.jitter(3, 2.0, seed=1), seed=2)
     frames = movie.frames.astype(np.float32)
-    frames[3, 50, 50] = np.inf
+    frames[1, 50, 50] = np.inf
     found = hs.register(frames, method=method, reference=movie.reference)
     assert found.ok.all()
     whole = hs.register(movie.frames.astype(np.float32), method=method, reference=movie.reference)
