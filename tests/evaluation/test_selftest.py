@@ -30,7 +30,7 @@ PEER = replace(OURS, method="another", stated_px=None, z_score=None, error_px=0.
 
 @pytest.fixture(scope="module")
 def movie() -> np.ndarray:
-    truth = trajectories.walk(24, 0.4, seed=1)
+    truth = trajectories.walk(16, 0.4, seed=1)
     return make_movie(sparse((112, 128)), truth, photons=20.0, seed=2).frames
 
 
@@ -71,7 +71,7 @@ def _share_of_finest(image: np.ndarray) -> float:
 
 def test_a_copy_has_the_grey_levels_of_the_movie_however_its_frames_are_compared() -> None:
     # a glow that stands still is taken out where frames are compared, not where a copy is made
-    truth = trajectories.walk(24, 1.0, seed=1)
+    truth = trajectories.walk(16, 1.0, seed=1)
     frames = make_movie(sparse((112, 128)), truth, photons=20.0, seed=2).frames.astype(float)
     rows, columns = np.indices((112, 128))
     glow = 300 * np.exp(-((rows - 40) ** 2 + (columns - 70) ** 2) / (2 * 30**2))
