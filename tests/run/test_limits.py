@@ -124,6 +124,7 @@ def test_what_is_too_fast_is_flagged_and_the_origin_is_a_good_frame(movie: np.nd
 
 
 def test_a_speed_that_no_frame_keeps(movie: np.ndarray) -> None:
+    """Frames of which the first leaves nothing at all: where a pattern is looked for, that was divided by."""
     moving = np.stack([np.roll(movie[1], 4 * t % 16, axis=0) for t in range(8)])
     with pytest.raises(InputError, match=r"no frame keeps to max_speed 0\.1 px/frame; .* move by 4 px in the median"):
         hs.register(moving, max_speed=0.1, reference="first")
