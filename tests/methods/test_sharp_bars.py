@@ -32,6 +32,15 @@ def test_a_template_of_sharp_pictures_is_as_sharp(noise: float) -> None:
     assert np.sqrt(np.mean((error - error.mean(axis=0)) ** 2)) < 0.002
 
 
+def test_what_interpolation_leaves_of_pictures_without_noise_is_no_pattern() -> None:
+    """It explained frames as well, put them 0.018 px elsewhere, and all were refused."""
+    shifts = np.random.default_rng(2).uniform(-4, 4, (12, 2))
+    frames = make_pictures("sharp", shifts, (160, 160), 0.0, 2)
+    reg = hs.register(frames[1:], reference=frames[0])
+    assert reg.ok.all()
+    assert np.sqrt(np.mean((reg.estimates - shifts) ** 2)) <= 0.002
+
+
 def test_what_is_sharp_beside_what_is_blurred_has_true_bars() -> None:
     """Of such a picture three times its noise is guessed; with the reference that suits that they were 0.012 px off."""
     off, z = [], []

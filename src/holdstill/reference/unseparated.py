@@ -58,15 +58,19 @@ class Unseparated:
 
     def count_bars_apart(self, model: Model, rows: NDArray[np.int64]) -> float:
         """By how many typical error bars frames lie apart with and without a pattern."""
-        errors = self._measure_errors()
-        if errors is None or len(self.found.trajectory) != len(self.found.rows):
+        errors, px = self._measure_errors(), self.measure_apart(model, rows)
+        if errors is None:
             return 0.0
         bar = float(np.sqrt(np.mean(np.median(errors, axis=0)[-2:] ** 2)))
-        apart = self._find_apart(model, rows)
-        if not len(apart) or not bar > 0:
+        return px / bar if bar > 0 else 0.0
+
+    def measure_apart(self, model: Model, rows: NDArray[np.int64]) -> float:
+        """By how many px, root mean square, frames lie apart with and without a pattern; 0 where nobody knows."""
+        if len(self.found.trajectory) != len(self.found.rows):
             return 0.0
-        px = float(np.sqrt(np.mean(apart[:, -2:] ** 2)))
-        return px / bar if np.isfinite(px) else 0.0
+        apart = self._find_apart(model, rows)
+        px = float(np.sqrt(np.mean(apart[:, -2:] ** 2))) if len(apart) else 0.0
+        return px if np.isfinite(px) else 0.0
 
     def stands_still(self) -> bool:
         """Whether frames were found in one place: a specimen that stays and shines on its own is not doubted."""
