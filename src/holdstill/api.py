@@ -21,6 +21,7 @@ from holdstill.run.correct import correct_file
 from holdstill.run.noting import note_inputs
 from holdstill.run.options import CorrectingOptions, RegisteringOptions, SectionOptions, WritingOptions
 from holdstill.run.register import register_collection
+from holdstill.run.sections import choose_motion
 
 __all__ = ["align", "correct", "open", "register"]
 
@@ -216,7 +217,7 @@ def align(
     fixed: Any,
     moving: Any,
     *,
-    motion: str = "affine",
+    motion: str | None = None,
     axes: str | None = None,
     out: str | Path | None = None,
     overwrite: bool = False,
@@ -231,8 +232,8 @@ def align(
     moving : path or ndarray, ([z,] y, x) or (y, x, colours)
         What moved against it; of the same or another size.
     motion : {"affine", "translation", "rigid", "similarity", "projective", "bilinear", "dense"}
-        Family of the transforms; the last is affine and what bends beyond it, for sections and other unlike planes
-        and volumes.
+        Family of the transforms, that of the method if an estimator is given, else affine; the last is affine and what
+        bends beyond it, for sections and other unlike planes and volumes.
     axes : str, optional
         Axes of `moving`, where ambiguous.
     out : path, optional
@@ -268,7 +269,7 @@ def align(
     >>> hs.align(image, np.roll(image, 2, axis=1), motion="translation").shifts.round().astype(int)
     array([[0, 2]])
     """
-    given = {"motion": motion, "channel": None, **options}
+    given = {"motion": choose_motion(motion, options.get("method")), "channel": None, **options}
     if out is None:
         registering, sections = split_options(given, RegisteringOptions, SectionOptions)
         return align_images(fixed, moving, ReadingOptions(axes=axes), registering, sections)

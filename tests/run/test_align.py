@@ -10,7 +10,10 @@ from scipy import ndimage
 
 import holdstill as hs
 from holdstill.cli import run
+from holdstill.contracts import Estimator
 from holdstill.errors import InputError, NoSpace
+from holdstill.evaluation.movies import make_movie
+from holdstill.evaluation.presets import cells
 
 rng = np.random.default_rng(0)
 
@@ -175,3 +178,30 @@ def test_nested_lists_are_images() -> None:
 def test_what_has_no_meaning_is_answered_in_one_line(asked: dict[str, object], said: str) -> None:
     with pytest.raises(hs.HoldstillError, match=said):
         hs.register(np.random.default_rng(0).random((3, 40, 44)), **asked)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "method",
+    [hs.estimators.Direct(motion="rigid"), hs.estimators.MaskedCorrelation(), hs.estimators.MutualInformation()],
+    ids=lambda method: type(method).__name__,
+)
+def test_an_estimator_says_the_motion_where_nobody_else_does(method: Estimator) -> None:
+    """Affine was taken for asked, and each of them refused."""
+    moving = SCENE[13:109, 8:104].astype(np.uint8)
+    found = hs.align(FIXED, moving, method=method)
+    assert found.trajectory.motion.name == method.motion
+    assert np.abs(found.shifts[0] - (-3, 4)).max() < 0.1
+    with pytest.raises(InputError, match="settings of"):
+        hs.align(FIXED, moving, method=method, motion="affine")
+
+
+@pytest.mark.parametrize("motion", ["rigid", "affine"])
+def test_a_part_of_a_small_picture_that_may_turn_is_found(motion: str) -> None:
+    """All of eight were refused: what lies beyond the part counted as dark, and bright cells as too bright."""
+    shifts = np.array([[0, 0], [1.5, -2]])
+    for seed in (1, 2):
+        fixed, moving = make_movie(cells((96, 112)), shifts, photons=200.0, seed=seed).frames
+        found = hs.align(fixed, moving[:84, :100], motion=motion)
+        assert found.ok.all()
+        corners = [[0, 0], [0, 99], [83, 0], [83, 99]]
+        assert np.abs(found[0].map(corners) - corners - shifts[1]).max() < 0.5

@@ -49,7 +49,7 @@ from holdstill.transforms.fields import BentAffine
 from holdstill.transforms.motions.dense import DENSE
 from holdstill.transforms.trajectory import Trajectory
 
-__all__ = ["align_sections", "asks_for_sections", "choose_estimator", "read_sections"]
+__all__ = ["align_sections", "asks_for_sections", "choose_estimator", "choose_motion", "read_sections"]
 
 ON_PROCESSOR = ("cpu", "plain", "auto")
 # an image of so many channels may be one in colours
@@ -207,6 +207,11 @@ def _tell(found: Estimates, trajectory: Trajectory, provenance: dict[str, Any], 
         Trajectory(trajectory.motion, used, trajectory.shape), found.verdicts, estimates=estimates,
         scores=found.scores, provenance=provenance, pixel_size_um=moving.pixel_size_um,
     )  # fmt: skip
+
+
+def choose_motion(motion: str | None, method: Any) -> str:
+    """What is asked for; where nothing is, the motion of an estimator that is given, else affine."""
+    return motion or (method.motion if isinstance(method, Estimator) else UNSAID)
 
 
 def choose_estimator(registering: RegisteringOptions, options: SectionOptions, factors: tuple[int, ...]) -> Deformable:

@@ -178,19 +178,27 @@ def find_doubtful(
 
 
 def pass_band(images: Frames) -> NDArray[np.float32]:
-    """Images, (n, [z,] y, x), of what is neither pixel by pixel nor slow, specks clipped; NaN stays NaN."""
+    """Images, (n, [z,] y, x), of what is neither pixel by pixel nor slow, specks clipped; NaN stays NaN.
+
+    Local means are of known pixels alone: with unknown ones at the level of the image, small frames within a border of
+    NaN agreed so badly with their reference that all of sixteen that could turn were refused.
+    """
     pixels = np.asarray(images, np.float32)
-    ndim = pixels.ndim - 1
-    level = centre(pixels, ndim)
-    passed, coarse = (average_boxes(level, size) for size in (FINE_PX, COARSE_PX))
-    if ndim == 3:
-        passed, coarse = (
-            ndimage.uniform_filter1d(means, size, axis=1, mode="nearest")
-            for means, size in ((passed, FINE_PX), (coarse, COARSE_PX))
-        )
+    level = centre(pixels, pixels.ndim - 1)
+    known = np.isfinite(pixels)
+    passed, coarse = (_average(level, size) for size in (FINE_PX, COARSE_PX))
+    if not known.all():
+        for means, size in ((passed, FINE_PX), (coarse, COARSE_PX)):
+            means /= np.maximum(_average(known.astype(np.float32), size), np.float32(1e-6))
     passed -= coarse
-    np.copyto(passed, np.nan, where=~np.isfinite(pixels))
+    np.copyto(passed, np.nan, where=~known)
     return passed
+
+
+def _average(images: NDArray[np.float32], size: int) -> NDArray[np.float32]:
+    """Means over boxes of so many px along each axis of images, (n, [z,] y, x)."""
+    means = average_boxes(images, size)
+    return ndimage.uniform_filter1d(means, size, axis=1, mode="nearest") if images.ndim == 4 else means
 
 
 def _correlate(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:

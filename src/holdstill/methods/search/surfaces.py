@@ -29,14 +29,28 @@ def centre(images: NDArray[Any], ndim: int) -> NDArray[np.float32]:
     flat = np.ascontiguousarray(images, np.float32).reshape(-1, math.prod(images.shape[images.ndim - ndim :]))
     out = np.empty_like(flat)
     _centre(flat, out)
-    some = out[:, ::SPARSE]
+    low, high = _find_limits(out[:, ::SPARSE], np.isfinite(flat[:, ::SPARSE]))
+    _clip(out, low, high)
+    return out.reshape(images.shape)
+
+
+def _find_limits(some: NDArray[np.float32], known: NDArray[np.bool_]) -> tuple[NDArray[np.float32], ...]:
+    """Between what the pixels of images, (n, px), are clipped, (n,) each; those that are not known tell nothing.
+
+    Counted as mean, those of a border made cells on a dark ground reach out of their limits.
+    """
+    if not known.all():
+        each = [
+            _find_limits(row[None, here] if here.any() else row[None], np.ones((1, 1), bool))
+            for row, here in zip(some, known, strict=True)
+        ]
+        return tuple(np.concatenate(limits) for limits in zip(*each, strict=True))
     middles = np.median(some, axis=1)
     spreads = 1.4826 * np.median(np.abs(some - middles[:, None]), axis=1)
     # of a drawing or a mask more than half is flat
     means = some.mean(axis=1, dtype=np.float64)
     spreads = np.maximum(spreads, FLAT * 1.2533 * np.abs(some - means[:, None]).mean(axis=1))
-    _clip(out, (middles - CLIP * spreads).astype(np.float32), (middles + CLIP * spreads).astype(np.float32))
-    return out.reshape(images.shape)
+    return (middles - CLIP * spreads).astype(np.float32), (middles + CLIP * spreads).astype(np.float32)
 
 
 def peaks(surfaces: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], FloatArray]:
