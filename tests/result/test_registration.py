@@ -247,7 +247,7 @@ def test_the_lung_sections_of_the_demo() -> None:
 
 
 def test_no_harm_to_a_movie_that_is_still() -> None:
-    frames = tifffile.imread(files("holdstill") / "data" / "mouse_2p.tif")[:60]
+    frames = tifffile.imread(files("holdstill") / "data" / "mouse_2p.tif")
     result = hs.register(frames)
     assert result.ok.all()
     assert np.abs(result.shifts - np.median(result.shifts, axis=0)).max() < 0.35

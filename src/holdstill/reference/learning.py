@@ -41,6 +41,8 @@ ALIKE = 0.5
 # where a spline would be so far off, four taps blur what a template is made of: photographs learned their template to
 # 0.004 px, with six taps to 0.0005; the middle of an image tells
 SHARP_PX, TOLD_PX = 1e-3, 1 << 16
+# of the frames, for a place in a template
+ENOUGH = 0.3
 # of the noise's variance; less its noise, an image of noise alone showed 0.0025 of it at most
 LEAST_SHOWN = 0.01
 
@@ -160,8 +162,23 @@ def average(
 ) -> tuple[Reference, NDArray[np.float32]]:
     """The reference as frames `rows`, aligned, show it, and their mean."""
     interpolation = _choose_interpolation(reference) if strategy.anchored else "cubic"
-    mean = mean_aligned(sample, rows, found, device, engine, interpolation)
+    least = _count_enough(reference, len(rows)) if strategy.anchored else 0.0
+    mean = mean_aligned(sample, rows, found, device, engine, interpolation, least)
     return _improve(reference, _Residuals(sample, rows, found, mean.image, device), mean, strategy, engine), mean.image
+
+
+def _count_enough(reference: Reference, n: int) -> float:
+    """Of how many of n frames the mean has less noise than the specimen has contrast, or the largest share asked.
+
+    Fewer show their own noise, and the very frame that is compared with it: of five photons within a border of zeros
+    frames were 1.4 to 1.7 times the bound off, at error bars half as wide, where a tenth of them was enough.
+    """
+    known = reference.image[np.isfinite(reference.image)]
+    if reference.noise is None or not known.size:
+        return 0.0
+    noise = float(reference.noise.variance(known.mean(keepdims=True, dtype=np.float64))[0])
+    contrast = float(known.var(dtype=np.float64)) - noise / reference.n_averaged
+    return min(noise / max(contrast, 1e-30), ENOUGH * n)
 
 
 def _choose_interpolation(reference: Reference) -> str:

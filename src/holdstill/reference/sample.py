@@ -41,9 +41,6 @@ __all__ = [
 BATCH, LARGE_PX = 16, 1 << 20
 # frames of so many px in all are aligned by one call: four of 512 x 512 px take half the time of one after the other
 TOGETHER_PX = 1 << 20
-# Much of what fewer of the frames show is the noise of the very frame that is compared with it: of five photons within
-# a border of zeros frames were 1.4 to 1.7 times the bound off where a tenth was enough.
-ENOUGH = 0.3
 MAX_SAMPLES = 4  # that one process keeps frames of
 N_GREYS, GREYS_PX = 5, 1 << 20
 
@@ -216,12 +213,12 @@ def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
 
 def mean_aligned(
     sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, device: Device, engine: Engine,
-    interpolation: str = "cubic",
+    interpolation: str = "cubic", least: float = 0.0,
 ) -> Mean:  # fmt: skip
-    """Mean of aligned frames; not known where less than three tenths of them, or less than two, look."""
+    """Mean of aligned frames; not known where less than `least` or a tenth of them, or less than two, look."""
     job = _Aligning(sample, rows, trajectory, device, interpolation)
     totals, counts = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
-    return Mean(*average_halves(totals, counts, max(2, ENOUGH * len(rows))))
+    return Mean(*average_halves(totals, counts, max(2, 0.1 * len(rows), least)))
 
 
 @dataclass(frozen=True, eq=False)
