@@ -455,6 +455,12 @@ def test_how_the_frame_that_bends_most_does_is_drawn() -> None:
     assert draw_bending(CASES["no frames"]) == ""
 
 
+def gap_of_one(trajectory: Trajectory, covariance: Covariance) -> str:
+    """Drawn where one good frame stands between flagged ones."""
+    verdicts = [Verdict.OK, Verdict.MISMATCH, Verdict.OK, Verdict.MISMATCH, *[Verdict.OK] * 4]
+    return draw_control_points(Registration.of_trajectory(trajectory, verdicts, covariance=covariance))
+
+
 def test_control_points_are_drawn_where_they_lie() -> None:
     motion = find_motion("piecewise:16", (40, 48))
     parameters = np.zeros((8, motion.grid.n_parameters))
@@ -478,6 +484,11 @@ def test_control_points_are_drawn_where_they_lie() -> None:
     traces = re.search(r'class="of-x" d="([^"]+)"', gap)
     assert traces is not None
     assert traces[1].count("M") == 2
+    assert "h0" in gap_of_one(trajectory, covariance)
+    long = Trajectory(motion, np.tile(parameters, (100, 1)), (40, 48))
+    told = draw_control_points(Registration.of_trajectory(long, [Verdict.OK] * 800))
+    assert "lines are means of 14" in told
+    assert f"spans {2 * (n_points - 1):.2f} px" in told  # of single frames, not of means
     assert draw_control_points(CASES["plain"]) == ""
     still = Registration.of_trajectory(Trajectory(motion, parameters * 0, (40, 48)), [Verdict.OK] * 8)
     assert draw_control_points(still) == ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from holdstill.contracts import FloatArray
+from holdstill.contracts import ControlGrid, FloatArray
 from holdstill.result.look import spread
 from holdstill.result.report.traces import thin
 from holdstill.result.wording import count
@@ -50,22 +50,27 @@ def draw_control_points(registration: RegistrationValue) -> str:
     height = len(rows) * (HEIGHT + GAP) - GAP
     label = "How control points move over the frames"
     svg = f'<svg role="img" aria-label="{label}" viewBox="0 0 {WIDTH} {height}">{panels}</svg>'
-    return f"<figure class=points>{svg}{_describe(axes, len(pairs), math.prod(motion.grid.counts), reach)}</figure>"
+    return f"<figure class=points>{svg}{_describe(axes, len(pairs), motion.grid, reach, len(moves))}</figure>"
 
 
-def _describe(axes: list[str], n_drawn: int, n: int, reach: float) -> str:
-    along = " and ".join(f'<span class="on-{axis}">{axis}</span>' for axis in axes)
+def _describe(axes: list[str], n_drawn: int, grid: ControlGrid, reach: float, n_frames: int) -> str:
+    names = [f'<span class="on-{axis}">{axis}</span>' for axis in axes]
+    along = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    n, together = math.prod(grid.counts), -(-n_frames // STEPS)
+    planes = f" in the plane at z {grid.positions(0)[grid.counts[0] // 2]:.0f} px" if grid.ndim == 3 else ""
+    bands = "reach one error bar to both sides"
+    if together > 1:
+        bands = f"hold all of these frames and one error bar more; lines are means of {together}"
     return (
         f"<figcaption><b>Control points.</b> Shifts along {along} of {count(n_drawn, 'control point')}"
-        f"{f' of {n:,}' if n > n_drawn else ''} beside the mean of all, over the frames, each drawn where its point "
-        f"lies; from top to bottom a chart spans {2 * reach:.2f} px, and bands reach one error bar to both sides."
-        "</figcaption>"
+        f"{f' of {n:,}' if n > n_drawn else ''}{planes} beside the mean of all, over the frames, each drawn where its "
+        f"point lies; from top to bottom a chart spans {2 * reach:.2f} px, and bands {bands}.</figcaption>"
     )
 
 
 def _find_reach(moves: FloatArray) -> float:
-    """The furthest that traces of a control point go from zero, px."""
-    return max(float(np.nanmax(np.abs(thin(along, most=STEPS).mean), initial=0.0)) for along in moves.T)
+    """The furthest that a control point goes from zero, px."""
+    return float(np.nanmax(np.abs(moves), initial=0.0))
 
 
 def _measure(
@@ -88,24 +93,25 @@ def _draw_panel(moves: FloatArray, errors: FloatArray, reach: float, axes: list[
 
 
 def _draw_line(moves: FloatArray, errors: FloatArray, reach: float, axis: str, width: float) -> str:
-    """The trace of a control point along one axis, and the band of its error bars."""
-    trace = thin(moves, most=STEPS)
-    bars = thin(np.where(np.isfinite(moves), errors, np.nan), most=STEPS).mean
+    """The trace of a control point along one axis, and the band that frames and their error bars reach over."""
+    trace = thin(moves, np.where(np.isfinite(moves), errors, np.nan), most=STEPS)
     x = (trace.times + 0.5) * width / len(moves)
     middle, low, high = (
         HEIGHT / 2 * (1 - np.clip(np.nan_to_num(values / reach, nan=2.0), -1, 1))
-        for values in (trace.mean, trace.mean - bars, trace.mean + bars)
+        for values in (trace.mean, trace.low, trace.high)
     )
     known = np.isfinite(trace.mean)
     runs = np.split(np.arange(len(x)), np.flatnonzero(np.diff(known)) + 1)
     line = band = ""
     for run in (one for one in runs if known[one[0]]):
+        there_and_back = np.r_[x[run], x[run][::-1]], np.r_[high[run], low[run][::-1]]
         line += _join(x[run], middle[run])
-        if np.isfinite(bars[run]).all():
-            there_and_back = np.r_[x[run], x[run][::-1]], np.r_[high[run], low[run][::-1]]
-            band += _join(*there_and_back) + "Z"
+        band += _join(*there_and_back) + "Z"
     return f'<path class="band of-{axis}" d="{band}"/><path class="of-{axis}" d="{line}"/>'
 
 
 def _join(x: FloatArray, y: FloatArray) -> str:
+    """A path through points; a single one is a line of no length, which round ends make a dot."""
+    if len(x) == 1:
+        return f"M{x[0]:.1f} {y[0]:.1f}h0"
     return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in zip(x, y, strict=True))

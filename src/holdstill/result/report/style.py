@@ -40,7 +40,8 @@ svg text { font-family: system-ui, "Segoe UI", sans-serif !important; }
 .bending image { opacity: .45; } .bending path { fill: none; stroke: #ffd60a; stroke-width: 1.6; stroke-linecap: round;
   vector-effect: non-scaling-stroke; }
 .points { max-width: 46rem; } .points rect { fill: var(--panel); }
-.points path { fill: none; stroke-width: 1.3; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+.points path { fill: none; stroke-width: 1.3; stroke-linejoin: round; stroke-linecap: round;
+  vector-effect: non-scaling-stroke; }
 .points path.zero { stroke: var(--line); }
 .points .of-z { stroke: var(--axis-z); } .points .of-y { stroke: var(--axis-y); }
 .points .of-x { stroke: var(--axis-x); }
