@@ -43,6 +43,7 @@ MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS, LEAST_SIDE_PX = 5.0, 25, 3, 8, 16
 TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
 # Beyond so many deviations of the noise from all else, a lowest grey level is filled in, not recorded.
 GAP = 4.0
+BESIDE_PX = 3
 MAX_MISSING, SURELY = 0.7, 100.0
 OFTEN, LEAST_EDGES = 0.3, 8
 # from fewer frames it cannot be told whether a pixel stands still by its content
@@ -50,6 +51,8 @@ LEAST_FRAMES = 4
 # of the pixels at the highest number there is: clipped, though the levels below are as full
 AT_TOP = 0.02
 EXACT = 1 << 22
+# of the range of float64 pixels; a photograph of 0 to 1 above a million lay 0.04 px beside itself at a stated 0.004
+ROUNDED = 1e-5
 # so many tell a median to 0.3 %
 MEDIAN_PX = 1 << 18
 # pixels that are looked at together: their sums fit into a core's own cache
@@ -187,11 +190,30 @@ def find_rails(frames: Frames, missing: NDArray[np.bool_], noise: float) -> tupl
     fading = min(below[0], below[0] ** 2 / below[1])
     if counts[-1] > MASS * below.max() + MASS_PX or (levels[-1] in TOPS and counts[-1] > RISE * fading + MASS_PX):
         top = float(levels[-1])
-    if counts[0] > MASS * above.max() + MASS_PX and levels[1] - levels[0] > GAP * noise:
-        low = float(levels[0])
+    if counts[0] > MASS * above.max() + MASS_PX:
+        is_apart = levels[1] - levels[0] > GAP * noise
+        low = float(levels[0]) if is_apart or _fills_corners(frames, levels[0], GAP * noise) else None
     if max(counts[0], counts[-1]) > MAX_MISSING * counts.sum():
         return None, None
     return low, top
+
+
+def _fills_corners(frames: NDArray[Any], level: float, much: float) -> bool:
+    """Whether a frame stands at `level` in a corner, and is brighter by `much` a few px beside: turned pictures are.
+
+    Interpolation leaves a few grey levels between; where light fades out, there are more.
+    """
+    for plane in frames.reshape(-1, *frames.shape[-2:]):
+        there = plane == level
+        ends = slice(None, BESIDE_PX), slice(-BESIDE_PX, None)
+        # a dead line, too, ends in corners
+        if max(there[rows, columns].mean() for rows, columns in product(ends, ends)) < 0.5:
+            continue
+        reach = ndimage.maximum_filter(there, 2 * BESIDE_PX - 1)
+        beside = ndimage.maximum_filter(there, 2 * BESIDE_PX + 1) & ~reach
+        if beside.any() and float(np.nanmedian(plane[beside])) - level > much:
+            return True
+    return False
 
 
 def _is_drawn(frames: Frames, rail: float, mean: NDArray[np.float64]) -> bool:
@@ -371,8 +393,16 @@ def _median_of_few(lines: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _level(frames: Frames) -> int:
-    """What to take off integers so large that float32 rounds them; 0 for all others."""
-    if not np.issubdtype(frames.dtype, np.integer) or frames.dtype.itemsize < 4:
+    """What to take off numbers so large beside their differences that float32 rounds those; 0 for all others."""
+    whole = np.issubdtype(frames.dtype, np.integer)
+    if frames.dtype.itemsize < (4 if whole else 8):
         return 0
-    low, high = int(frames.min()), int(frames.max())
-    return (low + high) // 2 if max(abs(low), abs(high)) > EXACT else 0
+    if whole:
+        low, high = int(frames.min()), int(frames.max())
+        return (low + high) // 2 if max(abs(low), abs(high)) > EXACT else 0
+    known = frames[np.isfinite(frames)]
+    if not known.size:
+        return 0
+    least, most = float(known.min()), float(known.max())
+    is_far = np.finfo(np.float32).eps * max(abs(least), abs(most)) > ROUNDED * (most - least)
+    return round((least + most) / 2) if is_far else 0

@@ -110,6 +110,11 @@ class Likeness:
                 found[n] = lost > (max(most_lost, MOSTLY_LOST) if is_near else most_lost)
         return found
 
+    def lose_some(self, aligned: NDArray[np.float32], gains: FloatArray) -> NDArray[np.bool_]:
+        """Frames, (n, y, x), that do not agree at all in so many places that another place may be theirs, (n,)."""
+        shares = [self._measure_loss(frame, gain) for frame, gain in zip(aligned, gains, strict=True)]
+        return np.array([share is not None and share > MOST_LOST for share in shares], bool)
+
     def _measure_loss(self, frame: NDArray[np.float32], gain: float) -> float | None:
         """Share of the tiles that tell anything in which nothing agrees; None where too few do."""
         if min(self.pixels.shape) < TILES * LEAST_PX:
