@@ -81,6 +81,14 @@ def test_fields_are_found_with_their_error_bars(movie: LocalMovie, known: hs.Reg
     assert not known.follows.any()
 
 
+def test_points_that_nobody_knows_stay_unknown(known: hs.Registration) -> None:
+    """Tracks have gaps; of control points they ended in an IndexError."""
+    points = np.array([[np.nan, 3.0], [20.0, 30.0]])
+    mapped = known[0].map(points)
+    assert np.isnan(mapped[0]).all()
+    np.testing.assert_array_equal(mapped[1], known[0].map(points[1:])[0])
+
+
 def test_points_and_pixels_follow_the_field(movie: LocalMovie, known: hs.Registration, tmp_path: Path) -> None:
     corrected = known.apply(movie.frames)
     inner = (slice(None), slice(12, -12), slice(12, -12))

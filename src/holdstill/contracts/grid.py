@@ -97,8 +97,8 @@ class ControlGrid:
         return np.stack(along, axis=-1).reshape(-1, self.ndim)
 
     def find_cells(self, axis: int, coordinates: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
-        """The control point before each coordinate along an axis, and the share of the way to the next, 0 to 1."""
+        """The control point before each coordinate along an axis, and the share of the way to the next; NaN of NaN."""
         last = self.counts[axis] - 1
         steps = np.clip((coordinates - self.origins[axis]) / self.spacings[axis], 0.0, last)
-        before = np.minimum(np.floor(steps), max(last - 1, 0))
+        before = np.minimum(np.floor(np.nan_to_num(steps)), max(last - 1, 0))
         return before.astype(np.intp), steps - before

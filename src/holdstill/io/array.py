@@ -155,6 +155,10 @@ class ArraySink(Sink):
     def __init__(self, info: ImagesInfo, array: Frames | None = None) -> None:
         if array is None:
             array = np.empty(info.shape, info.dtype)
+        if not isinstance(array, np.ndarray):
+            raise InputError(f"out: is {type(array).__name__}; give an array of {info.dtype} and shape {info.shape}")
+        if not array.flags.writeable:
+            raise InputError("out: this array cannot be written; give a copy of it")
         if array.shape != info.shape or array.dtype != info.dtype:
             raise InputError(
                 f"out: is {array.dtype} of shape {array.shape}, but the result is {info.dtype} of shape {info.shape}"

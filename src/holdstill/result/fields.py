@@ -149,7 +149,7 @@ class RegistrationFields(TransformSequence):
         >>> import holdstill as hs
         >>> hs.Registration.from_shifts([[0, 0], [3, -1.5]], (64, 64)).apply(movie)  # doctest: +SKIP
         """
-        given, shape = np.asarray(shifts, np.float64), _read_shape(frame_shape)
+        given, shape = _read_numbers(shifts), _read_shape(frame_shape)
         if given.ndim == 2 and given.shape[1] == len(shape):
             trajectory = Trajectory.of("translation", given, shape)
         elif given.ndim == 3 and len(shape) == 3 and given.shape[1:] == (shape[0], 2):
@@ -216,6 +216,13 @@ class RegistrationFields(TransformSequence):
     def trajectory(self) -> Trajectory:
         """Motion and parameters of all frames."""
         return replace(Trajectory.of(self.motion, self.parameters, self.frame_shape), phases=self.phases)
+
+
+def _read_numbers(shifts: Any) -> NDArray[np.float64]:
+    try:
+        return np.asarray(shifts, np.float64)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"shifts are numbers, an array (T, 2) or (T, 3), not {shifts!r:.60}") from error
 
 
 def _read_shape(frame_shape: Any) -> tuple[int, ...]:

@@ -93,7 +93,7 @@ def _tell_short_axes(estimator: Estimator, info: ImagesInfo) -> None:
 
 def _check_grid(grid: Any, info: ImagesInfo) -> None:
     """Raise InputError for several distances that are not one for each axis."""
-    if isinstance(grid, tuple) and len(grid) not in (1, info.ndim):
+    if isinstance(grid, tuple | list) and len(grid) not in (1, info.ndim):
         axes = ", ".join("zyx"[-info.ndim :])
         raise InputError(
             f"grid {grid} has {len(grid)} distances; {info.name} has the axes {axes}: give one, or one each"
@@ -129,7 +129,7 @@ def estimator_of(
     elif line_time:
         raise InputError(f"line_time is the time of a line of motion 'lines'; '{motion}' has none")
     if "grid" in known:
-        settings["grid"] = grid
+        settings["grid"] = tuple(grid) if isinstance(grid, list) else grid
     elif grid != GRID_PX:
         raise InputError(
             f"grid is the distance of the control points of motion 'piecewise' and 'lines'; '{motion}' has none"
