@@ -8,8 +8,9 @@ from holdstill.evaluation.movies import make_movie
 from holdstill.evaluation.presets import cells
 from holdstill.evaluation.stress.base import Setting
 from holdstill.evaluation.stress.suite import SCENES
+from holdstill.reference.dead_lines import find_lines
 from holdstill.reference.defects import Defects
-from holdstill.reference.survey import find_defects, find_lines, find_lone, survey
+from holdstill.reference.survey import find_defects, find_lone, survey
 
 
 def mean_image(seed: int = 0) -> np.ndarray:
