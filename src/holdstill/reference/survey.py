@@ -39,7 +39,7 @@ MASS, MASS_PX, NEXT_LEVELS, FEW_LEVELS, LEAST_SIDE_PX = 5.0, 25, 3, 8, 16
 TOPS, RISE = tuple(float(2**bits - 1) for bits in (8, 10, 11, 12, 14, 16)), 2.0
 # Beyond so many deviations of the noise from all else, a lowest grey level is filled in, not recorded.
 GAP = 4.0
-BESIDE_PX = 3
+BESIDE_PX, TURNED_CORNERS = 3, 3
 MAX_MISSING, SURELY = 0.7, 100.0
 OFTEN, LEAST_EDGES = 0.3, 8
 # from fewer frames it cannot be told whether a pixel stands still by its content
@@ -202,8 +202,9 @@ def _fills_corners(frames: NDArray[Any], level: float, much: float) -> bool:
     for plane in frames.reshape(-1, *frames.shape[-2:]):
         there = plane == level
         ends = slice(None, BESIDE_PX), slice(-BESIDE_PX, None)
-        # a dead line, too, ends in corners
-        if max(there[rows, columns].mean() for rows, columns in product(ends, ends)) < 0.5:
+        # a dead line ends in corners, what is dark fills one or two, noise that is cut off at 0 half of their pixels
+        corners = sum(bool(there[rows, columns].all()) for rows, columns in product(ends, ends))
+        if corners < TURNED_CORNERS or ndimage.minimum_filter(there, BESIDE_PX).sum() < 0.5 * there.sum():
             continue
         reach = ndimage.maximum_filter(there, 2 * BESIDE_PX - 1)
         beside = ndimage.maximum_filter(there, 2 * BESIDE_PX + 1) & ~reach
