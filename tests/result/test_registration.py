@@ -233,17 +233,17 @@ def test_damaged_results_end_in_our_error(
 
 
 def test_the_lung_sections_of_the_demo() -> None:
-    frames = tifffile.imread(files("holdstill") / "data" / "lung_sem.tif")[:6]
+    frames = tifffile.imread(files("holdstill") / "data" / "lung_sem.tif")
     result = hs.register(frames, motion="rigid")
     assert result.ok.all()
     assert np.median(result.scores) > 0.7
     expected = [[0, 0], [-23.6, 13.8], [2.9, 4.9], [-6.7, 10.1], [8.0, 5.0], [-30.3, 13.9]]
-    np.testing.assert_allclose(result.shifts, expected, atol=0.6)
+    np.testing.assert_allclose(result.shifts[:6], expected, atol=0.6)
     # the sections turn by up to 1.4 degrees, which puts their corners 5 px off where they are only shifted
     shifted = hs.register(frames)
     assert not shifted.ok.any()
     found = shifted.repair("estimates").shifts
-    np.testing.assert_allclose(found - found[0], expected, atol=0.6)
+    np.testing.assert_allclose(found[:6] - found[0], expected, atol=0.5)
 
 
 def test_no_harm_to_a_movie_that_is_still() -> None:

@@ -330,9 +330,10 @@ def _level(frames: Frames) -> int:
     if whole:
         low, high = int(frames.min()), int(frames.max())
         return (low + high) // 2 if max(abs(low), abs(high)) > EXACT else 0
-    known = frames[np.isfinite(frames)]
-    if not known.size:
+    known = np.isfinite(frames)
+    if not known.any():
         return 0
-    least, most = float(known.min()), float(known.max())
+    least = float(frames.min(where=known, initial=np.inf))
+    most = float(frames.max(where=known, initial=-np.inf))
     is_far = np.finfo(np.float32).eps * max(abs(least), abs(most)) > ROUNDED * (most - least)
     return round((least + most) / 2) if is_far else 0

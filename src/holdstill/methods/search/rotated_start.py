@@ -236,9 +236,11 @@ def _is_settled(
         finer = pass_band(np.asarray(device.bin(np.asarray(frames)[rows], search.judged.factors)))
         aligned = search.judged.align(device, finer, trajectory.part(rows))
         gains = np.maximum(fit.gains, LEAST_GAIN)[rows]
+        agrees = search.judged.agree(aligned, gains)
         # a round cell turned by 130 degrees, without the corners of its picture, agrees by 0.88 with itself
-        is_open = (fit.chi_square[rows] > GOOD_CHI_SQUARE) & search.judged.lose_some(aligned, gains)
-        settled[rows] = search.judged.agree(aligned, gains) & ~is_open
+        asked = agrees & (fit.chi_square[rows] > GOOD_CHI_SQUARE)
+        agrees[asked] = ~search.judged.lose_some(aligned[asked], gains[asked])
+        settled[rows] = agrees
     return settled & ~lost
 
 
