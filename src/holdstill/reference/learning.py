@@ -13,6 +13,7 @@ from holdstill.devices.interpolation import bridge
 from holdstill.methods.likelihood.denoise import denoise, denoise_reference, floor_noise, measure_power
 from holdstill.methods.likelihood.interpolants import predict_bias
 from holdstill.reference.bending import learn_prior
+from holdstill.reference.brightness import measure_light
 from holdstill.reference.noise import fit_line, join_lines
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sample import (
@@ -114,7 +115,7 @@ def align_sample(
         found = _follow(estimator, estimates.parameters[good], sample)
         if len(rows) > 1:
             found = centre(found, strategy, reference.mask)
-            reference, after = average(sample, rows, found, reference, strategy, device, engine)
+            reference, after = average(sample, rows, found, reference, strategy, device, engine, estimator.bends)
         reference = learn_prior(reference, sample, rows, estimator, device, engine)
         if reference is not first.prepared.reference:
             first = Beginning(PreparedEstimator(estimator, reference, device))
@@ -159,11 +160,16 @@ def average(
     strategy: Strategy,
     device: Device,
     engine: Engine,
+    bends: bool = False,
 ) -> tuple[Reference, NDArray[np.float32]]:
-    """The reference as frames `rows`, aligned, show it, and their mean."""
+    """The reference as frames `rows`, aligned, show it, and their mean; where motion `bends`, of light that is even."""
     interpolation = _choose_interpolation(reference) if strategy.anchored else "cubic"
     least = _count_enough(reference, len(rows)) if strategy.anchored else 0.0
     mean = mean_aligned(sample, rows, found, device, engine, interpolation, least)
+    # what moves as a whole follows no edge at a border: it was as exact without, and stuck beads that blink were lost
+    light = measure_light(sample, rows, found, mean.image, device, engine) if strategy.anchored and bends else None
+    if light is not None:
+        mean = mean_aligned(sample, rows, found, device, engine, interpolation, least, light)
     return _improve(reference, _Residuals(sample, rows, found, mean.image, device), mean, strategy, engine), mean.image
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,14 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import FloatArray
 
-__all__ = ["Light"]
+__all__ = ["Compared", "Light"]
 
 Images = NDArray[np.float32]
+# gain, its variance, mean of the specimen, mean of the frame
+Compared = tuple[float, float, float, float]
 
-# light varies if its gains do by so much more than noise alone would have them
-STEADY = 2.0
+# light varies if its gains do by so much more than noise alone would have them, and by so much at all
+STEADY, STEADY_SD = 2.0, 1e-3
 # a specimen that has all but gone tells nothing of itself
 LEAST_GAIN = 0.05
 
@@ -30,22 +33,27 @@ class Light:
     def measure(cls, frames: Images, shown: Images, noise: float) -> Light | None:
         """By least squares beside the specimen as each frame shows it, (n, ...); None where it hardly varies.
 
-        `noise` is the variance of a pixel. Gains are drawn towards 1 as far as noise makes them vary.
+        `noise` is the variance of a pixel.
         """
-        gains, errors, offsets = (np.zeros(len(frames)) for _ in range(3))
-        for n, (frame, model) in enumerate(zip(frames, shown, strict=True)):
-            known = np.isfinite(frame) & np.isfinite(model)
-            x, y = model[known].astype(np.float64), frame[known].astype(np.float64)
-            power = float(((x - x.mean()) ** 2).sum()) if x.size else 0.0
-            if power <= 0:
-                return None
-            gains[n], errors[n] = float((x - x.mean()) @ y) / power, noise / power
-            offsets[n] = y.mean() - gains[n] * x.mean()
+        return cls.of([_compare(frame, model, noise) for frame, model in zip(frames, shown, strict=True)])
+
+    @classmethod
+    def of(cls, compared: Sequence[Compared], steady: float = STEADY) -> Light | None:
+        """Of frames that were compared with the specimen one by one; None where light hardly varies.
+
+        That is, by less than `steady` times the variance that noise has. Gains are drawn towards 1 as far as noise
+        makes them vary.
+        """
+        gains, errors, shown, seen = np.array(compared, np.float64).reshape(-1, 4).T
+        if not len(gains) or not np.isfinite(gains).all():
+            return None
         middle, spread, chance = float(gains.mean()), float(gains.var()), float(errors.mean())
-        if middle <= 0 or spread < STEADY * chance:
+        if middle <= 0 or spread <= max(steady * chance, STEADY_SD**2):
             return None
         drawn = np.maximum(1 + (1 - chance / spread) * (gains / middle - 1), LEAST_GAIN)
-        return cls(drawn / drawn.mean(), offsets - offsets.mean())
+        drawn /= drawn.mean()
+        offsets = seen - drawn * middle * shown
+        return cls(drawn, offsets - offsets.mean())
 
     def remove_offsets(self, frames: Images) -> Images:
         """Frames, (n, ...), less theirs."""
@@ -63,6 +71,19 @@ class Light:
         power = (known * weights**2).sum(axis=0, dtype=np.float64)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(np.where(power > 0, total / power, np.nan), np.float32)
+
+
+def _compare(frame: Images, model: Images, noise: float) -> Compared:
+    """Gain of a frame beside the specimen as it shows it, its variance, and the mean of both; NaN of a flat specimen.
+
+    `noise` is the variance of a pixel.
+    """
+    known = np.isfinite(frame) & np.isfinite(model)
+    x, y = model[known].astype(np.float64), frame[known].astype(np.float64)
+    power = float(((x - x.mean()) ** 2).sum()) if x.size else 0.0
+    if power <= 0:
+        return np.nan, np.nan, np.nan, np.nan
+    return float((x - x.mean()) @ y) / power, noise / power, float(x.mean()), float(y.mean())
 
 
 def _stretch(values: FloatArray, images: Images) -> NDArray[np.float32]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Chunk, Device, Engine, Estimates, Frames, NoiseModel, Progress, Source, Verdict
 from holdstill.reference.defects import NO_DEFECTS, Defects
+from holdstill.reference.light import Light
 from holdstill.reference.noise import white_noise
 from holdstill.reference.prepared import PreparedEstimator
 from holdstill.reference.sums import Sums, add_known, add_sums, average_halves
@@ -213,10 +214,13 @@ def mean_of(sample: Sample, engine: Engine) -> NDArray[np.float32]:
 
 def mean_aligned(
     sample: Sample, rows: NDArray[np.int64], trajectory: Trajectory, device: Device, engine: Engine,
-    interpolation: str = "cubic", least: float = 0.0,
+    interpolation: str = "cubic", least: float = 0.0, light: Light | None = None,
 ) -> Mean:  # fmt: skip
-    """Mean of aligned frames; not known where less than `least` or a tenth of them, or less than two, look."""
-    job = _Aligning(sample, rows, trajectory, device, interpolation)
+    """Mean of aligned frames, of light as bright as on average; not known where less than `least` of them look.
+
+    Nor where less than a tenth, or less than two, do.
+    """
+    job = _Aligning(sample, rows, trajectory, device, interpolation, light)
     totals, counts = engine.reduce(job, add_sums, batches(len(rows), sample.frame_px))
     return Mean(*average_halves(totals, counts, max(2, 0.1 * len(rows), least)))
 
@@ -245,11 +249,15 @@ class _Aligning:
     trajectory: Trajectory
     device: Device
     interpolation: str
+    light: Light | None
 
     def __call__(self, batch: Chunk) -> Sums:
         # of large frames one at a time: memory touched for the first time costs more than the work; else calls do
         shape, most = self.sample.frame_shape, max(1, TOGETHER_PX // self.sample.frame_px)
-        totals, counts = np.zeros((2, *shape), np.float32), np.zeros((2, *shape), np.uint8)
+        totals, counts = (
+            np.zeros((2, *shape), np.float32),
+            np.zeros((2, *shape), np.float32 if self.light else np.uint8),
+        )
         aligned = np.empty((most, *shape), np.float32)
         for first in range(batch.start, batch.stop, most):
             rows = np.arange(first, min(first + most, batch.stop))
@@ -258,8 +266,11 @@ class _Aligning:
                 self.device, self.sample.read(self.rows[rows]), interpolation=self.interpolation,
                 edge="constant", fill=np.nan, out=here,
             )  # fmt: skip
+            gains = np.ones(len(rows)) if self.light is None else self.light.gains[rows]
+            if self.light is not None:
+                here -= self.light.offsets[rows].reshape(-1, *(1,) * len(shape)).astype(np.float32)
             for n, row in enumerate(rows - batch.start):
-                add_known(here[n], totals[row % 2], counts[row % 2])
+                add_known(here[n], totals[row % 2], counts[row % 2], gains[n])
         return totals, counts
 
 
