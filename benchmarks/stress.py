@@ -15,7 +15,7 @@ from holdstill.contracts import Verdict
 from holdstill.evaluation.peers import Peer, available_peers
 from holdstill.evaluation.stress.base import Setting, StressScene
 from holdstill.evaluation.stress.score import Score, score
-from holdstill.evaluation.stress.suite import HARD, LEVELS, SCENES
+from holdstill.evaluation.stress.suite import LEVELS, SCENES, is_hard
 
 __all__ = ["Row", "measure", "run_scene", "stress"]
 
@@ -40,7 +40,7 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """As a line of the table."""
         s = self.score
-        name = f"{self.name} (hard)" if self.name in HARD else self.name
+        name = f"{self.name} (hard)" if is_hard(self.name, self.level) else self.name
         return (
             name, self.level, str(self.setting.size), str(s.misses), str(s.ok), str(s.refused), str(s.good),
             f"{s.z_sd:.2f}", f"{s.rmse:.3f}", f"{s.raw:.3f}", f"{s.bound:.3f}",
@@ -113,7 +113,7 @@ def _lines(rows: list[Row]) -> list[tuple[str, ...]]:
         totals = [str(sum(getattr(s, field) for s in some)) for field in COUNTS]
         z = np.sqrt(np.nanmean([s.z_sd**2 for s in some])) if any(np.isfinite(s.z_sd) for s in some) else np.nan
         means = [np.sqrt(np.mean([getattr(s, field) ** 2 for s in some])) for field in ("rmse", "raw", "bound")]
-        title = f"{name} (hard)" if name in HARD else name
+        title = f"{name} (hard)" if is_hard(name, level) else name
         lines.append(
             (
                 title.replace("_", " "),
@@ -136,7 +136,7 @@ def _mean_peers(rows: list[Row]) -> dict[str, float]:
 def _claims(rows: list[Row]) -> tuple[Claim, ...]:
     scores = [row.score for row in rows]
     ok, misses = sum(s.ok for s in scores), sum(s.misses for s in scores)
-    easy = [row.score for row in rows if row.name not in HARD]
+    easy = [row.score for row in rows if not is_hard(row.name, row.level)]
     good, refused = sum(s.good for s in easy), sum(s.refused for s in easy)
     worse = sum(s.is_worse_than_raw for s in scores)
     spreads = [s.z_sd for s in scores if np.isfinite(s.z_sd)]

@@ -5,7 +5,7 @@ import pytest
 
 from holdstill.evaluation.stress.base import Setting, StressScene
 from holdstill.evaluation.stress.score import score
-from holdstill.evaluation.stress.suite import HARD, SCENES
+from holdstill.evaluation.stress.suite import HARD, HARD_AT, LEVELS, SCENES, is_hard
 
 
 @pytest.mark.parametrize("name", SCENES)
@@ -21,8 +21,10 @@ def test_scenes_are_what_their_setting_says(name: str) -> None:
 
 
 def test_at_most_a_third_is_hard() -> None:
-    assert set(SCENES) >= HARD
-    assert 3 * len(HARD) <= len(SCENES)
+    for level in LEVELS:
+        assert 3 * sum(is_hard(name, level) for name in SCENES) <= len(SCENES)
+    assert set(SCENES) >= HARD | {name for name, _ in HARD_AT}
+    assert {level for _, level in HARD_AT} <= set(LEVELS)
 
 
 def test_misses_and_refusals_are_counted() -> None:
