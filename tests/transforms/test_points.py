@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+import holdstill as hs
 from holdstill.errors import InputError
+from holdstill.transforms.motions import find_motion
 from holdstill.transforms.points import map_points, map_tracks
 from holdstill.transforms.trajectory import Trajectory
 
@@ -43,3 +45,20 @@ def test_tracks_that_do_not_fit() -> None:
             map_tracks(MOVES, tracks, "reference")
     with pytest.raises(InputError, match="reference, frame"):
         map_tracks(MOVES, np.zeros((1, 3)), "template")
+
+
+@pytest.mark.parametrize("motion", ["piecewise:16", "lines:8", "planes-z", "dense"])
+def test_gaps_of_tracks_stay_gaps_where_control_points_move_them(motion: str) -> None:
+    """NaN ended in an IndexError."""
+    shape = (5, 40, 48) if motion == "planes-z" else (40, 48)
+    family = find_motion(motion, shape)
+    parameters = np.random.default_rng(0).normal(size=(3, family.identity(len(shape)).size)) / 9
+    reg = hs.Registration.of_trajectory(Trajectory(family, parameters, shape))
+    tracks = np.array([[t, 2.0, *[11.0, 12.0][: len(shape) - 1], 20.0][: len(shape) + 1] for t in range(3)])
+    tracks[1, 1:] = np.nan
+    for to in ("reference", "frame"):
+        moved = reg.map_tracks(tracks, to=to)
+        assert np.isnan(moved[1, 1:]).all()
+        for row in (0, 2):
+            np.testing.assert_allclose(moved[row], reg.map_tracks(tracks[[row]], to=to)[0], atol=1e-9)
+    assert np.isnan(reg[1].map(tracks[[1], 1:])).all()

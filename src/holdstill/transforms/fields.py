@@ -91,7 +91,7 @@ def unbend(way: BentAffine, points: FloatArray) -> FloatArray:
     Raises InputError where none within 1e-6 px is found.
     """
     found, miss = seek_back(way, points)
-    if miss.size and miss.max() > ACCURACY_PX:
+    if (miss > ACCURACY_PX).any():  # NaN, what is not known, is no miss
         raise InputError("no way back was found: these displacements fold the image; smooth them")
     return found
 

@@ -98,8 +98,13 @@ def solve_inverse(grid: ControlGrid, nodes: FloatArray, points: FloatArray) -> F
 
     By Newton steps, which end in the right cell of the grid at once, and where these go round in circles by repeated
     substitution. Where the displacements fold the image, it is one of several points. Raises InputError where nothing
-    within `ACCURACY_PX` is found.
+    within `ACCURACY_PX` is found. What is NaN stays so.
     """
+    known = np.isfinite(points).all(axis=1)
+    if not known.all():
+        found = np.full_like(points, np.nan)
+        found[known] = solve_inverse(grid, nodes, points[known])
+        return found
     moved, found = list(grid.moved), points.copy()
     for _ in range(NEWTON_STEPS):
         miss = _miss(grid, nodes, found, points)
