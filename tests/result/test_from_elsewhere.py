@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import gaussian_filter
 
 import holdstill as hs
 from holdstill.contracts import Verdict
@@ -77,6 +78,55 @@ def test_matrices_that_do_not_fit_are_refused() -> None:
     for wrong in (np.eye(3), np.eye(4)[None], np.full((1, 3, 3), np.nan)):
         with pytest.raises(InputError, match=r"\(T, 3, 3\)"):
             hs.Registration.from_matrices(wrong, (20, 24))
+
+
+def test_unknown_matrices_are_interpolated_and_said() -> None:
+    """As unknown shifts are; they were refused."""
+    matrices = np.stack([np.eye(3)] * 4)
+    matrices[2, 0, 2] = 4
+    matrices[[1, 3]] = np.nan
+    reg = hs.Registration.from_matrices(matrices, (20, 24))
+    np.testing.assert_allclose(reg.shifts, [[0, 0], [2, 0], [4, 0], [4, 0]])
+    assert [verdict is Verdict.OK for verdict in reg.verdicts] == [True, False, True, False]
+    assert reg.verdicts[1] is Verdict.UNREADABLE
+    assert np.isnan(reg.estimates[1]).all()
+
+
+def test_what_is_no_number_is_told_in_one_line() -> None:
+    for text in (["left", "right"], [["a", "b"]], [[1, 2], [3]], [{"y": 1}]):
+        with pytest.raises(InputError, match="shifts are numbers"):
+            hs.Registration.from_shifts(text, (20, 24))  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="matrices are numbers"):
+            hs.Registration.from_matrices(text, (20, 24))  # type: ignore[arg-type]
+
+
+def test_matrices_of_the_bilinear_model_of_stackreg() -> None:
+    """Four columns: of x, y, x y and 1."""
+    matrix = np.eye(4)
+    matrix[:2] = [[1.01, 0.02, 3e-4, 2.5], [-0.03, 0.98, -2e-4, -1.5]]
+    reg = hs.Registration.from_matrices([np.eye(4), matrix], (40, 50), order="xy")
+    assert reg.motion == "bilinear"
+    points = np.array([[0.0, 0.0], [39.0, 49.0], [7.0, 21.5]])
+    there = np.array([[x, y, x * y, 1] for y, x in points]) @ matrix[:2].T
+    np.testing.assert_allclose(reg[1].map(points), there[:, ::-1], atol=1e-9)
+    np.testing.assert_allclose(reg[0].map(points), points, atol=1e-9)
+
+
+def test_stackreg_and_its_matrices_resample_alike() -> None:
+    stackreg = pytest.importorskip("pystackreg").StackReg
+    image = gaussian_filter(np.random.default_rng(0).random((60, 70)), 3) * 1000
+    matrix = np.eye(4)
+    matrix[:2] = [[1.01, 0.02, 3e-4, 2.5], [-0.03, 0.98, -2e-4, -1.5]]
+    theirs = stackreg(stackreg.BILINEAR).transform(image, matrix)
+    ours = hs.Registration.from_matrices([matrix], (60, 70), order="xy").apply(image)
+    inner = (slice(12, -12), slice(12, -12))
+    np.testing.assert_allclose(ours[inner], theirs[inner], atol=0.01 * np.ptp(image))
+
+
+def test_four_columns_of_planes_that_are_not_stackregs() -> None:
+    for order, told in (("yx", "order='xy'"), ("xy", "last two rows")):
+        with pytest.raises(InputError, match=told):
+            hs.Registration.from_matrices([np.arange(16.0).reshape(4, 4)], (20, 24), order=order)
 
 
 def test_a_largest_shift_below_a_pixel_is_questioned() -> None:

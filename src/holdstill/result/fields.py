@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from holdstill.contracts import Candidates, Covariance, Treatment, Verdict
 from holdstill.errors import InputError, UnknownName
 from holdstill.result.sequence import TransformSequence
+from holdstill.transforms.convert.stackreg import from_stackreg_bilinear
 from holdstill.transforms.trajectory import Trajectory
 
 __all__ = ["RegistrationFields", "treat"]
@@ -149,7 +150,7 @@ class RegistrationFields(TransformSequence):
         >>> import holdstill as hs
         >>> hs.Registration.from_shifts([[0, 0], [3, -1.5]], (64, 64)).apply(movie)  # doctest: +SKIP
         """
-        given, shape = _read_numbers(shifts), _read_shape(frame_shape)
+        given, shape = _read_numbers("shifts", shifts, "(T, 2) or (T, 3)"), _read_shape(frame_shape)
         if given.ndim == 2 and given.shape[1] == len(shape):
             trajectory = Trajectory.of("translation", given, shape)
         elif given.ndim == 3 and len(shape) == 3 and given.shape[1:] == (shape[0], 2):
@@ -160,10 +161,7 @@ class RegistrationFields(TransformSequence):
         known: NDArray[np.bool_] = np.asarray(np.isfinite(trajectory.parameters).all(axis=1))
         if not known.any():
             raise InputError("none of the shifts is finite; give at least one")
-        numbers = np.arange(len(given))
-        filled = trajectory.part(known).interpolate(numbers[known], numbers)
-        verdicts = [Verdict.OK if good else Verdict.UNREADABLE for good in known]
-        return cls.of_trajectory(filled, verdicts, provenance={"given": "shifts"})
+        return cls._of_known(trajectory.part(known), known, "shifts")
 
     @classmethod
     def from_matrices(cls, matrices: ArrayLike, frame_shape: tuple[int, ...], order: str = "yx") -> Self:
@@ -172,11 +170,13 @@ class RegistrationFields(TransformSequence):
         Parameters
         ----------
         matrices : array_like, (T, ndim + 1, ndim + 1) or (T, ndim, ndim + 1)
-            Homogeneous, with or without their last row, in px, from the reference to each frame.
+            Homogeneous, with or without their last row, in px, from the reference to each frame. Frames whose matrix is
+            not finite are interpolated between their neighbours, verdict ``unreadable``.
         frame_shape : tuple of int
             Shape ``([z,] y, x)`` of a frame, px.
         order : {"yx", "xy"}
-            They act on columns ``([z,] y, x, 1)``, or ``(x, y[, z], 1)`` as those of scikit-image, StackReg and OpenCV.
+            They act on columns ``([z,] y, x, 1)``, or ``(x, y[, z], 1)`` as those of scikit-image, StackReg and OpenCV;
+            in this order also those of StackReg's ``BILINEAR``, (T, 4, 4) on ``(x, y, x y, 1)``.
 
         Returns
         -------
@@ -186,7 +186,7 @@ class RegistrationFields(TransformSequence):
         Raises
         ------
         InputError
-            They do not fit frames of that shape, are not finite, or are none of a known motion.
+            They do not fit frames of that shape, none is finite, or they are none of a known motion.
 
         Examples
         --------
@@ -198,19 +198,38 @@ class RegistrationFields(TransformSequence):
         """
         if order not in ("yx", "xy"):
             raise UnknownName(f"there is no order {order!r} of axes; choose one of yx, xy")
-        given, shape = np.asarray(matrices, np.float64), _read_shape(frame_shape)
-        side = len(shape) + 1
+        shape = _read_shape(frame_shape)
+        given, side = _read_numbers("matrices", matrices, "(T, 3, 3) or (T, 4, 4)"), len(shape) + 1
         if given.ndim == 3 and given.shape[1:] == (side - 1, side):
             given = np.concatenate([given, np.broadcast_to(np.eye(side)[-1:], (len(given), 1, side))], axis=1)
-        if given.ndim != 3 or given.shape[1:] != (side, side) or not len(given) or not np.isfinite(given).all():
+        is_bilinear = given.ndim == 3 and given.shape[1:] == (4, 4) and len(shape) == 2
+        if (
+            given.ndim != 3
+            or not len(given)
+            or (given.shape[1:] != (side, side) and not (is_bilinear and order == "xy"))
+        ):
+            hint = "; those of StackReg's BILINEAR are taken with order='xy'" if is_bilinear else ""
             raise InputError(
-                f"matrices of frames of shape {shape} are a finite array (T, {side}, {side}), not one of shape "
-                f"{given.shape}"
+                f"matrices of frames of shape {shape} are an array (T, {side}, {side}), not one of shape "
+                f"{given.shape}{hint}"
             )
+        known: NDArray[np.bool_] = np.asarray(np.isfinite(given).all(axis=(1, 2)))
+        if not known.any():
+            raise InputError(f"none of the matrices (T, {side}, {side}) is finite; give at least one")
+        if is_bilinear:
+            return cls._of_known(from_stackreg_bilinear(given[known], shape), known, "matrices")
         if order == "xy":
             turned = [*range(side - 1)[::-1], side - 1]
             given = given[:, turned][:, :, turned]
-        return cls.of_trajectory(Trajectory.of_matrices(given, shape), provenance={"given": "matrices"})
+        return cls._of_known(Trajectory.of_matrices(given[known], shape), known, "matrices")
+
+    @classmethod
+    def _of_known(cls, trajectory: Trajectory, known: NDArray[np.bool_], what: str) -> Self:
+        """Of transforms of those frames that are `known`; others are interpolated, verdict ``unreadable``."""
+        numbers = np.arange(len(known))
+        filled = trajectory.interpolate(numbers[known], numbers)
+        verdicts = [Verdict.OK if good else Verdict.UNREADABLE for good in known]
+        return cls.of_trajectory(filled, verdicts, provenance={"given": what})
 
     @property
     def trajectory(self) -> Trajectory:
@@ -218,11 +237,11 @@ class RegistrationFields(TransformSequence):
         return replace(Trajectory.of(self.motion, self.parameters, self.frame_shape), phases=self.phases)
 
 
-def _read_numbers(shifts: Any) -> NDArray[np.float64]:
+def _read_numbers(what: str, given: Any, axes: str) -> NDArray[np.float64]:
     try:
-        return np.asarray(shifts, np.float64)
+        return np.asarray(given, np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(f"shifts are numbers, an array (T, 2) or (T, 3), not {shifts!r:.60}") from error
+        raise InputError(f"{what} are numbers, an array {axes}, not {given!r:.60}") from error
 
 
 def _read_shape(frame_shape: Any) -> tuple[int, ...]:
