@@ -140,3 +140,30 @@ def test_axes_that_were_named_are_remembered() -> None:
         for reg in (hs.register(images, axes=axes), hs.estimators.Direct().fit(images, axes=axes)):
             assert np.array_equal(reg.apply(images), reg.apply(images, axes=axes))
     assert hs.register(frames, axes="YXT").apply(np.moveaxis(frames, -1, 0)).shape == (3, *MOVIE.shape[1:])
+
+
+def test_arrays_to_write_to_that_do_not_fit() -> None:
+    reg, movie = hs.Registration.from_shifts(np.zeros((3, 2)), (20, 24)), np.zeros((3, 20, 24), np.uint16)
+    fixed = np.zeros(movie.shape, movie.dtype)
+    fixed.flags.writeable = False
+    for out, told in (
+        (movie.tolist(), "out: is list; give an array of uint16"),
+        (fixed, "cannot be written; give a copy"),
+        (np.zeros((3, 20, 23), np.uint16), r"shape \(3, 20, 23\), but the result is uint16 of shape \(3, 20, 24\)"),
+        (np.zeros(movie.shape, np.float32), "is float32 of shape .* but the result is uint16"),
+        (np.zeros(movie.shape, bool), "is bool of shape .* but the result is uint16"),
+    ):
+        with pytest.raises(InputError, match=told):
+            reg.apply(movie, out=out)
+
+
+@pytest.mark.parametrize("dtype", [bool, np.float16])
+def test_arrays_of_types_that_are_computed_as_others_are_written_to(dtype: type) -> None:
+    """A mask could not be corrected into one: bool is computed as uint8."""
+    movie = (np.random.default_rng(0).random((3, 20, 24)) * 2).astype(dtype)
+    reg = hs.Registration.from_shifts([[0, 0], [1, 2], [0.3, -0.4]], (20, 24))
+    out = np.ones(movie.shape, dtype)
+    assert reg.apply(movie, out=out) is out
+    np.testing.assert_array_equal(out, reg.apply(movie))
+    with pytest.raises(InputError, match=f"the result is {np.dtype(dtype)}"):
+        reg.apply(movie, out=np.zeros(movie.shape, np.int32))

@@ -150,18 +150,24 @@ class ArraySink(Sink):
         Axes, shape and dtype of the result.
     array : ndarray, optional
         Where to put them, of that shape and dtype. Default: a new array.
+    given : dtype, optional
+        What the pixels were before they were read as another type, see `compute_as`: an array of it is taken as well.
     """
 
-    def __init__(self, info: ImagesInfo, array: Frames | None = None) -> None:
+    def __init__(self, info: ImagesInfo, array: Frames | None = None, *, given: np.dtype[Any] | None = None) -> None:
         if array is None:
             array = np.empty(info.shape, info.dtype)
+        dtypes = {info.dtype} if given is None or compute_as(given) != info.dtype else {info.dtype, given}
         if not isinstance(array, np.ndarray):
-            raise InputError(f"out: is {type(array).__name__}; give an array of {info.dtype} and shape {info.shape}")
+            raise InputError(
+                f"out: is {type(array).__name__}; give an array of {given or info.dtype} and shape {info.shape}"
+            )
         if not array.flags.writeable:
             raise InputError("out: this array cannot be written; give a copy of it")
-        if array.shape != info.shape or array.dtype != info.dtype:
+        if array.shape != info.shape or array.dtype not in dtypes:
             raise InputError(
-                f"out: is {array.dtype} of shape {array.shape}, but the result is {info.dtype} of shape {info.shape}"
+                f"out: is {array.dtype} of shape {array.shape}, but the result is {given or info.dtype} of shape "
+                f"{info.shape}"
             )
         self.info = info
         self._array = array
@@ -180,7 +186,7 @@ class ArraySink(Sink):
 
     def lend(self, start: int, stop: int) -> Frames | None:
         part = self._block[start:stop]
-        return part if part.flags.c_contiguous else None
+        return part if part.flags.c_contiguous and part.dtype == self.info.dtype else None
 
     def write(self, start: int, frames: Frames) -> None:
         check_block(self.info, start, frames)

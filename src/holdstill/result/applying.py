@@ -65,7 +65,7 @@ def apply_to_images(
             lazy = correct_lazily(images, source, _repeat(found, source), resampling, device)
             if lazy is not None:
                 return lazy
-        sink = ArraySink(info, out)
+        sink = ArraySink(info, out, given=_find_dtype(images, resampling))
         write_corrected(found, source, sink, resampling, computing)
         sink.finish()
     if out is not None:
@@ -250,6 +250,12 @@ def _name_axes(found: RegistrationValue, images: Any, options: ReadingOptions, r
         if len(axes) == images.ndim and space == shape and (n_frames == len(found) or repeat):
             return replace(options, axes=axes)
     return options
+
+
+def _find_dtype(images: Any, resampling: Resampling) -> np.dtype[Any] | None:
+    """Of an array, which bool and float16 are not computed as; None where another is asked for."""
+    dtype = getattr(images, "dtype", None)
+    return dtype if isinstance(dtype, np.dtype) and resampling.dtype is None else None
 
 
 def _order_back(made: Any, order: tuple[int, ...]) -> Any:
