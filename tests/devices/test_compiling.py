@@ -21,6 +21,18 @@ def apply(value):
 
 print(apply(10.0), sum(apply.stats.cache_hits.values()))
 """
+AGAIN = """
+import numpy as np
+import holdstill as hs
+from holdstill.devices.cpu.compiling import announce_compilation
+
+image = np.random.default_rng(0).random((48, 48)).cumsum(0).cumsum(1) % 50 * 100
+movie = np.stack([np.roll(image, t, axis=0) for t in range(4)])
+with announce_compilation(lambda: print("compiling")):
+    for images in (movie.astype(np.uint16), movie.astype(np.float32)):
+        for motion in ("translation", "rigid"):
+            hs.register(images, motion=motion).apply(images)
+"""
 
 
 def run(folder: Path) -> str:
@@ -45,3 +57,11 @@ def test_processes_that_want_a_kernel_at_once_compile_it_once(tmp_path: Path) ->
     begun = [subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     told = sorted(process.communicate(timeout=120)[0].strip() for process in begun)
     assert told == ["20.0 0", "20.0 1", "20.0 1"]
+
+
+def test_nothing_is_compiled_twice(tmp_path: Path) -> None:
+    """A part that Python itself called was compiled by each process, and each told of kernels compiled "once"."""
+    (tmp_path / "again.py").write_text(AGAIN, encoding="utf-8")
+    command = [sys.executable, "again.py"]
+    told = [subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True) for _ in range(2)]
+    assert told[1].stdout == ""

@@ -351,7 +351,8 @@ def direct_sums(
         rows = np.zeros((5, length + 2 * LANES), np.float32)
         _loop_3d(whole, real, spline.coefficients, spline.mask, places, *scale, model, cuts, rows, weights, sums)
     else:
-        rows = np.zeros((6, max(BAND_PX, lanes(length + 3)) + LANES), np.float32)
+        # as long as `lanes` says or longer: called from here it would be compiled anew in each process
+        rows = np.zeros((6, max(BAND_PX, length + 3 + LANES) + LANES), np.float32)
         coefficients = spline.coefficients if spline.is_fine else spline.coefficients[None, None]
         _loop_2d(
             whole, real, coefficients, spline.mask, spline.box, places, *scale, model, cuts, rows, weights, sums
