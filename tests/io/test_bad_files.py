@@ -2,6 +2,7 @@
 
 import errno
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -166,3 +167,21 @@ def test_file_without_the_right_to_read(tmp_path, monkeypatch):
     monkeypatch.setattr(tifffile, "TiffFile", refuse)
     with pytest.raises(FileError, match="Permission denied; check"):
         open_source(path)
+
+
+@pytest.mark.parametrize(("name", "named"), [("imagej.tif", None), ("plain.tif", None), ("movie.ome.tif", "TYX")])
+def test_a_file_that_is_cut_short_says_how_to_read_on(tmp_path, name, named):
+    path = tmp_path / name
+    page_by_page(path, FRAMES) if name == "plain.tif" else tifffile.imwrite(path, FRAMES, imagej=name == "imagej.tif")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(FileError, match=r"cut short.*copy or export it again.*skip_bad=True \(--.*skip-bad\)") as told:
+        open_source(path)
+    assert ("axes='TYX'" in str(told.value)) == (named is not None)
+    with warnings.catch_warnings(action="ignore"), open_source(path, skip_bad=True, axes=named) as source:
+        assert source.read(0, 1).shape[0] == 1
+
+
+def test_an_empty_file_is_called_so(tmp_path):
+    (tmp_path / "a.tif").touch()
+    with pytest.raises(FileError, match=r"a\.tif: is empty, not a TIFF file; copy or export it again"):
+        open_source(tmp_path / "a.tif")

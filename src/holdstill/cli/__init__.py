@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 
 from holdstill.cli.commands import app
+from holdstill.cli.flags import name_flags
 from holdstill.cli.interruption import check, heed_interrupts, last_signal
 from holdstill.errors import HoldstillError, Stopped
 
@@ -132,12 +133,12 @@ def _show_warning(
 def _fail(text: str, arguments: list[str]) -> int:
     with suppress(OSError):  # nobody listens
         if "--json" in arguments:
-            sys.stdout.write(json.dumps({"error": " ".join(text.split())}) + "\n")
+            sys.stdout.write(json.dumps({"error": name_flags(" ".join(text.split()))}) + "\n")
         else:
             _print_line(text)
     return FAILED
 
 
 def _print_line(text: str) -> None:
-    line = " ".join(text.split()).encode("utf-8", "backslashreplace").decode()
+    line = name_flags(" ".join(text.split())).encode("utf-8", "backslashreplace").decode()
     Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False).print(f"holdstill: {line}")

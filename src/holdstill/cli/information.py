@@ -62,6 +62,19 @@ def _describe_compared(found: ImagesInfo) -> str:
     return f"channel {first}; --channel takes another"
 
 
+def _describe_single(found: ImagesInfo, is_picture: bool) -> str:
+    """What is to be done with what is no movie, or is not taken for one.
+
+    TIFF of three or four frames of 8 bit looks like one in colours; PNG and JPEG are single pictures.
+    """
+    told = "one image, not a movie: holdstill align FIXED MOVING OUT aligns a pair"
+    for axis, members in (("Z", "planes"), ("C", "channels")):
+        if found.length(axis) > 1 and "T" not in found.axes and not is_picture:
+            wanted = parts.axes.sort_axes(found.axes.replace(axis, "T"))
+            return f"{told}; if its {found.length(axis)} {members} are frames, pass --axes {wanted}"
+    return told
+
+
 def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> dict[str, Any]:
     """What a file holds and how it would be walked through."""
     with parts.formats.open_images(file, replace(reading, trust=True)) as source:
@@ -82,6 +95,6 @@ def of_file(file: Path, reading: ReadingOptions, memory: str | int | None) -> di
         "plan": f"{count(plan.n_chunks, 'chunk')} of {count(plan.chunk_frames, 'frame')}, "
         f"template from {count(plan.sample_frames, 'frame')}"
         if found.n_frames > 1
-        else "one image, not a movie: holdstill align FIXED MOVING OUT aligns a pair",
+        else _describe_single(found, file.suffix.lower() in parts.formats.PICTURES),
         "peak_memory": f"about {plan.memory_bytes / 2**20:,.0f} MB",
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from holdstill.evaluation import selftest
     from holdstill.evaluation.landmarks import evaluating, methods
     from holdstill.integrity import measuring
-    from holdstill.io import formats, image, workspace
+    from holdstill.io import axes, formats, image, workspace
     from holdstill.live import watch
     from holdstill.result import applying, exchange, film, originals, registration
     from holdstill.result.viewer import opening, server
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from holdstill.run.series import recipe
 
 __all__ = [
-    "adapters", "align", "applying", "batch", "compiling", "correct", "demo", "evaluating", "exchange",
+    "adapters", "align", "applying", "axes", "batch", "compiling", "correct", "demo", "evaluating", "exchange",
     "film", "formats", "image", "measuring", "methods", "noting", "opening", "originals", "plan", "recipe", "register",
     "registration", "registry", "selftest", "server", "targets", "threads", "watch", "workspace",
 ]  # fmt: skip
@@ -37,7 +37,7 @@ FOLDERS = {
     "holdstill.evaluation": ("selftest",),
     "holdstill.evaluation.landmarks": ("evaluating", "methods"),
     "holdstill.integrity": ("measuring",),
-    "holdstill.io": ("formats", "image", "workspace"),
+    "holdstill.io": ("axes", "formats", "image", "workspace"),
     "holdstill.live": ("watch",),
     "holdstill.result": ("applying", "exchange", "film", "originals", "registration"),
     "holdstill.result.viewer": ("opening", "server"),

@@ -132,7 +132,10 @@ def require_sequence(info: ImagesInfo) -> None:
                 f"{info.name}: has axes {info.axes} and no time axis; to register its {members} to each "
                 f"other pass axes={wanted!r} (--axes {wanted})"
             )
-    raise InputError(f"{info.name}: only one frame: nothing to register; to align a pair use holdstill.align")
+    raise InputError(
+        f"{info.name}: only one frame: nothing to register; align(fixed, moving) takes a pair "
+        "(holdstill align FIXED MOVING OUT)"
+    )
 
 
 def require_frames(info: ImagesInfo) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -124,6 +124,7 @@ def _open(images: Any, options: ReadingOptions) -> Source:
         return _join_parts([Path(part) for part in images], f"{images[0]} ...", options)
     if not isinstance(images, str | os.PathLike):
         no_scenes("array", options.scene)
+        _check_kind(images)
         return ArraySource(_stack(images) if isinstance(images, list | tuple) else images, axes=options.axes)
     if not str(images):
         raise InputError("the name of the images is empty; give a file, a folder or a pattern")
@@ -167,6 +168,20 @@ def _read(suffix: str, path: Path | str, options: ReadingOptions) -> Source:
         source.close()
         raise
     return source
+
+
+def _check_kind(images: Any) -> None:
+    """Raise InputError for what looks like images and holds none, or gives them only once."""
+    if isinstance(images, Iterator):
+        raise InputError(
+            f"images are read more than once, which a {type(images).__name__} does not allow; give list(...) of it"
+        )
+    if isinstance(images, list | tuple) and not images:
+        raise InputError(f"the {type(images).__name__} of images is empty; give paths, or arrays of one shape")
+    if images is None:
+        raise InputError(
+            "cannot read images from NoneType; cv2.imread gives None where it finds no file: check the name"
+        )
 
 
 def _stack(frames: Sequence[Any]) -> Any:

@@ -32,6 +32,20 @@ MAX_CLIMB = 6
 N_CANDIDATES = 4
 
 
+# what OpenCV's numbers of scores stand for
+OPENCV = ("sqdiff", "sqdiff_normed", "ccorr", "ccorr_normed", "ccoeff", "ccoeff_normed")
+
+
+def _refuse_score(score: Any) -> str:
+    """There is none of that name, and what was perhaps meant."""
+    meant = str(score).lower().removeprefix("cv2.").removeprefix("tm_")
+    if isinstance(score, int) and 0 <= score < len(OPENCV):
+        meant = OPENCV[score]
+    if meant in SCORES:
+        return f"there is no score {score!r}; here it is called {meant!r}"
+    return f"there is no score {score!r}; choose one of {', '.join(SCORES)}"
+
+
 @dataclass(frozen=True, eq=False)
 class _Template:
     """The region's conjugate spectrum and sums; `low` and `high` are the first and last shift along each axis."""
@@ -106,7 +120,7 @@ class TemplateMatching(JudgedEstimator):
         if self.roi is not None:  # one form, so that equal regions make equal settings
             object.__setattr__(self, "roi", tuple(_pair(part) for part in self.roi))
         if self.score not in SCORES:
-            raise UnknownName(f"there is no score {self.score!r}; choose one of {', '.join(SCORES)}")
+            raise UnknownName(_refuse_score(self.score))
         if self.subpixel not in SUBPIXEL:
             raise UnknownName(f"there is no sub-pixel method {self.subpixel!r}; choose one of {', '.join(SUBPIXEL)}")
 

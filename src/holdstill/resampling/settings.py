@@ -16,6 +16,11 @@ __all__ = ["Resampling"]
 Box = tuple[slice, ...]
 DTYPES = ("float32",)
 KNOWN_EDGES = (*EDGES, "wrap")
+# what SciPy, NumPy and OpenCV call them
+EDGES_ELSEWHERE = {
+    "mirror": "reflect", "symmetric": "reflect", "grid-mirror": "reflect", "edge": "nearest", "replicate": "nearest",
+    "grid-wrap": "wrap", "periodic": "wrap", "grid-constant": "constant", "zero": "constant", "zeros": "constant",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,7 +69,11 @@ class Resampling(Options):
             ("edge", self.edge, KNOWN_EDGES),
         ):
             if name not in known:
-                raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}")
+                meant = EDGES_ELSEWHERE.get(str(name).lower().replace("_", "-")) if what == "edge" else None
+                hint = "" if meant is None else f"; nearest to it is {meant!r}"
+                raise UnknownName(f"there is no {what} {name!r}; choose one of {', '.join(known)}{hint}")
+        if self.edge == "wrap" and self.crop is True:
+            raise InputError("with edge='wrap' frames lack nothing that crop could leave out; take one of the two")
         if not isinstance(self.fill, int | float | np.number):
             raise InputError(f"fill {self.fill!r} is not a number")
         if self.dtype not in (None, *DTYPES):

@@ -45,9 +45,17 @@ class RegistrationValue(RegistrationFields):
             a reduced copy, or its reference changes from frame to frame.
         """
         if self.template_image is None:
+            told = self.provenance
+            reduced = [name for name in ("bin", "average", "project") if told.get(name, 1) != 1]
+            if reduced:
+                raise InputError(
+                    f"this result has no template at full size, as it was found on a reduced copy "
+                    f"({', '.join(f'{name}={told[name]!r}' for name in reduced)}); take the mean of "
+                    "reg.apply(images) over its frames, or register without that"
+                )
             raise InputError(
-                "this result has no template at full size: files do not keep it, nor has motion found on a reduced "
-                "copy, in parts or from frame to frame one; register the whole movie with reference='template'"
+                "this result has no template at full size: files do not keep it, nor has motion found in "
+                "parts or from frame to frame one; register the whole movie with reference='template'"
             )
         return self.template_image
 

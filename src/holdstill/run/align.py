@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from holdstill.contracts import Estimator, ReadingOptions, Reference, Source, list_changed
 from holdstill.errors import InputError
+from holdstill.io import require_frames
 from holdstill.io.colours import is_coloured
 from holdstill.io.image import reading
 from holdstill.io.workspace import Workspace
@@ -58,6 +59,7 @@ def align_images(
         with reading(fixed, _name_axes(fixed, ReadingOptions())) as opened:
             if opened.info.n_frames != 1:
                 raise InputError(f"{opened.info.name} has {opened.info.n_frames} frames; the fixed image is one")
+            require_frames(opened.info)
             found = note_fixed(_align(opened, source, registering, sections), opened)
             found = note_inputs(found, source, options)
     # what nobody asks for is affine here, and nothing but shifts elsewhere: so that it is always said

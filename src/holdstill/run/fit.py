@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
@@ -20,10 +20,24 @@ from holdstill.run.setup import Target
 
 __all__ = ["FittingEstimator"]
 
+# what an estimator or a registrar of other packages applies itself by
+APPLYING = (
+    "apply", "fit_transform", "predict", "register", "register_stack", "register_transform",
+    "register_transform_stack", "transform", "transform_stack",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, kw_only=True)
 class FittingEstimator(Estimator):
     """An estimator that hands itself to the pipeline; `holdstill.estimators` joins it with each method."""
+
+    if not TYPE_CHECKING:  # it would make every misspelt name fine
+
+        def __getattr__(self, name: str) -> Any:
+            """Called for what is not there: say who has what transformers elsewhere have."""
+            kind = type(self).__name__
+            hint = f"; reg = {kind}(...).fit(images) gives what reg.apply(images) moves by" if name in APPLYING else ""
+            raise AttributeError(f"{kind!r} object has no attribute {name!r}{hint}")
 
     def fit(
         self,

@@ -31,6 +31,7 @@ from holdstill.resampling.write import Applying, Writer
 from holdstill.run.candidates import find_candidates
 from holdstill.run.checkpoint import Book
 from holdstill.run.chunks import ChunkJob, FirstGood, mark_unreadable
+from holdstill.run.grey_range import check_grey_range, check_sample_range
 from holdstill.run.settling import Outcome, place_candidates, settle
 from holdstill.run.setup import Setup, Target
 from holdstill.transforms.motions import find_motion
@@ -94,7 +95,10 @@ def learn(source: Source, setup: Setup, sample: Sample) -> LearnedReference:
     few = choose_frames(strategy, sample)
     shown = leave_out_blank(few, setup.engine, setup.progress)
     if shown is None and (few is sample or leave_out_blank(sample, setup.engine, setup.progress) is None):
-        raise InputError(f"{source.info.name}: all pixels of the movie are equal; there is nothing to register")
+        what = "the movie" if source.info.n_frames > 1 else "the image"
+        raise InputError(f"{source.info.name}: all pixels of {what} are equal; there is nothing to register")
+    check_grey_range(setup.reference, "the reference")
+    check_sample_range(few if shown is None else shown, source.info.name, setup.engine)
     engine = ReportingEngine(setup.engine, "template", setup.progress)
     told = few if shown is None else shown
     return learn_reference(

@@ -20,7 +20,7 @@ from holdstill.io.guards import pick_scene
 from holdstill.io.quiet import quiet_tifffile
 from holdstill.io.tiff.metadata import count_page_colours, read_metadata
 from holdstill.io.tiff.ome import ome_disagreement, ome_scenes
-from holdstill.io.tiff.stack import Stack, read_level, read_stack
+from holdstill.io.tiff.stack import AGAIN, Stack, read_level, read_stack
 
 __all__ = ["TiffLayout", "read_layout", "read_levels"]
 
@@ -101,7 +101,10 @@ def _read_layout(
         raise FileError(f"{path}: cannot be read: {error.strerror}; check that it is a file you may read") from error
     except PARSER_ERRORS as error:
         with path.open("rb") as file:
-            is_tiff = file.read(4) in MAGIC
+            head = file.read(4)
+        if not head:
+            raise FileError(f"{path}: is empty, not a TIFF file; copy or export it again") from error
+        is_tiff = head in MAGIC
         what = "is cut short or damaged: its list of pages breaks" if is_tiff else "is not a TIFF file"
         raise FileError(f"{path}: {what} ({error}); copy or export it again") from error
     if not skip_bad:
@@ -186,5 +189,5 @@ def _require_bytes(layout: TiffLayout) -> None:
         whole = f"frames 0 to {frame - 1} are whole" if frame else "no frame is whole"
         raise FileError(
             f"{info.name}: is cut short: its data end in frame {frame} of {info.n_frames}, {whole}; "
-            "copy or export it again"
+            f"{AGAIN if frame else 'copy or export it again'}"
         )

@@ -16,7 +16,12 @@ from numpy.typing import NDArray
 from holdstill.errors import FileError
 from holdstill.io.tiff.chain import Chain, read_chain
 
-__all__ = ["Stack", "read_level", "read_stack"]
+__all__ = ["AGAIN", "Stack", "read_level", "read_stack"]
+
+# what helps where the first frames of a file are whole
+PERHAPS = ", or read on without what is lost by skip_bad=True (--skip-bad)"
+BY_PAGES = "; pass axes='TYX' to go by the pages, with skip_bad=True (--axes TYX --skip-bad)"
+AGAIN = f"copy or export it again{PERHAPS}"
 
 # Kinds of file for which tifffile knows better than the chain of pages what the axes are, or where the pages lie.
 SPECIAL = {
@@ -175,8 +180,9 @@ def _plain_stack(tif: tifffile.TiffFile, path: Path, chain: Chain, skip_bad: boo
     tables = (page.jpegtables,) * n_pages if page.jpegtables else ()
     axes, shape = ("I" + page.axes, (n_pages, *page.shape)) if n_pages > 1 else (page.axes, page.shape)
     stack = _stack(page, [path], axes, shape, chain.offsets, chain.counts, jpeg_tables=tables)
-    if not chain.is_whole and (not skip_bad or (".ome." in path.name.lower() and not named)):
-        raise _describe_cut(path, chain, "page", "; pass axes='TYX' to go by the pages" if skip_bad else "")
+    is_unnamed = ".ome." in path.name.lower() and not named  # its pages have axes that its lost end would tell
+    if not chain.is_whole and (not skip_bad or is_unnamed):
+        raise _describe_cut(path, chain, "page", BY_PAGES if is_unnamed else PERHAPS)
     if not chain.is_whole:
         warnings.warn(f"{path}: is cut short after {n_pages} pages; what came then is lost", stacklevel=2)
     return stack
@@ -226,7 +232,7 @@ def _cut_imagej(tif: tifffile.TiffFile, path: Path, series: tifffile.TiffPageSer
     if not skip_bad:
         raise FileError(
             f"{path}: is cut short: its data end in frame {whole} of {n_frames}, the first {whole} frames are whole; "
-            "copy or export it again"
+            f"{AGAIN}"
         )
     offsets = page.dataoffsets[0] + page.nbytes * np.arange(n_pages, dtype=np.int64)[:, None]
     shape = (*lengths.values(), *page.shape)
