@@ -246,9 +246,11 @@ def test_the_lung_sections_of_the_demo() -> None:
     np.testing.assert_allclose(found[:6] - found[0], expected, atol=0.5)
 
 
-def test_no_harm_to_a_movie_that_is_still() -> None:
+@pytest.mark.parametrize("part", [slice(None), slice(150, 200)])
+def test_no_harm_to_a_movie_that_is_still(part: slice) -> None:
+    # the last 50 frames alone were refused: what flashes there was taken for a specimen beside a pattern
     frames = tifffile.imread(files("holdstill") / "data" / "mouse_2p.tif")
-    result = hs.register(frames)
+    result = hs.register(frames[part])
     assert result.ok.all()
     assert np.abs(result.shifts - np.median(result.shifts, axis=0)).max() < 0.35
 
